@@ -1,0 +1,10 @@
+"""The rules the fake follows: the clause ledger, refusals by clause, and the profile of open choices.
+
+Imports nothing else of this package; everything else may import it.
+"""
+
+from .ledger import Answer, Clause, Evidence, clause, clauses
+from .profile import Profile
+from .refusal import Problem, Refusal
+
+__all__ = ["Answer", "Clause", "Evidence", "Problem", "Profile", "Refusal", "clause", "clauses"]

@@ -1,0 +1,124 @@
+"""The clause ledger: each rule of Webflow's behaviour under a stable name, with its evidence.
+
+The clauses are data, one TOML file a family (``items.toml`` holds ``items.*``). A family is read when one of its
+clauses is first refused by or explained, never at import.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+from string import Template
+from typing import Literal
+
+EvidenceKind = Literal["documented", "observed", "inferred"]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Why a clause says what it says.
+
+    Args:
+        kind: ``documented`` (Webflow or AWS say so), ``observed`` (seen in a recorded answer or a note made after a
+            live call) or ``inferred`` (a guess).
+        source: Where it was said or seen, or what the guess rests on.
+        date: Of the source, as exactly as it is known: ``2026``, ``2026-05`` or ``2026-05-26``.
+    """
+
+    kind: EvidenceKind
+    source: str
+    date: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a refusing clause answers with: HTTP status, Webflow's (or S3's) error code, message."""
+
+    status: int
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One rule of Webflow's behaviour.
+
+    Args:
+        id: Stable dotted name; its first part is the family.
+        says: One sentence of what holds.
+        evidence: At least one line of it.
+        refuses: The answer, where the clause refuses.
+        text: The wording of one mistake among several that one answer reports.
+        options: For an open choice: what each option means, the default first.
+        because: For an open choice: why the default is the default.
+        unchecked: Why no test can check it, where none can.
+    """
+
+    id: str
+    says: str
+    evidence: tuple[Evidence, ...]
+    refuses: Answer | None = None
+    text: str = ""
+    options: Mapping[str, str] = field(default_factory=dict)
+    because: str = ""
+    unchecked: str = ""
+
+    @property
+    def kind(self) -> EvidenceKind:
+        """The strongest kind of evidence the clause has; a seen answer outweighs a written one."""
+        kinds = {evidence.kind for evidence in self.evidence}
+        return "observed" if "observed" in kinds else "documented" if "documented" in kinds else "inferred"
+
+
+def clause(clause_id: str) -> Clause:
+    """The clause of that name.
+
+    Raises:
+        LookupError: There is none; the message names the nearest.
+    """
+    family = clause_id.partition(".")[0]
+    found = _family(family).get(clause_id) if family in families() else None
+    if found is None:
+        from difflib import get_close_matches  # only a mistake pays for it
+
+        near = get_close_matches(clause_id, [known.id for known in clauses()], n=3, cutoff=0.5)
+        raise LookupError(f"no clause is named {clause_id!r}" + (f"; near it: {', '.join(near)}" if near else ""))
+    return found
+
+
+def clauses() -> list[Clause]:
+    """Every clause of the ledger, in the order of the files' names and of the lines in each."""
+    return [found for family in families() for found in _family(family).values()]
+
+
+@cache
+def families() -> tuple[str, ...]:
+    """The first parts of the clauses' names, sorted."""
+    files = resources.files(__package__).iterdir()
+    return tuple(sorted(file.name.removesuffix(".toml") for file in files if file.name.endswith(".toml")))
+
+
+def fill(template: str, values: Mapping[str, object]) -> str:
+    """The template with its ``$name`` placeholders filled.
+
+    Raises:
+        KeyError: A placeholder has no value.
+    """
+    return Template(template).substitute(values) if "$" in template else template
+
+
+@cache
+def _family(family: str) -> dict[str, Clause]:
+    rows = tomllib.loads(resources.files(__package__).joinpath(f"{family}.toml").read_text(encoding="utf-8"))
+    return {name: _clause(name, row) for name, row in rows.items()}
+
+
+def _clause(name: str, row: Mapping[str, object]) -> Clause:
+    fields = dict(row)
+    fields["evidence"] = tuple(Evidence(**line) for line in row["evidence"])  # type: ignore[attr-defined]
+    if "refuses" in fields:
+        fields["refuses"] = Answer(**fields["refuses"])  # type: ignore[arg-type]
+    return Clause(id=name, **fields)  # type: ignore[arg-type]

@@ -1,0 +1,95 @@
+"""The open choices: where the evidence conflicts or ends, which way this fake goes.
+
+Each field is one choice, its default first among its options. What an option means, the evidence for it and the reason
+for the default stand in the ledger under the clause the field names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from difflib import get_close_matches
+from typing import Any, Literal, get_args, get_type_hints
+
+
+def _choice(name: str, default: str) -> Any:
+    return field(default=default, metadata={"clause": name})
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """One way through the open choices; ``Profile()`` is the built-in one."""
+
+    assets_create_duplicate_hash: Literal["return-existing", "new-asset"] = _choice(
+        "assets.create.duplicate-hash", "return-existing"
+    )
+    assets_create_hash_format: Literal["any-string", "md5-hex"] = _choice("assets.create.hash-format", "any-string")
+    assets_create_status: Literal["200", "202"] = _choice("assets.create.status", "200")
+    assets_hosted_url_form: Literal["cdn", "s3"] = _choice("assets.hosted-url.form", "cdn")
+    assets_list_order: Literal["no-date-order", "newest-first", "oldest-first"] = _choice(
+        "assets.list.order", "no-date-order"
+    )
+    assets_listed_before_upload: Literal["yes", "no"] = _choice("assets.listed-before-upload", "yes")
+    assets_size_after_upload: Literal["zero", "bytes"] = _choice("assets.size-after-upload", "zero")
+    assets_upload_checks_md5: Literal["no", "yes"] = _choice("assets.upload.checks-md5", "no")
+    assets_upload_size_limit: Literal["policy", "by-type", "none"] = _choice("assets.upload.size-limit", "policy")
+    errors_external_reference: Literal["null", "absent-on-item-patch"] = _choice("errors.external-reference", "null")
+    errors_site_not_granted: Literal["401", "404", "403"] = _choice("errors.site-not-granted", "401")
+    errors_unknown_route: Literal["v1-style", "v2-envelope"] = _choice("errors.unknown-route", "v1-style")
+    items_bulk_response_form: Literal["items", "single-when-one"] = _choice("items.bulk-response.form", "items")
+    items_create_bulk_duplicate_slug: Literal["reject", "suffix"] = _choice(
+        "items.create-bulk.duplicate-slug", "reject"
+    )
+    items_create_duplicate_slug: Literal["suffix", "reject"] = _choice("items.create.duplicate-slug", "suffix")
+    items_create_is_draft: Literal["true", "false"] = _choice("items.create.is-draft", "true")
+    items_file_failed_import: Literal["absent", "null"] = _choice("items.file.failed-import", "absent")
+    items_image_sent_file_id: Literal["minted-anew", "kept"] = _choice("items.image.sent-file-id", "minted-anew")
+    items_live_nulls: Literal["left-out", "kept"] = _choice("items.live.nulls", "left-out")
+    items_list_sort_order: Literal["asc", "desc", "reject"] = _choice("items.list.sort-order", "asc")
+    items_option_write_by_name: Literal["reject", "accept"] = _choice("items.option.write-by-name", "reject")
+    items_publish_archived: Literal["refuse-item", "publish"] = _choice("items.publish.archived", "refuse-item")
+    items_publish_clears_draft: Literal["yes", "no"] = _choice("items.publish.clears-draft", "yes")
+    items_slug_held_after_delete: Literal["until-site-publish", "free"] = _choice(
+        "items.slug.held-after-delete", "until-site-publish"
+    )
+    items_slug_scope: Literal["collection", "collection-and-locale"] = _choice("items.slug.scope", "collection")
+    items_unpublish_last_published: Literal["null", "kept"] = _choice("items.unpublish.last-published", "null")
+    items_unset_fields: Literal["absent", "null"] = _choice("items.unset-fields", "absent")
+    items_update_bulk_pagination: Literal["present", "absent"] = _choice("items.update-bulk.pagination", "present")
+    items_update_live_staged_changes: Literal["patched-only", "publish-all"] = _choice(
+        "items.update-live.staged-changes", "patched-only"
+    )
+    items_update_null: Literal["clears", "ignored"] = _choice("items.update.null", "clears")
+    items_update_own_slug: Literal["accept", "reject"] = _choice("items.update.own-slug", "accept")
+    items_video_link_read: Literal["object", "string"] = _choice("items.video-link.read", "object")
+    lists_limit_over_100: Literal["clamp", "reject"] = _choice("lists.limit-over-100", "clamp")
+    rate_headers_on: Literal["every-answer", "429-only"] = _choice("rate.headers.on", "every-answer")
+    rate_message: Literal["Too Many Requests", "Too many requests"] = _choice("rate.message", "Too Many Requests")
+    token_introspect_site_token: Literal["error-500", "answer"] = _choice("token.introspect.site-token", "error-500")
+
+    def choosing(self, choices: Mapping[str, str]) -> Profile:
+        """This profile with some choices made otherwise.
+
+        Args:
+            choices: From the clause's name (``items.create.duplicate-slug``) to one of its options.
+
+        Raises:
+            ValueError: No choice has that name, or it has no such option; the message says what there is.
+        """
+        options = choice_options()
+        for name, option in choices.items():
+            if name not in options:
+                near = get_close_matches(name, options, n=3, cutoff=0.4)
+                raise ValueError(f"no choice is named {name!r}; near it: {', '.join(near or options)}")
+            if option not in options[name]:
+                raise ValueError(f"{name} has no option {option!r}; it has {', '.join(options[name])}")
+        changes: dict[str, Any] = {
+            line.name: choices[line.metadata["clause"]] for line in fields(self) if line.metadata["clause"] in choices
+        }
+        return replace(self, **changes)
+
+
+def choice_options() -> dict[str, tuple[str, ...]]:
+    """Every open choice by its clause's name, with its options, the built-in default first."""
+    hints = get_type_hints(Profile)
+    return {line.metadata["clause"]: get_args(hints[line.name]) for line in fields(Profile)}
