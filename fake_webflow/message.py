@@ -1,0 +1,42 @@
+"""What goes in and what comes out: a request value and a response value.
+
+Faces make a ``Request`` of whatever their library hands them and send the ``Response`` they get back; between the two
+nothing knows of sockets, WSGI or an HTTP library.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import BinaryIO, NamedTuple
+
+
+class Request(NamedTuple):
+    """One HTTP request.
+
+    Args:
+        method: Upper-case.
+        origin: Scheme, host and port as the client named them, without a slash at the end: ``https://api.webflow.com``
+            or ``http://127.0.0.1:8787``. URLs in answers derive from it.
+        path: Percent-decoded, from the first slash on.
+        query: The raw query string, without the question mark.
+        headers: By lower-case name.
+        stream: The body, read once.
+    """
+
+    method: str
+    origin: str
+    path: str
+    query: str
+    headers: Mapping[str, str]
+    stream: BinaryIO
+
+
+class Response(NamedTuple):
+    """One finished answer: status, headers in the order and spelling they are sent in, and the body's bytes.
+
+    Without a ``Content-Type`` header the answer has none, whatever a face's library would add.
+    """
+
+    status: int
+    headers: list[tuple[str, str]]
+    body: bytes = b""

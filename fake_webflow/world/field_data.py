@@ -1,0 +1,159 @@
+"""Field data: checked against a collection's fields, with all mistakes of a request collected, then merged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..rules import Problem, Refusal
+from .collections import NAME_AND_SLUG, Collection, Field
+from .context import Context
+from .imports import FileImport
+from .items import Copies
+from .slugs import LONGEST, PATTERN, is_taken, slug_from, suffixed
+from .values import CHECKS, FILE_TYPES, REFERENCE_TYPES, InvalidValue
+from .world import World
+
+# Flags of version 1 of the API; once seen accepted inside field data and dropped (``field-data.v1-flags``).
+_V1_FLAGS = ("_archived", "_draft")
+
+
+class FieldDataCheck:
+    """Checks the field data of one request.
+
+    Mistakes are collected over all of its items and refused together by ``finish``; only a missing required field is
+    refused at once, as recorded (``field-data.required``).
+
+    Args:
+        world: To look references and files up in.
+        collection: Whose fields apply.
+        context: The moment of the request.
+        skip_invalid_files: Whether files that cannot be imported are left out or refused.
+    """
+
+    def __init__(self, world: World, collection: Collection, context: Context, *, skip_invalid_files: bool) -> None:
+        self._world = world
+        self._collection = collection
+        self._context = context
+        self._fields = {field.slug: field for field in collection.fields}
+        self._problems: list[Problem] = []
+        self._claimed: dict[tuple[str, str], str] = {}
+        bucket_id = world.site(collection.site_id).cms_bucket_id
+        self._files = FileImport(world, bucket_id, context, skip_invalid=skip_invalid_files)
+
+    def new(self, data: Mapping[str, Any], cms_locale_id: str) -> dict[str, Any]:
+        """Checked field data of a new item, without its slug where none was sent."""
+        for field in self._collection.fields:
+            if field.is_required and field.slug != "slug" and data.get(field.slug) is None:
+                raise Refusal("field-data.required", field=field.slug)
+        checked = self._checked(data, cms_locale_id)
+        if self._context.profile.items_unset_fields == "null":
+            unset = (field.slug for field in self._collection.fields if field.slug != "slug")
+            checked = {**checked, **{slug: None for slug in unset if slug not in checked}}
+        return checked
+
+    def merged(self, before: Mapping[str, Any], changes: Mapping[str, Any], cms_locale_id: str) -> dict[str, Any]:
+        """The field data after a change: what was sent replaces, the rest stays (``items.update.merges``)."""
+        if self._context.profile.items_update_null == "ignored":
+            changes = {slug: value for slug, value in changes.items() if value is not None}
+        for slug, value in changes.items():
+            field = self._fields.get(slug)
+            if field is not None and field.is_required and value is None:
+                self._problems.append(Problem("field-data.required-cleared", slug))
+        return {**before, **self._checked(changes, cms_locale_id)}
+
+    def slug(self, data: Mapping[str, Any], item_id: str, cms_locale_id: str, *, suffix_duplicates: bool) -> str:
+        """The slug a new item gets: the one sent, or one made from its name.
+
+        Args:
+            data: Checked field data.
+            item_id: The item's own id; its variants may share a slug.
+            cms_locale_id: Where it is to be unique, if the choice ``items.slug.scope`` says so.
+            suffix_duplicates: What happens to a sent slug that is taken: suffixed, or refused.
+        """
+        sent = data.get("slug")
+        made = sent if isinstance(sent, str) else slug_from(str(data.get("name")))
+        if sent is not None and not suffix_duplicates:
+            self._refuse_taken(made, item_id, cms_locale_id)
+            slug = made
+        else:
+            slug = suffixed(
+                made, lambda: self._context.digits(5), lambda slug: self._is_taken(slug, item_id, cms_locale_id)
+            )
+        self._claim(slug, item_id, cms_locale_id)
+        return slug
+
+    def changed_slug(self, slug: str, before: str, item_id: str, cms_locale_id: str) -> None:
+        """Checks a slug sent with a change."""
+        if slug == before and self._context.profile.items_update_own_slug == "accept":
+            return
+        if slug == before:
+            self._problems.append(Problem("items.slug.unique", "slug", {"slug": slug}))
+        self._refuse_taken(slug, item_id, cms_locale_id)
+        self._claim(slug, item_id, cms_locale_id)
+
+    def finish(self) -> World:
+        """The world with the imported files in it.
+
+        Raises:
+            Refusal: ``field-data.invalid`` with every mistake found.
+        """
+        if self._problems:
+            raise Refusal("field-data.invalid", self._problems)
+        return self._world.with_files(self._files.stored)
+
+    def _checked(self, data: Mapping[str, Any], cms_locale_id: str) -> dict[str, Any]:
+        checked: dict[str, Any] = {}
+        for slug, value in data.items():
+            field = self._fields.get(slug)
+            if field is None:
+                if slug not in _V1_FLAGS:
+                    self._problems.append(Problem("field-data.unknown-field", slug))
+                continue
+            try:
+                self._keep(checked, field, value, cms_locale_id)
+            except InvalidValue as invalid:
+                self._problems.append(Problem(invalid.clause, slug, invalid.values))
+        return checked
+
+    def _keep(self, checked: dict[str, Any], field: Field, value: Any, cms_locale_id: str) -> None:
+        if value is None:
+            checked[field.slug] = None
+        elif field.type in FILE_TYPES:
+            kept = self._files.value(value, field)
+            if kept is not None or self._context.profile.items_file_failed_import == "null":
+                checked[field.slug] = kept
+        else:
+            kept = CHECKS[field.type](value, field, self._context.profile)
+            if field.slug in NAME_AND_SLUG:
+                _check_name_or_slug(field.slug, kept)
+            if field.type in REFERENCE_TYPES:
+                self._check_references(field, kept, cms_locale_id)
+            checked[field.slug] = kept
+
+    def _check_references(self, field: Field, kept: str | list[str], cms_locale_id: str) -> None:
+        target = self._world.collections.get(str(field.rule("collectionId")))
+        staged = target.staged if target is not None else Copies()
+        for item_id in [kept] if isinstance(kept, str) else kept:
+            if staged.get(item_id, cms_locale_id) is None:
+                raise InvalidValue("field-data.reference.not-found", item_id)
+
+    def _is_taken(self, slug: str, item_id: str, cms_locale_id: str) -> bool:
+        scope = "" if self._context.profile.items_slug_scope == "collection" else cms_locale_id
+        claimed = self._claimed.get((scope, slug), item_id)
+        return claimed != item_id or is_taken(self._collection, slug, item_id, cms_locale_id, self._context.profile)
+
+    def _refuse_taken(self, slug: str, item_id: str, cms_locale_id: str) -> None:
+        if self._is_taken(slug, item_id, cms_locale_id):
+            self._problems.append(Problem("items.slug.unique", "slug", {"slug": slug}))
+
+    def _claim(self, slug: str, item_id: str, cms_locale_id: str) -> None:
+        scope = "" if self._context.profile.items_slug_scope == "collection" else cms_locale_id
+        self._claimed[scope, slug] = item_id
+
+
+def _check_name_or_slug(slug: str, value: str) -> None:
+    if value == "":
+        raise InvalidValue("field-data.text.too-short", value)
+    if slug == "slug" and (not PATTERN.fullmatch(value) or len(value) > LONGEST):
+        raise InvalidValue("items.slug.pattern", value)

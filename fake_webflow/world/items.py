@@ -1,0 +1,168 @@
+"""Items: one copy, staged or live, of one item in one CMS locale, kept as the JSON it is answered with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from operator import attrgetter
+from typing import Any, NamedTuple
+
+import orjson
+
+from .instants import timestamp
+from .ordered import Ordered
+
+
+class Item(NamedTuple):
+    """One copy of an item, with what listings and laws ask for beside its JSON.
+
+    Args:
+        id: 24 hexadecimal digits, shared by the copies in all locales.
+        cms_locale_id: The CMS locale of this copy.
+        created_on: Instant.
+        last_updated: Instant.
+        last_published: Instant; None while never published, and again after unpublishing.
+        is_archived: Archived items leave the live site with the next site publish.
+        is_draft: Drafts stay out of a site publish.
+        slug: As in the field data.
+        json: The whole item as it is answered.
+    """
+
+    id: str
+    cms_locale_id: str
+    created_on: int
+    last_updated: int
+    last_published: int | None
+    is_archived: bool
+    is_draft: bool
+    slug: str
+    json: bytes
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What tells this item from others of its kind: id and CMS locale."""
+        return self.id, self.cms_locale_id
+
+    @property
+    def field_data(self) -> dict[str, Any]:
+        """A fresh copy of the field data."""
+        data: dict[str, Any] = orjson.loads(self.json)["fieldData"]
+        return data
+
+
+def make_item(
+    item_id: str,
+    cms_locale_id: str,
+    *,
+    created_on: int,
+    last_updated: int,
+    last_published: int | None,
+    is_archived: bool,
+    is_draft: bool,
+    field_data: Mapping[str, Any],
+) -> Item:
+    """The item with its JSON rendered: keys in the recorded order, compact, UTF-8 (clause ``items.object.keys``)."""
+    json = orjson.dumps(
+        {
+            "id": item_id,
+            "cmsLocaleId": cms_locale_id,
+            "lastPublished": None if last_published is None else timestamp(last_published),
+            "lastUpdated": timestamp(last_updated),
+            "createdOn": timestamp(created_on),
+            "isArchived": is_archived,
+            "isDraft": is_draft,
+            "fieldData": field_data,
+        }
+    )
+    slug = field_data["slug"]
+    return Item(item_id, cms_locale_id, created_on, last_updated, last_published, is_archived, is_draft, slug, json)
+
+
+def remade(item: Item, field_data: Mapping[str, Any] | None = None, **changes: Any) -> Item:
+    """The item with some of its parts changed and its JSON rendered anew."""
+    parts = item._asdict() | changes
+    del parts["json"], parts["slug"]
+    return make_item(
+        parts.pop("id"),
+        parts.pop("cms_locale_id"),
+        field_data=item.field_data if field_data is None else field_data,
+        **parts,
+    )
+
+
+class LocaleCopies(NamedTuple):
+    """All staged, or all live, items of a collection in one CMS locale, by id, by age and by slug."""
+
+    by_id: Ordered[Item] = Ordered(attrgetter("id"))
+    by_age: Ordered[Item] = Ordered(attrgetter("created_on", "id"))
+    by_slug: Ordered[Item] = Ordered(attrgetter("slug"))
+
+    def put(self, items: list[Item]) -> LocaleCopies:
+        """With these items, each in place of the one with its id."""
+        before = (self.by_id.get(item.id) for item in items)
+        gone = [old.slug for old in before if old is not None]
+        return LocaleCopies(self.by_id.put(items), self.by_age.put(items), self.by_slug.remove(gone).put(items))
+
+    def remove(self, ids: Iterable[str]) -> LocaleCopies:
+        """Without the items of these ids."""
+        gone = [item for item in map(self.by_id.get, ids) if item is not None]
+        return LocaleCopies(
+            self.by_id.remove(item.id for item in gone),
+            self.by_age.remove((item.created_on, item.id) for item in gone),
+            self.by_slug.remove(item.slug for item in gone),
+        )
+
+
+class Copies:
+    """All staged, or all live, items of a collection."""
+
+    __slots__ = ("_locales",)
+
+    def __init__(self, locales: Mapping[str, LocaleCopies] | None = None) -> None:
+        self._locales = locales or {}
+
+    def get(self, item_id: str, cms_locale_id: str) -> Item | None:
+        """The item in that locale, or None."""
+        found = self._locales.get(cms_locale_id)
+        return found.by_id.get(item_id) if found is not None else None
+
+    def variants(self, item_id: str) -> list[Item]:
+        """The item in every locale it has a variant in."""
+        found = (copies.by_id.get(item_id) for copies in self._locales.values())
+        return [item for item in found if item is not None]
+
+    def in_locale(self, cms_locale_id: str) -> LocaleCopies:
+        """The items of one locale."""
+        return self._locales.get(cms_locale_id) or LocaleCopies()
+
+    def with_slug(self, slug: str, cms_locale_ids: Iterable[str] | None = None) -> list[Item]:
+        """The items that have the slug, in some locales or in all."""
+        names = self._locales if cms_locale_ids is None else cms_locale_ids
+        found = (self.in_locale(name).by_slug.get(slug) for name in names)
+        return [item for item in found if item is not None]
+
+    def put(self, items: Iterable[Item]) -> Copies:
+        """With these items, each in place of the one with its id and locale."""
+        groups: dict[str, dict[str, Item]] = {}
+        for item in items:
+            groups.setdefault(item.cms_locale_id, {})[item.id] = item
+        changed = {name: self.in_locale(name).put(list(group.values())) for name, group in groups.items()}
+        return Copies({**self._locales, **changed})
+
+    def remove(self, keys: Iterable[tuple[str, str]]) -> Copies:
+        """Without the items of these ids and locales."""
+        groups: dict[str, list[str]] = {}
+        for item_id, name in keys:
+            groups.setdefault(name, []).append(item_id)
+        changed = {name: self.in_locale(name).remove(ids) for name, ids in groups.items()}
+        return Copies({**self._locales, **changed})
+
+    def __iter__(self) -> Any:
+        return (item for name in sorted(self._locales) for item in self._locales[name].by_id)
+
+    def __len__(self) -> int:
+        return sum(len(copies.by_id) for copies in self._locales.values())
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Copies) and list(self) == list(other)
+
+    __hash__ = None  # type: ignore[assignment]

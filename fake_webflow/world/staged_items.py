@@ -1,0 +1,167 @@
+"""Staged items: creating, changing, deleting. The live copies are left alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from ..rules import Refusal
+from .collections import Collection
+from .context import Context
+from .field_data import FieldDataCheck
+from .items import Item, make_item, remade
+from .world import World
+
+
+class NewItem(NamedTuple):
+    """One item to create, in one locale or in several.
+
+    Args:
+        field_data: As sent.
+        cms_locale_ids: The locales it gets a variant in.
+        is_draft: As sent, or the default.
+        is_archived: As sent, or the default.
+    """
+
+    field_data: Mapping[str, Any]
+    cms_locale_ids: tuple[str, ...]
+    is_draft: bool
+    is_archived: bool
+
+
+class ItemChange(NamedTuple):
+    """One change of an item in one locale; None for what is to stay."""
+
+    id: str
+    cms_locale_id: str
+    field_data: Mapping[str, Any] | None = None
+    is_draft: bool | None = None
+    is_archived: bool | None = None
+
+
+def check_locales(world: World, collection: Collection, cms_locale_ids: Sequence[str]) -> None:
+    """Refuses a CMS locale that the site does not have.
+
+    Raises:
+        Refusal: ``items.locale.unknown``.
+    """
+    known = world.site(collection.site_id).cms_locale_ids
+    if any(name not in known for name in cms_locale_ids):
+        raise Refusal("items.locale.unknown")
+
+
+def create_items(
+    world: World,
+    collection_id: str,
+    new_items: Sequence[NewItem],
+    context: Context,
+    *,
+    skip_invalid_files: bool,
+    suffix_duplicates: bool,
+) -> tuple[World, list[Item]]:
+    """The world with the new staged items, and the items: one for each locale, those of one item under one id.
+
+    Raises:
+        Refusal: Field data that its fields do not take, a slug that is taken, an unknown locale; nothing is created.
+    """
+    collection = world.collection(collection_id)
+    check = FieldDataCheck(world, collection, context, skip_invalid_files=skip_invalid_files)
+    created: list[Item] = []
+    for new in new_items:
+        check_locales(world, collection, new.cms_locale_ids)
+        created += _variants(new, check, context, suffix_duplicates=suffix_duplicates)
+    return check.finish().with_collection(collection.with_staged(created)), created
+
+
+def _variants(new: NewItem, check: FieldDataCheck, context: Context, *, suffix_duplicates: bool) -> list[Item]:
+    now = context.now()
+    item_id = context.new_id(now)
+    variants: list[Item] = []
+    for cms_locale_id in new.cms_locale_ids:
+        data = check.new(new.field_data, cms_locale_id)
+        data["slug"] = (
+            variants[0].slug
+            if variants
+            else check.slug(data, item_id, cms_locale_id, suffix_duplicates=suffix_duplicates)
+        )
+        variants.append(
+            make_item(
+                item_id,
+                cms_locale_id,
+                created_on=now,
+                last_updated=now,
+                last_published=None,
+                is_archived=new.is_archived,
+                is_draft=new.is_draft,
+                field_data=data,
+            )
+        )
+    return variants
+
+
+def update_items(
+    world: World, collection_id: str, changes: Sequence[ItemChange], context: Context, *, skip_invalid_files: bool
+) -> tuple[World, list[Item]]:
+    """The world with the staged items changed, and the items, one for each change in the order of the changes.
+
+    Raises:
+        Refusal: ``items.not-found`` for an item or variant that is not there, or field data its fields do not take;
+            nothing is changed.
+    """
+    collection = world.collection(collection_id)
+    check = FieldDataCheck(world, collection, context, skip_invalid_files=skip_invalid_files)
+    updated = changed_items(collection.staged.get, changes, check, context)
+    return check.finish().with_collection(collection.with_staged(updated)), updated
+
+
+def changed_items(
+    find: Callable[[str, str], Item | None], changes: Sequence[ItemChange], check: FieldDataCheck, context: Context
+) -> list[Item]:
+    """The items after their changes; a later change of the same item builds on the earlier one."""
+    latest: dict[tuple[str, str], Item] = {}
+    updated: list[Item] = []
+    for change in changes:
+        item = latest.get((change.id, change.cms_locale_id)) or find(change.id, change.cms_locale_id)
+        if item is None:
+            raise Refusal("items.not-found")
+        latest[item.key] = changed_item(item, change, check, context)
+        updated.append(latest[item.key])
+    return updated
+
+
+def changed_item(item: Item, change: ItemChange, check: FieldDataCheck, context: Context) -> Item:
+    """The item after one change: what was sent replaces, ``lastUpdated`` is now, the rest stays."""
+    data = item.field_data
+    if change.field_data:
+        merged = check.merged(data, change.field_data, item.cms_locale_id)
+        if isinstance(change.field_data.get("slug"), str):
+            check.changed_slug(change.field_data["slug"], item.slug, item.id, item.cms_locale_id)
+        data = merged if isinstance(merged.get("slug"), str) else {**merged, "slug": item.slug}
+    return remade(
+        item,
+        data,
+        last_updated=context.now(),
+        is_draft=item.is_draft if change.is_draft is None else change.is_draft,
+        is_archived=item.is_archived if change.is_archived is None else change.is_archived,
+    )
+
+
+def delete_items(world: World, collection_id: str, keys: Sequence[tuple[str, str]]) -> World:
+    """The world without these variants, staged and live; slugs of live ones stay held (``items.slug.held-after-delete``).
+
+    Raises:
+        Refusal: ``items.not-found`` if one of them is not there; nothing is deleted.
+    """
+    collection = world.collection(collection_id)
+    if any(collection.staged.get(*key) is None for key in keys):
+        raise Refusal("items.not-found")
+    live = [item for item in (collection.live.get(*key) for key in keys) if item is not None]
+    return world.with_collection(
+        replace(
+            collection,
+            staged=collection.staged.remove(keys),
+            live=collection.live.remove(keys),
+            held_slugs=collection.held_slugs | {item.slug for item in live},
+        )
+    )

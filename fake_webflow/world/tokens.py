@@ -1,0 +1,56 @@
+"""Bearer tokens: what kind they are, which sites they are granted and what they may do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+SCOPES = (
+    "assets:read",
+    "assets:write",
+    "authorized_user:read",
+    "cms:read",
+    "cms:write",
+    "sites:read",
+    "sites:write",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """Whoever authorized a token."""
+
+    id: str
+    email: str
+    first_name: str
+    last_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One authorization.
+
+    Args:
+        token: What stands behind ``Bearer``.
+        authorization_id: 24 hexadecimal digits.
+        created_on: Instant.
+        user: Whoever authorized it.
+        kind: An OAuth app's, a site's or a workspace's token.
+        site_ids: The sites it is granted; None for all there are.
+        scopes: What it may do.
+    """
+
+    token: str
+    authorization_id: str
+    created_on: int
+    user: User
+    kind: Literal["app", "site", "workspace"] = "app"
+    site_ids: frozenset[str] | None = None
+    scopes: tuple[str, ...] = SCOPES
+
+    def grants(self, site_id: str) -> bool:
+        """Whether the token may see that site."""
+        return self.site_ids is None or site_id in self.site_ids
+
+    def __repr__(self) -> str:
+        return f"Token(kind={self.kind!r}, site_ids={self.site_ids!r}, scopes={self.scopes!r})"
