@@ -1,0 +1,89 @@
+"""Puts arguments into the form they have on the wire: paths, query parameters, bodies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, TypedDict
+from urllib.parse import quote
+
+Moment = str | datetime
+
+
+class ItemFilters(TypedDict, total=False):
+    """What narrows and orders a listing of items; everything is optional.
+
+    Args:
+        cms_locale_id: One CMS locale id, or several; without it only the primary locale is listed.
+        name: Only items of exactly this name.
+        slug: Only items of exactly this slug.
+        sort_by: ``createdOn``, ``lastPublished``, ``lastUpdated``, ``name`` or ``slug``.
+        sort_order: ``asc`` or ``desc``.
+        created_on: Bounds by operator (``gte``, ``lte``, ``gt``, ``lt``), each an ISO 8601 string or an aware
+            datetime: ``{"gte": "2026-01-01T00:00:00Z"}``.
+        last_published: Likewise.
+        last_updated: Likewise.
+    """
+
+    cms_locale_id: str | Sequence[str] | None
+    name: str | None
+    slug: str | None
+    sort_by: str | None
+    sort_order: str | None
+    created_on: Mapping[str, Moment] | None
+    last_published: Mapping[str, Moment] | None
+    last_updated: Mapping[str, Moment] | None
+
+
+def path(*segments: str) -> str:
+    """A path from its segments, each escaped.
+
+    Raises:
+        ValueError: A segment is empty or one or two dots, so that the path would name something else: a delete
+            without its id must not become a call on the whole listing.
+    """
+    for segment in segments:
+        if segment in ("", ".", ".."):
+            raise ValueError(f"an id is needed here, not {segment!r}")
+    return "".join(f"/{quote(segment, safe='')}" for segment in segments)
+
+
+def query(options: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Query parameters from snake_case options; those that are None are left out.
+
+    Booleans become ``true`` and ``false``, a sequence is joined with commas, a mapping becomes ``name[operator]``.
+    """
+    pairs: list[tuple[str, str]] = []
+    for name, value in options.items():
+        if isinstance(value, Mapping):
+            pairs += [(f"{_camel(name)}[{operator}]", _text(bound)) for operator, bound in value.items()]
+        elif value is not None:
+            pairs.append((_camel(name), _text(value)))
+    return pairs
+
+
+def body(options: Mapping[str, Any]) -> dict[str, Any]:
+    """A JSON object from snake_case options; those that are None are left out."""
+    return {_camel(name): value for name, value in options.items() if value is not None}
+
+
+def selector(entry: str | Mapping[str, Any]) -> dict[str, Any]:
+    """An entry of a bulk delete or publish: ``{"id": ...}`` for a bare id."""
+    return {"id": entry} if isinstance(entry, str) else dict(entry)
+
+
+def _camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(word.capitalize() for word in rest)
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, datetime):
+        if value.tzinfo is None:
+            raise ValueError(f"{value!r} has no time zone")
+        return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return ",".join(value)
+    return str(value)
