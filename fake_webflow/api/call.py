@@ -1,0 +1,132 @@
+"""One call of an operation, as its handler sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from ..conditions import Clock, Ids
+from ..rules import Profile, Refusal
+from ..storage.policy import SigningKey
+from ..world.addresses import Addresses
+from ..world.assets import Asset
+from ..world.collections import Collection
+from ..world.sites import Site
+from ..world.tokens import Token
+from ..world.world import World
+
+
+class Reply(NamedTuple):
+    """What a handler answers: a status, and a JSON value unless the status is 204."""
+
+    value: Any = None
+    status: int = 200
+
+
+NO_CONTENT = Reply(status=204)
+
+
+class Call:
+    """A call with everything it may use. It is the ``Context`` of the laws it applies.
+
+    A handler that writes sets ``world``; the pipeline commits it, with the clock and the ids as they are then, if the
+    handler returns, and forgets all of it if the handler refuses.
+
+    Args:
+        parameters: What stood in the path.
+        query: Query parameters by name, shape-checked.
+        body: The JSON body, shape-checked, or None.
+        token: Who calls.
+        world: The state as the call finds it.
+        clock: The time as the call finds it.
+        ids: Where fresh ids come from.
+        profile: The open choices.
+        addresses: What URLs in the answer start with.
+        signing_key: What upload forms are signed with.
+    """
+
+    def __init__(
+        self,
+        *,
+        parameters: Mapping[str, str],
+        query: Mapping[str, str],
+        body: Any,
+        token: Token,
+        world: World,
+        clock: Clock,
+        ids: Ids,
+        profile: Profile,
+        addresses: Addresses,
+        signing_key: SigningKey,
+    ) -> None:
+        self.parameters = parameters
+        self.query = query
+        self.body = body
+        self.token = token
+        self.world = world
+        self.clock = clock
+        self.ids = ids
+        self.profile = profile
+        self.addresses = addresses
+        self.signing_key = signing_key
+
+    def now(self) -> int:
+        """The instant of the next write."""
+        self.clock = self.clock.ticked()
+        return self.clock.now
+
+    def new_id(self, instant: int) -> str:
+        """A fresh id of 24 hexadecimal digits."""
+        drawn = self.ids.object_id(instant)
+        self.ids = self.ids.next()
+        return drawn
+
+    def digits(self, count: int) -> str:
+        """That many hexadecimal digits, 32 at most."""
+        drawn = self.ids.digits(count)
+        self.ids = self.ids.next()
+        return drawn
+
+    def site(self) -> Site:
+        """The site named in the path.
+
+        Raises:
+            Refusal: It is not there, or not granted to the token.
+        """
+        return self._granted(self.world.site(self.parameters["site_id"]))
+
+    def collection(self) -> Collection:
+        """The collection named in the path.
+
+        Raises:
+            Refusal: It is not there, or its site is not granted to the token.
+        """
+        found = self.world.collection(self.parameters["collection_id"])
+        self._granted(self.world.site(found.site_id))
+        return found
+
+    def asset(self) -> Asset:
+        """The asset named in the path.
+
+        Raises:
+            Refusal: It is not there, or its site is not granted to the token.
+        """
+        found = self.world.asset(self.parameters["asset_id"])
+        self._granted(self.world.site(found.site_id))
+        return found
+
+    def primary_locale(self, collection: Collection) -> str:
+        """The CMS locale that is meant where none is named."""
+        return self.world.site(collection.site_id).primary.cms_locale_id
+
+    def _granted(self, site: Site) -> Site:
+        if self.token.grants(site.id):
+            return site
+        choice = "errors.site-not-granted"
+        match self.profile.errors_site_not_granted:
+            case "401":
+                raise Refusal("errors.not-authorized", choice=choice)
+            case "403":
+                raise Refusal("errors.forbidden", choice=choice)
+            case _:
+                raise Refusal("sites.not-found", choice=choice)

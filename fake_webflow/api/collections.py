@@ -1,0 +1,51 @@
+"""Operations on collections and their fields."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..world.collections import Collection, Field
+from ..world.instants import timestamp
+from .call import Call, Reply
+
+
+def list_collections(call: Call) -> Reply:
+    """``GET /sites/{site_id}/collections``: without fields, without pages (``collections.list.summaries``)."""
+    site = call.site()
+    own = [found for found in call.world.collections.values() if found.site_id == site.id]
+    return Reply({"collections": [_summary(found) for found in own]})
+
+
+def get_collection(call: Call) -> Reply:
+    """``GET /collections/{collection_id}``: with fields."""
+    return Reply(collection_object(call.collection()))
+
+
+def collection_object(collection: Collection) -> dict[str, Any]:
+    """The collection with its fields, as it is answered."""
+    return {**_summary(collection), "fields": [field_object(field) for field in collection.fields]}
+
+
+def field_object(field: Field) -> dict[str, Any]:
+    """The field as it is answered, keys in the recorded order (clause ``collections.field.keys``)."""
+    return {
+        "id": field.id,
+        "isEditable": field.is_editable,
+        "isRequired": field.is_required,
+        "type": field.type,
+        "slug": field.slug,
+        "displayName": field.display_name,
+        "helpText": field.help_text,
+        "validations": field.validations,
+    }
+
+
+def _summary(collection: Collection) -> dict[str, Any]:
+    return {
+        "id": collection.id,
+        "displayName": collection.display_name,
+        "singularName": collection.singular_name,
+        "slug": collection.slug,
+        "createdOn": timestamp(collection.created_on),
+        "lastUpdated": timestamp(collection.last_updated),
+    }

@@ -1,0 +1,110 @@
+"""One whole fake: a state that is a value, in a cell that swaps it, and the journal of what was asked of it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import NamedTuple
+
+from ..conditions import Clock, Faults, Ids, Journal, RateLimit, TooManyRequests
+from ..rules import Profile
+from ..storage.policy import SigningKey
+from ..world.world import World
+
+
+class State(NamedTuple):
+    """All that a fake would remember. It is a value: keeping it is a snapshot, giving it to another fake is a fork."""
+
+    world: World
+    clock: Clock = Clock()
+    ids: Ids = Ids()
+    rate: RateLimit = RateLimit()
+    faults: Faults = Faults()
+
+
+class Fake:
+    """The cell that holds a state.
+
+    Reads take the state as it is and need no lock. Writers take turns; each computes the next world and commits it in
+    one swap, or refuses and leaves no trace.
+
+    Args:
+        state: What it starts from.
+        profile: The open choices.
+    """
+
+    def __init__(self, state: State, profile: Profile | None = None) -> None:
+        self.profile = profile or Profile()
+        self.journal = Journal()
+        self._state = state
+        self._swap = threading.Lock()
+        self._turn = threading.RLock()
+
+    @property
+    def state(self) -> State:
+        """The state as it is now."""
+        return self._state
+
+    @property
+    def signing_key(self) -> SigningKey:
+        """The throw-away key upload forms are signed with, made from the seed."""
+        ids = Ids(seed=self._state.ids.seed, drawn=-1)
+        return SigningKey(f"AKIA{ids.digits(16).upper()}", ids.digits(32))
+
+    def fork(self, profile: Profile | None = None) -> Fake:
+        """A fake of its own that starts from this one's state, at a cost that does not depend on its size."""
+        return Fake(self._state, profile or self.profile)
+
+    def restore(self, state: State) -> None:
+        """Goes back (or over) to that state."""
+        with self._turn:
+            self.change(lambda _: state)
+
+    def change(self, change: Callable[[State], State]) -> State:
+        """Swaps the state for what the function makes of it, and returns that. The function must be quick and pure."""
+        with self._swap:
+            self._state = change(self._state)
+            return self._state
+
+    @contextmanager
+    def writing(self) -> Iterator[State]:
+        """A writer's turn: nobody else changes world, clock or ids meanwhile."""
+        with self._turn:
+            yield self._state
+
+    def advance(self, seconds: float) -> None:
+        """Moves the clock on."""
+        with self._turn:
+            self.change(lambda state: state._replace(clock=state.clock.advanced(seconds)))
+
+    def freeze(self) -> None:
+        """Stops the clock where it is; from then on it moves a millisecond a write."""
+        with self._turn:
+            self.change(lambda state: state._replace(clock=state.clock.frozen_now()))
+
+    def limit_rate(self, limit: int | None) -> None:
+        """Allows that many requests a token and minute, or any number (None); counting begins anew."""
+        if limit is not None and limit < 1:
+            raise ValueError(f"a rate limit is a number of requests a minute, at least 1, or None for off; not {limit}")
+        self.change(lambda state: state._replace(rate=RateLimit(limit)))
+
+    def refuse_with_429(self, times: int | None = None, *, every: int = 1, retry_after: int | None = None) -> None:
+        """Answers coming API calls with 429, whatever the limit says.
+
+        Args:
+            times: How many; None for no end.
+            every: Each so-manieth call only.
+            retry_after: Seconds for ``Retry-After``; None for the honest rest of the rate window.
+
+        Raises:
+            ValueError: A number below one.
+        """
+        if (times is not None and times < 1) or every < 1:
+            raise ValueError("times and every count calls: 1 or more")
+        script = TooManyRequests(times, every, retry_after)
+        self.change(lambda state: state._replace(faults=Faults((*state.faults.scripts, script))))
+
+    def stop_faults(self) -> None:
+        """Takes every script off."""
+        self.change(lambda state: state._replace(faults=Faults()))

@@ -1,0 +1,94 @@
+"""What the item operations read out of a call: locales, queries, items to create, changes, flags."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, cast
+
+from orjson import Fragment
+
+from ..rules import Refusal
+from ..world.collections import Collection
+from ..world.instants import instant
+from ..world.items import Item
+from ..world.listing import ItemQuery, SortBy
+from ..world.staged_items import ItemChange
+from .call import Call
+from .lists import page_of
+
+_OBJECT_ID = re.compile(r"[0-9a-f]{24}", re.IGNORECASE)
+_DATE_FILTER = re.compile(r"(createdOn|lastPublished|lastUpdated)\[(gte|lte|gt|lt)\]")
+
+
+def fragments(items: Iterable[Item]) -> list[Fragment]:
+    """The items as parts of an answer, which are rendered already."""
+    return [Fragment(item.json) for item in items]
+
+
+def skips_invalid_files(call: Call) -> bool:
+    """Whether files that cannot be imported are left out; they are unless ``skipInvalidFiles=false``."""
+    return call.query.get("skipInvalidFiles") != "false"
+
+
+def checked_id(value: str) -> str:
+    """The id, if it has the form of one.
+
+    Raises:
+        Refusal: ``requests.id.invalid``.
+    """
+    if not _OBJECT_ID.fullmatch(value):
+        raise Refusal("requests.id.invalid")
+    return value.lower()
+
+
+def locales_of(ids: Iterable[str] | None, primary: str) -> tuple[str, ...]:
+    """The CMS locales named, each once, or the primary one where none is (``items.locale.default``)."""
+    return tuple(dict.fromkeys(checked_id(name) for name in ids or ())) or (primary,)
+
+
+def queried_locales(call: Call, collection: Collection) -> tuple[str, ...]:
+    """The CMS locales a comma-separated ``cmsLocaleId`` names."""
+    named = [name.strip() for name in call.query.get("cmsLocaleId", "").split(",") if name.strip()]
+    return locales_of(named, call.primary_locale(collection))
+
+
+def item_query(call: Call, collection: Collection) -> ItemQuery:
+    """The filters, the order and the page a listing asks for.
+
+    Raises:
+        Refusal: ``items.list.sort-order``, if ``sortBy`` stands alone and that choice says so.
+    """
+    offset, limit = page_of(call)
+    query = call.query
+    order = query.get("sortOrder", call.profile.items_list_sort_order)
+    if "sortBy" in query and order == "reject":
+        raise Refusal("items.list.sort-order")
+    dates = ((_DATE_FILTER.fullmatch(name), value) for name, value in query.items())
+    return ItemQuery(
+        queried_locales(call, collection),
+        offset,
+        limit,
+        name=query.get("name"),
+        slug=query.get("slug"),
+        dates=tuple((match[1], match[2], instant(value)) for match, value in dates if match),
+        sort_by=cast(SortBy | None, query.get("sortBy")),
+        descending=order == "desc",
+    )
+
+
+def change_of(sent: Mapping[str, Any], primary: str, item_id: str | None = None) -> ItemChange:
+    """One change of an item; keys that only the server sets are ignored (``items.update.read-only-keys``).
+
+    Raises:
+        Refusal: ``requests.nothing-to-change`` where it changes nothing.
+    """
+    if not any(sent.get(name) is not None for name in ("fieldData", "isDraft", "isArchived")):
+        raise Refusal("requests.nothing-to-change")
+    return ItemChange(
+        checked_id(item_id or sent["id"]),
+        checked_id(sent.get("cmsLocaleId") or primary),
+        sent.get("fieldData"),
+        sent.get("isDraft"),
+        sent.get("isArchived"),
+    )

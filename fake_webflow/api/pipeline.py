@@ -1,0 +1,200 @@
+"""How a request flows: receive, route, scripted fault, token, scope, rate limit, request shape, law, reply, journal.
+
+The order of the refusals is itself a rule, ``requests.order``, and mostly a guess.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+import orjson
+
+from ..conditions import Exchange
+from ..message import Request, Response
+from ..openapi.shape import check_body, check_query, shape_refusal
+from ..rules import Refusal
+from ..world.addresses import addresses
+from ..world.tokens import Token
+from . import render
+from .call import Call
+from .fake import Fake
+from .operations import Operation
+from .router import BASE, NotSimulated, Route, route
+from .storage_calls import answer_storage, is_storage
+
+LARGEST_BODY = 10 * 1024 * 1024
+_OBJECT_ID = re.compile(r"[0-9a-f]{24}", re.IGNORECASE)
+# The item updates whose errors were seen without ``externalReference`` (``errors.external-reference``).
+_ITEM_PATCHES = frozenset(["items.update", "items.update-bulk", "live-items.update", "live-items.update-bulk"])
+
+
+def answer(fake: Fake, request: Request) -> Response:
+    """The answer to any request: of the API, of the upload target or of the file host."""
+    return answer_storage(fake, request) if is_storage(request) else _Exchange(fake, request).answer()
+
+
+class _Exchange:
+    """One request to the API on its way; what is learnt of it on the way goes into the journal."""
+
+    def __init__(self, fake: Fake, request: Request) -> None:
+        self.fake = fake
+        self.request = request
+        self.route: Route | None = None
+        self.query: Mapping[str, str] = {}
+        self.body: Any = None
+        self.token = _bearer(fake, request)
+
+    def answer(self) -> Response:
+        refusal: Refusal | None = None
+        try:
+            response = self._answered()
+        except Refusal as raised:
+            refusal = raised
+            response = self._refused(raised)
+        response = self._with_rate_headers(response)
+        self._journal(response, refusal)
+        return response
+
+    def _answered(self) -> Response:
+        self.route = route(self.request.method, self.request.path)
+        if self.token is not None:
+            self._count(self.token)
+        if self.route is None:
+            raise Refusal("errors.unknown-route", path=self.request.path.removeprefix(BASE))
+        self._scripted_fault()
+        operation = self.route.operation
+        token = self._authorized(operation)
+        if isinstance(operation, NotSimulated):
+            raise Refusal("fake.not-simulated", method=operation.method, path=operation.path, name=operation.name)
+        self._check_shape(operation)
+        if not operation.writes:
+            return render.rendered(operation.handler(self._call(token)))
+        with self.fake.writing():
+            call = self._call(token)
+            reply = operation.handler(call)
+            self.fake.change(lambda state: state._replace(world=call.world, clock=call.clock, ids=call.ids))
+        return render.rendered(reply)
+
+    def _count(self, token: Token) -> None:
+        now = self.fake.state.clock.now
+        self.fake.change(lambda state: state._replace(rate=state.rate.counted(token.token, now)))
+
+    def _scripted_fault(self) -> None:
+        if not self.fake.state.faults.scripts:
+            return
+        hitting = []
+
+        def next_call(state: Any) -> Any:
+            faults, script = state.faults.next_call()
+            hitting.append(script)
+            return state._replace(faults=faults)
+
+        self.fake.change(next_call)
+        if hitting[0] is not None:
+            raise self._too_many_requests(retry_after=hitting[0].retry_after)
+
+    def _authorized(self, operation: Operation | NotSimulated) -> Token:
+        token = self.token
+        if token is None:
+            raise Refusal("errors.not-authorized")
+        if isinstance(operation, Operation) and operation.scope and operation.scope not in token.scopes:
+            raise Refusal("errors.missing-scopes", scope=operation.scope)
+        state = self.fake.state
+        if state.rate.exceeded(token.token, state.clock.now):
+            raise self._too_many_requests()
+        return token
+
+    def _too_many_requests(self, retry_after: int | None = None) -> Refusal:
+        message = self.fake.profile.rate_message
+        return Refusal("rate.too-many-requests", choice="rate.message", message=message, retry_after=retry_after)
+
+    def _check_shape(self, operation: Operation) -> None:
+        assert self.route is not None
+        if not all(map(_OBJECT_ID.fullmatch, self.route.parameters.values())):
+            raise Refusal("requests.id.invalid")
+        pairs = parse_qsl(self.request.query, keep_blank_values=True) if self.request.query else []
+        self.query = dict(pairs)
+        problems = check_query(operation.name, pairs)
+        if operation.method in ("POST", "PATCH", "PUT"):
+            self.body = _json_body(self.request)
+            problems += check_body(operation.name, self.body)
+        if problems:
+            raise shape_refusal(problems)
+
+    def _call(self, token: Token) -> Call:
+        assert self.route is not None
+        state = self.fake.state
+        return Call(
+            parameters={name: value.lower() for name, value in self.route.parameters.items()},
+            query=self.query,
+            body=self.body,
+            token=token,
+            world=state.world,
+            clock=state.clock,
+            ids=state.ids,
+            profile=self.fake.profile,
+            addresses=addresses(self.request.origin),
+            signing_key=self.fake.signing_key,
+        )
+
+    def _refused(self, refusal: Refusal) -> Response:
+        profile = self.fake.profile
+        if refusal.clause == "errors.unknown-route" and profile.errors_unknown_route == "v1-style":
+            return render.unknown_route(refusal)
+        name = self.route.operation.name if self.route else ""
+        leaves_out = profile.errors_external_reference == "absent-on-item-patch" and name in _ITEM_PATCHES
+        response = render.refused(refusal, external_reference=not leaves_out)
+        if refusal.values.get("retry_after") is not None:
+            response.headers.append(("Retry-After", str(refusal.values["retry_after"])))
+        return response
+
+    def _with_rate_headers(self, response: Response) -> Response:
+        if self.token is None:
+            return response
+        state = self.fake.state
+        if response.status != 429 and self.fake.profile.rate_headers_on == "429-only":
+            return response
+        present = {name for name, _ in response.headers}
+        rate = state.rate.headers(self.token.token, state.clock.now)
+        return response._replace(headers=response.headers + [line for line in rate if line[0] not in present])
+
+    def _journal(self, response: Response, refusal: Refusal | None) -> None:
+        self.fake.journal.append(
+            Exchange(
+                instant=self.fake.state.clock.now,
+                method=self.request.method,
+                path=self.request.path,
+                query=self.query,
+                operation=self.route.operation.name if self.route else "",
+                parameters=self.route.parameters if self.route else {},
+                body=self.body,
+                status=response.status,
+                clauses=refusal.clauses if refusal else (),
+                message=refusal.answer.message if refusal else "",
+            )
+        )
+
+
+def _bearer(fake: Fake, request: Request) -> Token | None:
+    scheme, _, value = request.headers.get("authorization", "").partition(" ")
+    return fake.state.world.tokens.get(value.strip()) if scheme.lower() == "bearer" else None
+
+
+def _json_body(request: Request) -> Any:
+    """The parsed body.
+
+    Raises:
+        Refusal: It is too large, of another type, or no JSON object.
+    """
+    raw = request.stream.read(LARGEST_BODY + 1)
+    if len(raw) > LARGEST_BODY:
+        raise Refusal("requests.body-too-large")
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        raise Refusal("requests.content-type")
+    try:
+        return orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        raise Refusal("requests.malformed-json") from None

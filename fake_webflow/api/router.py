@@ -1,0 +1,77 @@
+"""From a method and a path to an operation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib import resources
+from typing import Any, NamedTuple
+
+from .operations import OPERATIONS, Operation
+
+BASE = "/v2"
+_METHODS = object()
+
+
+class NotSimulated(NamedTuple):
+    """An operation of Webflow's that this fake knows by name only."""
+
+    name: str
+    method: str
+    path: str
+
+
+class Route(NamedTuple):
+    """Where a request leads: an operation, simulated or not, and what stood in the path."""
+
+    operation: Operation | NotSimulated
+    parameters: Mapping[str, str]
+
+
+@cache
+def not_simulated() -> tuple[NotSimulated, ...]:
+    """Every operation of the official document that the table of operations does not hold."""
+    text = resources.files(__package__).joinpath("official_operations.tsv").read_text(encoding="utf-8")
+    rows = [line.split("\t") for line in text.splitlines()[1:]]
+    simulated = {(operation.method, operation.path) for operation in OPERATIONS}
+    return tuple(NotSimulated(name, method, path) for method, path, name in rows if (method, path) not in simulated)
+
+
+def route(method: str, path: str) -> Route | None:
+    """The operation that method and path lead to, or None where Webflow has no such route.
+
+    A fixed part of a path is preferred to a parameter: ``/items/live`` is no item of that name.
+    """
+    if not path.startswith(f"{BASE}/"):
+        return None
+    parts = path[len(BASE) + 1 :].rstrip("/").split("/")
+    found = next(_walk(_tree(), parts, method, ()), None)
+    return Route(*found) if found is not None else None
+
+
+def _walk(
+    node: dict[Any, Any], parts: list[str], method: str, values: tuple[str, ...]
+) -> Iterator[tuple[Operation | NotSimulated, dict[str, str]]]:
+    if not parts:
+        operation = node.get(_METHODS, {}).get(method)
+        if operation is not None:
+            names = [part[1:-1] for part in operation.path.split("/") if part.startswith("{")]
+            yield operation, dict(zip(names, values, strict=True))
+        return
+    first, rest = parts[0], parts[1:]
+    if first in node:
+        yield from _walk(node[first], rest, method, values)
+    if None in node and first:
+        yield from _walk(node[None], rest, method, (*values, first))
+
+
+@cache
+def _tree() -> dict[Any, Any]:
+    tree: dict[Any, Any] = {}
+    operations: list[Operation | NotSimulated] = [*OPERATIONS, *not_simulated()]
+    for operation in operations:
+        node = tree
+        for part in operation.path[1:].split("/"):
+            node = node.setdefault(None if part.startswith("{") else part, {})
+        node.setdefault(_METHODS, {})[operation.method] = operation
+    return tree

@@ -1,0 +1,50 @@
+"""The fake's clock, as a value: one clock moves timestamps, rate windows, ``Retry-After`` and form expiry."""
+
+from __future__ import annotations
+
+import time
+from typing import NamedTuple
+
+# In process time starts here and stands still but for a millisecond a write, so that a seed gives the same bytes.
+START = 1_767_225_600_000  # 2026-01-01T00:00:00Z
+
+
+class Clock(NamedTuple):
+    """What time it is.
+
+    Args:
+        frozen: Whether time stands at ``instant`` (True) or runs with the machine's clock, ``offset`` away from it.
+        instant: Milliseconds since 1970, where frozen.
+        offset: Milliseconds, where running.
+    """
+
+    frozen: bool = True
+    instant: int = START
+    offset: int = 0
+
+    @property
+    def now(self) -> int:
+        """Milliseconds since 1970."""
+        return self.instant if self.frozen else time.time_ns() // 1_000_000 + self.offset
+
+    def advanced(self, seconds: float) -> Clock:
+        """The clock that many seconds later."""
+        milliseconds = round(seconds * 1000)
+        if self.frozen:
+            return self._replace(instant=self.instant + milliseconds)
+        return self._replace(offset=self.offset + milliseconds)
+
+    def ticked(self) -> Clock:
+        """The clock after a write: a frozen one moves a millisecond, so that no two writes tie."""
+        return self._replace(instant=self.instant + 1) if self.frozen else self
+
+    def frozen_now(self) -> Clock:
+        """The clock, standing at what it shows now."""
+        return Clock(frozen=True, instant=self.now)
+
+    def running(self) -> Clock:
+        """The clock, running on from what it shows now."""
+        return Clock(frozen=False, offset=self.now - time.time_ns() // 1_000_000)
+
+
+RUNNING = Clock(frozen=False)

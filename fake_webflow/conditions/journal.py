@@ -1,0 +1,73 @@
+"""The journal: what was asked and what was answered, without tokens."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple, overload
+
+LONGEST = 10_000
+
+
+class Exchange(NamedTuple):
+    """One request with its answer.
+
+    Args:
+        instant: When, on the fake's clock (milliseconds since 1970).
+        method: Upper-case.
+        path: As requested, without host and query.
+        query: Query parameters by name.
+        operation: Name of the operation, such as ``items.list``; empty where no operation has that route.
+        parameters: What stood in the path, by name.
+        body: The parsed JSON body, or None.
+        status: Of the answer.
+        clauses: The clauses that refused, in order; empty for an answer that did not refuse.
+        message: Webflow's text of a refusal; empty otherwise.
+    """
+
+    instant: int
+    method: str
+    path: str
+    query: Mapping[str, str]
+    operation: str
+    parameters: Mapping[str, str]
+    body: Any
+    status: int
+    clauses: tuple[str, ...]
+    message: str
+
+    def __str__(self) -> str:
+        refused = f" [{', '.join(self.clauses)}] {self.message}" if self.clauses else ""
+        return f"{self.method} {self.path} -> {self.status} ({self.operation or 'no operation'}){refused}"
+
+
+class Journal:
+    """The exchanges in the order they were answered in; the oldest are dropped beyond ten thousand."""
+
+    def __init__(self) -> None:
+        self._exchanges: deque[Exchange] = deque(maxlen=LONGEST)
+
+    def append(self, exchange: Exchange) -> None:
+        """Adds one exchange."""
+        self._exchanges.append(exchange)
+
+    def clear(self) -> None:
+        """Forgets all of them."""
+        self._exchanges.clear()
+
+    def calls_to(self, operation: str) -> list[Exchange]:
+        """The exchanges of one operation."""
+        return [exchange for exchange in self if exchange.operation == operation]
+
+    @overload
+    def __getitem__(self, place: int) -> Exchange: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Exchange]: ...
+    def __getitem__(self, place: int | slice) -> Exchange | list[Exchange]:
+        return list(self._exchanges)[place]
+
+    def __len__(self) -> int:
+        return len(self._exchanges)
+
+    def __iter__(self) -> Iterator[Exchange]:
+        return iter(list(self._exchanges))
