@@ -63,6 +63,7 @@ class Profile:
     items_update_own_slug: Literal["accept", "reject"] = _choice("items.update.own-slug", "accept")
     items_video_link_read: Literal["object", "string"] = _choice("items.video-link.read", "object")
     lists_limit_over_100: Literal["clamp", "reject"] = _choice("lists.limit-over-100", "clamp")
+    plan_limits: Literal["off", "starter", "basic", "cms", "business"] = _choice("plan.limits", "off")
     rate_headers_on: Literal["every-answer", "429-only"] = _choice("rate.headers.on", "every-answer")
     rate_message: Literal["Too Many Requests", "Too many requests"] = _choice("rate.message", "Too Many Requests")
     token_introspect_site_token: Literal["error-500", "answer"] = _choice("token.introspect.site-token", "error-500")

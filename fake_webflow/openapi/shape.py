@@ -1,0 +1,97 @@
+"""Is a request of the shape its operation states? The first of the two layers of Webflow's 400 answers.
+
+The wording is that of AJV 6, which Webflow's validator shows itself to be in the recorded texts; all mistakes are
+listed, keys nobody asked for are ignored (clause ``requests.shape.invalid``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+from itertools import islice
+
+import orjson
+
+from ..rules import Problem, Refusal
+from . import body_schema, query_parameters, resolved
+from .compiler import Shape, compiled
+
+MOST_PROBLEMS = 1000
+"""A body of ten megabytes can hold a million mistakes; this many of them make the point."""
+
+
+def check_body(operation_id: str, body: object) -> list[Problem]:
+    """What is wrong with the shape of a request's body.
+
+    Args:
+        operation_id: Of our document, as ``items.create-bulk``.
+        body: Parsed JSON.
+
+    Returns:
+        Every mistake once, in the order the schema names what it is about; none for a good body.
+
+    Raises:
+        LookupError: The document has no such operation.
+        SchemaError: The operation's schema says what the checker does not know.
+    """
+    shape = _body_shape(operation_id)
+    if shape is None or shape.fits(body):
+        return []
+    return _each_once(shape.faults(body, ""))
+
+
+def check_query(operation_id: str, query: Iterable[tuple[str, str]]) -> list[Problem]:
+    """What is wrong with a request's query; names the operation does not know are ignored.
+
+    Args:
+        operation_id: Of our document.
+        query: Decoded names and values in the order they came, repetitions and empty values included, as
+            ``parse_qsl(..., keep_blank_values=True)`` gives them.
+
+    Raises:
+        LookupError: The document has no such operation.
+        SchemaError: A parameter's schema says what the checker does not know.
+    """
+    shapes = _query_shapes(operation_id)
+    seen: set[str] = set()
+    problems: list[Problem] = []
+    for name, value in query:
+        if name not in shapes:
+            continue
+        path, shape = shapes[name]
+        if name in seen:
+            problems.append(Problem("requests.query.repeated", values={"name": path}))
+        elif not shape.fits(value):
+            problems.extend(shape.faults(value, path))
+        seen.add(name)
+    return _each_once(problems)
+
+
+def shape_refusal(problems: Sequence[Problem]) -> Refusal:
+    """The one refusal that lists all these mistakes in its message, as a compact JSON array."""
+    texts = orjson.dumps([problem.text for problem in problems]).decode()
+    return Refusal("requests.shape.invalid", problems, problems_text=texts)
+
+
+@cache
+def _body_shape(operation_id: str) -> Shape | None:
+    schema = body_schema(operation_id)
+    return None if schema is None else compiled(schema)
+
+
+@cache
+def _query_shapes(operation_id: str) -> dict[str, tuple[str, Shape]]:
+    """By name in the query (``limit``, ``createdOn[gte]``): the path its mistakes are told at, and its shape."""
+    shapes: dict[str, tuple[str, Shape]] = {}
+    for parameter in query_parameters(operation_id):
+        name = parameter["name"]
+        schema = resolved(parameter["schema"])
+        shapes[name] = name, compiled(schema)
+        if parameter.get("style") == "deepObject":
+            for key, value_schema in schema["properties"].items():
+                shapes[f"{name}[{key}]"] = f"{name}.{key}", compiled(value_schema)
+    return shapes
+
+
+def _each_once(problems: Iterable[Problem]) -> list[Problem]:
+    return list({problem.text: problem for problem in islice(problems, MOST_PROBLEMS)}.values())
