@@ -8,6 +8,7 @@ from ..rules import Refusal
 from ..storage.policy import upload_details
 from ..world import asset_laws
 from ..world.assets import Asset
+from ..world.folder_laws import folders_within
 from ..world.imports import LARGEST_DOCUMENT, LARGEST_IMAGE
 from ..world.instants import timestamp
 from ..world.sites import Site
@@ -25,7 +26,7 @@ def list_assets(call: Call) -> Reply:
     offset, limit = page_of(call)
     locale_id = _locale(call, site, None)
     folder_id = call.query.get("folderId")
-    folders = asset_laws.folders_within(call.world, checked_id(folder_id)) if folder_id else None
+    folders = folders_within(call.world, checked_id(folder_id)) if folder_id else None
     found = asset_laws.list_assets(call.world, site, folders, call.profile)
     page = [
         {**asset_object(call, asset, locale_id), "folderId": asset.folder_id}

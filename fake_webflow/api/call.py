@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from ..conditions import Clock, Ids
 from ..rules import Profile, Refusal
 from ..storage.policy import SigningKey
 from ..world.addresses import Addresses
-from ..world.assets import Asset
+from ..world.assets import Asset, AssetFolder
 from ..world.collections import Collection
+from ..world.events import Event, Trigger
+from ..world.items import Item
 from ..world.sites import Site
 from ..world.tokens import Token
 from ..world.world import World
 
 
 class Reply(NamedTuple):
-    """What a handler answers: a status, and a JSON value unless the status is 204."""
+    """What a handler answers: a status, a JSON value unless the status is 204, and headers of its own."""
 
     value: Any = None
     status: int = 200
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 NO_CONTENT = Reply(status=204)
@@ -43,6 +46,7 @@ class Call:
         profile: The open choices.
         addresses: What URLs in the answer start with.
         signing_key: What upload forms are signed with.
+        rate_limited: Whether rate limits are enforced.
     """
 
     def __init__(
@@ -58,6 +62,7 @@ class Call:
         profile: Profile,
         addresses: Addresses,
         signing_key: SigningKey,
+        rate_limited: bool,
     ) -> None:
         self.parameters = parameters
         self.query = query
@@ -69,6 +74,8 @@ class Call:
         self.profile = profile
         self.addresses = addresses
         self.signing_key = signing_key
+        self.rate_limited = rate_limited
+        self.events: list[Event] = []
 
     def now(self) -> int:
         """The instant of the next write."""
@@ -86,6 +93,10 @@ class Call:
         drawn = self.ids.digits(count)
         self.ids = self.ids.next()
         return drawn
+
+    def happened(self, trigger: Trigger, collection: Collection, items: Iterable[Item]) -> None:
+        """Notes what webhooks are to be told of, if the call is committed."""
+        self.events += [Event(trigger, collection.site_id, self.clock.now, collection.id, item) for item in items]
 
     def site(self) -> Site:
         """The site named in the path.
@@ -112,6 +123,18 @@ class Call:
             Refusal: It is not there, or its site is not granted to the token.
         """
         found = self.world.asset(self.parameters["asset_id"])
+        self._granted(self.world.site(found.site_id))
+        return found
+
+    def asset_folder(self) -> AssetFolder:
+        """The asset folder named in the path.
+
+        Raises:
+            Refusal: It is not there, or its site is not granted to the token.
+        """
+        found = self.world.asset_folders.get(self.parameters["asset_folder_id"])
+        if found is None:
+            raise Refusal("asset-folders.not-found")
         self._granted(self.world.site(found.site_id))
         return found
 

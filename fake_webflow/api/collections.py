@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..world import collection_laws
 from ..world.collections import Collection, Field
 from ..world.instants import timestamp
-from .call import Call, Reply
+from .call import NO_CONTENT, Call, Reply
 
 
 def list_collections(call: Call) -> Reply:
@@ -19,6 +20,54 @@ def list_collections(call: Call) -> Reply:
 def get_collection(call: Call) -> Reply:
     """``GET /collections/{collection_id}``: with fields."""
     return Reply(collection_object(call.collection()))
+
+
+def create_collection(call: Call) -> Reply:
+    """``POST /sites/{site_id}/collections``: with fields, if they are sent."""
+    body = call.body
+    call.world, collection = collection_laws.create_collection(
+        call.world,
+        call.site(),
+        call,
+        display_name=body["displayName"],
+        singular_name=body["singularName"],
+        slug=body.get("slug"),
+        fields=body.get("fields") or (),
+    )
+    return Reply(collection_object(collection))
+
+
+def delete_collection(call: Call) -> Reply:
+    """``DELETE /collections/{collection_id}``."""
+    call.world = collection_laws.delete_collection(call.world, call.collection())
+    return NO_CONTENT
+
+
+def create_field(call: Call) -> Reply:
+    """``POST /collections/{collection_id}/fields``."""
+    call.world, field = collection_laws.create_field(call.world, call.collection(), call.body, call)
+    return Reply(field_object(field))
+
+
+def update_field(call: Call) -> Reply:
+    """``PATCH /collections/{collection_id}/fields/{field_id}``."""
+    body = call.body
+    call.world, field = collection_laws.update_field(
+        call.world,
+        call.collection(),
+        call.parameters["field_id"],
+        call,
+        display_name=body.get("displayName"),
+        help_text=body.get("helpText"),
+        is_required=body.get("isRequired"),
+    )
+    return Reply(field_object(field))
+
+
+def delete_field(call: Call) -> Reply:
+    """``DELETE /collections/{collection_id}/fields/{field_id}``."""
+    call.world = collection_laws.delete_field(call.world, call.collection(), call.parameters["field_id"], call)
+    return NO_CONTENT
 
 
 def collection_object(collection: Collection) -> dict[str, Any]:

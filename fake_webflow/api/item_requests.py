@@ -13,8 +13,8 @@ from ..world.collections import Collection
 from ..world.instants import instant
 from ..world.items import Item
 from ..world.listing import ItemQuery, SortBy
-from ..world.staged_items import ItemChange
-from .call import Call
+from ..world.staged_items import ItemChange, NewItem
+from .call import Call, Reply
 from .lists import page_of
 
 _OBJECT_ID = re.compile(r"[0-9a-f]{24}", re.IGNORECASE)
@@ -92,3 +92,49 @@ def change_of(sent: Mapping[str, Any], primary: str, item_id: str | None = None)
         sent.get("isDraft"),
         sent.get("isArchived"),
     )
+
+
+def changes_of(call: Call, collection: Collection) -> list[ItemChange]:
+    """The changes a bulk update asks for, in its order."""
+    primary = call.primary_locale(collection)
+    return [change_of(sent, primary) for sent in call.body["items"]]
+
+
+def new_items(call: Call, primary: str, *, is_draft: bool) -> list[NewItem]:
+    """The items a create asks for, one or several; with several locales each is an item of its own in one of them.
+
+    Args:
+        call: With a body of one item, or of ``items``.
+        primary: The CMS locale of items that name none.
+        is_draft: For items that do not say.
+    """
+    new: list[NewItem] = []
+    for sent in call.body["items"] if "items" in call.body else [call.body]:
+        named = sent.get("cmsLocaleIds") or [name for name in [sent.get("cmsLocaleId")] if name]
+        flag = is_draft if sent.get("isDraft") is None else sent["isDraft"]
+        for name in locales_of(named, primary):
+            new.append(NewItem(sent["fieldData"], (name,), flag, bool(sent.get("isArchived"))))
+    return new
+
+
+def one_or_many(call: Call, items: list[Item]) -> Reply:
+    """The answer of a create, in the form of its body: the item, or a list of items."""
+    if "items" in call.body:
+        return Reply({"items": fragments(items)}, 202)
+    return Reply(Fragment(items[0].json), 202)
+
+
+def keys_in_query(call: Call, collection: Collection) -> list[tuple[str, str]]:
+    """The item of the path in the CMS locales the query names."""
+    return [(call.parameters["item_id"], name) for name in queried_locales(call, collection)]
+
+
+def bulk_keys(call: Call, collection: Collection) -> list[tuple[str, str]]:
+    """The items a bulk delete or unpublish names, in the CMS locales it names for each, each once."""
+    primary = call.primary_locale(collection)
+    keys = (
+        (checked_id(sent["id"]), name)
+        for sent in call.body["items"]
+        for name in locales_of(sent.get("cmsLocaleIds"), primary)
+    )
+    return list(dict.fromkeys(keys))

@@ -2,17 +2,99 @@
 
 from __future__ import annotations
 
-from ..world.live_items import update_live_items
-from .call import Call, Reply
-from .item_requests import change_of, fragments, skips_invalid_files
+from orjson import Fragment
+
+from ..rules import Refusal
+from ..world.items import Item
+from ..world.listing import list_items as listed
+from ..world.live_items import create_live_items, unpublish_items, update_live_items
+from ..world.staged_items import ItemChange
+from .call import NO_CONTENT, Call, Reply
+from .item_requests import (
+    bulk_keys,
+    change_of,
+    changes_of,
+    fragments,
+    item_query,
+    keys_in_query,
+    new_items,
+    one_or_many,
+    queried_locales,
+    skips_invalid_files,
+)
+from .items import check_bulk_size
+from .lists import pagination
 
 
-def update_live_items_in_bulk(call: Call) -> Reply:
-    """``PATCH /collections/{collection_id}/items/live``."""
+def list_items(call: Call) -> Reply:
+    """``GET /collections/{collection_id}/items/live``: as the staged list, of what is published."""
     collection = call.collection()
-    primary = call.primary_locale(collection)
-    changes = [change_of(sent, primary) for sent in call.body["items"]]
-    call.world, updated = update_live_items(
+    query = item_query(call, collection)
+    items, total = listed(collection.live, query)
+    return Reply({"items": fragments(items), "pagination": pagination(query.offset, query.limit, total)})
+
+
+def get_item(call: Call) -> Reply:
+    """``GET /collections/{collection_id}/items/{item_id}/live``."""
+    collection = call.collection()
+    for cms_locale_id in queried_locales(call, collection):
+        found = collection.live.get(call.parameters["item_id"], cms_locale_id)
+        if found is not None:
+            return Reply(Fragment(found.json))
+    raise Refusal("items.not-live")
+
+
+def create_item(call: Call) -> Reply:
+    """``POST /collections/{collection_id}/items/live``: one item or several, staged and live at once."""
+    collection = call.collection()
+    new = new_items(call, call.primary_locale(collection), is_draft=False)
+    check_bulk_size(new)
+    call.world, items = create_live_items(
+        call.world,
+        collection.id,
+        new,
+        call,
+        skip_invalid_files=skips_invalid_files(call),
+        suffix_duplicates=call.profile.items_create_duplicate_slug == "suffix",
+    )
+    call.happened("collection_item_created", collection, items)
+    call.happened("collection_item_published", collection, items)
+    return one_or_many(call, items)
+
+
+def update_item(call: Call) -> Reply:
+    """``PATCH /collections/{collection_id}/items/{item_id}/live``."""
+    change = change_of(call.body, call.primary_locale(call.collection()), call.parameters["item_id"])
+    return Reply(Fragment(_update(call, [change])[0].json))
+
+
+def update_items_in_bulk(call: Call) -> Reply:
+    """``PATCH /collections/{collection_id}/items/live``."""
+    return Reply({"items": fragments(_update(call, changes_of(call, call.collection())))})
+
+
+def unpublish_item(call: Call) -> Reply:
+    """``DELETE /collections/{collection_id}/items/{item_id}/live``: takes it off the live site, keeps it staged."""
+    return _unpublish(call, keys_in_query(call, call.collection()))
+
+
+def unpublish_items_in_bulk(call: Call) -> Reply:
+    """``DELETE /collections/{collection_id}/items/live``."""
+    return _unpublish(call, bulk_keys(call, call.collection()))
+
+
+def _update(call: Call, changes: list[ItemChange]) -> list[Item]:
+    collection = call.collection()
+    call.world, items = update_live_items(
         call.world, collection.id, changes, call, skip_invalid_files=skips_invalid_files(call)
     )
-    return Reply({"items": fragments(updated)})
+    call.happened("collection_item_changed", collection, items)
+    call.happened("collection_item_published", collection, items)
+    return items
+
+
+def _unpublish(call: Call, keys: list[tuple[str, str]]) -> Reply:
+    collection = call.collection()
+    call.world, items = unpublish_items(call.world, collection.id, keys, call)
+    call.happened("collection_item_unpublished", collection, items)
+    return NO_CONTENT

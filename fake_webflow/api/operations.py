@@ -1,15 +1,12 @@
-"""The table of operations: what is simulated, under which name, with which scope, by which handler and clauses.
-
-The clauses bound to a row are the rules its answers follow where they do not refuse; refusals name theirs themselves.
-"""
+"""The table of operations: what is simulated, under which name, with which scope and by which handler."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import NamedTuple
 
-from ..storage import DETAILS_CLAUSES
-from . import assets, collections, items, live_items, sites, token
+from . import asset_folders, assets, collections, items, live_items, sites, token
+from .bindings import BOUND
 from .call import Call, Reply
 
 
@@ -17,13 +14,12 @@ class Operation(NamedTuple):
     """One simulated operation.
 
     Args:
-        name: Ours: the group of the thin client, a dot, what it does.
+        name: Ours: a group, a dot, what it does.
         method: HTTP method.
         path: With ``{parameters}``, behind ``/v2``.
         scope: What the token must have; empty where any token will do.
         handler: Answers a call.
         official: Webflow's operationId.
-        clauses: The rules its answers follow.
     """
 
     name: str
@@ -32,133 +28,73 @@ class Operation(NamedTuple):
     scope: str
     handler: Callable[[Call], Reply]
     official: str
-    clauses: tuple[str, ...] = ()
 
     @property
     def writes(self) -> bool:
         """Whether it may change the state."""
         return self.method != "GET"
 
+    @property
+    def clauses(self) -> tuple[str, ...]:
+        """The rules its answers follow where they do not refuse."""
+        return BOUND[self.name]
 
-_PAGES = ("lists.page.default", "lists.offset.beyond-total", "lists.pagination", "lists.limit-over-100")
-_LISTING = (
-    "items.list.newest-first",
-    "items.list.filters",
-    "items.list.dates",
-    "items.list.sort",
-    "items.list.ties",
-    "items.locale.default",
-    "items.list.locales",
-    *_PAGES,
-    "items.list.sort-order",
-    "items.object.keys",
-    "items.object.timestamps",
-)
-_FIELD_DATA = (
-    "field-data.files",
-    "field-data.skip-invalid-files",
-    "field-data.date-time.normalised",
-    "field-data.number.whole",
-    "field-data.v1-flags",
-    "field-data.text-suffix",
-    "items.video-link.read",
-    "items.image.sent-file-id",
-    "items.file.failed-import",
-    "items.option.write-by-name",
-    "field-data.cms-bucket",
-)
-_UPDATE = (
-    "items.update.merges",
-    "items.update.read-only-keys",
-    "items.update.timestamps",
-    "items.update-bulk.order",
-    "items.update.null",
-    "items.update.own-slug",
-    "items.update.name-keeps-slug",
-    *_FIELD_DATA,
-)
+
+_SITE, _COLLECTION = "/sites/{site_id}", "/collections/{collection_id}"
+_FIELD, _ITEMS, _ITEM = f"{_COLLECTION}/fields/{{field_id}}", f"{_COLLECTION}/items", f"{_COLLECTION}/items/{{item_id}}"
+_ASSET, _FOLDERS = "/assets/{asset_id}", "/asset_folders"
 
 # fmt: off
 OPERATIONS: tuple[Operation, ...] = (
-    Operation(
-        "token.introspect", "GET", "/token/introspect", "", token.introspect, "introspect",
-        ("token.introspect.answer", "token.introspect.site-token"),
-    ),
-    Operation(
-        "token.authorized-by", "GET", "/token/authorized_by", "authorized_user:read", token.authorized_by,
-        "authorized_by", ("token.authorized-by.answer",),
-    ),
-    Operation(
-        "sites.list", "GET", "/sites", "sites:read", sites.list_sites, "list-sites",
-        ("sites.list.no-pages", "sites.list.granted", "sites.object.keys"),
-    ),
-    Operation("sites.get", "GET", "/sites/{site_id}", "sites:read", sites.get_site, "get-site", ("sites.object.keys",)),
-    Operation(
-        "collections.list", "GET", "/sites/{site_id}/collections", "cms:read", collections.list_collections,
-        "list-collections", ("collections.list.summaries",),
-    ),
-    Operation(
-        "collections.get", "GET", "/collections/{collection_id}", "cms:read", collections.get_collection,
-        "collection-details",
-        ("collections.field.keys", "collections.field.id", "collections.name-and-slug", "collections.item-writes"),
-    ),
-    Operation(
-        "items.list", "GET", "/collections/{collection_id}/items", "cms:read", items.list_items,
-        "list-collection-items", (*_LISTING, "items.list.all-states"),
-    ),
-    Operation(
-        "items.create-bulk", "POST", "/collections/{collection_id}/items/bulk", "cms:write", items.create_items_in_bulk,
-        "create-items",
-        (
-            "items.create.fresh", "items.create.variants", "items.create.is-draft", "items.bulk-response.form",
-            "items.create-bulk.duplicate-slug", "items.slug.generated", "items.slug.suffix", "items.slug.scope",
-            "items.slug.shared-by-variants", "items.slug.held-after-delete", "items.unset-fields", "ids.object-id",
-            "ids.time", "items.bulk.atomic", *_FIELD_DATA,
-        ),
-    ),
-    Operation(
-        "items.get", "GET", "/collections/{collection_id}/items/{item_id}", "cms:read", items.get_item, "Get-Item",
-        ("items.object.keys", "items.object.timestamps", "items.locale.default", "items.object.nulls"),
-    ),
-    Operation(
-        "items.update-bulk", "PATCH", "/collections/{collection_id}/items", "cms:write", items.update_items_in_bulk,
-        "update-items", (*_UPDATE, "items.update.leaves-live", "items.update-bulk.pagination", "items.bulk.atomic"),
-    ),
-    Operation(
-        "items.publish", "POST", "/collections/{collection_id}/items/publish", "cms:write", items.publish_items,
-        "publish-item",
-        (
-            "publishing.items.answer", "publishing.items.timestamps", "items.publish.clears-draft",
-            "publishing.items.partial", "items.publish.archived", "items.live.nulls", "publishing.items.locales",
-        ),
-    ),
-    Operation(
-        "live-items.update-bulk", "PATCH", "/collections/{collection_id}/items/live", "cms:write",
-        live_items.update_live_items_in_bulk, "update-items-live",
-        (*_UPDATE, "items.update-live.both-copies", "items.update-live.moves-last-published",
-         "items.update-live.staged-changes", "items.update-live.is-draft", "items.bulk.atomic", "items.live.nulls"),
-    ),
-    Operation(
-        "assets.list", "GET", "/sites/{site_id}/assets", "assets:read", assets.list_assets, "list-assets",
-        ("assets.list.order", "assets.list.folder-id", "assets.listed-before-upload", *_PAGES, "assets.object", "assets.size-after-upload"),
-    ),
-    Operation(
-        "assets.create", "POST", "/sites/{site_id}/assets", "assets:write", assets.create_asset, "create-asset",
-        ("assets.create.answer", *DETAILS_CLAUSES, "assets.create.key", "assets.create.status", "assets.create.duplicate-hash",
-         "assets.content-type", "assets.hosted-url.form", "assets.upload.size-limit", "assets.upload.checks-md5",
-         "ids.time"),
-    ),
-    Operation(
-        "assets.get", "GET", "/assets/{asset_id}", "assets:read", assets.get_asset, "get-asset",
-        ("assets.object", "assets.listed-before-upload", "assets.size-after-upload"),
-    ),
-    Operation(
-        "assets.update", "PATCH", "/assets/{asset_id}", "assets:write", assets.update_asset, "patch-asset",
-        ("assets.update.alt-text", "assets.update.locale", "assets.update.unknown-keys", "assets.object"),
-    ),
-    Operation(
-        "assets.delete", "DELETE", "/assets/{asset_id}", "assets:write", assets.delete_asset, "delete-asset",
-        ("assets.delete.answer", "assets.delete.keeps-imports"),
-    ),
+    Operation("token.introspect", "GET", "/token/introspect", "", token.introspect, "introspect"),
+    Operation("token.authorized-by", "GET", "/token/authorized_by", "authorized_user:read", token.authorized_by,
+              "authorized_by"),
+    Operation("sites.list", "GET", "/sites", "sites:read", sites.list_sites, "list-sites"),
+    Operation("sites.get", "GET", _SITE, "sites:read", sites.get_site, "get-site"),
+    Operation("sites.list-custom-domains", "GET", f"{_SITE}/custom_domains", "sites:read", sites.list_custom_domains,
+              "get-custom-domains"),
+    Operation("sites.publish", "POST", f"{_SITE}/publish", "sites:write", sites.publish_site, "site-publish"),
+    Operation("collections.list", "GET", f"{_SITE}/collections", "cms:read", collections.list_collections,
+              "list-collections"),
+    Operation("collections.create", "POST", f"{_SITE}/collections", "cms:write", collections.create_collection,
+              "create-collection"),
+    Operation("collections.get", "GET", _COLLECTION, "cms:read", collections.get_collection, "collection-details"),
+    Operation("collections.delete", "DELETE", _COLLECTION, "cms:write", collections.delete_collection,
+              "delete-collection"),
+    Operation("fields.create", "POST", f"{_COLLECTION}/fields", "cms:write", collections.create_field, "create-field"),
+    Operation("fields.update", "PATCH", _FIELD, "cms:write", collections.update_field, "update-field"),
+    Operation("fields.delete", "DELETE", _FIELD, "cms:write", collections.delete_field, "delete-field"),
+    Operation("items.list", "GET", _ITEMS, "cms:read", items.list_items, "list-collection-items"),
+    Operation("items.create", "POST", _ITEMS, "cms:write", items.create_item, "create-item"),
+    Operation("items.update-bulk", "PATCH", _ITEMS, "cms:write", items.update_items_in_bulk, "update-items"),
+    Operation("items.delete-bulk", "DELETE", _ITEMS, "cms:write", items.delete_items_in_bulk, "delete-items"),
+    Operation("items.insert", "POST", f"{_ITEMS}/insert", "cms:write", items.insert_items, "insert-items"),
+    Operation("items.create-bulk", "POST", f"{_ITEMS}/bulk", "cms:write", items.create_items_in_bulk, "create-items"),
+    Operation("items.publish", "POST", f"{_ITEMS}/publish", "cms:write", items.publish_items, "publish-item"),
+    Operation("items.get", "GET", _ITEM, "cms:read", items.get_item, "Get-Item"),
+    Operation("items.update", "PATCH", _ITEM, "cms:write", items.update_item, "update-item"),
+    Operation("items.delete", "DELETE", _ITEM, "cms:write", items.delete_item, "delete-item"),
+    Operation("live-items.list", "GET", f"{_ITEMS}/live", "cms:read", live_items.list_items,
+              "list-collection-items-live"),
+    Operation("live-items.create", "POST", f"{_ITEMS}/live", "cms:write", live_items.create_item, "create-item-live"),
+    Operation("live-items.update-bulk", "PATCH", f"{_ITEMS}/live", "cms:write", live_items.update_items_in_bulk,
+              "update-items-live"),
+    Operation("live-items.delete-bulk", "DELETE", f"{_ITEMS}/live", "cms:write", live_items.unpublish_items_in_bulk,
+              "delete-items-live"),
+    Operation("live-items.get", "GET", f"{_ITEM}/live", "cms:read", live_items.get_item, "get-item-live"),
+    Operation("live-items.update", "PATCH", f"{_ITEM}/live", "cms:write", live_items.update_item, "update-item-live"),
+    Operation("live-items.delete", "DELETE", f"{_ITEM}/live", "cms:write", live_items.unpublish_item,
+              "delete-item-live"),
+    Operation("assets.list", "GET", f"{_SITE}/assets", "assets:read", assets.list_assets, "list-assets"),
+    Operation("assets.create", "POST", f"{_SITE}/assets", "assets:write", assets.create_asset, "create-asset"),
+    Operation("assets.get", "GET", _ASSET, "assets:read", assets.get_asset, "get-asset"),
+    Operation("assets.update", "PATCH", _ASSET, "assets:write", assets.update_asset, "patch-asset"),
+    Operation("assets.delete", "DELETE", _ASSET, "assets:write", assets.delete_asset, "delete-asset"),
+    Operation("asset-folders.list", "GET", f"{_SITE}{_FOLDERS}", "assets:read", asset_folders.list_folders,
+              "list-asset-folders"),
+    Operation("asset-folders.create", "POST", f"{_SITE}{_FOLDERS}", "assets:write", asset_folders.create_folder,
+              "create-asset-folder"),
+    Operation("asset-folders.get", "GET", f"{_FOLDERS}/{{asset_folder_id}}", "assets:read", asset_folders.get_folder,
+              "get-asset-folder"),
 )
 # fmt: on

@@ -14,6 +14,7 @@ import orjson
 
 from ..conditions import Exchange
 from ..message import Request, Response
+from ..openapi import body_schema
 from ..openapi.shape import check_body, check_query, shape_refusal
 from ..rules import Refusal
 from ..world.addresses import addresses
@@ -23,10 +24,12 @@ from .call import Call
 from .fake import Fake
 from .operations import Operation
 from .router import BASE, NotSimulated, Route, route
+from .sites import publish_headers
 from .storage_calls import answer_storage, is_storage
 
 LARGEST_BODY = 10 * 1024 * 1024
 _OBJECT_ID = re.compile(r"[0-9a-f]{24}", re.IGNORECASE)
+_FIELD_ID = re.compile(r"[0-9a-f]{24}|[0-9a-f]{32}", re.IGNORECASE)
 # The item updates whose errors were seen without ``externalReference`` (``errors.external-reference``).
 _ITEM_PATCHES = frozenset(["items.update", "items.update-bulk", "live-items.update", "live-items.update-bulk"])
 
@@ -113,12 +116,13 @@ class _Exchange:
 
     def _check_shape(self, operation: Operation) -> None:
         assert self.route is not None
-        if not all(map(_OBJECT_ID.fullmatch, self.route.parameters.values())):
-            raise Refusal("requests.id.invalid")
+        for name, value in self.route.parameters.items():
+            if not (_FIELD_ID if name == "field_id" else _OBJECT_ID).fullmatch(value):
+                raise Refusal("requests.id.invalid")
         pairs = parse_qsl(self.request.query, keep_blank_values=True) if self.request.query else []
         self.query = dict(pairs)
         problems = check_query(operation.name, pairs)
-        if operation.method in ("POST", "PATCH", "PUT"):
+        if body_schema(operation.name) is not None:
             self.body = _json_body(self.request)
             problems += check_body(operation.name, self.body)
         if problems:
@@ -138,6 +142,7 @@ class _Exchange:
             profile=self.fake.profile,
             addresses=addresses(self.request.origin),
             signing_key=self.fake.signing_key,
+            rate_limited=state.rate.limit is not None,
         )
 
     def _refused(self, refusal: Refusal) -> Response:
@@ -147,6 +152,8 @@ class _Exchange:
         name = self.route.operation.name if self.route else ""
         leaves_out = profile.errors_external_reference == "absent-on-item-patch" and name in _ITEM_PATCHES
         response = render.refused(refusal, external_reference=not leaves_out)
+        if refusal.clause == "rate.site-publish":
+            response.headers.extend(publish_headers(int(str(refusal.values["reset"]))))
         if refusal.values.get("retry_after") is not None:
             response.headers.append(("Retry-After", str(refusal.values["retry_after"])))
         return response
@@ -155,6 +162,8 @@ class _Exchange:
         if self.token is None:
             return response
         state = self.fake.state
+        if any(name == "X-RateLimit-Reset" for name, _ in response.headers):
+            return response  # a bucket of its own (``rate.site-publish``)
         if response.status != 429 and self.fake.profile.rate_headers_on == "429-only":
             return response
         present = {name for name, _ in response.headers}

@@ -27,7 +27,9 @@ def rendered(reply: Reply) -> Response:
     """A handler's reply; a 204 has no body and no type, and the ETag of its reason phrase (``http.no-content``)."""
     if reply.status == 204:
         return Response(204, [("ETag", _NO_CONTENT_ETAG)])
-    return _json(reply.status, reply.value)
+    response = _json(reply.status, reply.value)
+    response.headers.extend(reply.headers)
+    return response
 
 
 def refused(refusal: Refusal, *, external_reference: bool = True) -> Response:

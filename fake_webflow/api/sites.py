@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..conditions.rate_limit import WINDOW
+from ..rules import Refusal
+from ..world.events import Event
 from ..world.instants import timestamp
+from ..world.publishing import publish_site as published
 from ..world.sites import Locale, Site
 from .call import Call, Reply
 
@@ -18,6 +22,42 @@ def list_sites(call: Call) -> Reply:
 def get_site(call: Call) -> Reply:
     """``GET /sites/{site_id}``."""
     return Reply(site_object(call.site()))
+
+
+def list_custom_domains(call: Call) -> Reply:
+    """``GET /sites/{site_id}/custom_domains``."""
+    return Reply({"customDomains": custom_domains(call.site())})
+
+
+def publish_site(call: Call) -> Reply:
+    """``POST /sites/{site_id}/publish``: the whole site, once a minute where rate limits are enforced."""
+    site, body = call.site(), call.body
+    if body.get("pageId") is not None:
+        raise Refusal("fake.pages")
+    domain_ids = body.get("customDomains") or []
+    to_subdomain = bool(body.get("publishToWebflowSubdomain"))
+    if not domain_ids and not to_subdomain:
+        raise Refusal("publishing.site.nowhere")
+    now = call.clock.now
+    if call.rate_limited and site.last_published is not None and 0 <= now - site.last_published < WINDOW:
+        raise Refusal("rate.site-publish", reset=_reset(site.last_published))
+    call.world, items = published(call.world, site, domain_ids, call)
+    for item, collection in items:
+        call.happened("collection_item_published", collection, [item])
+    call.events.append(Event("site_publish", site.id, call.clock.now))
+    domains = [row for row in custom_domains(call.world.site(site.id)) if row["id"] in domain_ids]
+    answer = {"customDomains": domains, "publishToWebflowSubdomain": to_subdomain, "publishScope": "site"}
+    return Reply(answer, 202, publish_headers(_reset(call.clock.now)))
+
+
+def publish_headers(reset: int) -> tuple[tuple[str, str], ...]:
+    """The headers of the site publish's own bucket, without ``Retry-After`` (``rate.site-publish.headers``)."""
+    return (("X-RateLimit-Limit", "1"), ("X-RateLimit-Remaining", "0"), ("X-RateLimit-Reset", str(reset)))
+
+
+def _reset(published: int) -> int:
+    """When the next publish is allowed, in whole seconds since 1970, rounded up."""
+    return -(-(published + WINDOW) // 1000)
 
 
 def site_object(site: Site) -> dict[str, Any]:

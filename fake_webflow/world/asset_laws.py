@@ -135,13 +135,3 @@ def list_assets(world: World, site: Site, folder_ids: Sequence[str] | None, prof
     return sorted(
         found, key=lambda asset: (asset.created_on, asset.id), reverse=profile.assets_list_order == "newest-first"
     )
-
-
-def folders_within(world: World, folder_id: str) -> list[str]:
-    """The folder and all folders below it."""
-    inside = [folder_id]
-    for found in inside:  # grows while it is walked
-        inside += [
-            folder.id for folder in world.asset_folders if folder.parent_folder == found and folder.id not in inside
-        ]
-    return inside

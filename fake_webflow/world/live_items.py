@@ -2,23 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import replace
 
 from ..rules import Profile, Refusal
 from .context import Context
 from .field_data import FieldDataCheck
 from .items import Item, remade
-from .staged_items import ItemChange, changed_items
+from .publishing import check_publishable, live_copy
+from .references import check_unreferenced
+from .staged_items import ItemChange, NewItem, changed_items, create_items
 from .world import World
 
 
-def live_copy(item: Item, profile: Profile, field_data: Mapping[str, Any] | None = None) -> Item:
-    """What of a staged item the live site shows: nulls are left out, if the choice ``items.live.nulls`` says so."""
-    data = item.field_data if field_data is None else field_data
-    if profile.items_live_nulls == "left-out" and None in data.values():
-        return remade(item, {slug: value for slug, value in data.items() if value is not None})
-    return item if field_data is None else remade(item, data)
+def create_live_items(
+    world: World,
+    collection_id: str,
+    new_items: Sequence[NewItem],
+    context: Context,
+    *,
+    skip_invalid_files: bool,
+    suffix_duplicates: bool,
+) -> tuple[World, list[Item]]:
+    """The world with the new items, staged and live at once, and the items.
+
+    Raises:
+        Refusal: What staged creates refuse, or a site that is not published; nothing is created.
+    """
+    check_publishable(world, world.collection(collection_id))
+    world, created = create_items(
+        world,
+        collection_id,
+        new_items,
+        context,
+        skip_invalid_files=skip_invalid_files,
+        suffix_duplicates=suffix_duplicates,
+    )
+    published = [remade(item, last_published=item.last_updated) for item in created]
+    collection = world.collection(collection_id).with_staged(published)
+    live = [live_copy(item, context.profile) for item in published]
+    return world.with_collection(collection.with_live(live)), published
+
+
+def unpublish_items(
+    world: World, collection_id: str, keys: Sequence[tuple[str, str]], context: Context
+) -> tuple[World, list[Item]]:
+    """The world with these items no longer live, and the items as they were live.
+
+    They stay staged, as drafts without ``lastPublished`` (``items.unpublish.staged``).
+
+    Raises:
+        Refusal: ``items.not-live`` if one of them is not live, ``items.still-referenced`` if published items refer to
+            one; nothing is unpublished.
+    """
+    collection = world.collection(collection_id)
+    live = [item for item in (collection.live.get(*key) for key in keys) if item is not None]
+    if len(live) < len(keys):
+        raise Refusal("items.not-live")
+    check_unreferenced(world, collection, keys)
+    keeps_date = context.profile.items_unpublish_last_published == "kept"
+    now = context.now()
+    drafts = [
+        remade(item, is_draft=True, last_updated=now, last_published=item.last_published if keeps_date else None)
+        for item in (collection.staged.get(*key) for key in keys)
+        if item is not None
+    ]
+    changed = replace(collection.with_staged(drafts), live=collection.live.remove(keys))
+    return world.with_collection(changed), live
 
 
 def update_live_items(
@@ -31,11 +81,10 @@ def update_live_items(
 
     Raises:
         Refusal: ``items.update-live.never-published`` if one of the items is not live, ``items.not-found`` if one is
-            not there, or field data its fields do not take; nothing is changed.
+            not there, field data its fields do not take, or a site that is not published; nothing is changed.
     """
     collection = world.collection(collection_id)
-    if not collection.structure_published:
-        raise Refusal("publishing.structure-changed")
+    check_publishable(world, collection)
     keys = [(change.id, change.cms_locale_id) for change in changes]
     if any(collection.staged.get(*key) is None for key in keys):
         raise Refusal("items.not-found")

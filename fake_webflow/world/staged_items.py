@@ -11,6 +11,8 @@ from .collections import Collection
 from .context import Context
 from .field_data import FieldDataCheck
 from .items import Item, make_item, remade
+from .plans import check_items
+from .references import check_unreferenced
 from .world import World
 
 
@@ -22,12 +24,14 @@ class NewItem(NamedTuple):
         cms_locale_ids: The locales it gets a variant in.
         is_draft: As sent, or the default.
         is_archived: As sent, or the default.
+        item_id: The item that gets the variants; None for a new one.
     """
 
     field_data: Mapping[str, Any]
     cms_locale_ids: tuple[str, ...]
     is_draft: bool
     is_archived: bool
+    item_id: str | None = None
 
 
 class ItemChange(NamedTuple):
@@ -70,21 +74,23 @@ def create_items(
     created: list[Item] = []
     for new in new_items:
         check_locales(world, collection, new.cms_locale_ids)
-        created += _variants(new, check, context, suffix_duplicates=suffix_duplicates)
-    return check.finish().with_collection(collection.with_staged(created)), created
+        siblings = _siblings(collection, new, created)
+        created += _variants(siblings, new, check, context, suffix_duplicates=suffix_duplicates)
+    world = check.finish().with_collection(collection.with_staged(created))
+    check_items(world, collection.site_id, context.profile)
+    return world, created
 
 
-def _variants(new: NewItem, check: FieldDataCheck, context: Context, *, suffix_duplicates: bool) -> list[Item]:
+def _variants(
+    siblings: Sequence[Item], new: NewItem, check: FieldDataCheck, context: Context, *, suffix_duplicates: bool
+) -> list[Item]:
     now = context.now()
-    item_id = context.new_id(now)
+    item_id = new.item_id or context.new_id(now)
     variants: list[Item] = []
     for cms_locale_id in new.cms_locale_ids:
         data = check.new(new.field_data, cms_locale_id)
-        data["slug"] = (
-            variants[0].slug
-            if variants
-            else check.slug(data, item_id, cms_locale_id, suffix_duplicates=suffix_duplicates)
-        )
+        slug = variants[0].slug if variants else siblings[0].slug if siblings and data.get("slug") is None else None
+        data["slug"] = slug or check.slug(data, item_id, cms_locale_id, suffix_duplicates=suffix_duplicates)
         variants.append(
             make_item(
                 item_id,
@@ -98,6 +104,22 @@ def _variants(new: NewItem, check: FieldDataCheck, context: Context, *, suffix_d
             )
         )
     return variants
+
+
+def _siblings(collection: Collection, new: NewItem, created: Sequence[Item]) -> list[Item]:
+    """The variants that an item which gets more of them has already.
+
+    Raises:
+        Refusal: ``items.not-found``, or ``items.insert.variant-exists``.
+    """
+    if new.item_id is None:
+        return []
+    siblings = collection.staged.variants(new.item_id) + [item for item in created if item.id == new.item_id]
+    if not siblings:
+        raise Refusal("items.not-found")
+    if any(sibling.cms_locale_id in new.cms_locale_ids for sibling in siblings):
+        raise Refusal("items.insert.variant-exists")
+    return siblings
 
 
 def update_items(
@@ -151,11 +173,13 @@ def delete_items(world: World, collection_id: str, keys: Sequence[tuple[str, str
     """The world without these variants, staged and live; slugs of live ones stay held (``items.slug.held-after-delete``).
 
     Raises:
-        Refusal: ``items.not-found`` if one of them is not there; nothing is deleted.
+        Refusal: ``items.not-found`` if one of them is not there, ``items.still-referenced`` if published items refer to
+            one; nothing is deleted.
     """
     collection = world.collection(collection_id)
     if any(collection.staged.get(*key) is None for key in keys):
         raise Refusal("items.not-found")
+    check_unreferenced(world, collection, keys)
     live = [item for item in (collection.live.get(*key) for key in keys) if item is not None]
     return world.with_collection(
         replace(

@@ -1,0 +1,119 @@
+"""A scenario: what a scenario file says, checked for its shape, with the bytes of the files it names."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from ..rules import Profile
+from .mistakes import Mistake, ScenarioError, nearest
+from .reading import read, read_bytes
+from .shape import check
+
+_SHIPPED = Path(__file__).with_name("scenarios")
+_SUFFIXES = (".json", ".yaml", ".yml")
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """What to seed a fake with; ``state`` makes its state of it.
+
+    Args:
+        source: Name of the file, for messages.
+        data: As in the file.
+        contents: The bytes of assets, by the place of the asset in ``data`` (``sites[0].assets[2]``).
+        profile: The open choices as the scenario makes them.
+        seed: What ids that are not given are made from.
+    """
+
+    source: str
+    data: Mapping[str, Any]
+    contents: Mapping[str, bytes]
+    profile: Profile
+    seed: int
+
+
+def names() -> list[str]:
+    """The scenarios that come with the package."""
+    return sorted(path.stem for path in _SHIPPED.glob("*.json"))
+
+
+def load(name_or_path: str | Path) -> Scenario:
+    """Reads a scenario.
+
+    Args:
+        name_or_path: A name out of ``names()``, or a YAML or JSON file.
+
+    Raises:
+        ScenarioError: There is no such scenario, or its file is not as ``scenario.schema.json`` says. What the laws of
+            the world refuse (a colour that is none, a slug that is taken) ``state`` finds.
+    """
+    path = Path(name_or_path)
+    if isinstance(name_or_path, str) and name_or_path in names():
+        path = _SHIPPED / f"{name_or_path}.json"
+    elif path.suffix not in _SUFFIXES and len(path.parts) <= 1 and not path.exists():
+        near = nearest(str(name_or_path), names())
+        raise ScenarioError(f"no scenario is named {str(name_or_path)!r}; {near} Or name a YAML or JSON file.")
+    try:
+        return _checked(read(path), path.name, path.parent)
+    except Mistake as mistake:
+        raise mistake.in_file(path.name or str(path)) from None
+
+
+def from_data(data: Any, *, source: str = "scenario", folder: Path | None = None) -> Scenario:
+    """The scenario that a value says, as ``load`` reads it from a file.
+
+    Args:
+        data: A JSON value.
+        source: What messages call it.
+        folder: Where the files it names are; None for the working directory.
+
+    Raises:
+        ScenarioError: It is not as ``scenario.schema.json`` says.
+    """
+    try:
+        # A copy that is JSON through and through, so that nobody can change it afterwards.
+        return _checked(orjson.loads(orjson.dumps(data)), source, folder or Path())
+    except Mistake as mistake:
+        raise mistake.in_file(source) from None
+    except (TypeError, ValueError) as error:
+        raise Mistake("", f"holds what JSON cannot say: {error}").in_file(source) from None
+
+
+def _checked(data: Any, source: str, folder: Path) -> Scenario:
+    check(data)
+    try:
+        profile = Profile().choosing(data.get("profile", {}))
+    except ValueError as error:
+        raise Mistake("profile", str(error)) from None
+    contents: dict[str, bytes] = {}
+    for number, site in enumerate(data.get("sites", ())):
+        for count, asset in enumerate(site.get("assets", ())):
+            place = f"sites[{number}].assets[{count}]"
+            content = _content(asset, place, folder)
+            if content is not None:
+                contents[place] = content
+    return Scenario(source, data, contents, profile, data.get("seed", 0))
+
+
+def _content(asset: Mapping[str, Any], place: str, folder: Path) -> bytes | None:
+    """The bytes of an asset; None for one that is registered and not uploaded."""
+    given = [name for name in ("file", "base64", "text") if name in asset]
+    if len(given) > 1:
+        raise Mistake(place, f"its bytes are given twice, as {' and as '.join(given)}")
+    if "file" in asset:
+        return read_bytes(folder / asset["file"], f"{place}.file")
+    if "text" in asset:
+        return str(asset["text"]).encode()
+    if "base64" not in asset:
+        return None
+    try:
+        return base64.b64decode("".join(asset["base64"].split()), validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise Mistake(f"{place}.base64", f"no base64: {error}") from None

@@ -1,0 +1,70 @@
+"""YAML as YAML 1.2 reads it: dates stay text, ``no`` and ``on`` are words, and a key is given once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable
+from typing import Any
+
+import orjson
+import yaml
+
+from .mistakes import Mistake
+
+
+class _Loader(yaml.SafeLoader):
+    """PyYAML's safe loader without the surprises of YAML 1.1, so that YAML and JSON scenarios mean the same."""
+
+    yaml_implicit_resolvers: dict[str, list[Any]] = {}  # noqa: RUF012 - the base class's own attribute
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if key.tag not in ("tag:yaml.org,2002:str", "tag:yaml.org,2002:merge"):
+                raise yaml.MarkedYAMLError(problem="a key must be a text; put it in quotes", problem_mark=key.start_mark)
+            if key.value in seen:
+                raise yaml.MarkedYAMLError(problem=f"the key {key.value} is given twice", problem_mark=key.start_mark)
+            seen.add(key.value)
+        return super().construct_mapping(node, deep)
+
+
+for _tag, _pattern, _first in [
+    ("bool", r"true|True|TRUE|false|False|FALSE", "tTfF"),
+    ("null", r"null|Null|NULL|~|", ["n", "N", "~", ""]),
+    ("int", r"[-+]?[0-9]+", "-+0123456789"),
+    ("float", r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?", "-+.0123456789"),
+    ("merge", r"<<", "<"),
+]:
+    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(rf"(?:{_pattern})\Z"), list(_first))  # type: ignore[no-untyped-call]
+
+
+def _whole_number(loader: _Loader, node: yaml.ScalarNode) -> int:
+    return int(loader.construct_scalar(node))
+
+
+def _number(loader: _Loader, node: yaml.ScalarNode) -> float:
+    return float(loader.construct_scalar(node))
+
+
+# YAML 1.1 takes 010 for octal and 1_000 for a thousand.
+_Loader.add_constructor("tag:yaml.org,2002:int", _whole_number)
+_Loader.add_constructor("tag:yaml.org,2002:float", _number)
+
+
+def parse(raw: bytes) -> Any:
+    """The JSON value a YAML text means.
+
+    Raises:
+        Mistake: It is no YAML, or means what JSON cannot say.
+    """
+    try:
+        # orjson refuses what is not JSON (dates, sets, loops of aliases), and gives each alias a value of its own.
+        return orjson.loads(orjson.dumps(yaml.load(raw, _Loader)))  # noqa: S506 - a SafeLoader
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        where = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
+        raise Mistake("", f"no YAML: {where}{error.problem}") from None
+    except yaml.YAMLError as error:
+        raise Mistake("", f"no YAML: {error}") from None
+    except (TypeError, ValueError, RecursionError) as error:
+        raise Mistake("", f"holds what JSON cannot say: {error}") from None

@@ -1,0 +1,37 @@
+"""Plan limits: how many collections and items a site may have. Off unless the choice ``plan.limits`` names a plan."""
+
+from __future__ import annotations
+
+from ..rules import Profile, Refusal
+from .sites import Site
+from .world import World
+
+# Collections and items of each plan (``plan.limits``).
+LIMITS = {"starter": (1, 50), "basic": (2, 200), "cms": (20, 2_000), "business": (40, 10_000)}
+
+
+def check_collections(world: World, site: Site, profile: Profile) -> None:
+    """Refuses one more collection than the plan has.
+
+    Raises:
+        Refusal: ``plan.collections``.
+    """
+    if profile.plan_limits == "off":
+        return
+    own = sum(collection.site_id == site.id for collection in world.collections.values())
+    if own >= LIMITS[profile.plan_limits][0]:
+        raise Refusal("plan.collections", choice="plan.limits")
+
+
+def check_items(world: World, site_id: str, profile: Profile) -> None:
+    """Refuses a world whose site has more items than the plan; an item counts once, whatever its locales.
+
+    Raises:
+        Refusal: ``plan.items``.
+    """
+    if profile.plan_limits == "off":
+        return
+    own = (collection for collection in world.collections.values() if collection.site_id == site_id)
+    count = sum(len({item.id for item in collection.staged}) for collection in own)
+    if count > LIMITS[profile.plan_limits][1]:
+        raise Refusal("plan.items", choice="plan.limits")
