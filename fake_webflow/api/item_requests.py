@@ -109,11 +109,11 @@ def new_items(call: Call, primary: str, *, is_draft: bool) -> list[NewItem]:
         is_draft: For items that do not say.
     """
     new: list[NewItem] = []
-    for sent in call.body["items"] if "items" in call.body else [call.body]:
+    for sent in call.body.get("items", [call.body]):
         named = sent.get("cmsLocaleIds") or [name for name in [sent.get("cmsLocaleId")] if name]
         flag = is_draft if sent.get("isDraft") is None else sent["isDraft"]
-        for name in locales_of(named, primary):
-            new.append(NewItem(sent["fieldData"], (name,), flag, bool(sent.get("isArchived"))))
+        is_archived = bool(sent.get("isArchived"))
+        new += [NewItem(sent["fieldData"], (name,), flag, is_archived) for name in locales_of(named, primary)]
     return new
 
 

@@ -11,7 +11,7 @@ from .call import Call, Reply
 def introspect(call: Call) -> Reply:
     """``GET /token/introspect``: for tokens of OAuth apps; for others as ``token.introspect.site-token`` says."""
     token = call.token
-    if token.kind != "app" and call.profile.token_introspect_site_token != "answer":
+    if token.kind != "app" and call.profile.token_introspect_site_token == "error-500":
         raise Refusal("errors.internal", choice="token.introspect.site-token")
     sites = [site for site in call.world.sites.values() if token.grants(site.id)]
     return Reply(

@@ -52,7 +52,7 @@ def create_collection(
         structure_published=False,
     )
     for sent in fields:
-        collection = _with_field(world, collection, _new_field(world, collection, sent, context))
+        collection = _with_field(collection, _new_field(world, collection, sent, context))
     return world.with_collection(collection), collection
 
 
@@ -78,7 +78,7 @@ def create_field(
         Refusal: Too many fields, a slug that is taken, or a reference to a collection the site does not have.
     """
     field = _new_field(world, collection, sent, context)
-    return world.with_collection(_restructured(_with_field(world, collection, field), context)), field
+    return world.with_collection(_restructured(_with_field(collection, field), context)), field
 
 
 def update_field(
@@ -145,7 +145,7 @@ def _field(collection: Collection, field_id: str) -> Field:
     return found
 
 
-def _with_field(world: World, collection: Collection, field: Field) -> Collection:
+def _with_field(collection: Collection, field: Field) -> Collection:
     if len(collection.fields) >= MOST_FIELDS:
         raise Refusal("collections.field.sixty")
     several = sum(found.type == "MultiReference" for found in collection.fields)

@@ -170,7 +170,7 @@ def changed_item(item: Item, change: ItemChange, check: FieldDataCheck, context:
 
 
 def delete_items(world: World, collection_id: str, keys: Sequence[tuple[str, str]]) -> World:
-    """The world without these variants, staged and live; slugs of live ones stay held (``items.slug.held-after-delete``).
+    """The world without these variants; live ones leave their slugs held (``items.slug.held-after-delete``).
 
     Raises:
         Refusal: ``items.not-found`` if one of them is not there, ``items.still-referenced`` if published items refer to
