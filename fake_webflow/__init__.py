@@ -1,1 +1,35 @@
-"""A stateful, in-memory test double of Webflow's Data API v2."""
+"""A stateful, in-memory test double of Webflow's Data API v2.
+
+Names are imported when they are first asked for, so that importing the package (which the pytest plugin does) costs
+next to nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .rules import Profile
+    from .seeding import ScenarioError
+    from .testing.handle import FakeWebflow, create_app
+
+__version__ = "0.1.0"
+__all__ = ["FakeWebflow", "Profile", "ScenarioError", "__version__", "create_app"]
+
+_HOMES = {
+    "FakeWebflow": ".testing.handle",
+    "Profile": ".rules",
+    "ScenarioError": ".seeding",
+    "create_app": ".testing.handle",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name], __name__), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

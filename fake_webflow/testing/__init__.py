@@ -1,1 +1,1 @@
-"""."""
+"""What tests use: the handle on one fake, and the pytest plugin."""
