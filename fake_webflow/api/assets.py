@@ -78,14 +78,7 @@ def update_asset(call: Call) -> Reply:
     """``PATCH /assets/{asset_id}``: display name, alt text; the locale stands in the query or, as once, in the body."""
     asset = _readable(call)
     locale_id = _locale(call, call.world.site(asset.site_id), call.body.get("localeId"))
-    call.world, changed = asset_laws.update_asset(
-        call.world,
-        asset,
-        locale_id,
-        call,
-        display_name=call.body.get("displayName"),
-        alt_text=call.body.get("altText"),
-    )
+    call.world, changed = asset_laws.update_asset(call.world, asset, locale_id, call, call.body)
     return Reply(asset_object(call, changed, locale_id))
 
 
@@ -130,11 +123,12 @@ def _readable(call: Call) -> Asset:
 def _locale(call: Call, site: Site, sent: str | None) -> str:
     """The site locale that is meant: empty for the primary one, which is also meant where none is named."""
     named = call.query.get("localeId") or sent
-    if not named or named == site.primary.id:
+    locale_id = checked_id(named) if named else site.primary.id
+    if locale_id == site.primary.id:
         return ""
-    if checked_id(named) not in {locale.id for locale in site.secondary}:
+    if locale_id not in {locale.id for locale in site.secondary}:
         raise Refusal("assets.locale-unknown")
-    return named
+    return locale_id
 
 
 def _size_limit(call: Call, asset: Asset) -> int | None:

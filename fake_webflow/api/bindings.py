@@ -34,6 +34,8 @@ _LISTING = (
     "items.list.ties",
     "items.list.locales",
 )
+_EVENTS = ("webhooks.events", "webhooks.payload.item")
+_PUBLISHED = (*_EVENTS, "webhooks.payload.locale-keys")
 _FIELD_DATA = (
     "field-data.files",
     "field-data.skip-invalid-files",
@@ -49,6 +51,7 @@ _FIELD_DATA = (
 )
 _CREATING = (
     *_FIELD_DATA,
+    *_EVENTS,
     "items.create.fresh",
     "items.slug.generated",
     "items.slug.suffix",
@@ -61,6 +64,7 @@ _CREATING = (
 )
 _UPDATING = (
     *_FIELD_DATA,
+    *_EVENTS,
     "items.update.merges",
     "items.update.read-only-keys",
     "items.update.null",
@@ -76,8 +80,9 @@ _LIVE_UPDATE = (
     "items.update-live.staged-changes",
     "items.update-live.is-draft",
     "items.live.nulls",
+    "webhooks.payload.locale-keys",
 )
-_UNPUBLISH = ("items.unpublish.staged", "items.unpublish.last-published")
+_UNPUBLISH = (*_PUBLISHED, "items.unpublish.staged", "items.unpublish.last-published")
 _ASSET = ("assets.object", "assets.listed-before-upload", "assets.size-after-upload", "assets.hosted-url.form")
 _FIELD = ("collections.field.keys", "collections.field.id")
 
@@ -88,6 +93,8 @@ BOUND: Mapping[str, tuple[str, ...]] = {
     "sites.get": ("sites.object.keys",),
     "sites.list-custom-domains": ("sites.custom-domains",),
     "sites.publish": (
+        *_PUBLISHED,
+        "webhooks.payload.site-publish",
         "publishing.site.answer",
         "publishing.site.items",
         "publishing.site.drafts",
@@ -137,9 +144,11 @@ BOUND: Mapping[str, tuple[str, ...]] = {
     ),
     "items.update": _STAGED_UPDATE,
     "items.update-bulk": (*_STAGED_UPDATE, *_SEVERAL, "items.update-bulk.pagination"),
-    "items.delete": ("items.delete.answer",),
-    "items.delete-bulk": ("items.delete.answer", "items.bulk.atomic"),
+    "items.delete": (*_EVENTS, "items.delete.answer"),
+    "items.delete-bulk": (*_EVENTS, "items.delete.answer", "items.bulk.atomic"),
     "items.publish": (
+        *_PUBLISHED,
+        "webhooks.publish.changed",
         "publishing.items.answer",
         "publishing.items.timestamps",
         "publishing.items.partial",
@@ -154,6 +163,7 @@ BOUND: Mapping[str, tuple[str, ...]] = {
         *_CREATING,
         "items.create.answer",
         "items.create-live.published",
+        "webhooks.payload.locale-keys",
         "items.create.duplicate-slug",
         "items.create.unlinked",
     ),
@@ -180,4 +190,18 @@ BOUND: Mapping[str, tuple[str, ...]] = {
     "asset-folders.list": ("asset-folders.object", "asset-folders.list", *_PAGES),
     "asset-folders.get": ("asset-folders.object",),
     "asset-folders.create": ("asset-folders.object", "asset-folders.create"),
+    "webhooks.list": ("webhooks.object", "webhooks.list"),
+    "webhooks.get": ("webhooks.object",),
+    "webhooks.create": (
+        "webhooks.object",
+        "webhooks.create.answer",
+        "webhooks.create.secret-key",
+        "webhooks.delivery.json",
+        "webhooks.delivery.signature",
+        "webhooks.delivery.failure",
+        "webhooks.delivery.retries",
+        "webhooks.delivery.deactivation",
+        "ids.time",
+    ),
+    "webhooks.delete": ("webhooks.delete.answer",),
 }

@@ -15,6 +15,7 @@ from ..world.events import Event, Trigger
 from ..world.items import Item
 from ..world.sites import Site
 from ..world.tokens import Token
+from ..world.webhooks import Webhook
 from ..world.world import World
 
 
@@ -135,6 +136,18 @@ class Call:
         found = self.world.asset_folders.get(self.parameters["asset_folder_id"])
         if found is None:
             raise Refusal("asset-folders.not-found")
+        self._granted(self.world.site(found.site_id))
+        return found
+
+    def webhook(self) -> Webhook:
+        """The webhook named in the path.
+
+        Raises:
+            Refusal: It is not there, or its site is not granted to the token.
+        """
+        found = self.world.webhooks.get(self.parameters["webhook_id"])
+        if found is None:
+            raise Refusal("webhooks.not-found")
         self._granted(self.world.site(found.site_id))
         return found
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from ..conditions import Clock, Faults, Ids, Journal, RateLimit, TooManyRequests
+from ..conditions import Clock, Deliveries, Faults, Ids, Journal, RateLimit, TooManyRequests
 from ..rules import Profile
 from ..storage.policy import SigningKey
 from ..world.world import World
+from .webhook_deliveries import Webhooks
 
 
 class State(NamedTuple):
@@ -21,6 +22,7 @@ class State(NamedTuple):
     ids: Ids = Ids()
     rate: RateLimit = RateLimit()
     faults: Faults = Faults()
+    deliveries: Deliveries = Deliveries()
 
 
 class Fake:
@@ -32,12 +34,14 @@ class Fake:
     Args:
         state: What it starts from.
         profile: The open choices.
+        webhook_hosts: Hosts that webhooks may be delivered to though they are not this machine.
     """
 
-    def __init__(self, state: State, profile: Profile | None = None) -> None:
+    def __init__(self, state: State, profile: Profile | None = None, *, webhook_hosts: Iterable[str] = ()) -> None:
         self.profile = profile or Profile()
         self.journal = Journal()
-        self._state = state
+        self.webhooks = Webhooks(self, webhook_hosts)
+        self._state = _taken_over(state)
         self._swap = threading.Lock()
         self._turn = threading.RLock()
 
@@ -54,12 +58,13 @@ class Fake:
 
     def fork(self, profile: Profile | None = None) -> Fake:
         """A fake of its own that starts from this one's state, at a cost that does not depend on its size."""
-        return Fake(self._state, profile or self.profile)
+        return Fake(self._state, profile or self.profile, webhook_hosts=self.webhooks.allowed_hosts)
 
     def restore(self, state: State) -> None:
         """Goes back (or over) to that state."""
         with self._turn:
-            self.change(lambda _: state)
+            self.change(lambda _: _taken_over(state))
+        self.webhooks.wake()
 
     def change(self, change: Callable[[State], State]) -> State:
         """Swaps the state for what the function makes of it, and returns that. The function must be quick and pure."""
@@ -77,11 +82,16 @@ class Fake:
         """Moves the clock on."""
         with self._turn:
             self.change(lambda state: state._replace(clock=state.clock.advanced(seconds)))
+        self.webhooks.wake()
 
     def freeze(self) -> None:
         """Stops the clock where it is; from then on it moves a millisecond a write."""
         with self._turn:
             self.change(lambda state: state._replace(clock=state.clock.frozen_now()))
+
+    def allow_webhook_host(self, name: str) -> None:
+        """Lets webhooks be delivered to that host though it is not this machine, from the next event on."""
+        self.webhooks.allow_host(name)
 
     def limit_rate(self, limit: int | None) -> None:
         """Allows that many requests a token and minute, or any number (None); counting begins anew."""
@@ -108,3 +118,8 @@ class Fake:
     def stop_faults(self) -> None:
         """Takes every script off."""
         self.change(lambda state: state._replace(faults=Faults()))
+
+
+def _taken_over(state: State) -> State:
+    """The state in the hands of a fake that did not bring it about: it sends nothing of what was still to be sent."""
+    return state if not state.deliveries.pending else state._replace(deliveries=state.deliveries.disowned())

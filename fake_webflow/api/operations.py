@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from . import asset_folders, assets, collections, items, live_items, sites, token
+from . import asset_folders, assets, collections, items, live_items, sites, token, webhooks
 from .bindings import BOUND
 from .call import Call, Reply
 
@@ -42,7 +42,7 @@ class Operation(NamedTuple):
 
 _SITE, _COLLECTION = "/sites/{site_id}", "/collections/{collection_id}"
 _FIELD, _ITEMS, _ITEM = f"{_COLLECTION}/fields/{{field_id}}", f"{_COLLECTION}/items", f"{_COLLECTION}/items/{{item_id}}"
-_ASSET, _FOLDERS = "/assets/{asset_id}", "/asset_folders"
+_ASSET, _FOLDERS, _WEBHOOK = "/assets/{asset_id}", "/asset_folders", "/webhooks/{webhook_id}"
 
 # fmt: off
 OPERATIONS: tuple[Operation, ...] = (
@@ -96,5 +96,9 @@ OPERATIONS: tuple[Operation, ...] = (
               "create-asset-folder"),
     Operation("asset-folders.get", "GET", f"{_FOLDERS}/{{asset_folder_id}}", "assets:read", asset_folders.get_folder,
               "get-asset-folder"),
+    Operation("webhooks.list", "GET", f"{_SITE}/webhooks", "sites:read", webhooks.list_webhooks, "list-webhooks"),
+    Operation("webhooks.create", "POST", f"{_SITE}/webhooks", "sites:write", webhooks.create_webhook, "create-webhook"),
+    Operation("webhooks.get", "GET", _WEBHOOK, "sites:read", webhooks.get_webhook, "get-webhook"),
+    Operation("webhooks.delete", "DELETE", _WEBHOOK, "sites:write", webhooks.delete_webhook, "remove-webhook"),
 )
 # fmt: on

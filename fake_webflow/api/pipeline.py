@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 
 import orjson
 
-from ..conditions import Exchange
+from ..conditions import Delivery, Exchange
 from ..message import Request, Response
 from ..openapi import body_schema
 from ..openapi.shape import check_body, check_query, shape_refusal
@@ -21,11 +21,12 @@ from ..world.addresses import addresses
 from ..world.tokens import Token
 from . import render
 from .call import Call
-from .fake import Fake
+from .fake import Fake, State
 from .operations import Operation
 from .router import BASE, NotSimulated, Route, route
 from .sites import publish_headers
 from .storage_calls import answer_storage, is_storage
+from .webhooks import deliveries_of
 
 LARGEST_BODY = 10 * 1024 * 1024
 _OBJECT_ID = re.compile(r"[0-9a-f]{24}", re.IGNORECASE)
@@ -49,6 +50,7 @@ class _Exchange:
         self.query: Mapping[str, str] = {}
         self.body: Any = None
         self.token = _bearer(fake, request)
+        self.rate = fake.state.rate
 
     def answer(self) -> Response:
         refusal: Refusal | None = None
@@ -59,11 +61,11 @@ class _Exchange:
             response = self._refused(raised)
         response = self._with_rate_headers(response)
         self._journal(response, refusal)
-        return response
+        return response._replace(body=b"") if self.request.method == "HEAD" else response
 
     def _answered(self) -> Response:
         self.route = route(self.request.method, self.request.path)
-        if self.token is not None:
+        if self.token is not None and not self._has_own_bucket:
             self._count(self.token)
         if self.route is None:
             raise Refusal("errors.unknown-route", path=self.request.path.removeprefix(BASE))
@@ -78,12 +80,21 @@ class _Exchange:
         with self.fake.writing():
             call = self._call(token)
             reply = operation.handler(call)
-            self.fake.change(lambda state: state._replace(world=call.world, clock=call.clock, ids=call.ids))
+            told = deliveries_of(call, self.fake.webhooks.not_sent)
+            self.fake.change(lambda state: _committed(state, call, told))
+        if told:
+            self.fake.webhooks.wake()
         return render.rendered(reply)
 
+    @property
+    def _has_own_bucket(self) -> bool:
+        """Whether the request is a site publish, which uses nothing of the general bucket (``rate.site-publish``)."""
+        return self.route is not None and self.route.operation.name == "sites.publish"
+
     def _count(self, token: Token) -> None:
+        """Counts the request; what it sees of the limit from then on is what others that come later do not change."""
         now = self.fake.state.clock.now
-        self.fake.change(lambda state: state._replace(rate=state.rate.counted(token.token, now)))
+        self.rate = self.fake.change(lambda state: state._replace(rate=state.rate.counted(token.token, now))).rate
 
     def _scripted_fault(self) -> None:
         if not self.fake.state.faults.scripts:
@@ -105,8 +116,7 @@ class _Exchange:
             raise Refusal("errors.not-authorized")
         if isinstance(operation, Operation) and operation.scope and operation.scope not in token.scopes:
             raise Refusal("errors.missing-scopes", scope=operation.scope)
-        state = self.fake.state
-        if state.rate.exceeded(token.token, state.clock.now):
+        if not self._has_own_bucket and self.rate.exceeded(token.token, self.fake.state.clock.now):
             raise self._too_many_requests()
         return token
 
@@ -159,15 +169,15 @@ class _Exchange:
         return response
 
     def _with_rate_headers(self, response: Response) -> Response:
-        if self.token is None:
+        if self.token is None and response.status != 429:
             return response
-        state = self.fake.state
         if any(name == "X-RateLimit-Reset" for name, _ in response.headers):
             return response  # a bucket of its own (``rate.site-publish``)
         if response.status != 429 and self.fake.profile.rate_headers_on == "429-only":
             return response
         present = {name for name, _ in response.headers}
-        rate = state.rate.headers(self.token.token, state.clock.now)
+        # Without a known token only a script refuses with 429; its headers speak of a window that is just opened.
+        rate = self.rate.headers(self.token.token if self.token is not None else "", self.fake.state.clock.now)
         return response._replace(headers=response.headers + [line for line in rate if line[0] not in present])
 
     def _journal(self, response: Response, refusal: Refusal | None) -> None:
@@ -185,6 +195,11 @@ class _Exchange:
                 message=refusal.answer.message if refusal else "",
             )
         )
+
+
+def _committed(state: State, call: Call, told: list[Delivery]) -> State:
+    state = state._replace(world=call.world, clock=call.clock, ids=call.ids)
+    return state._replace(deliveries=state.deliveries.added(told)) if told else state
 
 
 def _bearer(fake: Fake, request: Request) -> Token | None:

@@ -87,15 +87,15 @@ class ApiError(WebflowError):
         return text + (f" [{', '.join(self.clauses)}]" if self.clauses else "")
 
 
-class BadRequest(ApiError):  # noqa: N818 - named after the status, as every class of this tree
+class BadRequest(ApiError):
     """400: the request is malformed or its data breaks a rule; ``details`` has one entry per bad field."""
 
 
-class NotAuthorized(ApiError):  # noqa: N818
+class NotAuthorized(ApiError):
     """401: the token is missing, unknown, revoked or has no access to what was asked for."""
 
 
-class Forbidden(ApiError):  # noqa: N818
+class Forbidden(ApiError):
     """403: the token is good but may not do this."""
 
     @property
@@ -106,18 +106,18 @@ class Forbidden(ApiError):  # noqa: N818
         return tuple(re.findall(r"[a-z_]+:[a-z_]+", self.message.partition("scopes")[2]))
 
 
-class NotFound(ApiError):  # noqa: N818
+class NotFound(ApiError):
     """404: there is no such thing, not in this locale, or not live."""
 
 
-class Conflict(ApiError):  # noqa: N818
+class Conflict(ApiError):
     """409: the call contradicts the state of the data, such as a live update of an item that was never published.
 
     Never repeated by the client: the state will not change by asking again.
     """
 
 
-class TooManyRequests(ApiError):  # noqa: N818
+class TooManyRequests(ApiError):
     """429: the rate limit is used up, and was so still after the client's own waiting."""
 
     @property
@@ -130,7 +130,7 @@ class ServerError(ApiError):
     """500 and above: Webflow, or a gateway in front of it, failed. ``code`` is None for a gateway's own page."""
 
 
-class UnexpectedAnswer(WebflowError):  # noqa: N818
+class UnexpectedAnswer(WebflowError):
     """The answer is not what Webflow sends: no JSON, another form, a redirect.
 
     Mostly a wrong base URL, or a proxy or firewall that answers in Webflow's place.
@@ -157,7 +157,7 @@ class UnexpectedAnswer(WebflowError):  # noqa: N818
         return " ".join(str(part) for part in (self.method, self.url, self.status) if part) + f": {self.message}"
 
 
-class ConnectionFailed(WebflowError):  # noqa: N818
+class ConnectionFailed(WebflowError):
     """No answer came: no connection, a lost one, or a time-out. Whether the call took effect is not known.
 
     Args:

@@ -23,6 +23,9 @@ class RateLimit(NamedTuple):
     limit: int | None = None
     windows: Mapping[str, tuple[int, int]] = {}
 
+    def __repr__(self) -> str:
+        return f"RateLimit(limit={self.limit!r}, windows of {len(self.windows)} tokens)"
+
     def counted(self, token: str, now: int) -> RateLimit:
         """With one more request of that token."""
         opened, count = self._window(token, now)

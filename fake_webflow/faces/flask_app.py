@@ -1,13 +1,14 @@
 """The Flask app: the way in for WSGI servers and for Flask's test client.
 
-One catch-all rule hands every request to the router that all faces share; a rule for each operation would cost half a
-millisecond each to build.
+Every request is handed to the router that all faces share before Flask looks for a rule of its own: it has none. Rules
+would answer odd methods and paths in Flask's form, not Webflow's, and cost half a millisecond each to build.
 """
 
 from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, BinaryIO, cast
 
 import flask
@@ -16,24 +17,27 @@ from ..api import Fake
 from ..api.pipeline import answer
 from ..message import Request, Response
 
-_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+Page = Callable[[str], str]
+"""From the origin a request came in on to the HTML to show."""
+# Pages need nothing from anywhere; whatever slipped through the escaping could not run or send either.
+_PAGE_HEADERS = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
 
 
-def create_app(fake: Fake, *, start_page: Callable[[str], str] | None = None) -> flask.Flask:
+def create_app(fake: Fake, *, pages: Mapping[str, Page] = MappingProxyType({})) -> flask.Flask:
     """The fake as a Flask app, for any WSGI server and for ``app.test_client()``.
 
     Args:
         fake: Who answers.
-        start_page: From the app's own origin to the HTML shown at ``/``; without it ``/`` is an unknown route.
+        pages: What people are shown, by path without the first slash; Webflow itself has nothing beside ``/v2``.
     """
     app = flask.Flask("fake_webflow", static_folder=None)
 
-    @app.route("/", defaults={"path": ""}, methods=_METHODS, provide_automatic_options=False)
-    @app.route("/<path:path>", methods=_METHODS, provide_automatic_options=False)
-    def everything(path: str) -> flask.Response:
+    @app.before_request
+    def everything() -> flask.Response:
         request = request_of(flask.request.environ)
-        if not path and start_page is not None and request.method == "GET":
-            return flask.Response(start_page(request.origin), mimetype="text/html")
+        path = request.path.removeprefix("/")
+        if path in pages and request.method in ("GET", "HEAD"):
+            return flask.Response(pages[path](request.origin), mimetype="text/html", headers=_PAGE_HEADERS)
         return _flask_response(answer(fake, request))
 
     return app

@@ -25,24 +25,29 @@ class Server:
 
     def __init__(self, app: flask.Flask, host: str = "127.0.0.1", port: int = 0) -> None:
         self._sockets: dict[int, Any] = {}
-        self._server: Any = waitress.create_server(
-            app,
-            map=self._sockets,
-            host=host,
-            port=port,
-            ipv4=":" not in host,  # one family, so that there is one listening socket to name and to stop
-            ipv6=":" in host,
-            threads=8,
-            ident=None,
-            clear_untrusted_proxy_headers=True,
-        )
+        try:
+            self._server: Any = waitress.create_server(
+                app,
+                map=self._sockets,
+                host=host,
+                port=port,
+                ipv4=":" not in host,  # one family, so that there is one listening socket to name and to stop
+                ipv6=":" in host,
+                threads=8,
+                ident=None,
+                clear_untrusted_proxy_headers=True,
+            )
+        except ValueError:  # what waitress makes of a name that is no address
+            raise OSError(f"{host!r} is no address") from None
         self._thread: threading.Thread | None = None
         self._stopping = False
 
     @property
     def origin(self) -> str:
         """Scheme, host and port."""
-        host = self._server.effective_host
+        # Where all addresses are listened on, none of them is theirs; the loopback one always leads here.
+        bound = self._server.effective_host
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(bound, bound)  # noqa: S104 - a name, nothing is bound
         return f"http://{f'[{host}]' if ':' in host else host}:{self._server.effective_port}"
 
     def run(self, ready: Callable[[], None] = lambda: None) -> None:

@@ -67,6 +67,9 @@ class Profile:
     rate_headers_on: Literal["every-answer", "429-only"] = _choice("rate.headers.on", "every-answer")
     rate_message: Literal["Too Many Requests", "Too many requests"] = _choice("rate.message", "Too Many Requests")
     token_introspect_site_token: Literal["error-500", "answer"] = _choice("token.introspect.site-token", "error-500")
+    webhooks_create_secret_key: Literal["not-to-apps", "always"] = _choice("webhooks.create.secret-key", "not-to-apps")
+    webhooks_payload_locale_keys: Literal["present", "absent"] = _choice("webhooks.payload.locale-keys", "present")
+    webhooks_publish_changed: Literal["yes", "no"] = _choice("webhooks.publish.changed", "yes")
 
     def choosing(self, choices: Mapping[str, str]) -> Profile:
         """This profile with some choices made otherwise.

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha1
+from typing import Any
 
 from ..rules import Profile, Refusal
 from .assets import Asset
@@ -87,7 +88,7 @@ def create_asset(
 
 
 def update_asset(
-    world: World, asset: Asset, locale_id: str, context: Context, *, display_name: str | None, alt_text: str | None
+    world: World, asset: Asset, locale_id: str, context: Context, changes: Mapping[str, Any]
 ) -> tuple[World, Asset]:
     """The world with the asset's names changed, and the asset.
 
@@ -96,14 +97,16 @@ def update_asset(
         asset: As it is.
         locale_id: The site locale whose alt text is meant; empty for the primary one.
         context: The moment of the request.
-        display_name: A new one, the same in all locales, or None.
-        alt_text: A new one for that locale, or None.
+        changes: ``displayName``, the same in all locales; ``altText``, of that locale, where null clears it.
     """
+    alt_texts = asset.alt_texts
+    if "altText" in changes:
+        alt_texts = {**alt_texts, locale_id: changes["altText"]}
     changed = replace(
         asset,
         last_updated=context.now(),
-        display_name=asset.display_name if display_name is None else display_name,
-        alt_texts=asset.alt_texts if alt_text is None else {**asset.alt_texts, locale_id: alt_text},
+        display_name=changes.get("displayName", asset.display_name),
+        alt_texts=alt_texts,
     )
     return replace(world, assets=world.assets.put([changed])), changed
 

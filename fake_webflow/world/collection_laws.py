@@ -36,7 +36,7 @@ def create_collection(
         Refusal: ``collections.create.duplicate``, or a field that cannot be made.
     """
     check_collections(world, site, context.profile)
-    made = slug_from(slug or display_name)
+    made = slug_from(slug or display_name) or context.digits(5)
     if any(found.slug == made for found in world.collections.values() if found.site_id == site.id):
         raise Refusal("collections.create.duplicate")
     now = context.now()

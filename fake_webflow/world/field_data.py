@@ -52,27 +52,36 @@ class FieldDataCheck:
             checked = {**checked, **{slug: None for slug in unset if slug not in checked}}
         return checked
 
-    def merged(self, before: Mapping[str, Any], changes: Mapping[str, Any], cms_locale_id: str) -> dict[str, Any]:
-        """The field data after a change: what was sent replaces, the rest stays (``items.update.merges``)."""
+    def written(self, changes: Mapping[str, Any], cms_locale_id: str) -> dict[str, Any]:
+        """What a change writes into an item's field data; the rest of it stays (``items.update.merges``)."""
         if self._context.profile.items_update_null == "ignored":
             changes = {slug: value for slug, value in changes.items() if value is not None}
         for slug, value in changes.items():
             field = self._fields.get(slug)
             if field is not None and field.is_required and value is None:
                 self._problems.append(Problem("field-data.required-cleared", slug))
-        return {**before, **self._checked(changes, cms_locale_id)}
+        return self._checked(changes, cms_locale_id)
 
-    def slug(self, data: Mapping[str, Any], item_id: str, cms_locale_id: str, *, suffix_duplicates: bool) -> str:
-        """The slug a new item gets: the one sent, or one made from its name.
+    def slug(
+        self,
+        data: Mapping[str, Any],
+        item_id: str,
+        cms_locale_id: str,
+        *,
+        shared: str | None = None,
+        suffix_duplicates: bool,
+    ) -> str:
+        """The slug a new item gets: that of its other variants, the one sent, or one made from its name.
 
         Args:
             data: Checked field data.
             item_id: The item's own id; its variants may share a slug.
             cms_locale_id: Where it is to be unique, if the choice ``items.slug.scope`` says so.
+            shared: The slug of its other variants, if it has some.
             suffix_duplicates: What happens to a sent slug that is taken: suffixed, or refused.
         """
         sent = data.get("slug")
-        made = sent if isinstance(sent, str) else slug_from(str(data.get("name")))
+        made = shared or (sent if isinstance(sent, str) else slug_from(str(data.get("name"))))
         if sent is not None and not suffix_duplicates:
             self._refuse_taken(made, item_id, cms_locale_id)
             slug = made

@@ -60,7 +60,7 @@ class FileImport:
             raise InvalidValue("field-data.file.url", value)
         own_key = self._context.addresses.key_of(url)
         source = self._world.files.get(own_key) if own_key is not None else None
-        outcome = self._outcome(url, field, own_key is not None, source)
+        outcome = self._outcome(url, field, own_key, source)
         if outcome != "importable":
             if self._skip_invalid:
                 return None
@@ -70,11 +70,14 @@ class FileImport:
             return {"fileId": sent_id, "url": url, "alt": alt}
         return self._minted(url, alt, source)
 
-    def _outcome(self, url: str, field: Field, is_own: bool, source: StoredFile | None) -> ImportOutcome:
-        if not is_own:
+    def _outcome(self, url: str, field: Field, own_key: str | None, source: StoredFile | None) -> ImportOutcome:
+        if urlsplit(url).scheme not in ("http", "https"):
+            return "broken"
+        if own_key is None:
             return self._world.import_outcome(url)
         if source is None:
-            return "broken"
+            # What was imported from outside has no bytes here, but items that are read are written back with it.
+            return "importable" if own_key.startswith(f"{self._bucket_id}/") else "broken"
         is_image = source.content_type.startswith("image/")
         if field.type in ("Image", "MultiImage") and not is_image:
             return "unsupported-type"

@@ -2,38 +2,94 @@
 
 from __future__ import annotations
 
+import math
 import re
+from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
-_IDENTIFIER = re.compile(r"^[A-Za-z_$][\w$]*$")
+_IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z_0-9]*")
+_ESCAPED = re.compile(r"[\x00-\x1f\x7f-\x9f\\]")
+_ESCAPES = {"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r", "\\": "\\\\"}
+_LINE, _DEPTH, _LONGEST_LIST, _LONGEST_TEXT, _ONE_LINE = 80, 2, 100, 10_000, 16
 
 
 def inspect(value: Any) -> str:
-    r"""The value in Node's notation (clause ``field-data.text-suffix``).
+    r"""The value in Node's notation (clause ``field-data.text-suffix``); long lists are not set in columns.
 
-    >>> inspect("enrol")
-    "'enrol'"
+    >>> inspect("enrol"), inspect(2.0)
+    ("'enrol'", '2')
     >>> inspect(None), inspect(True), inspect([1, "a"])
     ('null', 'true', "[ 1, 'a' ]")
-    >>> inspect("Monday:\r\nFever and a cough")
-    "'Monday:\\r\\n' +\n  'Fever and a cough'"
+    >>> inspect({"a": {"b": {"c": {"d": 1}}}})
+    '{ a: { b: { c: [Object] } } }'
     """
+    return _inspected(value, depth=0, indent=0)
+
+
+def _inspected(value: Any, depth: int, indent: int) -> str:
     if isinstance(value, str):
-        lines = value.splitlines(keepends=True) if len(value) > 16 and "\n" in value else [value]
-        return " +\n  ".join(_quoted(line) for line in lines)
+        return _text(value, indent)
+    if isinstance(value, dict | list) and value and depth > _DEPTH:
+        return "[Object]" if isinstance(value, dict) else "[Array]"
     if isinstance(value, dict):
-        members = [
-            f"{name if _IDENTIFIER.match(name) else _quoted(name)}: {inspect(part)}" for name, part in value.items()
-        ]
-        return f"{{ {', '.join(members)} }}" if members else "{}"
+        members = [f"{_name(name)}: {_inspected(part, depth + 1, indent + 2)}" for name, part in value.items()]
+        return _enclosed("{}", members, indent)
     if isinstance(value, list):
-        return f"[ {', '.join(map(inspect, value))} ]" if value else "[]"
+        entries = [_inspected(part, depth + 1, indent + 2) for part in value[:_LONGEST_LIST]]
+        return _enclosed("[]", entries + _more("item", len(value) - _LONGEST_LIST), indent)
     if isinstance(value, bool) or value is None:
         return {True: "true", False: "false", None: "null"}[value]
-    return repr(value)
+    return _number(float(value))
+
+
+def _enclosed(braces: str, parts: Sequence[str], indent: int) -> str:
+    if not parts:
+        return braces
+    # Node's own reckoning of whether it fits on a line.
+    width = sum(map(len, parts)) + 2 * len(parts) + indent + 11
+    if width <= _LINE and not any("\n" in part for part in parts):
+        return f"{braces[0]} {', '.join(parts)} {braces[1]}"
+    line = "\n" + " " * indent
+    return braces[0] + ",".join(f"{line}  {part}" for part in parts) + line + braces[1]
+
+
+def _more(noun: str, count: int) -> list[str]:
+    return [f"... {count} more {noun}{'s' if count > 1 else ''}"] if count > 0 else []
+
+
+def _name(name: str) -> str:
+    return name if _IDENTIFIER.fullmatch(name) else _quoted(name)
+
+
+def _text(value: str, indent: int) -> str:
+    shown = value[:_LONGEST_TEXT]
+    is_long = len(shown) > _ONE_LINE and len(shown) > _LINE - indent - 4
+    lines = re.split(r"(?<=\n)(?!\Z)", shown) if is_long else [shown]
+    quoted = f" +\n{' ' * (indent + 2)}".join(map(_quoted, lines))
+    return "".join([quoted, *_more("character", len(value) - len(shown))])
 
 
 def _quoted(text: str) -> str:
-    quote = next((mark for mark in "'\"`" if mark not in text), "'")
-    escaped = text.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t")
+    quote = "'"
+    if "'" in text:
+        quote = '"' if '"' not in text else "`" if "`" not in text and "${" not in text else "'"
+    escaped = _ESCAPED.sub(lambda found: _ESCAPES.get(found[0], f"\\x{ord(found[0]):02X}"), text)
     return f"{quote}{escaped.replace(quote, chr(92) + quote)}{quote}"
+
+
+def _number(value: float) -> str:
+    """The number as JavaScript writes it: the digits are Python's, the notation is not."""
+    if math.isinf(value):
+        return "Infinity" if value > 0 else "-Infinity"
+    sign = "-" if math.copysign(1, value) < 0 else ""
+    parts = Decimal(repr(abs(value))).normalize().as_tuple()
+    digits, exponent = "".join(map(str, parts.digits)), int(parts.exponent)
+    point = len(digits) + exponent if value else 1
+    if 0 < point <= 21:
+        whole = digits[:point].ljust(point, "0")
+        return f"{sign}{whole}" + (f".{digits[point:]}" if digits[point:] else "")
+    if -6 < point <= 0:
+        return f"{sign}0.{'0' * -point}{digits}"
+    fraction = f".{digits[1:]}" if digits[1:] else ""
+    return f"{sign}{digits[0]}{fraction}e{point - 1:+d}"

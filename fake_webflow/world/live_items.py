@@ -11,7 +11,7 @@ from .field_data import FieldDataCheck
 from .items import Item, remade
 from .publishing import check_publishable, live_copy
 from .references import check_unreferenced
-from .staged_items import ItemChange, NewItem, changed_items, create_items
+from .staged_items import ChangedItem, ItemChange, NewItem, changed_items, create_items
 from .world import World
 
 
@@ -91,23 +91,19 @@ def update_live_items(
     if any(collection.live.get(*key) is None for key in keys):
         raise Refusal("items.update-live.never-published")
     check = FieldDataCheck(world, collection, context, skip_invalid_files=skip_invalid_files)
-    staged = [
-        remade(item, last_published=item.last_updated)
-        for item in changed_items(collection.staged.get, changes, check, context)
-    ]
+    staged: list[Item] = []
     live: dict[tuple[str, str], Item] = {}
-    for change, item in zip(changes, staged, strict=True):
+    for changed in changed_items(collection.staged.get, changes, check, context):
+        item = remade(changed.item, last_published=changed.item.last_updated)
         published = live.get(item.key) or collection.live.get(*item.key)
         assert published is not None, "checked above"
-        live[item.key] = _updated_live(published, change, item, context.profile)
-    changed = collection.with_staged(staged).with_live(live.values())
-    return check.finish().with_collection(changed), staged
+        live[item.key] = _updated_live(published, changed._replace(item=item), context.profile)
+        staged.append(item)
+    both = collection.with_staged(staged).with_live(live.values())
+    return check.finish().with_collection(both), staged
 
 
-def _updated_live(published: Item, change: ItemChange, staged: Item, profile: Profile) -> Item:
+def _updated_live(published: Item, changed: ChangedItem, profile: Profile) -> Item:
     if profile.items_update_live_staged_changes == "publish-all":
-        return live_copy(staged, profile)
-    # What the check made of the sent values stands in the staged copy; the live copy takes just those from it.
-    data = staged.field_data
-    patched = {slug: data[slug] for slug in change.field_data or {} if slug in data}
-    return live_copy(staged, profile, {**published.field_data, **patched})
+        return live_copy(changed.item, profile)
+    return live_copy(changed.item, profile, {**published.field_data, **changed.written})

@@ -37,11 +37,14 @@ def suffixed(slug: str, suffix: Callable[[], str], taken: Callable[[str], bool])
 def is_taken(collection: Collection, slug: str, item_id: str, cms_locale_id: str, profile: Profile) -> bool:
     """Whether another item holds the slug, staged or live, or a deleted live item still does.
 
-    Variants of one item may share a slug (``items.slug.shared-by-variants``); how far the slug reaches between items is
-    the choice ``items.slug.scope``.
+    What is left of the deleted item, a variant in another locale, may go on with it. Variants of one item may share a
+    slug (``items.slug.shared-by-variants``); how far it reaches between items is the choice ``items.slug.scope``.
     """
-    if slug in collection.held_slugs and profile.items_slug_held_after_delete == "until-site-publish":
-        return True
     scope = None if profile.items_slug_scope == "collection" else (cms_locale_id,)
     holders = collection.staged.with_slug(slug, scope) + collection.live.with_slug(slug, scope)
-    return any(holder.id != item_id for holder in holders)
+    if any(holder.id != item_id for holder in holders):
+        return True
+    if slug not in collection.held_slugs or profile.items_slug_held_after_delete == "free":
+        return False
+    own = collection.staged.with_slug(slug) + collection.live.with_slug(slug)
+    return all(holder.id != item_id for holder in own)

@@ -44,6 +44,13 @@ class ItemChange(NamedTuple):
     is_archived: bool | None = None
 
 
+class ChangedItem(NamedTuple):
+    """A staged item after a change, and the field data which that change wrote."""
+
+    item: Item
+    written: Mapping[str, Any]
+
+
 def check_locales(world: World, collection: Collection, cms_locale_ids: Sequence[str]) -> None:
     """Refuses a CMS locale that the site does not have.
 
@@ -89,8 +96,9 @@ def _variants(
     variants: list[Item] = []
     for cms_locale_id in new.cms_locale_ids:
         data = check.new(new.field_data, cms_locale_id)
-        slug = variants[0].slug if variants else siblings[0].slug if siblings and data.get("slug") is None else None
-        data["slug"] = slug or check.slug(data, item_id, cms_locale_id, suffix_duplicates=suffix_duplicates)
+        sharing = variants or (siblings if data.get("slug") is None else ())
+        shared = sharing[0].slug if sharing else None
+        data["slug"] = check.slug(data, item_id, cms_locale_id, shared=shared, suffix_duplicates=suffix_duplicates)
         variants.append(
             make_item(
                 item_id,
@@ -133,40 +141,41 @@ def update_items(
     """
     collection = world.collection(collection_id)
     check = FieldDataCheck(world, collection, context, skip_invalid_files=skip_invalid_files)
-    updated = changed_items(collection.staged.get, changes, check, context)
+    updated = [changed.item for changed in changed_items(collection.staged.get, changes, check, context)]
     return check.finish().with_collection(collection.with_staged(updated)), updated
 
 
 def changed_items(
     find: Callable[[str, str], Item | None], changes: Sequence[ItemChange], check: FieldDataCheck, context: Context
-) -> list[Item]:
+) -> list[ChangedItem]:
     """The items after their changes; a later change of the same item builds on the earlier one."""
     latest: dict[tuple[str, str], Item] = {}
-    updated: list[Item] = []
+    updated: list[ChangedItem] = []
     for change in changes:
         item = latest.get((change.id, change.cms_locale_id)) or find(change.id, change.cms_locale_id)
         if item is None:
             raise Refusal("items.not-found")
-        latest[item.key] = changed_item(item, change, check, context)
-        updated.append(latest[item.key])
+        changed = _changed_item(item, change, check, context)
+        latest[item.key] = changed.item
+        updated.append(changed)
     return updated
 
 
-def changed_item(item: Item, change: ItemChange, check: FieldDataCheck, context: Context) -> Item:
+def _changed_item(item: Item, change: ItemChange, check: FieldDataCheck, context: Context) -> ChangedItem:
     """The item after one change: what was sent replaces, ``lastUpdated`` is now, the rest stays."""
-    data = item.field_data
-    if change.field_data:
-        merged = check.merged(data, change.field_data, item.cms_locale_id)
-        if isinstance(change.field_data.get("slug"), str):
-            check.changed_slug(change.field_data["slug"], item.slug, item.id, item.cms_locale_id)
-        data = merged if isinstance(merged.get("slug"), str) else {**merged, "slug": item.slug}
-    return remade(
+    written = check.written(change.field_data or {}, item.cms_locale_id)
+    if isinstance(written.get("slug"), str):
+        check.changed_slug(written["slug"], item.slug, item.id, item.cms_locale_id)
+    else:
+        written.pop("slug", None)  # an item cannot do without; the check has noted what was wrong
+    after = remade(
         item,
-        data,
+        {**item.field_data, **written},
         last_updated=context.now(),
         is_draft=item.is_draft if change.is_draft is None else change.is_draft,
         is_archived=item.is_archived if change.is_archived is None else change.is_archived,
     )
+    return ChangedItem(after, written)
 
 
 def delete_items(world: World, collection_id: str, keys: Sequence[tuple[str, str]]) -> World:

@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+import orjson
+
 from ..rules import Profile
 from .collections import Field
 from .inspect import inspect
@@ -159,6 +161,10 @@ def video_link(value: Any, _field: Field, profile: Profile) -> Any:
     if profile.items_video_link_read == "string":
         return url
     metadata = value.get("metadata") if isinstance(value, dict) else None
+    try:
+        orjson.dumps(metadata)
+    except TypeError:  # nested deeper than can be written
+        raise InvalidValue("field-data.video-link", value) from None
     return {"url": url, "metadata": metadata if isinstance(metadata, dict) else {}}
 
 

@@ -15,6 +15,7 @@ from .files import StoredFile
 from .ordered import Ordered
 from .sites import Site
 from .tokens import Token
+from .webhooks import Webhook
 
 ImportOutcome = Literal["importable", "broken", "too-large", "unsupported-type"]
 _BY_ID = attrgetter("id")
@@ -31,6 +32,7 @@ class World:
         asset_folders: Of all sites.
         files: The bytes the file host serves, by object key.
         tokens: By the token itself.
+        webhooks: Of all sites.
         imports: What becomes of an outside URL that a field imports: the first pattern (``*`` and ``?``) that matches
             the URL decides; none means importable.
     """
@@ -40,7 +42,8 @@ class World:
     assets: Ordered[Asset] = field(default_factory=lambda: Ordered(_BY_ID))
     asset_folders: Ordered[AssetFolder] = field(default_factory=lambda: Ordered(_BY_ID))
     files: Ordered[StoredFile] = field(default_factory=lambda: Ordered(attrgetter("key")))
-    tokens: Mapping[str, Token] = field(default_factory=dict)
+    tokens: Mapping[str, Token] = field(default_factory=dict, repr=False)
+    webhooks: Ordered[Webhook] = field(default_factory=lambda: Ordered(_BY_ID))
     imports: tuple[tuple[str, ImportOutcome], ...] = ()
 
     def site(self, site_id: str) -> Site:

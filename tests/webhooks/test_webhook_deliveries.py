@@ -1,0 +1,326 @@
+"""Sending: signed, in order, retried, never in the way of the request, and only on this machine."""
+
+from __future__ import annotations
+
+import socket
+from itertools import pairwise
+
+import pytest
+from webhook_world import ELSEWHERE, LOCALE, SITE, Receiver, client_of, new_state, published_collection
+
+from fake_webflow.api import Fake, webhook_sender
+from fake_webflow.client import WebflowClient
+from fake_webflow.conditions import RUNNING, Deliveries, Delivery, verify_signature
+
+CREATED = "collection_item_created"
+ITEM_TRIGGERS = [f"collection_item_{what}" for what in ("created", "changed", "deleted", "published", "unpublished")]
+
+
+def registered(client: WebflowClient, url: str, trigger: str = CREATED) -> str:
+    key: str = client.webhooks.create(SITE, trigger_type=trigger, url=url)["secretKey"]
+    return key
+
+
+def create(client: WebflowClient, collection_id: str, name: str = "A") -> str:
+    item_id: str = client.items.create(collection_id, {"fieldData": {"name": name}})["id"]
+    return item_id
+
+
+def create_drafts(client: WebflowClient, collection_id: str, count: int) -> None:
+    drafts = [{"fieldData": {"name": f"A {number}", "slug": f"a-{number}"}} for number in range(count)]
+    client.items.create(collection_id, {"items": drafts})
+
+
+@pytest.mark.clause("webhooks.delivery.signature", "webhooks.delivery.json", "webhooks.events")
+def test_every_event_arrives_signed(fake: Fake, client: WebflowClient, receiver: Receiver) -> None:
+    collection_id = published_collection(client)
+    keys = {trigger: registered(client, receiver.url, trigger) for trigger in ITEM_TRIGGERS}
+    item_id = client.live_items.create(collection_id, {"fieldData": {"name": "Grüße", "slug": "a"}})["id"]
+    client.items.update(collection_id, item_id, {"fieldData": {"name": "Ähm"}})
+    client.live_items.delete(collection_id, item_id)
+    client.items.delete(collection_id, item_id)
+    deliveries = fake.webhooks.wait(5)
+    assert [delivery.trigger.rpartition("_")[2] for delivery in deliveries] == [
+        "created",
+        "published",
+        "changed",
+        "unpublished",
+        "deleted",
+    ]
+    for delivery, got in zip(deliveries, receiver.received, strict=True):
+        assert delivery.state == "delivered"
+        assert [attempt.status for attempt in delivery.attempts] == [200]
+        assert got.path == "/hook?from=webflow"
+        assert got.body == delivery.body
+        assert delivery.headers.items() <= got.headers.items()
+        # Wall time: the fake's clock stands at another day, and a receiver with the usual tolerance takes it.
+        assert verify_signature(got.headers, got.body, keys[delivery.trigger])
+        assert not verify_signature(got.headers, got.body, "0" * 64)
+
+
+@pytest.mark.clause("webhooks.create.secret-key", "webhooks.delivery.signature")
+def test_an_apps_webhook_is_signed_with_the_client_secret(
+    fake: Fake, client: WebflowClient, receiver: Receiver
+) -> None:
+    collection_id = published_collection(client)
+    client_of(fake, "app").webhooks.create(SITE, trigger_type=CREATED, url=receiver.url)
+    create(client, collection_id)
+    fake.webhooks.wait()
+    (got,) = receiver.received
+    assert verify_signature(got.headers, got.body, fake.webhooks.client_secret)
+
+
+def test_what_is_not_sent_is_recorded_with_headers_to_replay(fake: Fake, client: WebflowClient) -> None:
+    collection_id = published_collection(client)
+    key = registered(client, ELSEWHERE)
+    item_id = create(client, collection_id)
+    (delivery,) = fake.webhooks.wait(trigger=CREATED)
+    assert (delivery.state, delivery.attempts) == ("recorded", ())
+    assert "hooks.example.com" in delivery.reason
+    assert delivery.payload["id"] == item_id
+    assert verify_signature(delivery.headers, delivery.body, key)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://example.com/hook",
+        "http://127.0.0.1.example.com/",
+        "http://127.0.0.1@example.com/",
+        "http://localhost.example.com/",
+        "http://10.0.0.1/",
+        "http://169.254.169.254/latest/",
+        "http://0.0.0.0/",
+        "http://[::2]/",
+        "http://2130706433/",
+    ],
+)
+def test_other_machines_are_never_contacted(
+    fake: Fake, client: WebflowClient, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[object] = []
+    monkeypatch.setattr(socket, "create_connection", lambda *address, **_: calls.append(address))
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *address, **_: calls.append(address))
+    collection_id = published_collection(client)
+    registered(client, url)
+    create(client, collection_id)
+    fake.advance(6000)
+    (delivery,) = fake.webhooks.wait()
+    assert delivery.state == "recorded"
+    assert calls == []
+
+
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1:1/", "http://127.8.9.1:1/", "http://[::1]:1/", "http://localhost:1/"]
+)
+def test_addresses_of_this_machine_are(url: str) -> None:
+    assert webhook_sender.not_sent(url, ()) == ""
+
+
+def test_a_host_allowed_by_name_is_contacted(
+    fake: Fake, client: WebflowClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[object] = []
+
+    def refuse(address: tuple[str, int], *_: object, **__: object) -> None:
+        asked.append(address)
+        raise ConnectionRefusedError("nobody there")
+
+    monkeypatch.setattr(socket, "create_connection", refuse)
+    collection_id = published_collection(client)
+    registered(client, "http://Receiver.internal:8080/hook")
+    fake.allow_webhook_host("receiver.INTERNAL")
+    create(client, collection_id)
+    (delivery,) = fake.webhooks.wait()
+    assert asked == [("receiver.internal", 8080)]
+    assert (delivery.state, delivery.attempts[0].status) == ("pending", None)
+    assert "nobody there" in delivery.attempts[0].error
+    assert fake.fork().webhooks.not_sent("http://receiver.internal/") == ""
+
+
+@pytest.mark.clause("webhooks.delivery.retries", "webhooks.delivery.failure", "webhooks.delivery.signature")
+def test_a_failing_receiver_sees_retries_when_the_clock_is_advanced(
+    fake: Fake, client: WebflowClient, receiver: Receiver
+) -> None:
+    collection_id = published_collection(client)
+    key = registered(client, receiver.url)
+    receiver.statuses = [500, 302, 204]
+    create(client, collection_id)
+    for tries in (1, 2, 3):
+        (delivery,) = fake.webhooks.wait()
+        assert (delivery.state, len(delivery.attempts), len(receiver.received)) == ("pending", tries, tries)
+        fake.advance(599)
+        assert len(fake.webhooks.wait()[0].attempts) == tries
+        fake.advance(1)
+    (delivery,) = fake.webhooks.wait()
+    assert delivery.state == "delivered"
+    assert [attempt.status for attempt in delivery.attempts] == [500, 302, 204, 200]
+    instants = [attempt.instant for attempt in delivery.attempts]
+    assert [later - earlier for earlier, later in pairwise(instants)] == [600_000] * 3
+    assert {got.path for got in receiver.received} == {"/hook?from=webflow"}, "a redirect was followed"
+    assert len({got.body for got in receiver.received}) == 1
+    assert all(verify_signature(got.headers, got.body, key) for got in receiver.received)
+
+
+@pytest.mark.clause("webhooks.delivery.deactivation", "webhooks.delivery.retries")
+def test_four_failures_deactivate_the_webhook(fake: Fake, client: WebflowClient, receiver: Receiver) -> None:
+    collection_id = published_collection(client)
+    registered(client, receiver.url)
+    receiver.statuses = [500] * 10
+    create(client, collection_id)
+    fake.webhooks.wait()
+    fake.advance(300)
+    create(client, collection_id, "B")
+    for _ in range(3):
+        fake.webhooks.wait(2)
+        fake.advance(300)
+        fake.webhooks.wait(2)
+        fake.advance(300)
+    first, second = fake.webhooks.wait(2)
+    assert (first.state, len(first.attempts), first.reason) == ("failed", 4, "")
+    assert (second.state, len(second.attempts)) == ("failed", 3)
+    assert "deactivated" in second.reason
+    create(client, collection_id, "C")
+    assert len(fake.webhooks.deliveries) == 2
+    assert len(client.webhooks.list(SITE)["webhooks"]) == 1
+    fake.advance(6000)
+    assert len(receiver.received) == 7
+
+
+def test_after_its_webhook_is_deleted_a_delivery_is_not_tried_again(
+    fake: Fake, client: WebflowClient, receiver: Receiver
+) -> None:
+    collection_id = published_collection(client)
+    registered(client, receiver.url)
+    receiver.statuses = [500]
+    create(client, collection_id)
+    fake.webhooks.wait()
+    client.webhooks.delete(client.webhooks.list(SITE)["webhooks"][0]["id"])
+    fake.advance(600)
+    (delivery,) = fake.webhooks.wait()
+    assert (delivery.state, len(receiver.received)) == ("failed", 1)
+
+
+@pytest.mark.clause("webhooks.delivery.failure")
+def test_a_receiver_that_does_not_answer_fails_by_timeout(receiver: Receiver) -> None:
+    receiver.open.clear()
+    status, error = webhook_sender.post(receiver.url, b"{}", {}, timeout=0.05)
+    assert status is None
+    assert "TimeoutError" in error
+
+
+@pytest.mark.clause("webhooks.delivery.failure")
+def test_plain_text_where_tls_was_expected_is_a_failure(receiver: Receiver) -> None:
+    status, error = webhook_sender.post(receiver.url.replace("http:", "https:"), b"{}", {}, timeout=2)
+    assert status is None
+    assert "SSL" in error
+
+
+def test_a_slow_receiver_does_not_hold_up_the_request(fake: Fake, client: WebflowClient, receiver: Receiver) -> None:
+    collection_id = published_collection(client)
+    registered(client, receiver.url)
+    receiver.open.clear()
+    for name in ("A", "B"):
+        create(client, collection_id, name)  # returns, though nobody answers the deliveries
+    assert receiver.arrived.wait(5)
+    assert [delivery.state for delivery in fake.webhooks.deliveries] == ["pending", "pending"]
+    with pytest.raises(TimeoutError, match=r"waited 0\.01 s for 2 deliveries of collection_item_created"):
+        fake.webhooks.wait(2, trigger=CREATED, timeout=0.01)
+    receiver.open.set()
+    assert [delivery.state for delivery in fake.webhooks.wait(2)] == ["delivered", "delivered"]
+
+
+def test_a_fork_sends_nothing_of_its_parents(fake: Fake, client: WebflowClient, receiver: Receiver) -> None:
+    collection_id = published_collection(client)
+    registered(client, receiver.url)
+    receiver.statuses = [500, 200, 200]
+    create(client, collection_id)
+    fake.webhooks.wait()
+    fork = fake.fork()
+    fork.advance(600)
+    (inherited,) = fork.webhooks.wait(1)
+    assert (inherited.state, len(inherited.attempts)) == ("failed", 1)
+    assert "fork" in inherited.reason
+    create(client_of(fork), collection_id, "B")
+    assert [delivery.state for delivery in fork.webhooks.wait(2)] == ["failed", "delivered"]
+    assert len(receiver.received) == 2
+    fake.advance(600)
+    (own,) = fake.webhooks.wait()
+    assert own.state == "delivered", "the parent goes on as if nobody had forked it"
+    assert len(receiver.received) == 3
+
+
+def test_going_back_calls_nothing_back_and_sends_nothing_again(
+    fake: Fake, client: WebflowClient, receiver: Receiver
+) -> None:
+    collection_id = published_collection(client)
+    registered(client, receiver.url)
+    before = fake.state
+    receiver.open.clear()
+    create(client, collection_id)
+    assert receiver.arrived.wait(5)
+    underway = fake.state
+    fake.restore(before)
+    assert fake.webhooks.deliveries == []
+    create(client, collection_id, "B")
+    receiver.open.set()
+    (delivery,) = fake.webhooks.wait()
+    assert delivery.payload["fieldData"]["name"] == "B"
+    assert len(delivery.attempts) == 1, "the outcome of the delivery that was under way belongs to no state"
+    fake.restore(underway)
+    (inherited,) = fake.webhooks.wait()
+    assert (inherited.state, len(receiver.received)) == ("recorded", 2)
+
+
+def test_a_state_without_pending_deliveries_is_taken_over_as_it_is(fake: Fake, client: WebflowClient) -> None:
+    collection_id = published_collection(client)
+    registered(client, ELSEWHERE)
+    create(client, collection_id)
+    assert fake.fork().state is fake.state
+
+
+def test_on_a_running_clock_the_time_brings_the_retry(receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
+    fake = Fake(new_state()._replace(clock=RUNNING))
+    client = client_of(fake)
+    collection_id = published_collection(client)
+    registered(client, receiver.url)
+    receiver.statuses = [500]
+    create(client, collection_id)
+    fake.webhooks.wait()
+    fake.advance(599.9)
+    receiver.arrived.clear()
+    assert receiver.arrived.wait(5), "the tenth of a second that is left was waited for"
+    assert fake.webhooks.wait()[0].state == "delivered"
+
+
+def test_no_thread_is_left_when_nothing_is_to_be_sent(fake: Fake, client: WebflowClient, receiver: Receiver) -> None:
+    collection_id = published_collection(client)
+    registered(client, receiver.url)
+    receiver.statuses = [500]
+    create(client, collection_id)
+    fake.webhooks.wait()
+    thread = fake.webhooks._thread
+    if thread is not None:
+        thread.join(5)
+    assert fake.webhooks._thread is None
+
+
+def test_many_deliveries_arrive_in_order_and_once(fake: Fake, client: WebflowClient, receiver: Receiver) -> None:
+    collection_id = published_collection(client)
+    registered(client, receiver.url)
+    for _ in range(3):
+        create_drafts(client, collection_id, 20)
+    deliveries = fake.webhooks.wait(60)
+    assert [got.body for got in receiver.received] == [delivery.body for delivery in deliveries]
+    assert {delivery.payload["cmsLocaleId"] for delivery in deliveries} == {LOCALE}
+
+
+def test_the_log_keeps_the_last_ten_thousand() -> None:
+    one = Delivery(0, CREATED, "1", ELSEWHERE, b"{}", "", 0, "pending", due=0)
+    log = Deliveries().added([one] * 9_990).added([one] * 20)
+    assert (len(log.kept), log.dropped, log.pending[0], log.pending[-1]) == (10_000, 10, 10, 10_009)
+    assert log.get(9) is None
+    assert log.get(10_010) is None
+    found = log.get(10)
+    assert found is not None
+    assert found.number == 10
