@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+_MOST_NAMES = 20
+
 
 class ScenarioError(ValueError):
     """A scenario that cannot be used; the message is one line, as ``demo.yaml: sites[0].id: must be a string``."""
@@ -38,4 +40,5 @@ def nearest(name: str, known: Iterable[str]) -> str:
     near = get_close_matches(name, names, n=3)
     if near:
         return f"did you mean {' or '.join(near)}?"
-    return f"there are {', '.join(names)}" if names else "there are none"
+    more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
+    return f"there are {', '.join(names[:_MOST_NAMES])}{more}" if names else "there are none"

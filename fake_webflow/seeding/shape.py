@@ -19,7 +19,15 @@ from ..world.instants import instant
 from .mistakes import Mistake, nearest
 
 Schema = Mapping[str, Any]
-_TYPES = {dict: "object", list: "array", str: "string", bool: "boolean", int: "integer", float: "number", type(None): "null"}
+_TYPES = {
+    dict: "object",
+    list: "array",
+    str: "string",
+    bool: "boolean",
+    int: "integer",
+    float: "number",
+    type(None): "null",
+}
 _NAMES = {
     "object": "an object",
     "array": "a list",
@@ -100,8 +108,13 @@ def _enum(value: Any, operand: list[str], _rules: Schema, place: str) -> None:
 
 
 def _pattern(value: Any, operand: str, rules: Schema, place: str) -> None:
-    if isinstance(value, str) and not re.search(re.sub(r"\$$", r"\\Z", operand), value):
+    if isinstance(value, str) and not _compiled(operand).search(value):
         raise Mistake(place, f"must be {rules['title']}, not {value!r}")
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(re.sub(r"\$$", r"\\Z", pattern))  # in Python $ matches before a last line break too
 
 
 def _format(value: Any, _operand: str, _rules: Schema, place: str) -> None:

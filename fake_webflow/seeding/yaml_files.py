@@ -1,9 +1,10 @@
-"""YAML as YAML 1.2 reads it: dates stay text, ``no`` and ``on`` are words, and a key is given once."""
+"""YAML that means what JSON means: dates stay text, ``no`` and ``on`` are words, and a key is given once."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Hashable
+from math import isfinite
 from typing import Any
 
 import orjson
@@ -21,21 +22,26 @@ class _Loader(yaml.SafeLoader):
         seen: set[str] = set()
         for key, _ in node.value:
             if key.tag not in ("tag:yaml.org,2002:str", "tag:yaml.org,2002:merge"):
-                raise yaml.MarkedYAMLError(problem="a key must be a text; put it in quotes", problem_mark=key.start_mark)
+                raise yaml.MarkedYAMLError(
+                    problem="a key must be a text; put it in quotes", problem_mark=key.start_mark
+                )
             if key.value in seen:
                 raise yaml.MarkedYAMLError(problem=f"the key {key.value} is given twice", problem_mark=key.start_mark)
             seen.add(key.value)
         return super().construct_mapping(node, deep)
 
 
+# Numbers are JSON's, so that 010 and 1_000 are texts; and an id is a text even if all its digits are decimal.
+_NO_ID = r"(?![0-9a-f]{24}\Z|[0-9a-f]{32}\Z)"
+_WHOLE = rf"{_NO_ID}-?(?:0|[1-9][0-9]*)"
 for _tag, _pattern, _first in [
     ("bool", r"true|True|TRUE|false|False|FALSE", "tTfF"),
     ("null", r"null|Null|NULL|~|", ["n", "N", "~", ""]),
-    ("int", r"[-+]?[0-9]+", "-+0123456789"),
-    ("float", r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?", "-+.0123456789"),
+    ("int", _WHOLE, "-0123456789"),
+    ("float", _WHOLE + r"(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?", "-0123456789"),
     ("merge", r"<<", "<"),
 ]:
-    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(rf"(?:{_pattern})\Z"), list(_first))  # type: ignore[no-untyped-call]
+    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(rf"(?:{_pattern})\Z"), list(_first))
 
 
 def _whole_number(loader: _Loader, node: yaml.ScalarNode) -> int:
@@ -43,10 +49,12 @@ def _whole_number(loader: _Loader, node: yaml.ScalarNode) -> int:
 
 
 def _number(loader: _Loader, node: yaml.ScalarNode) -> float:
-    return float(loader.construct_scalar(node))
+    number = float(loader.construct_scalar(node))
+    if not isfinite(number):
+        raise yaml.MarkedYAMLError(problem="the number is too large", problem_mark=node.start_mark)
+    return number
 
 
-# YAML 1.1 takes 010 for octal and 1_000 for a thousand.
 _Loader.add_constructor("tag:yaml.org,2002:int", _whole_number)
 _Loader.add_constructor("tag:yaml.org,2002:float", _number)
 

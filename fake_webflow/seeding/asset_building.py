@@ -1,0 +1,112 @@
+"""Assets, their folders and their bytes out of a scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from hashlib import md5
+from typing import Any
+
+from ..world.asset_laws import content_type_of
+from ..world.assets import Asset, AssetFolder
+from ..world.files import StoredFile
+from ..world.sites import Site
+from ..world.world import World
+from .mistakes import Mistake
+from .origin import Origin
+from .registry import Registry
+
+_CACHE_CONTROL = "max-age=31536000"  # what Webflow's upload form stores every asset with
+_FORBIDDEN_IN_NAMES = frozenset('/\\"') | frozenset(map(chr, range(32))) | {"\x7f"}
+
+
+def with_assets(
+    world: World,
+    site: Site,
+    given: Mapping[str, Any],
+    place: str,
+    registry: Registry,
+    contents: Mapping[str, bytes],
+    origin: Origin,
+) -> World:
+    """The world with the folders, the assets and the files of a site of the scenario.
+
+    Args:
+        world: Where the site is.
+        site: Whose they are.
+        given: The site as the scenario has it.
+        place: Of the site in the scenario.
+        registry: Gets the names of folders and assets.
+        contents: The bytes, by the place of the asset.
+        origin: Of ids and dates.
+
+    Raises:
+        Mistake: A name that is taken, not allowed, or nobody's.
+    """
+    folders = _folders(site, given.get("assetFolders", ()), place, registry, origin)
+    assets: list[Asset] = []
+    files: list[StoredFile] = []
+    for number, row in enumerate(given.get("assets", ())):
+        where = f"{place}.assets[{number}]"
+        asset = _asset(site, row, number, where, registry, origin)
+        data = contents.get(where)
+        if data is not None:
+            hashed = md5(data, usedforsecurity=False).hexdigest()
+            asset = replace(asset, file_hash=hashed)
+            files.append(StoredFile(asset.key, asset.content_type, hashed, data, _CACHE_CONTROL))
+        assets.append(asset)
+    return replace(
+        world,
+        asset_folders=world.asset_folders.put(folders),
+        assets=world.assets.put(assets),
+        files=world.files.put(files),
+    )
+
+
+def _folders(
+    site: Site, given: Sequence[Mapping[str, Any]], place: str, registry: Registry, origin: Origin
+) -> list[AssetFolder]:
+    kind = f"folder in {site.id}"
+    made: list[AssetFolder] = []
+    for number, row in enumerate(given):
+        where = f"{place}.assetFolders[{number}]"
+        folder_id, created_on = origin.created(row, site.created_on + 1000 * (number + 1))
+        parent = row.get("parentFolder")
+        made.append(
+            AssetFolder(
+                id=folder_id,
+                site_id=site.id,
+                display_name=row["displayName"],
+                # Only a folder that stands before it, so that none can be inside itself.
+                parent_folder=registry.named(kind, parent, f"{where}.parentFolder") if parent else None,
+                created_on=created_on,
+                last_updated=origin.updated(row, created_on),
+            )
+        )
+        registry.claim(kind, folder_id, folder_id, f"{where}.id")
+        registry.offer(kind, row["displayName"], folder_id)
+    return made
+
+
+def _asset(site: Site, given: Mapping[str, Any], number: int, place: str, registry: Registry, origin: Origin) -> Asset:
+    name = given["fileName"]
+    if _FORBIDDEN_IN_NAMES & set(name):
+        raise Mistake(f"{place}.fileName", f"must not have slashes, quotes or control characters: {name!r}")
+    asset_id, created_on = origin.created(given, site.created_on + 1000 * (number + 1))
+    folder = given.get("folder")
+    alt_text = given.get("altText")
+    registry.claim("asset", asset_id, asset_id, f"{place}.id")
+    registry.offer(f"asset in {site.id}", asset_id, asset_id)
+    registry.offer(f"asset in {site.id}", name, asset_id)
+    return Asset(
+        id=asset_id,
+        site_id=site.id,
+        file_name=name,
+        file_hash=origin.digits(32),
+        content_type=content_type_of(name),
+        created_on=created_on,
+        last_updated=origin.updated(given, created_on),
+        display_name=given.get("displayName") or f"{asset_id}_{name}",
+        alt_texts={} if alt_text is None else {"": alt_text},
+        folder_id=registry.named(f"folder in {site.id}", folder, f"{place}.folder") if folder else None,
+    )

@@ -1,0 +1,244 @@
+"""Items out of a scenario, staged and live.
+
+References may run in circles, so it goes in two rounds: first every item gets its id, its locales and its slug, then
+its field data is checked by the law that checks every write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from ..rules import Refusal
+from ..world.collections import Collection
+from ..world.items import Copies, Item, make_item, remade
+from ..world.publishing import live_copy
+from ..world.sites import Site
+from ..world.slugs import slug_from, suffixed
+from ..world.world import World
+from .item_values import RecordedDataCheck, Translator
+from .mistakes import Mistake, nearest
+from .origin import Origin
+from .registry import Registry
+
+
+class _Row(NamedTuple):
+    """One entry of ``items`` in the scenario, with what it says or what was made for it."""
+
+    given: Mapping[str, Any]
+    place: str
+    id: str
+    created_on: int
+    cms_locale_ids: tuple[str, ...]
+    slug: str
+
+
+def with_items(world: World, sites: Sequence[Mapping[str, Any]], registry: Registry, origin: Origin) -> World:
+    """The world with the items of all collections of the scenario.
+
+    Args:
+        world: Where the collections are.
+        sites: As the scenario has them.
+        registry: Knows what has a name, and gets the names of the items.
+        origin: Of ids and dates.
+
+    Raises:
+        Mistake: An item that the laws of the world would refuse.
+    """
+    rows: dict[str, list[_Row]] = {}
+    given_ones = (
+        (f"sites[{number}].collections[{count}]", given)
+        for number, site in enumerate(sites)
+        for count, given in enumerate(site.get("collections", ()))
+    )
+    # The world has its collections in the order of the scenario.
+    for collection, (place, given) in zip(world.collections.values(), given_ones, strict=True):
+        rows[collection.id] = _rows(collection, world.site(collection.site_id), given, place, registry, origin)
+        world = world.with_collection(collection.with_staged(_outlines(rows[collection.id])))
+    for collection_id, own in rows.items():
+        world = _Checking(world, world.collection(collection_id), registry, origin).world_with(own)
+    return world
+
+
+def _rows(
+    collection: Collection, site: Site, given: Mapping[str, Any], place: str, registry: Registry, origin: Origin
+) -> list[_Row]:
+    slugs = _Slugs(origin)
+    rows: list[_Row] = []
+    for number, row in enumerate(given.get("items", ())):
+        where = f"{place}.items[{number}]"
+        item_id, created_on = origin.created(row, collection.created_on + 1000 * (number + 1))
+        locales = _locales(site, row, where, registry)
+        for name in locales:
+            registry.claim(f"variant in {collection.id}", f"{item_id} in {name}", item_id, f"{where}.id")
+        slugs.take_given(row, item_id, locales, where)
+        rows.append(_Row(row, where, item_id, created_on, locales, ""))
+    named = [row._replace(slug=slugs.of(row)) for row in rows]
+    for row in named:
+        registry.offer(f"item in {collection.id}", row.id, row.id)
+        registry.offer(f"item in {collection.id}", row.slug, row.id)
+    return named
+
+
+def _locales(site: Site, given: Mapping[str, Any], place: str, registry: Registry) -> tuple[str, ...]:
+    if "cmsLocaleId" in given and "cmsLocaleIds" in given:
+        raise Mistake(place, "its locales are given twice, as cmsLocaleId and as cmsLocaleIds")
+    kind = f"locale in {site.id}"
+    if "cmsLocaleId" in given:
+        return (registry.named(kind, given["cmsLocaleId"], f"{place}.cmsLocaleId"),)
+    names = enumerate(given.get("cmsLocaleIds", ()))
+    found = (registry.named(kind, name, f"{place}.cmsLocaleIds[{number}]") for number, name in names)
+    return tuple(dict.fromkeys(found)) or (site.primary.cms_locale_id,)
+
+
+class _Slugs:
+    """The slugs of a collection's items: those given first, so that those made keep out of their way."""
+
+    def __init__(self, origin: Origin) -> None:
+        self._origin = origin
+        self._holders: dict[tuple[str, str], str] = {}
+
+    def take_given(self, given: Mapping[str, Any], item_id: str, cms_locale_ids: Sequence[str], place: str) -> None:
+        """Takes the slugs an item has in the scenario.
+
+        Raises:
+            Mistake: Another item has one of them.
+        """
+        live = given.get("live")
+        for part, data in (("fieldData", given["fieldData"]), ("live", live if isinstance(live, dict) else {})):
+            slug = data.get("slug")
+            if isinstance(slug, str) and not self._take(slug, item_id, cms_locale_ids):
+                raise Mistake(f"{place}.{part}.slug", f"another item has the slug {slug!r}")
+
+    def of(self, row: _Row) -> str:
+        """The slug of an item: the one it has in the scenario, or one made from its name."""
+        data = row.given["fieldData"]
+        if data.get("slug") is not None:
+            return str(data["slug"])
+        return suffixed(
+            slug_from(str(data.get("name"))),
+            lambda: self._origin.digits(5),
+            lambda slug: not self._take(slug, row.id, row.cms_locale_ids),
+        )
+
+    def _take(self, slug: str, item_id: str, cms_locale_ids: Sequence[str]) -> bool:
+        scopes = cms_locale_ids if self._origin.profile.items_slug_scope == "collection-and-locale" else ("",)
+        return all(self._holders.setdefault((scope, slug), item_id) == item_id for scope in scopes)
+
+
+def _outlines(rows: Sequence[_Row]) -> list[Item]:
+    """The items without their content, for references to find."""
+    return [
+        Item(row.id, name, row.created_on, row.created_on, None, False, False, row.slug, b"")
+        for row in rows
+        for name in row.cms_locale_ids
+    ]
+
+
+class _Checking:
+    """The second round of one collection.
+
+    Args:
+        world: With the outlines of all items, and the files.
+        collection: Whose items they are.
+        registry: Knows what has a name.
+        origin: Of ids and dates.
+    """
+
+    def __init__(self, world: World, collection: Collection, registry: Registry, origin: Origin) -> None:
+        self._collection = collection
+        self._site = world.site(collection.site_id)
+        self._origin = origin
+        self._check = RecordedDataCheck(world, collection, origin, skip_invalid_files=False)
+        self._translator = Translator(collection, world, registry, origin.addresses)
+        self._staged: list[Item] = []
+        self._live: list[Item] = []
+
+    def world_with(self, rows: Sequence[_Row]) -> World:
+        """The world with these items of the collection, no others, and the files they import.
+
+        Raises:
+            Mistake: An item that the laws of the world would refuse.
+        """
+        for row in rows:
+            self._add(row)
+        staged, live = Copies().put(self._staged), Copies().put(self._live)
+        return self._check.finish().with_collection(replace(self._collection, staged=staged, live=live))
+
+    def _add(self, row: _Row) -> None:
+        data = row.given["fieldData"]
+        if data.get("slug") is None:
+            data = {**data, "slug": row.slug}
+        last_updated = self._origin.instant = self._origin.updated(row.given, row.created_on)
+        last_published = _last_published(row, self._site, last_updated, self._origin)
+        live = row.given.get("live", True)
+        for cms_locale_id in row.cms_locale_ids:
+            kept = self._field_data(data, cms_locale_id, f"{row.place}.fieldData")
+            item = make_item(
+                row.id,
+                cms_locale_id,
+                created_on=row.created_on,
+                last_updated=last_updated,
+                last_published=last_published,
+                is_archived=row.given.get("isArchived", False),
+                is_draft=row.given.get("isDraft", False),
+                field_data=kept,
+            )
+            self._staged.append(item)
+            if last_published is not None and live is not False:
+                own: dict[str, Any] | None = None
+                if isinstance(live, dict):
+                    own = {**live, "slug": live.get("slug") or row.slug}
+                    own = self._field_data(own, cms_locale_id, f"{row.place}.live")
+                self._live.append(live_copy(_as_published(item, own), self._origin.profile))
+
+    def _field_data(self, data: Mapping[str, Any], cms_locale_id: str, place: str) -> dict[str, Any]:
+        """The data as the item keeps it."""
+        try:
+            return self._check.kept(self._translator.sendable(data, place), cms_locale_id)
+        except Refusal as refusal:
+            raise _mistake(refusal, self._collection, place) from None
+
+
+def _last_published(row: _Row, site: Site, last_updated: int, origin: Origin) -> int | None:
+    given, live = row.given, row.given.get("live")
+    wants_live = live is not None and live is not False
+    if "lastPublished" in given:
+        published = origin.moment(given["lastPublished"])
+    elif wants_live:
+        published = last_updated
+    else:
+        stays = live is False or given.get("isDraft") or given.get("isArchived") or site.last_published is None
+        published = None if stays else last_updated
+    if published is None and wants_live:
+        raise Mistake(f"{row.place}.live", "an item that was never published has no live copy")
+    if published is not None and site.last_published is None:
+        raise Mistake(row.place, "nothing can be published on a site that never was")
+    return published
+
+
+def _as_published(item: Item, field_data: Mapping[str, Any] | None) -> Item:
+    """The item as it was when it was published: what came later, a draft's flag too, is only staged."""
+    assert item.last_published is not None
+    if field_data is None and item.last_updated == item.last_published:
+        return item
+    edited = item.last_updated > item.last_published
+    return remade(
+        item,
+        field_data,
+        last_updated=min(item.last_updated, item.last_published),
+        is_draft=item.is_draft and not edited,
+        is_archived=item.is_archived and not edited,
+    )
+
+
+def _mistake(refusal: Refusal, collection: Collection, place: str) -> Mistake:
+    if not refusal.problems:
+        return Mistake(place, f"{refusal.values['field']} is missing; the field is required")
+    problem = refusal.problems[0]
+    where = f"{place}.{problem.param}"
+    if problem.clause == "field-data.unknown-field":
+        near = nearest(problem.param, (field.slug for field in collection.fields))
+        return Mistake(where, f"no field of {collection.display_name} has this slug; {near}")
+    return Mistake(where, problem.text)

@@ -1,0 +1,136 @@
+"""Field values of a scenario: names in them become ids and URLs, and what is in the form it is read in stays."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from ..rules import Refusal
+from ..world.addresses import Addresses
+from ..world.collections import Collection, Field
+from ..world.field_data import FieldDataCheck
+from ..world.values import FILE_TYPES, REFERENCE_TYPES, is_url
+from ..world.world import World
+from .mistakes import Mistake, nearest
+from .registry import Registry
+
+_OBJECT_ID = re.compile(r"[0-9a-f]{24}")
+
+
+class RecordedDataCheck(FieldDataCheck):
+    """The law of field data, but that values in the form Webflow reads them in are kept as they are.
+
+    A write mints a new file id for an image and knows nothing of a video's metadata; a recorded item has both, and is
+    to be read back as it was recorded.
+    """
+
+    def kept(self, data: Mapping[str, Any], cms_locale_id: str) -> dict[str, Any]:
+        """The data of one item as the item keeps it.
+
+        Raises:
+            Refusal: At once, so that it is known whose data it is.
+        """
+        kept = self.new(data, cms_locale_id)
+        if self._problems:
+            raise Refusal("field-data.invalid", self._problems)
+        return kept
+
+    def _keep(self, checked: dict[str, Any], field: Field, value: Any, cms_locale_id: str) -> None:
+        if _is_as_read(value, field):
+            checked[field.slug] = value
+        else:
+            super()._keep(checked, field, value, cms_locale_id)
+
+
+def _is_as_read(value: Any, field: Field) -> bool:
+    if field.type == "MultiImage":
+        return isinstance(value, list) and all(map(_is_read_file, value))
+    if field.type in FILE_TYPES:
+        return _is_read_file(value)
+    return (
+        field.type == "VideoLink"
+        and isinstance(value, dict)
+        and is_url(value.get("url"))
+        and isinstance(value.get("metadata"), dict)
+    )
+
+
+def _is_read_file(value: Any) -> bool:
+    return (
+        isinstance(value, dict)
+        and isinstance(value.get("fileId"), str)
+        and is_url(value.get("url"))
+        and isinstance(value.get("alt"), str | None)
+    )
+
+
+_TRANSLATED = FILE_TYPES | REFERENCE_TYPES | {"Option"}
+
+
+class Translator:
+    """Makes field data of a scenario what could be sent to the API.
+
+    Args:
+        collection: Whose fields apply.
+        world: Where the assets are.
+        registry: Knows the items and the assets by name.
+        addresses: What URLs of files start with.
+    """
+
+    def __init__(self, collection: Collection, world: World, registry: Registry, addresses: Addresses) -> None:
+        self._fields = {field.slug: field for field in collection.fields if field.type in _TRANSLATED}
+        self._site_id = collection.site_id
+        self._world = world
+        self._registry = registry
+        self._addresses = addresses
+
+    def sendable(self, data: Mapping[str, Any], place: str) -> dict[str, Any]:
+        """The data with references by id, options by id and files by URL.
+
+        Args:
+            data: With references by id or slug, options by id or name, the scenario's own files as ``{asset, alt}``.
+            place: Of the data in the scenario.
+
+        Raises:
+            Mistake: A name that nobody has.
+        """
+        sent = dict(data)
+        for slug, value in data.items():
+            field = self._fields.get(slug)
+            if field is None or value is None:
+                continue
+            where = f"{place}.{slug}"
+            if isinstance(value, list):
+                sent[slug] = [self._one(part, field, f"{where}[{number}]") for number, part in enumerate(value)]
+            else:
+                sent[slug] = self._one(value, field, where)
+        return sent
+
+    def _one(self, value: Any, field: Field, place: str) -> Any:
+        if field.type in FILE_TYPES and isinstance(value, dict) and "asset" in value:
+            return self._file(value, place)
+        if field.type in REFERENCE_TYPES and isinstance(value, str) and not _OBJECT_ID.fullmatch(value):
+            return self._registry.named(f"item in {field.rule('collectionId')}", value, place)
+        if field.type == "Option" and isinstance(value, str):
+            return _option(value, field, place)
+        return value
+
+    def _file(self, value: Mapping[str, Any], place: str) -> dict[str, Any]:
+        for name in value:
+            if name not in ("asset", "alt"):
+                raise Mistake(f"{place}.{name}", f"unknown key; {nearest(name, ['asset', 'alt'])}")
+        asset_id = self._registry.named(f"asset in {self._site_id}", str(value["asset"]), f"{place}.asset")
+        asset = self._world.assets.get(asset_id)
+        if asset is None or asset.key not in self._world.files:
+            raise Mistake(f"{place}.asset", f"the asset {value['asset']!r} has no bytes")
+        return {"url": self._addresses.asset_url(asset.key), "alt": value.get("alt")}
+
+
+def _option(value: str, field: Field, place: str) -> str:
+    options = {str(option["name"]): str(option["id"]) for option in field.rule("options") or ()}
+    if value in options.values():
+        return value
+    if value not in options:
+        raise Mistake(place, f"no option is named {value!r}; {nearest(value, options)}")
+    return options[value]

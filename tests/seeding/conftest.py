@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from fake_webflow.api import Fake
+from fake_webflow.api.pipeline import answer
+from fake_webflow.message import Request, Response
+from fake_webflow.seeding import Scenario, from_data, load, state
+
+
+@pytest.fixture(scope="session")
+def default() -> Scenario:
+    return load("default")
+
+
+@pytest.fixture
+def fake(default: Scenario) -> Fake:
+    return Fake(state(default), default.profile)
+
+
+@pytest.fixture
+def build() -> Callable[..., Any]:
+    """From the sites of a scenario, and perhaps other keys, to its world."""
+
+    def built(*sites: dict[str, Any], **other: Any) -> Any:
+        return state(from_data({"sites": list(sites), **other}, source="demo.yaml")).world
+
+    return built
+
+
+@pytest.fixture
+def get() -> Callable[..., Response]:
+    def asked(fake: Fake, path: str, *, token: str = "test-token", origin: str = "https://api.webflow.com") -> Response:
+        headers = {"authorization": f"Bearer {token}"}
+        return answer(fake, Request("GET", origin, path, "", headers, io.BytesIO()))
+
+    return asked
