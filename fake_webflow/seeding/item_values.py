@@ -32,15 +32,16 @@ class RecordedDataCheck(FieldDataCheck):
             Refusal: At once, so that it is known whose data it is.
         """
         kept = self.new(data, cms_locale_id)
-        if self._problems:
-            raise Refusal("field-data.invalid", self._problems)
+        if self.problems:
+            raise Refusal("field-data.invalid", self.problems)
         return kept
 
-    def _keep(self, checked: dict[str, Any], field: Field, value: Any, cms_locale_id: str) -> None:
+    def keep(self, checked: dict[str, Any], field: Field, value: Any, cms_locale_id: str) -> None:
+        """Keeps a recorded value as it is, any other as the law keeps it."""
         if _is_as_read(value, field):
             checked[field.slug] = value
         else:
-            super()._keep(checked, field, value, cms_locale_id)
+            super().keep(checked, field, value, cms_locale_id)
 
 
 def _is_as_read(value: Any, field: Field) -> bool:

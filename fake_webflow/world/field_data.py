@@ -36,7 +36,7 @@ class FieldDataCheck:
         self._collection = collection
         self._context = context
         self._fields = {field.slug: field for field in collection.fields}
-        self._problems: list[Problem] = []
+        self.problems: list[Problem] = []
         self._claimed: dict[tuple[str, str], str] = {}
         bucket_id = world.site(collection.site_id).cms_bucket_id
         self._files = FileImport(world, bucket_id, context, skip_invalid=skip_invalid_files)
@@ -59,7 +59,7 @@ class FieldDataCheck:
         for slug, value in changes.items():
             field = self._fields.get(slug)
             if field is not None and field.is_required and value is None:
-                self._problems.append(Problem("field-data.required-cleared", slug))
+                self.problems.append(Problem("field-data.required-cleared", slug))
         return self._checked(changes, cms_locale_id)
 
     def slug(
@@ -97,7 +97,7 @@ class FieldDataCheck:
         if slug == before and self._context.profile.items_update_own_slug == "accept":
             return
         if slug == before:
-            self._problems.append(Problem("items.slug.unique", "slug", {"slug": slug}))
+            self.problems.append(Problem("items.slug.unique", "slug", {"slug": slug}))
         self._refuse_taken(slug, item_id, cms_locale_id)
         self._claim(slug, item_id, cms_locale_id)
 
@@ -107,8 +107,8 @@ class FieldDataCheck:
         Raises:
             Refusal: ``field-data.invalid`` with every mistake found.
         """
-        if self._problems:
-            raise Refusal("field-data.invalid", self._problems)
+        if self.problems:
+            raise Refusal("field-data.invalid", self.problems)
         return self._world.with_files(self._files.stored)
 
     def _checked(self, data: Mapping[str, Any], cms_locale_id: str) -> dict[str, Any]:
@@ -117,15 +117,20 @@ class FieldDataCheck:
             field = self._fields.get(slug)
             if field is None:
                 if slug not in _V1_FLAGS:
-                    self._problems.append(Problem("field-data.unknown-field", slug))
+                    self.problems.append(Problem("field-data.unknown-field", slug))
                 continue
             try:
-                self._keep(checked, field, value, cms_locale_id)
+                self.keep(checked, field, value, cms_locale_id)
             except InvalidValue as invalid:
-                self._problems.append(Problem(invalid.clause, slug, invalid.values))
+                self.problems.append(Problem(invalid.clause, slug, invalid.values))
         return checked
 
-    def _keep(self, checked: dict[str, Any], field: Field, value: Any, cms_locale_id: str) -> None:
+    def keep(self, checked: dict[str, Any], field: Field, value: Any, cms_locale_id: str) -> None:
+        """Puts what the field keeps of the value under the field's slug, if it keeps anything.
+
+        Raises:
+            InvalidValue: The field does not take it.
+        """
         if value is None:
             checked[field.slug] = None
         elif field.type in FILE_TYPES:
@@ -154,7 +159,7 @@ class FieldDataCheck:
 
     def _refuse_taken(self, slug: str, item_id: str, cms_locale_id: str) -> None:
         if self._is_taken(slug, item_id, cms_locale_id):
-            self._problems.append(Problem("items.slug.unique", "slug", {"slug": slug}))
+            self.problems.append(Problem("items.slug.unique", "slug", {"slug": slug}))
 
     def _claim(self, slug: str, item_id: str, cms_locale_id: str) -> None:
         scope = "" if self._context.profile.items_slug_scope == "collection" else cms_locale_id
