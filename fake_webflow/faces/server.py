@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Callable
 from types import TracebackType
@@ -20,27 +21,19 @@ class Server:
         port: Port to bind.
 
     Raises:
-        OSError: The address is in use or not ours.
+        OSError: The address is in use, not ours, or none.
     """
 
     def __init__(self, app: flask.Flask, host: str = "127.0.0.1", port: int = 0) -> None:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        # Bound here and not by waitress, which would leave threads behind where that fails.
+        listening = socket.create_server((host, port), family=family)
         self._sockets: dict[int, Any] = {}
-        try:
-            self._server: Any = waitress.create_server(
-                app,
-                map=self._sockets,
-                host=host,
-                port=port,
-                ipv4=":" not in host,  # one family, so that there is one listening socket to name and to stop
-                ipv6=":" in host,
-                threads=8,
-                ident=None,
-                clear_untrusted_proxy_headers=True,
-            )
-        except ValueError:  # what waitress makes of a name that is no address
-            raise OSError(f"{host!r} is no address") from None
+        self._server: Any = waitress.create_server(
+            app, map=self._sockets, sockets=[listening], threads=8, ident=None, clear_untrusted_proxy_headers=True
+        )
         self._thread: threading.Thread | None = None
-        self._stopping = False
+        self._stopping = self._closed = False
 
     @property
     def origin(self) -> str:
@@ -51,27 +44,38 @@ class Server:
         return f"http://{f'[{host}]' if ':' in host else host}:{self._server.effective_port}"
 
     def run(self, ready: Callable[[], None] = lambda: None) -> None:
-        """Serves until ``stop`` is called."""
-        ready()
+        """Serves in this thread until a signal handler calls ``stop``."""
         try:
-            while not self._stopping:
-                self._server.asyncore.loop(timeout=30, map=self._sockets, count=1)
+            ready()
+            self._loop()
         finally:
-            self._server.task_dispatcher.shutdown(timeout=0.5)
-            self._server.asyncore.close_all(self._sockets)
+            self._close()
 
     def start(self) -> None:
         """Serves in a thread until ``stop`` is called."""
-        self._thread = threading.Thread(target=self.run, name="fake-webflow server", daemon=True)
+        self._thread = threading.Thread(target=self._loop, name="fake-webflow server", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
         """Ends the loop, now rather than at its next time-out, and waits for the thread if there is one."""
         self._stopping = True
-        self._server.trigger.pull_trigger()
+        if not self._closed:
+            self._server.trigger.pull_trigger()
         if self._thread is not None:
             self._thread.join()
             self._thread = None
+            self._close()
+
+    def _loop(self) -> None:
+        while not self._stopping:
+            self._server.asyncore.loop(timeout=30, map=self._sockets, count=1)
+
+    def _close(self) -> None:
+        # Only in the thread that calls ``stop``: else the trigger could be closed, and its number be another file's,
+        # just before it is pulled.
+        self._closed = True
+        self._server.task_dispatcher.shutdown(timeout=0.5)
+        self._server.asyncore.close_all(self._sockets)
 
     def __enter__(self) -> Server:
         self.start()

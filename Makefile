@@ -1,0 +1,50 @@
+# Needs Python 3.11 or newer and make, nothing else: the first target that needs them installs the tools into .venv.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup serve test demo check docs format bench clean
+
+help:  ## what there is
+	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
+
+setup: $(READY)  ## install everything into .venv, again whenever pyproject.toml has changed
+
+$(READY): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name one: make PYTHON=python3.12")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+serve: $(READY)  ## start a fake on a seeded site; options in ARGS="--port 0"
+	$(BIN)/fake-webflow serve $(ARGS)
+
+test: $(READY)  ## the whole test suite; pytest's options in ARGS="-k upload"
+	$(BIN)/python -m pytest -n auto $(ARGS)
+
+demo: $(READY)  ## a story with the official Python SDK
+	$(BIN)/python docs/demo.py
+
+check: $(READY)  ## linters, types, import rules, the ledger, generated files
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m contracts.ledger_check
+	$(BIN)/python docs/generate.py --check
+
+docs: $(READY)  ## write the generated pages anew
+	$(BIN)/python docs/generate.py
+
+format: $(READY)  ## format the code
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(READY)  ## measure, if there is a bench
+	@if [ -f bench/__main__.py ]; then $(BIN)/python -m bench $(ARGS); else echo "nothing is measured yet: bench/ is empty"; fi
+
+clean:  ## remove .venv and what tools left
+	rm -rf $(VENV) build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

@@ -1,0 +1,164 @@
+"""Writes the pages of the docs that follow from the code; ``--check`` only says which are not current."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby
+from pathlib import Path
+
+from fake_webflow.api.operations import OPERATIONS, Operation
+from fake_webflow.api.router import not_simulated
+from fake_webflow.faces.ledger_view import counts, operations_of
+from fake_webflow.rules import Clause, clauses
+
+DOCS = Path(__file__).parent
+NOTE = "<!-- Written by `make docs` from the code; changes belong there. -->"
+
+
+def operations_page() -> str:
+    """Every operation of Webflow's v2, simulated or not."""
+    unknown = not_simulated()
+    lines = [
+        NOTE,
+        "# Operations",
+        "",
+        f"Webflow's Data API v2 has {len(OPERATIONS) + len(unknown)} operations. {len(OPERATIONS)} are simulated. The "
+        f"other {len(unknown)} are known by name: they are answered with status 501, which Webflow never sends, and a "
+        "message that says so. A path that is in neither table is answered with Webflow's 404.",
+        "",
+        "## Simulated",
+        "",
+        *_table(["name", "method", "path", "scope", "Webflow's operationId"], map(_simulated, OPERATIONS)),
+        "",
+        "## Not simulated",
+        "",
+        *_table(
+            ["Webflow's operationId", "method", "path"],
+            [[_code(known.name), known.method, _code(known.path)] for known in unknown],
+        ),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _simulated(operation: Operation) -> list[str]:
+    scope = _code(operation.scope) if operation.scope else "any token"
+    return [_code(operation.name), operation.method, _code(operation.path), scope, _code(operation.official)]
+
+
+def clauses_page() -> str:
+    """Every clause of the ledger."""
+    found = counts()
+    lines = [
+        NOTE,
+        "# Clauses",
+        "",
+        f"The fake follows {found.all} rules, each under a stable name. By the best evidence each has, "
+        f"{found.observed} were observed in answers of the live API, {found.documented} are documented by Webflow or "
+        f"AWS, and {found.inferred} are inferred, which is a guess. Where the evidence is divided or missing, and it "
+        f"shows in answers, there is an open choice: {found.choices} of them, each with a default.",
+        "",
+        "`fake-webflow explain CLAUSE` shows the same for one. Every refusal of the fake names its clauses in the "
+        "header `X-Fake-Webflow-Clause`.",
+        "",
+        "## Open choices",
+        "",
+        "Make one otherwise with `fake-webflow serve --profile CHOICE=OPTION`, or `FakeWebflow(profile={...})`.",
+        "",
+        *_table(
+            ["choice", "default", "other options"],
+            [
+                [f"[{clause.id}](#{_anchor(clause.id)})", *_default_and_others(clause)]
+                for clause in clauses()
+                if clause.options
+            ],
+        ),
+    ]
+    for family, members in groupby(clauses(), key=lambda clause: clause.id.partition(".")[0]):
+        lines += ["", f"## {family}"]
+        for clause in members:
+            lines += ["", *_clause(clause)]
+    return "\n".join(lines) + "\n"
+
+
+def _clause(clause: Clause) -> Iterator[str]:
+    yield f'<a id="{_anchor(clause.id)}"></a>'
+    yield f"### {clause.id}"
+    yield ""
+    yield f"**{clause.kind}.** {_text(clause.says)}"
+    if clause.refuses:
+        yield ""
+        yield f"Answers {clause.refuses.status} {_code(f'{clause.refuses.code}: {clause.refuses.message}')}"
+    if clause.text:
+        yield ""
+        yield f"Reads {_code(clause.text)}"
+    if clause.options:
+        yield ""
+        yield from _table(["option", "meaning"], [[_code(name), _text(says)] for name, says in clause.options.items()])
+        yield ""
+        yield f"Why {_code(next(iter(clause.options)))} is the default: {_text(clause.because)}"
+    yield ""
+    yield from (f"- {line.kind}, {line.date}: {_text(line.source)}" for line in clause.evidence)
+    if bound := operations_of(clause.id):
+        yield ""
+        yield f"Followed by {', '.join(_code(name) for name in bound)}."
+    if clause.unchecked:
+        yield ""
+        yield f"Not checked by a contract test: {_text(clause.unchecked)}"
+
+
+def _default_and_others(clause: Clause) -> tuple[str, str]:
+    default, *others = clause.options
+    return _code(default), ", ".join(map(_code, others))
+
+
+def _table(head: list[str], rows: Iterable[list[str]]) -> Iterator[str]:
+    yield f"| {' | '.join(head)} |"
+    yield f"|{'---|' * len(head)}"
+    for row in rows:
+        cells = [cell.replace("|", "\\|") for cell in row]
+        yield f"| {' | '.join(cells)} |"
+
+
+def _code(text: str) -> str:
+    """The text as code, between as many back-ticks as it needs."""
+    fence = "``" if "`" in text else "`"
+    return f"{fence}{text}{fence}"
+
+
+def _text(text: str) -> str:
+    """The text without what Markdown or HTML would make of its signs."""
+    for sign in "\\`*_<[":
+        text = text.replace(sign, "\\" + sign)
+    return text
+
+
+def _anchor(clause_id: str) -> str:
+    return clause_id.replace(".", "-")
+
+
+PAGES: dict[str, Callable[[], str]] = {"operations.md": operations_page, "clauses.md": clauses_page}
+
+
+def stale() -> list[str]:
+    """The pages that are not as the code would have them."""
+    return [name for name, page in PAGES.items() if not _is(DOCS / name, page())]
+
+
+def _is(path: Path, text: str) -> bool:
+    return path.exists() and path.read_text(encoding="utf-8") == text
+
+
+def main(arguments: list[str]) -> int:
+    """Writes the pages, or checks them."""
+    if arguments == ["--check"]:
+        for name in stale():
+            print(f"docs/{name} is not current: make docs", file=sys.stderr)
+        return 1 if stale() else 0
+    for name, page in PAGES.items():
+        (DOCS / name).write_text(page(), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,45 @@
+"""The command line. Each command is one module that adds its parser and runs; nothing heavy is imported before that."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+from .. import __version__
+from . import ledger, serve
+from .parsing import CommandError, Parser
+
+_ENDS = """exit codes: 0 done (a server: stopped by SIGINT or SIGTERM), 1 the reader of the output went away,
+2 a mistake in the command, or it could not start; one line on standard error says why"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command.
+
+    Args:
+        arguments: Those of the command line; None for the process's own.
+
+    Returns:
+        The exit code.
+
+    Raises:
+        SystemExit: With code 2 for a mistake in the arguments, 0 for ``--help`` and ``--version``.
+    """
+    parser = Parser(prog="fake-webflow", description="A fake of Webflow's Data API v2, and its rules.", epilog=_ENDS)
+    parser.add_argument("--version", action="version", version=f"fake-webflow {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command", required=True)
+    for add in (serve.add_command, ledger.add_clauses_command, ledger.add_explain_command):
+        add(commands)
+    chosen = parser.parse_args(arguments)
+    try:
+        code: int = chosen.run(chosen)
+        sys.stdout.flush()
+    except CommandError as error:
+        print(f"fake-webflow {chosen.command}: {error}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        # ``fake-webflow clauses | head``: the interpreter's own last flush must not complain once more.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    return code

@@ -1,0 +1,177 @@
+"""``fake-webflow serve``: a seeded fake behind a port, for any language."""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import ipaddress
+import json
+import signal
+import sys
+from typing import TYPE_CHECKING, Any
+
+from .parsing import CommandError
+
+if TYPE_CHECKING:
+    from ..api import Fake
+    from ..faces.server import Server
+
+_ENDS = "SIGINT (Ctrl-C) and SIGTERM stop it within a second, with exit code 0: that is how a server ends."
+
+
+def add_command(commands: Any) -> None:
+    """Adds the command to the parser."""
+    parser = commands.add_parser("serve", help="serve a fake", description="Serves a seeded fake.", epilog=_ENDS)
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    parser.add_argument(
+        "--port", type=_port, default=8787, metavar="N", help="port; 0 takes a free one (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--token", type=_token, default="test-token", help="bearer token that may do everything (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--rate-limit", type=_rate_limit, default=60, metavar="N|off", help="requests a minute (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--scenario", default="default", metavar="NAME|FILE", help="what it starts from (default: %(default)s)"
+    )
+    parser.add_argument("--seed", type=int, metavar="N", help="what ids are made from (default: the scenario's)")
+    parser.add_argument(
+        "--profile", type=_choice, action="append", default=[], metavar="CHOICE=OPTION",
+        help="make an open choice otherwise; fake-webflow clauses lists them; may be repeated",
+    )  # fmt: skip
+    parser.add_argument(
+        "--webhook-host", action="append", default=[], metavar="HOST",
+        help="deliver webhooks to that host too; without it only to this machine; may be repeated",
+    )  # fmt: skip
+    parser.add_argument(
+        "--refuse-first", type=_refusals, metavar="N[:SECONDS]",
+        help="answer the first N calls with 429, with that Retry-After, to see what a client makes of it",
+    )  # fmt: skip
+    parser.add_argument(
+        "--json", action="store_true", help="print one line of JSON with URL, token and ids when it accepts connections"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Serves until a signal says stop.
+
+    Raises:
+        CommandError: The scenario, a choice, the address or the port is no good.
+    """
+    fake, server = _started(arguments)
+    if arguments.refuse_first:
+        times, retry_after = arguments.refuse_first
+        fake.refuse_with_429(times, retry_after=retry_after)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: server.stop())
+    server.run(lambda: _announce(arguments, fake, server))
+    return 0
+
+
+def _started(arguments: argparse.Namespace) -> tuple[Fake, Server]:
+    """The fake and the server in front of it, which listens but does not answer yet."""
+    from .. import __version__, seeding
+    from ..api import Fake, State
+    from ..conditions import RUNNING
+    from ..faces.flask_app import create_app
+    from ..faces.pages import pages
+    from ..world.addresses import addresses
+    from ..world.world import World
+
+    try:
+        scenario = seeding.load(arguments.scenario)
+        profile = scenario.profile.choosing(dict(arguments.profile))
+        fake = Fake(State(World()), profile, webhook_hosts=arguments.webhook_host)
+        server = _bound(
+            create_app(fake, pages=pages(fake, arguments.token, __version__)), arguments.host, arguments.port
+        )
+        # Only now is the port known, and with it the addresses of the files that seeded items name.
+        state = seeding.state(
+            scenario,
+            seed=arguments.seed,
+            clock=RUNNING,
+            token=arguments.token,
+            addresses=addresses(server.origin),
+            rate_limit=arguments.rate_limit,
+            profile=profile,
+        )
+    except ValueError as error:  # a ScenarioError is one
+        raise CommandError(str(error)) from None
+    fake.restore(state)
+    return fake, server
+
+
+def _bound(app: Any, host: str, port: int) -> Server:
+    from ..faces.server import Server
+
+    try:
+        return Server(app, host, port)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            reason = f"port {port} on {host} is in use; choose another with --port, or let --port 0 find one"
+        else:
+            said = (error.strerror or str(error)).partition(" (while attempting")[0]  # the address is named already
+            reason = f"cannot listen on {host}, port {port}: {said}"
+        raise CommandError(reason) from None
+
+
+def _announce(arguments: argparse.Namespace, fake: Fake, server: Server) -> None:
+    from .announcement import as_json, as_text
+
+    if not _is_loopback(arguments.host):
+        print(
+            f"fake-webflow serve: WARNING: listening on {arguments.host}, not on this machine alone: ANYBODY WHO CAN "
+            "REACH IT CAN USE IT, and its start page shows the token",
+            file=sys.stderr,
+            flush=True,
+        )
+    if arguments.json:
+        print(json.dumps(as_json(fake, server.origin, arguments.token)), flush=True)
+    else:
+        print(as_text(fake, server.origin, arguments.token, arguments.scenario), flush=True)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _port(text: str) -> int:
+    if text.isdecimal() and int(text) < 1 << 16:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"a port is a number from 0 to 65535, not {text!r}")
+
+
+def _token(text: str) -> str:
+    if text and all("!" <= character <= "~" for character in text):
+        return text
+    raise argparse.ArgumentTypeError("a token is printable ASCII without spaces, or no header could carry it")
+
+
+def _rate_limit(text: str) -> int | None:
+    if text == "off":
+        return None
+    return _count(text, "a rate limit is a number of requests a minute, at least 1, or off")
+
+
+def _refusals(text: str) -> tuple[int, int | None]:
+    times, colon, seconds = text.partition(":")
+    rule = "N or N:SECONDS, such as 1:2 for one refusal with Retry-After 2"
+    return _count(times, rule), _count(seconds, rule) if colon else None
+
+
+def _count(text: str, rule: str) -> int:
+    if text.isdecimal() and int(text) > 0:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{rule}; not {text!r}")
+
+
+def _choice(text: str) -> tuple[str, str]:
+    name, equals, option = text.partition("=")
+    if not equals:
+        raise argparse.ArgumentTypeError(f"CHOICE=OPTION, such as plan.limits=cms; not {text!r}")
+    return name, option

@@ -1,0 +1,161 @@
+"""``fake-webflow clauses`` and ``fake-webflow explain``: the whole ledger, in the terminal."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from fake_webflow.api.bindings import BOUND
+from fake_webflow.cli import main
+from fake_webflow.rules import clauses
+from fake_webflow.rules.profile import choice_options
+
+Printed = pytest.CaptureFixture[str]
+
+
+def words(text: str) -> str:
+    """The text without its line breaks."""
+    return " ".join(text.split())
+
+
+def test_every_clause_is_listed_with_what_it_says(capsys: Printed) -> None:
+    assert main(["clauses"]) == 0
+    printed = capsys.readouterr().out
+    lines, flat = printed.splitlines(), words(printed)
+    for clause in clauses():
+        kind = f"open choice, {clause.kind}" if clause.options else clause.kind
+        assert f"{clause.id}  ({kind})" in lines
+        assert words(clause.says) in flat
+
+
+def test_every_open_choice_is_listed_with_its_options_the_default_marked(capsys: Printed) -> None:
+    main(["clauses"])
+    lines = capsys.readouterr().out.splitlines()
+    for name, (default, *others) in choice_options().items():
+        start = next(number for number, line in enumerate(lines) if line.startswith(f"{name}  ("))
+        block = lines[start : lines.index("", start)]
+        assert any(line.startswith(f"  * {default}: ") for line in block)
+        assert all(any(line.startswith(f"  - {other}: ") for line in block) for other in others)
+
+
+def test_the_summary_counts_what_was_listed(capsys: Printed) -> None:
+    main(["clauses", "rate.*"])
+    printed = capsys.readouterr().out
+    found = [clause for clause in clauses() if clause.id.startswith("rate.")]
+    kinds = [clause.kind for clause in found]
+    choices = sum(1 for clause in found if clause.options)
+    assert words(printed).endswith(
+        f"{len(found)} clauses: {kinds.count('observed')} observed, {kinds.count('documented')} documented, "
+        f"{kinds.count('inferred')} inferred (guesses). {choices} of them are open choices (* marks the default): "
+        "fake-webflow serve --profile CHOICE=OPTION makes one otherwise."
+    )
+
+
+@pytest.mark.parametrize(
+    ("pattern", "names"),
+    [
+        ("rate.site", ["rate.site-publish", "rate.site-publish.headers"]),
+        ("http.*", ["http.etag", "http.json", "http.no-content"]),
+        ("*.v1-flags", ["field-data.v1-flags"]),
+        ("rate.messag?", ["rate.message"]),
+    ],
+)
+def test_a_pattern_is_part_of_a_name_or_has_wildcards(capsys: Printed, pattern: str, names: list[str]) -> None:
+    assert main(["clauses", pattern, "--json"]) == 0
+    assert sorted(row["clause"] for row in json.loads(capsys.readouterr().out)) == names
+
+
+def test_as_json_nothing_of_a_clause_is_missing(capsys: Printed) -> None:
+    main(["clauses", "--json"])
+    rows = {row["clause"]: row for row in json.loads(capsys.readouterr().out)}
+    assert list(rows) == [clause.id for clause in clauses()]
+    for clause in clauses():
+        row = rows[clause.id]
+        assert (row["says"], row["kind"]) == (clause.says, clause.kind)
+        assert len(row["evidence"]) == len(clause.evidence) > 0
+        assert list(row.get("options", {}).items()) == list(clause.options.items())
+        assert row.get("default") == next(iter(clause.options), None)
+        assert row.get("refuses", {}).get("message") == (clause.refuses and clause.refuses.message)
+        bound = [operation for operation, followed in BOUND.items() if clause.id in followed]
+        assert set(bound) <= set(row.get("operations", [])) or row["operations"] == ["every operation"]
+
+
+def test_no_match_is_one_line(capsys: Printed) -> None:
+    assert main(["clauses", "nothing-like-that"]) == 2
+    assert capsys.readouterr() == ("", "fake-webflow clauses: no clause's name matches 'nothing-like-that'\n")
+
+
+@pytest.mark.parametrize("clause", clauses(), ids=lambda clause: clause.id)
+def test_explain_shows_all_of_a_clause(capsys: Printed, clause) -> None:
+    assert main(["explain", clause.id]) == 0
+    printed = words(capsys.readouterr().out)
+    assert printed.startswith(f"{clause.id} {words(clause.says)}")
+    for line in clause.evidence:
+        assert words(f"- {line.kind}, {line.date}: {line.source}") in printed
+    for option, meaning in clause.options.items():
+        assert words(f"{option}: {meaning}") in printed
+    if clause.refuses:
+        assert words(f"{clause.refuses.status} {clause.refuses.code}: {clause.refuses.message}") in printed
+    assert words(clause.because) in printed
+    assert words(clause.text) in printed
+    assert words(clause.unchecked) in printed
+
+
+def test_explain_says_which_operations_follow_a_clause(capsys: Printed) -> None:
+    main(["explain", "items.list.newest-first"])
+    assert words(capsys.readouterr().out).endswith("followed by items.list, live-items.list")
+    main(["explain", "rate.headers"])
+    assert words(capsys.readouterr().out).endswith("followed by every operation")
+    main(["explain", "items.not-found"])
+    assert "whichever operation meets it" in capsys.readouterr().out
+
+
+def test_a_guess_is_called_one(capsys: Printed) -> None:
+    guess = next(clause for clause in clauses() if clause.kind == "inferred")
+    main(["explain", guess.id])
+    assert "evidence (inferred: a guess, and what it rests on)" in capsys.readouterr().out
+
+
+def test_a_name_that_is_not_there_brings_the_nearest(capsys: Printed) -> None:
+    assert main(["explain", "items.update-live.never-publisht"]) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.startswith(
+        "fake-webflow explain: no clause is named 'items.update-live.never-publisht'; near it: "
+    )
+    assert "items.update-live.never-published" in printed.err
+    assert printed.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        ([], "fake-webflow: the following arguments are required: COMMAND; see fake-webflow --help\n"),
+        (["explain"], "fake-webflow explain: the following arguments are required: clause; see fake-webflow explain"),
+        (["clauses", "a", "b"], "fake-webflow clauses: unknown argument b; see fake-webflow clauses --help\n"),
+        (["srve"], "fake-webflow: argument COMMAND: invalid choice: 'srve'"),
+    ],
+)
+def test_mistakes_in_the_command_are_one_line(capsys: Printed, arguments: list[str], line: str) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.startswith(line)
+    assert printed.err.count("\n") == 1
+
+
+def test_a_reader_that_goes_away_is_no_disaster(run) -> None:
+    ended = run("clauses", preexec_fn=_close_standard_output)
+    assert ended.returncode == 1
+    assert "Traceback" not in ended.stderr
+
+
+def _close_standard_output() -> None:
+    import os
+
+    reading, writing = os.pipe()
+    os.dup2(writing, 1)
+    os.close(reading)
