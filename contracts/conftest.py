@@ -1,0 +1,7 @@
+"""Makes ``pytest contracts`` a run of the suite; everything is in ``plugin``."""
+
+from __future__ import annotations
+
+from .plugin import choice, pytest_addoption, pytest_configure, sandbox, target
+
+__all__ = ["choice", "pytest_addoption", "pytest_configure", "sandbox", "target"]

@@ -1,0 +1,113 @@
+"""What answers are held against: the ledger's status, code and texts, so that they stand in one place."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import requests
+
+from fake_webflow.client import CLAUSE_HEADER
+from fake_webflow.rules import Problem, Refusal
+
+from .clauses import ClauseDiffers, describe
+
+TIMESTAMP = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"
+OBJECT_ID = r"[0-9a-f]{24}"
+ITEM_KEYS = ["id", "cmsLocaleId", "lastPublished", "lastUpdated", "createdOn", "isArchived", "isDraft", "fieldData"]
+
+
+def refused(answer: requests.Response, clause_id: str, /, **values: Any) -> None:
+    """Sees to it that an answer refuses by that clause.
+
+    Args:
+        answer: The answer.
+        clause_id: The clause.
+        values: What fills the placeholders of its message.
+
+    Raises:
+        ClauseDiffers: It says something else.
+    """
+    _refused(answer, Refusal(clause_id, **values))
+
+
+def fields_refused(
+    answer: requests.Response, *problems: tuple[str, str] | tuple[str, str, Mapping[str, object]]
+) -> None:
+    """Sees to it that an answer refuses field data for just these reasons, in this order.
+
+    Args:
+        answer: The answer.
+        problems: Field slug, clause, and what fills the placeholders of the clause's text.
+
+    Raises:
+        ClauseDiffers: It says something else. Named is the clause of the first reason.
+    """
+    found = [Problem(clause_id, slug, dict(*values)) for slug, clause_id, *values in problems]
+    _refused(answer, Refusal("field-data.invalid", found), named=found[0].clause)
+
+
+def misshapen(answer: requests.Response, *problems: tuple[str, Mapping[str, object]]) -> None:
+    """Sees to it that an answer refuses a request's shape for just these reasons, in this order.
+
+    Args:
+        answer: The answer.
+        problems: Clause, and what fills the placeholders of its text.
+
+    Raises:
+        ClauseDiffers: It says something else. Named is the clause of the first reason.
+    """
+    found = [Problem(clause_id, values=values) for clause_id, values in problems]
+    texts = json.dumps([problem.text for problem in found], separators=(",", ":"), ensure_ascii=False)
+    _refused(answer, Refusal("requests.shape.invalid", found, problems_text=texts), named=found[0].clause)
+
+
+def is_refused(answer: requests.Response, clause_id: str, /, **values: Any) -> bool:
+    """Whether an answer refuses by that clause, for tests that have to tell options apart."""
+    try:
+        refused(answer, clause_id, **values)
+    except ClauseDiffers:
+        return False
+    return True
+
+
+def answered(answer: requests.Response, status: int = 200) -> Any:
+    """The JSON of an answer that does what was asked.
+
+    Raises:
+        AssertionError: It has another status.
+    """
+    assert answer.status_code == status, f"expected {status}, got {describe(answer)}"
+    return answer.json()
+
+
+def keys_in_order(value: Mapping[str, Any], expected: Sequence[str], clause_id: str) -> None:
+    """Sees to it that an object has these keys, in this order, and no others.
+
+    Raises:
+        ClauseDiffers: It has others.
+    """
+    if list(value) != list(expected):
+        raise ClauseDiffers(clause_id, ", ".join(expected), ", ".join(value))
+
+
+def _refused(answer: requests.Response, refusal: Refusal, *, named: str = "") -> None:
+    expected = refusal.answer
+    body = {
+        "message": expected.message,
+        "code": expected.code,
+        "details": [
+            {"param": problem.param, "description": problem.text} for problem in refusal.problems if problem.param
+        ],
+    }
+    try:
+        seen = {name: answer.json()[name] for name in body}
+    except (ValueError, LookupError, TypeError):
+        seen = {}
+    clauses = answer.headers.get(CLAUSE_HEADER)
+    told = clauses is None or set(refusal.clauses) <= {name.strip() for name in clauses.split(",")}
+    if answer.status_code != expected.status or seen != body or not told:
+        text = f"{expected.status} {json.dumps(body, ensure_ascii=False)}"
+        seen_text = describe(answer) + (f" [{clauses}]" if clauses is not None else "")
+        raise ClauseDiffers(named or refusal.clause, text, seen_text)

@@ -1,0 +1,77 @@
+"""What laws are tried with: Hypothesis strategies, and the decorator that makes a test a law."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+Test = TypeVar("Test", bound=Callable[..., Any])
+
+_RATIONED_EXAMPLES = 2
+_rationed = False
+
+
+def ration(on: bool) -> None:
+    """Says whether calls are to be spared; asked when the tests are read."""
+    global _rationed
+    _rationed = on
+
+
+def law(*, examples: int = 8, **strategies: st.SearchStrategy[Any]) -> Callable[[Test], Test]:
+    """Makes a test a law: it has to hold for all these values. The same values are tried in every run.
+
+    Args:
+        examples: How many to try where calls are free.
+        strategies: Where the test's arguments come from.
+    """
+    tries = settings(
+        max_examples=min(examples, _RATIONED_EXAMPLES) if _rationed else examples,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        report_multiple_bugs=False,
+        suppress_health_check=list(HealthCheck),
+    )
+
+    def decorate(test: Test) -> Test:
+        return tries(given(**strategies)(test))  # type: ignore[return-value]
+
+    return decorate
+
+
+def words(*, longest: int = 40) -> st.SearchStrategy[str]:
+    """Names that people might give: letters of any script, digits, marks and spaces, on one line."""
+    alphabet = st.characters(exclude_categories=["C", "Zl", "Zp"])
+    return st.text(alphabet, min_size=1, max_size=longest).filter(lambda text: text.strip() != "")
+
+
+def texts() -> st.SearchStrategy[str]:
+    """Texts of several lines and any script."""
+    return st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=80)
+
+
+def bulk_sizes() -> st.SearchStrategy[int]:
+    """How many items to send at once: none, one, and around the limit."""
+    return st.sampled_from([1, 100, 101, 99, 2])
+
+
+def offsets(total: int) -> st.SearchStrategy[int]:
+    """Offsets into and beyond a list."""
+    return st.one_of(st.integers(0, total), st.sampled_from([total, total + 1, 10**6]))
+
+
+def dates() -> st.SearchStrategy[tuple[str, str]]:
+    """Dates as they may be sent, each with what is read."""
+    return st.sampled_from(
+        [
+            ("2026-03-01T10:20:30.456Z", "2026-03-01T10:20:30.456Z"),
+            ("2026-03-01T10:20:30Z", "2026-03-01T10:20:30.000Z"),
+            ("2026-03-01T10:20:30.456+02:00", "2026-03-01T08:20:30.456Z"),
+            ("2026-03-01T10:20:30", "2026-03-01T10:20:30.000Z"),
+            ("2026-03-01", "2026-03-01T00:00:00.000Z"),
+            ("1969-12-31T23:59:59.999Z", "1969-12-31T23:59:59.999Z"),
+        ]
+    )

@@ -1,0 +1,404 @@
+"""Assets and their folders."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import Any
+
+import pytest
+
+from .clauses import Choices, ClauseDiffers, clause, needs
+from .expect import OBJECT_ID, TIMESTAMP, answered, is_refused, keys_in_order, misshapen, refused
+from .sandbox import ABSENT, FOLDER, PNG, Sandbox
+from .targets import ADVANCE_TIME, OTHER_PROFILE, InProcessTarget
+
+CREATED = [
+    "uploadDetails",
+    "contentType",
+    "id",
+    "parentFolder",
+    "uploadUrl",
+    "assetUrl",
+    "hostedUrl",
+    "originalFileName",
+    "createdOn",
+    "lastUpdated",
+]
+ASSET = [
+    "id",
+    "contentType",
+    "size",
+    "siteId",
+    "hostedUrl",
+    "originalFileName",
+    "displayName",
+    "lastUpdated",
+    "createdOn",
+    "variants",
+    "altText",
+]
+FOLDER_KEYS = ["id", "displayName", "parentFolder", "assets", "siteId", "createdOn", "lastUpdated"]
+
+
+def register(sandbox: Sandbox, **body: Any) -> Any:
+    """The answer to registering an asset, which is gone at the end if it came to be."""
+    wanted = {"fileName": f"{sandbox.slug()}.png", "fileHash": hashlib.md5(sandbox.slug().encode()).hexdigest(), **body}
+    answer = sandbox.call("POST", f"/sites/{sandbox.site_id}/assets", json=wanted)
+    if "id" in answer.json():
+        sandbox.will_remove_asset(answer.json()["id"])
+    return answer
+
+
+def listed(sandbox: Sandbox, **options: Any) -> list[dict[str, Any]]:
+    """All assets of the site, or of a folder."""
+    return list(sandbox.client.assets.iterate(sandbox.site_id, **options))
+
+
+@clause("assets.create.answer", "assets.create.key", "ids.object-id")
+def test_what_registering_an_asset_answers(sandbox: Sandbox) -> None:
+    name = f"{sandbox.slug()} with space.png"
+    made = register(sandbox, fileName=name).json()
+    keys_in_order(made, CREATED, "assets.create.answer")
+    assert (made["originalFileName"], made["contentType"], made["parentFolder"]) == (name, "image/png", None)
+    assert re.fullmatch(TIMESTAMP, made["createdOn"])
+    assert made["createdOn"] == made["lastUpdated"]
+    key = f"{sandbox.site_id}/{made['id']}_{name}"
+    if made["uploadDetails"]["key"] != key:
+        raise ClauseDiffers("assets.create.key", key, made["uploadDetails"]["key"])
+    quoted = key.replace(" ", "%20")
+    assert made["assetUrl"].endswith(f"/{quoted}")
+    assert made["hostedUrl"].endswith(f"/{quoted}")
+
+
+@clause("assets.create.status")
+def test_the_status_of_a_registered_asset(sandbox: Sandbox, choice: Choices) -> None:
+    answer = register(sandbox)
+    status = str(answer.status_code)
+    choice("assets.create.status").saw(status if status in ("200", "202") else None, answer)
+
+
+@clause("assets.object", "assets.listed-before-upload")
+def test_whether_an_asset_is_there_before_its_bytes(sandbox: Sandbox, choice: Choices) -> None:
+    made = sandbox.register_asset()
+    answer = sandbox.call("GET", f"/assets/{made['id']}")
+    in_list = made["id"] in [asset["id"] for asset in listed(sandbox)]
+    saw = {(200, True): "yes", (404, False): "no"}.get((answer.status_code, in_list))
+    choice("assets.listed-before-upload").saw(saw, answer)
+    sandbox.post_form(made)
+    asset = sandbox.client.assets.get(made["id"])
+    keys_in_order(asset, ASSET, "assets.object")
+    expected = {key: made[key] for key in ("id", "contentType", "hostedUrl", "originalFileName", "createdOn")}
+    assert {key: asset[key] for key in expected} == expected
+    assert (asset["siteId"], asset["variants"], asset["altText"]) == (sandbox.site_id, [], None)
+    assert asset["displayName"] == f"{made['id']}_{made['originalFileName']}"
+
+
+@clause("assets.size-after-upload")
+def test_what_size_says_after_an_upload(sandbox: Sandbox, choice: Choices) -> None:
+    made = sandbox.register_asset()
+    data = sandbox.bytes_of(made)
+    assert sandbox.post_form(made).status_code == 201
+    size = sandbox.client.assets.get(made["id"])["size"]
+    choice("assets.size-after-upload").saw({0: "zero", len(data): "bytes"}.get(size), size)
+
+
+@clause("assets.hosted-url.form")
+def test_what_hosted_urls_look_like(sandbox: Sandbox, choice: Choices) -> None:
+    made = register(sandbox).json()
+    key = made["uploadDetails"]["key"]
+    forms = {
+        f"https://cdn.prod.website-files.com/{key}": "cdn",
+        f"https://s3.amazonaws.com/{made['uploadDetails']['bucket']}/{key}": "s3",
+    }
+    served = sandbox.target.client.base_url.removesuffix("/v2")
+    forms |= {f"{served}/cdn/{key}": "cdn", f"{served}/s3/{made['uploadDetails']['bucket']}/{key}": "s3"}
+    choice("assets.hosted-url.form").saw(forms.get(made["hostedUrl"]), made["hostedUrl"])
+
+
+@clause("assets.create.duplicate-hash")
+def test_what_the_same_hash_gives_again(sandbox: Sandbox, choice: Choices) -> None:
+    digest = hashlib.md5(sandbox.slug().encode()).hexdigest()
+    first = register(sandbox, fileHash=digest).json()
+    second = register(sandbox, fileHash=digest).json()
+    saw = None
+    if second["id"] == first["id"] and second["originalFileName"] == first["originalFileName"]:
+        saw = "return-existing"
+    elif second["id"] != first["id"] and second["originalFileName"] != first["originalFileName"]:
+        saw = "new-asset"
+    choice("assets.create.duplicate-hash").saw(saw, second)
+
+
+@clause("assets.create.hash-format")
+@pytest.mark.parametrize("form", ["{}", "sha256-like-{}", "{}=="])
+def test_what_a_hash_may_look_like(sandbox: Sandbox, choice: Choices, form: str) -> None:
+    answer = register(sandbox, fileHash=form.format(sandbox.slug()))
+    saw = "md5-hex" if is_refused(answer, "assets.create.hash-format") else None
+    choice("assets.create.hash-format").saw("any-string" if answer.status_code in (200, 202) else saw, answer)
+
+
+@clause("assets.create.hash-format")
+def test_an_md5_is_a_hash_in_any_case(sandbox: Sandbox) -> None:
+    digest = hashlib.md5(sandbox.slug().encode()).hexdigest().upper()
+    assert register(sandbox, fileHash=digest).status_code in (200, 202)
+
+
+@clause("assets.create.file-name")
+@pytest.mark.parametrize("name", ["a/b.png", "a\\b.png", 'a"b.png', "a\nb.png", "a\x00b.png", "../up.png"])
+def test_file_names_that_are_refused(sandbox: Sandbox, name: str) -> None:
+    before = listed(sandbox)
+    refused(register(sandbox, fileName=name), "assets.create.file-name")
+    assert listed(sandbox) == before
+
+
+@clause("assets.create.file-name-length")
+def test_a_file_name_has_fewer_than_a_hundred_characters(sandbox: Sandbox) -> None:
+    stem = sandbox.slug()
+    misshapen(register(sandbox, fileName=stem.ljust(96, "x") + ".png"), ("assets.create.file-name-length", {}))
+    longest = stem.ljust(95, "x") + ".png"
+    assert register(sandbox, fileName=longest).json()["originalFileName"] == longest
+
+
+@clause("assets.create.folder-not-found", "requests.id.invalid")
+def test_a_folder_that_is_not_there(sandbox: Sandbox) -> None:
+    before = listed(sandbox)
+    refused(register(sandbox, parentFolder=ABSENT), "assets.create.folder-not-found")
+    refused(register(sandbox, parentFolder="nothing"), "requests.id.invalid")
+    assert listed(sandbox) == before
+
+
+@clause("sites.not-found")
+def test_an_asset_of_a_site_that_is_not_there(sandbox: Sandbox) -> None:
+    body = {"fileName": "a.png", "fileHash": "0" * 32}
+    refused(sandbox.call("POST", f"/sites/{ABSENT}/assets", json=body), "sites.not-found")
+
+
+@clause("assets.content-type", "upload.details.fields")
+@pytest.mark.parametrize(
+    ("extension", "content_type"),
+    [
+        ("png", "image/png"),
+        ("JPG", "image/jpeg"),
+        ("jpeg", "image/jpeg"),
+        ("svg", "image/svg+xml"),
+        ("webp", "image/webp"),
+        ("pdf", "application/pdf"),
+        ("css", "text/css"),
+        ("js", "application/javascript"),
+        ("csv", "text/csv"),
+        ("nothing-known", "application/octet-stream"),
+    ],
+)
+def test_the_content_type_follows_the_extension(sandbox: Sandbox, extension: str, content_type: str) -> None:
+    made = register(sandbox, fileName=f"{sandbox.slug()}.{extension}").json()
+    if (made["contentType"], made["uploadDetails"]["content-type"]) != (content_type, content_type):
+        raise ClauseDiffers("assets.content-type", content_type, made["contentType"])
+
+
+@clause("assets.not-found")
+def test_an_asset_that_is_not_there(sandbox: Sandbox) -> None:
+    refused(sandbox.call("GET", f"/assets/{ABSENT}"), "assets.not-found")
+    refused(sandbox.call("PATCH", f"/assets/{ABSENT}", json={"altText": "x"}), "assets.not-found")
+    refused(sandbox.call("DELETE", f"/assets/{ABSENT}"), "assets.not-found")
+
+
+@clause("assets.not-found")
+def test_a_file_of_a_field_is_no_asset(sandbox: Sandbox) -> None:
+    url = sandbox.upload(PNG)["assetUrl"]
+    item = sandbox.new_item(image={"url": url})
+    refused(sandbox.call("GET", f"/assets/{item['fieldData']['image']['fileId']}"), "assets.not-found")
+
+
+@clause("assets.update.alt-text")
+def test_names_and_alt_texts_change(sandbox: Sandbox) -> None:
+    made = sandbox.upload(PNG)
+    before = sandbox.client.assets.get(made["id"])
+    changed = sandbox.client.assets.update(made["id"], display_name="Another name.png", alt_text="A pixel")
+    expected = {
+        **before,
+        "displayName": "Another name.png",
+        "altText": "A pixel",
+        "lastUpdated": changed["lastUpdated"],
+    }
+    assert changed == expected == sandbox.client.assets.get(made["id"])
+    assert changed["lastUpdated"] > before["lastUpdated"]
+    renamed = sandbox.client.assets.update(made["id"], display_name="A third.png")
+    assert (renamed["displayName"], renamed["altText"]) == ("A third.png", "A pixel")
+
+
+@clause("assets.update.alt-text")
+def test_null_clears_the_alt_text(sandbox: Sandbox) -> None:
+    made = sandbox.upload(PNG)
+    sandbox.client.assets.update(made["id"], alt_text="A pixel")
+    cleared = answered(sandbox.call("PATCH", f"/assets/{made['id']}", json={"altText": None}))
+    assert cleared["altText"] is None
+    assert sandbox.client.assets.get(made["id"])["altText"] is None
+
+
+@clause("assets.update.locale")
+@pytest.mark.parametrize("place", ["query", "body"])
+def test_an_alt_text_of_another_locale(sandbox: Sandbox, place: str) -> None:
+    made = sandbox.upload(PNG)
+    locale = sandbox.secondary_locale()["id"]
+    sandbox.client.assets.update(made["id"], alt_text="A pixel")
+    assert sandbox.client.assets.get(made["id"], locale_id=locale)["altText"] == "A pixel"
+    body = {"altText": "Ein Pixel", "displayName": "the same.png"}
+    if place == "body":
+        answer = sandbox.call("PATCH", f"/assets/{made['id']}", json={**body, "localeId": locale})
+    else:
+        answer = sandbox.call("PATCH", f"/assets/{made['id']}", json=body, query={"localeId": locale})
+    assert answered(answer)["altText"] == "Ein Pixel"
+    there, here = (sandbox.client.assets.get(made["id"], locale_id=name) for name in (locale, None))
+    assert (there["altText"], here["altText"]) == ("Ein Pixel", "A pixel")
+    assert there["displayName"] == here["displayName"] == "the same.png"
+    by_id = {asset["id"]: asset["altText"] for asset in listed(sandbox, locale_id=locale)}
+    assert by_id[made["id"]] == "Ein Pixel"
+
+
+@clause("assets.locale-unknown")
+def test_a_locale_the_site_does_not_have(sandbox: Sandbox) -> None:
+    made = sandbox.upload(PNG)
+    query = {"localeId": ABSENT}
+    refused(sandbox.call("GET", f"/assets/{made['id']}", query=query), "assets.locale-unknown")
+    refused(sandbox.call("GET", f"/sites/{sandbox.site_id}/assets", query=query), "assets.locale-unknown")
+    body = {"altText": "x"}
+    refused(sandbox.call("PATCH", f"/assets/{made['id']}", json=body, query=query), "assets.locale-unknown")
+    answer = sandbox.call("PATCH", f"/assets/{made['id']}", json={**body, **query})
+    refused(answer, "assets.locale-unknown")
+    assert sandbox.client.assets.get(made["id"])["altText"] is None
+
+
+@clause("assets.update.unknown-keys")
+def test_unknown_and_read_only_keys_are_ignored(sandbox: Sandbox) -> None:
+    made = sandbox.upload(PNG)
+    before = sandbox.client.assets.get(made["id"])
+    body = {"id": ABSENT, "siteId": ABSENT, "createdOn": "2020-01-01T00:00:00.000Z", "bogus": 1, "altText": "A pixel"}
+    changed = answered(sandbox.call("PATCH", f"/assets/{made['id']}", json=body))
+    assert changed == {**before, "altText": "A pixel", "lastUpdated": changed["lastUpdated"]}
+
+
+@clause("assets.delete.answer", "assets.not-found", "files.absent")
+def test_a_deleted_asset_is_gone(sandbox: Sandbox) -> None:
+    made = sandbox.upload(PNG)
+    answer = sandbox.call("DELETE", f"/assets/{made['id']}")
+    assert (answer.status_code, answer.content) == (204, b"")
+    refused(sandbox.call("GET", f"/assets/{made['id']}"), "assets.not-found")
+    refused(sandbox.call("DELETE", f"/assets/{made['id']}"), "assets.not-found")
+    assert made["id"] not in [asset["id"] for asset in listed(sandbox)]
+
+
+@clause("assets.list.order")
+@needs(ADVANCE_TIME)
+def test_the_order_of_assets(sandbox: Sandbox, target: InProcessTarget, choice: Choices) -> None:
+    for _ in range(8):
+        target.advance(1)
+        sandbox.upload(PNG)
+    found = listed(sandbox)
+    assert found == listed(sandbox)
+    ages = [(asset["createdOn"], asset["id"]) for asset in found]
+    saw = "oldest-first" if ages == sorted(ages) else "newest-first" if ages == sorted(ages)[::-1] else "no-date-order"
+    choice("assets.list.order").saw(saw, ages)
+
+
+@clause("assets.list.folder-id", "assets.object")
+def test_a_folder_narrows_the_list_to_what_is_below_it(sandbox: Sandbox) -> None:
+    above, below = sandbox.folder, sandbox.inner_folder
+    inside = [sandbox.upload(folder_id=folder)["id"] for folder in (above, below)]
+    outside = sandbox.upload()["id"]
+    for folder, expected in ((above, inside), (below, inside[1:])):
+        page = sandbox.client.assets.list(sandbox.site_id, folder_id=folder)
+        assert set(expected) <= {asset["id"] for asset in page["assets"]}
+        assert outside not in {asset["id"] for asset in page["assets"]}
+        assert page["pagination"]["total"] == len(listed(sandbox, folder_id=folder))
+        assert {asset["folderId"] for asset in page["assets"]} <= {above, below}
+    by_id = {asset["id"]: asset for asset in listed(sandbox)}
+    assert [by_id[asset_id]["folderId"] for asset_id in (*inside, outside)] == [above, below, None]
+    keys_in_order(by_id[outside], [*ASSET, "folderId"], "assets.list.folder-id")
+    keys_in_order(sandbox.client.assets.get(inside[0]), ASSET, "assets.object")
+
+
+@clause("assets.upload.size-limit")
+@pytest.mark.parametrize(("extension", "by_type"), [("png", 4 * 1024 * 1024), ("pdf", 10 * 1024 * 1024)])
+def test_how_many_bytes_the_policy_allows(sandbox: Sandbox, choice: Choices, extension: str, by_type: int) -> None:
+    conditions = sandbox.policy(register(sandbox, fileName=f"{sandbox.slug()}.{extension}").json())["conditions"]
+    ranges = [found for found in conditions if isinstance(found, list) and found[0] == "content-length-range"]
+    saw = "none" if not ranges else None
+    if len(ranges) == 1:
+        saw = {31_457_280: "policy", by_type: "by-type"}.get(ranges[0][2])
+    choice("assets.upload.size-limit").saw(saw, ranges)
+
+
+@clause("assets.upload.checks-md5", "upload.registered-md5")
+def test_whether_an_upload_is_held_against_the_registered_md5(sandbox: Sandbox, choice: Choices) -> None:
+    made = sandbox.register_asset()
+    answer = sandbox.post_form(made, data=sandbox.new_bytes())
+    saw = {201: "no"}.get(answer.status_code)
+    if answer.status_code == 400 and "<Code>BadDigest</Code>" in answer.text:
+        saw = "yes"
+    choice("assets.upload.checks-md5").saw(saw, answer)
+
+
+@clause("upload.registered-md5")
+@needs(OTHER_PROFILE)
+def test_where_it_is_the_bytes_have_to_have_it(sandbox: Sandbox, target: InProcessTarget) -> None:
+    with target.choosing({"assets.upload.checks-md5": "yes", "assets.create.hash-format": "any-string"}):
+        wrong = sandbox.post_form(sandbox.register_asset(), data=sandbox.new_bytes())
+        right = sandbox.post_form(sandbox.register_asset())
+        made = register(sandbox, fileHash=f"junk {sandbox.slug()}").json()
+        junk = sandbox.post_form(made, data=PNG)
+    assert (wrong.status_code, right.status_code, junk.status_code) == (400, 201, 201)
+    assert "<Code>BadDigest</Code>" in wrong.text
+
+
+# Folders
+
+
+@clause("asset-folders.object", "asset-folders.list")
+def test_folders_are_listed_with_pages(sandbox: Sandbox) -> None:
+    asset, inner = sandbox.upload(folder_id=sandbox.folder)["id"], sandbox.inner_folder
+    page = answered(sandbox.call("GET", f"/sites/{sandbox.site_id}/asset_folders"))
+    keys_in_order(page, ["assetFolders", "pagination"], "asset-folders.list")
+    by_id = {folder["id"]: folder for folder in page["assetFolders"]}
+    assert page["pagination"] == {"limit": 100, "offset": 0, "total": len(by_id)}
+    above, below = by_id[sandbox.folder], by_id[inner]
+    for folder in (above, below):
+        keys_in_order(folder, FOLDER_KEYS, "asset-folders.object")
+        assert folder["siteId"] == sandbox.site_id
+        assert sandbox.client.asset_folders.get(folder["id"]) == folder
+    assert (above["displayName"], above["parentFolder"]) == (FOLDER, None)
+    assert below["parentFolder"] == above["id"]
+    assert asset in above["assets"]
+    assert asset not in below["assets"]
+
+
+@clause("asset-folders.create", "asset-folders.object")
+@needs(ADVANCE_TIME)
+def test_a_folder_is_answered_as_it_is(sandbox: Sandbox, target: InProcessTarget) -> None:
+    # Folders cannot be deleted, so this is done only where it can be undone.
+    outer, name = sandbox.folder, sandbox.name()
+    with target.undisturbed():
+        made = answered(
+            sandbox.call(
+                "POST",
+                f"/sites/{sandbox.site_id}/asset_folders",
+                json={"displayName": name, "parentFolder": outer},
+            )
+        )
+        keys_in_order(made, FOLDER_KEYS, "asset-folders.object")
+        assert (made["displayName"], made["parentFolder"], made["assets"]) == (name, outer, [])
+        assert re.fullmatch(OBJECT_ID, made["id"])
+        assert sandbox.client.asset_folders.get(made["id"]) == made
+
+
+@clause("asset-folders.duplicate")
+def test_folder_names_are_unique(sandbox: Sandbox) -> None:
+    assert sandbox.folder
+    answer = sandbox.call("POST", f"/sites/{sandbox.site_id}/asset_folders", json={"displayName": FOLDER})
+    refused(answer, "asset-folders.duplicate", name=FOLDER)
+
+
+@clause("asset-folders.not-found")
+def test_a_folder_that_is_nowhere(sandbox: Sandbox) -> None:
+    refused(sandbox.call("GET", f"/asset_folders/{ABSENT}"), "asset-folders.not-found")
+    body = {"displayName": sandbox.name(), "parentFolder": ABSENT}
+    refused(sandbox.call("POST", f"/sites/{sandbox.site_id}/asset_folders", json=body), "asset-folders.not-found")

@@ -1,0 +1,158 @@
+"""Files in field data."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from .clauses import Choices, ClauseDiffers, clause, needs
+from .expect import OBJECT_ID, answered, fields_refused, keys_in_order
+from .sandbox import ABSENT, PNG, Sandbox
+from .targets import SCRIPT_IMPORTS, FailedImport, InProcessTarget
+from .test_field_data import create, node, not_taken
+
+FILE = ["fileId", "url", "alt"]
+
+
+@pytest.fixture
+def picture(sandbox: Sandbox) -> str:
+    """The address of a picture the target can import: one it hosts itself."""
+    return str(sandbox.upload(PNG)["assetUrl"])
+
+
+@clause("field-data.files")
+def test_a_picture_is_read_as_file_id_url_and_alt(sandbox: Sandbox, picture: str) -> None:
+    item = answered(create(sandbox, image={"url": picture, "alt": "A pixel"}, file={"url": picture}), 202)
+    for slug, alt in (("image", "A pixel"), ("file", None)):
+        value = item["fieldData"][slug]
+        keys_in_order(value, FILE, "field-data.files")
+        assert re.fullmatch(OBJECT_ID, value["fileId"])
+        assert value["alt"] == alt
+        answer = sandbox.target.http.get(value["url"], timeout=60)
+        assert answer.status_code == 200
+        assert answer.content.startswith(PNG)
+    assert sandbox.staged(item) == item
+
+
+@clause("field-data.cms-bucket")
+def test_imported_files_do_not_lie_with_the_sites_assets(sandbox: Sandbox, picture: str) -> None:
+    url = answered(create(sandbox, image={"url": picture}), 202)["fieldData"]["image"]["url"]
+    bucket, name = url.rsplit("/", 2)[-2:]
+    assert re.fullmatch(OBJECT_ID, bucket)
+    assert bucket != sandbox.site_id
+    assert re.match(rf"{OBJECT_ID}_", name)
+    if sandbox.target.checks_everything and int(bucket, 16) != int(sandbox.primary, 16) + 1:
+        raise ClauseDiffers("field-data.cms-bucket", "one past the primary CMS locale's id", bucket)
+
+
+@clause("items.image.sent-file-id")
+def test_what_becomes_of_a_file_id_that_is_sent(sandbox: Sandbox, choice: Choices, picture: str) -> None:
+    first = answered(create(sandbox, image={"url": picture}), 202)["fieldData"]["image"]
+    second = answered(create(sandbox, image=first), 202)["fieldData"]["image"]
+    saw = None
+    if second["fileId"] == first["fileId"]:
+        saw = "kept"
+    elif second["url"].rpartition("/")[2].startswith(f"{second['fileId']}_{first['fileId']}_"):
+        saw = "minted-anew"
+    choice("items.image.sent-file-id").saw(saw, second)
+
+
+@clause("field-data.file.url")
+@pytest.mark.parametrize("slug", ["image", "file"])
+@pytest.mark.parametrize("value", [{"fileId": ABSENT}, {}, {"url": ""}, {"url": 5}, {"url": "picture.png"}, 5, ""])
+def test_a_file_without_an_address_is_refused(sandbox: Sandbox, slug: str, value: Any) -> None:
+    not_taken(sandbox, slug, value, "field-data.file.url", node(value))
+
+
+@clause("field-data.multi-image.type")
+def test_a_list_of_pictures_is_replaced_as_a_whole(sandbox: Sandbox, picture: str) -> None:
+    item = answered(create(sandbox, images=[{"url": picture}, {"url": picture, "alt": "Second"}]), 202)
+    assert [image["alt"] for image in item["fieldData"]["images"]] == [None, "Second"]
+    change = {"fieldData": {"images": [{"url": picture, "alt": "Third"}]}}
+    changed = sandbox.client.items.update(sandbox.everything.id, item["id"], change)
+    assert [image["alt"] for image in changed["fieldData"]["images"]] == ["Third"]
+    not_taken(sandbox, "images", {"url": "https://example.com/a.png"}, "field-data.multi-image.type")
+    not_taken(sandbox, "images", [{"alt": "x"}], "field-data.file.url", node({"alt": "x"}))
+
+
+@clause("field-data.files", "items.update.leaves-live")
+def test_pictures_go_live_with_their_item(sandbox: Sandbox, picture: str) -> None:
+    item = sandbox.published_item(image={"url": picture})
+    assert sandbox.live(item)["fieldData"]["image"] == item["fieldData"]["image"]
+
+
+OUTCOMES: list[tuple[FailedImport, str]] = [
+    ("broken", "field-data.file.broken"),
+    ("too-large", "field-data.file.too-large"),
+    ("unsupported-type", "field-data.file.unsupported-type"),
+]
+
+
+@clause("field-data.skip-invalid-files")
+@needs(SCRIPT_IMPORTS)
+@pytest.mark.parametrize(
+    ("outcome", "clause_id"),
+    [pytest.param(outcome, clause_id, marks=clause(clause_id)) for outcome, clause_id in OUTCOMES],
+)
+@pytest.mark.parametrize("slug", ["image", "file", "images"])
+def test_a_file_that_cannot_be_imported(
+    sandbox: Sandbox, target: InProcessTarget, outcome: FailedImport, clause_id: str, slug: str
+) -> None:
+    url = "https://files.example.com/picture.png"
+    value: Any = [{"url": url}] if slug == "images" else {"url": url}
+    body = {"fieldData": {"name": sandbox.name(), slug: value, "text": "stays"}}
+    with target.undisturbed():
+        target.script_imports((f"{url}*", outcome))
+        with sandbox.unchanged():
+            answer = sandbox.call("POST", sandbox.everything.path, json=body, query={"skipInvalidFiles": "false"})
+        fields_refused(answer, (slug, clause_id, {"value": node(url)}))
+        for query in ({}, {"skipInvalidFiles": "true"}):
+            made = answered(sandbox.call("POST", sandbox.everything.path, json=body, query=query), 202)
+            assert made["fieldData"]["text"] == "stays"
+            assert made["fieldData"].get(slug) in (None, [])
+
+
+@clause("field-data.file.broken", "field-data.skip-invalid-files")
+def test_a_file_the_target_does_not_host_after_all(sandbox: Sandbox) -> None:
+    asset = sandbox.register_asset()  # its bytes never come
+    body = {"fieldData": {"name": sandbox.name(), "image": {"url": asset["assetUrl"]}}}
+    with sandbox.unchanged():
+        answer = sandbox.call("POST", sandbox.everything.path, json=body, query={"skipInvalidFiles": "false"})
+    fields_refused(answer, ("image", "field-data.file.broken", {"value": node(asset["assetUrl"])}))
+
+
+@clause("items.file.failed-import")
+def test_what_a_field_holds_whose_file_was_skipped(sandbox: Sandbox, choice: Choices) -> None:
+    url = sandbox.register_asset()["assetUrl"]
+    made = answered(create(sandbox, image={"url": url}), 202)
+    value = sandbox.staged(made)["fieldData"].get("image", "absent")
+    choice("items.file.failed-import").saw({"absent": "absent", None: "null"}.get(value), made["fieldData"])
+
+
+@clause("field-data.file.unsupported-type")
+def test_a_text_is_no_picture(sandbox: Sandbox) -> None:
+    text = sandbox.upload(b"no picture", file_name=f"{sandbox.slug()}.txt")
+    body = {"fieldData": {"name": sandbox.name(), "image": {"url": text["assetUrl"]}}}
+    answer = sandbox.call("POST", sandbox.everything.path, json=body, query={"skipInvalidFiles": "false"})
+    fields_refused(answer, ("image", "field-data.file.unsupported-type"))
+    body = {"fieldData": {"name": sandbox.name(), "file": {"url": text["assetUrl"]}}}
+    answered(sandbox.call("POST", sandbox.everything.path, json=body, query={"skipInvalidFiles": "false"}), 202)
+
+
+@clause("field-data.file.too-large")
+def test_a_picture_of_more_than_four_mebibytes(sandbox: Sandbox, choice: Choices) -> None:
+    choice("assets.upload.size-limit").needs("policy", "none")
+    large = sandbox.upload(PNG + bytes(4 * 1024 * 1024))
+    body = {"fieldData": {"name": sandbox.name(), "image": {"url": large["assetUrl"]}}}
+    answer = sandbox.call("POST", sandbox.everything.path, json=body, query={"skipInvalidFiles": "false"})
+    fields_refused(answer, ("image", "field-data.file.too-large"))
+
+
+@clause("assets.delete.keeps-imports")
+def test_an_import_outlives_its_asset(sandbox: Sandbox) -> None:
+    asset = sandbox.upload(PNG)
+    url = answered(create(sandbox, image={"url": asset["assetUrl"]}), 202)["fieldData"]["image"]["url"]
+    sandbox.client.assets.delete(asset["id"])
+    assert sandbox.target.http.get(url, timeout=60).content.startswith(PNG)

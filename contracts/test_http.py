@@ -1,0 +1,52 @@
+"""The HTTP of every answer."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+
+import requests
+
+from .clauses import ClauseDiffers, clause
+from .sandbox import ABSENT, Sandbox
+
+
+def _samples(sandbox: Sandbox) -> list[requests.Response]:
+    item = sandbox.new_item(name=f'{sandbox.name()} "Ünïcode" 漢字 \u2028 😀', number=1.5)
+    return [
+        sandbox.call("GET", "/sites"),
+        sandbox.call("GET", f"{sandbox.everything.path}/{item['id']}"),
+        sandbox.call("GET", f"/collections/{ABSENT}"),
+        sandbox.call("GET", sandbox.plain.path, query={"limit": "0"}),
+    ]
+
+
+@clause("http.json")
+def test_bodies_are_compact_json_in_utf_8(sandbox: Sandbox) -> None:
+    for answer in _samples(sandbox):
+        assert answer.headers["Content-Type"] == "application/json; charset=utf-8"
+        text = answer.content.decode("utf-8")
+        compact = json.dumps(json.loads(text), separators=(",", ":"), ensure_ascii=False)
+        if text != compact:
+            raise ClauseDiffers("http.json", compact[:300], text[:300])
+
+
+@clause("http.etag")
+def test_the_etag_is_made_as_express_makes_it(sandbox: Sandbox) -> None:
+    for answer in _samples(sandbox):
+        digest = base64.b64encode(hashlib.sha1(answer.content, usedforsecurity=False).digest())[:27].decode()
+        expected = f'W/"{len(answer.content):x}-{digest}"'
+        if answer.headers.get("ETag") != expected:
+            raise ClauseDiffers("http.etag", expected, str(answer.headers.get("ETag")))
+
+
+@clause("http.no-content")
+def test_a_204_has_the_etag_of_its_reason_and_nothing_else(sandbox: Sandbox) -> None:
+    asset = sandbox.upload()
+    answer = sandbox.call("DELETE", f"/assets/{asset['id']}")
+    assert answer.status_code == 204
+    assert answer.content == b""
+    assert answer.headers.get("ETag") == 'W/"a-bAsFyilMr4Ra1hIU5PyoyFRunpI"'
+    assert "Content-Type" not in answer.headers
+    assert "Content-Length" not in answer.headers

@@ -1,0 +1,180 @@
+"""Rate limits."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import requests
+
+from .clauses import Choices, ClauseDiffers, clause, needs, not_checkable_here
+from .expect import is_refused, refused
+from .sandbox import ABSENT, Sandbox
+from .targets import ADVANCE_TIME, LIMIT_RATE, SCRIPT_FAULTS, InProcessTarget, Target
+
+HEADERS = ("X-RateLimit-Limit", "X-RateLimit-Remaining", "Retry-After")
+
+
+def figures(answer: requests.Response) -> tuple[int, int, int]:
+    """Limit, remaining and seconds to the window's end, as an answer tells them."""
+    told = [answer.headers.get(name, "") for name in HEADERS]
+    if not all(re.fullmatch(r"\d+", value) for value in told):
+        raise ClauseDiffers("rate.headers", "three whole numbers", ", ".join(map(repr, told)))
+    limit, remaining, seconds = map(int, told)
+    return limit, remaining, seconds
+
+
+def is_429(answer: requests.Response) -> bool:
+    """Whether an answer refuses by the limit, however its text is spelt."""
+    return any(
+        is_refused(answer, "rate.too-many-requests", message=text)
+        for text in ("Too Many Requests", "Too many requests")
+    )
+
+
+@contextmanager
+def enforced(target: Target) -> Iterator[None]:
+    """With a limit that is enforced, where that can be asked for."""
+    if isinstance(target, InProcessTarget):
+        with target.undisturbed():
+            target.limit_rate(60)
+            yield
+    else:
+        yield
+
+
+@clause("rate.headers.on")
+def test_which_answers_carry_the_rate_headers(sandbox: Sandbox, choice: Choices) -> None:
+    answers = [
+        sandbox.call("GET", "/sites"),
+        sandbox.call("GET", f"/collections/{ABSENT}"),
+        sandbox.call("GET", sandbox.plain.path, query={"limit": "0"}),
+    ]
+    carrying = [sum(name in answer.headers for name in HEADERS) for answer in answers]
+    saw = {9: "every-answer", 0: "429-only"}.get(sum(carrying))
+    choice("rate.headers.on").saw(saw, f"rate headers on answers 200, 404 and 400: {carrying}")
+
+
+@clause("rate.headers")
+def test_the_headers_tell_what_remains_and_for_how_long(sandbox: Sandbox, choice: Choices) -> None:
+    choice("rate.headers.on").needs("every-answer")
+    limit, before, seconds = figures(sandbox.call("GET", "/sites"))
+    refused_too = figures(sandbox.call("GET", f"/collections/{ABSENT}"))
+    assert limit >= 1
+    assert 0 <= before < limit
+    assert 1 <= seconds <= 60
+    assert refused_too[0] == limit
+
+
+@clause("rate.headers")
+def test_without_a_known_token_there_is_nothing_to_count(sandbox: Sandbox) -> None:
+    answer = sandbox.call("GET", "/sites", headers={"Authorization": "Bearer nothing"})
+    assert not [name for name in HEADERS if name in answer.headers]
+
+
+@clause("rate.window")
+def test_every_request_counts_refused_or_not(sandbox: Sandbox, choice: Choices) -> None:
+    choice("rate.headers.on").needs("every-answer")
+    calls = (f"/sites/{sandbox.site_id}", f"/collections/{ABSENT}", "/sites/nothing", "/sites")
+    with enforced(sandbox.target):
+        told = [figures(sandbox.call("GET", path)) for path in calls]
+    pairs = list(itertools.pairwise(told))
+    if any(later[2] > earlier[2] for earlier, later in pairs) or told[-1][1] < 2:
+        raise not_checkable_here("the window is used up, not enforced, or a new one opened meanwhile")
+    for earlier, later in pairs:
+        if later[1] != earlier[1] - 1:
+            raise ClauseDiffers("rate.window", f"{earlier[1] - 1} remaining", f"{later[1]} remaining")
+
+
+@clause("rate.too-many-requests", "rate.window", "rate.headers")
+@needs(LIMIT_RATE, ADVANCE_TIME)
+def test_a_window_holds_so_many_requests_and_lasts_a_minute(
+    sandbox: Sandbox, target: InProcessTarget, choice: Choices
+) -> None:
+    choice("rate.headers.on").needs("every-answer")
+    with target.undisturbed():
+        target.limit_rate(3)
+        answers = [sandbox.call("GET", "/sites"), sandbox.call("GET", f"/collections/{ABSENT}")]
+        target.advance(20.5)
+        answers += [sandbox.call("GET", "/sites") for _ in range(3)]
+        told = [figures(answer) for answer in answers]
+        assert [answer.status_code for answer in answers] == [200, 404, 200, 429, 429]
+        assert told == [(3, 2, 60), (3, 1, 60), (3, 0, 40), (3, 0, 40), (3, 0, 40)]
+        assert all(is_429(answer) for answer in answers[3:])
+        target.advance(39)
+        assert is_429(sandbox.call("GET", "/sites"))
+        target.advance(0.5)
+        again = sandbox.call("GET", "/sites")
+        assert again.status_code == 200
+        assert figures(again) == (3, 2, 60)
+
+
+@clause("rate.too-many-requests")
+@needs(LIMIT_RATE)
+def test_a_refused_write_writes_nothing(sandbox: Sandbox, target: InProcessTarget) -> None:
+    with target.undisturbed():
+        with sandbox.unchanged():
+            target.limit_rate(1)
+            sandbox.call("GET", "/sites")
+            answer = sandbox.call(
+                "POST", f"{sandbox.everything.path}/bulk", json={"fieldData": {"name": sandbox.name()}}
+            )
+            target.limit_rate(None)
+        assert is_429(answer)
+
+
+@clause("rate.window")
+@needs(LIMIT_RATE)
+def test_each_token_has_a_window_of_its_own(sandbox: Sandbox, target: InProcessTarget) -> None:
+    with target.undisturbed():
+        target.limit_rate(1)
+        other = target.client_with()
+        statuses = [client.request("GET", "/sites", check=False).status_code for client in (sandbox.client, other) * 2]
+    assert statuses == [200, 200, 429, 429]
+
+
+@clause("rate.message")
+@needs(SCRIPT_FAULTS)
+def test_how_the_text_of_a_429_is_spelt(sandbox: Sandbox, target: InProcessTarget, choice: Choices) -> None:
+    with target.undisturbed():
+        target.refuse_with_429(1)
+        answer = sandbox.call("GET", "/sites")
+    assert answer.status_code == 429
+    text = answer.json()["message"]
+    choice("rate.message").saw(text if is_429(answer) else None, answer)
+
+
+@clause("rate.site-publish.headers")
+def test_a_site_publish_has_figures_of_its_own(sandbox: Sandbox) -> None:
+    answer = sandbox.site_published
+    told = {name: answer.headers.get(name) for name in (*HEADERS, "X-RateLimit-Reset")}
+    reset = told.pop("X-RateLimit-Reset") or ""
+    if told != {"X-RateLimit-Limit": "1", "X-RateLimit-Remaining": "0", "Retry-After": None} or not reset.isdigit():
+        raise ClauseDiffers("rate.site-publish.headers", "1, 0, no Retry-After, and a second", f"{told}, {reset!r}")
+
+
+@clause("rate.site-publish", "rate.site-publish.headers")
+@needs(LIMIT_RATE, ADVANCE_TIME)
+def test_a_site_can_be_published_once_a_minute(sandbox: Sandbox, target: InProcessTarget, choice: Choices) -> None:
+    choice("rate.headers.on").needs("every-answer")
+
+    def publish() -> requests.Response:
+        return sandbox.call(
+            "POST", f"/sites/{sandbox.site_id}/publish", json={"publishToWebflowSubdomain": True}, retry=False
+        )
+
+    with target.undisturbed():
+        target.advance(120)
+        target.limit_rate(60)
+        before = figures(sandbox.call("GET", "/sites"))
+        first = publish()
+        after = figures(sandbox.call("GET", "/sites"))
+        assert first.status_code == 202
+        assert after[1] == before[1] - 1
+        refused(publish(), "rate.site-publish")
+        target.advance(61)
+        again = publish()
+        assert again.status_code == 202
+        assert int(again.headers["X-RateLimit-Reset"]) - int(first.headers["X-RateLimit-Reset"]) == 61

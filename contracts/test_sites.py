@@ -1,0 +1,71 @@
+"""Sites."""
+
+from __future__ import annotations
+
+from .clauses import ClauseDiffers, clause, needs
+from .expect import answered, keys_in_order, refused
+from .sandbox import ABSENT, Sandbox
+from .targets import MORE_SITES, OTHER_TOKENS, InProcessTarget
+
+KEYS = [
+    "id",
+    "workspaceId",
+    "displayName",
+    "shortName",
+    "previewUrl",
+    "timeZone",
+    "createdOn",
+    "lastUpdated",
+    "lastPublished",
+    "parentFolderId",
+    "customDomains",
+    "locales",
+]
+
+
+@clause("sites.not-found")
+def test_a_site_that_is_not_there(sandbox: Sandbox) -> None:
+    refused(sandbox.call("GET", f"/sites/{ABSENT}"), "sites.not-found")
+    refused(sandbox.call("GET", f"/sites/{ABSENT}/collections"), "sites.not-found")
+    refused(sandbox.call("GET", f"/sites/{ABSENT}/assets"), "sites.not-found")
+
+
+@clause("sites.list.no-pages")
+def test_all_sites_come_at_once(sandbox: Sandbox) -> None:
+    plain = answered(sandbox.call("GET", "/sites"))
+    paged = answered(sandbox.call("GET", "/sites", query={"limit": "0", "offset": "1"}))
+    keys_in_order(plain, ["sites"], "sites.list.no-pages")
+    assert paged == plain
+
+
+@clause("sites.list.granted")
+def test_every_listed_site_can_be_read(sandbox: Sandbox) -> None:
+    for site in sandbox.client.sites.list()["sites"]:
+        assert sandbox.client.sites.get(site["id"])["id"] == site["id"]
+
+
+@clause("sites.list.granted")
+@needs(OTHER_TOKENS, MORE_SITES)
+def test_no_other_sites_are_listed(target: InProcessTarget) -> None:
+    with target.undisturbed():
+        mine, _other = target.new_site(), target.new_site()
+        listed = target.client_with(site_ids=[mine]).sites.list()["sites"]
+    assert [site["id"] for site in listed] == [mine]
+
+
+@clause("sites.object.keys")
+def test_the_keys_of_a_site(sandbox: Sandbox) -> None:
+    listed = next(site for site in sandbox.client.sites.list()["sites"] if site["id"] == sandbox.site_id)
+    for site in (listed, sandbox.client.sites.get(sandbox.site_id)):
+        keys_in_order(site, KEYS, "sites.object.keys")
+        if site["locales"] is not None and list(site["locales"]) != ["primary", "secondary"]:
+            raise ClauseDiffers("sites.object.keys", "locales of primary and secondary, or null", str(site["locales"]))
+
+
+@clause("sites.custom-domains")
+def test_the_custom_domains_are_those_of_the_site(sandbox: Sandbox) -> None:
+    answer = sandbox.client.sites.custom_domains(sandbox.site_id)
+    keys_in_order(answer, ["customDomains"], "sites.custom-domains")
+    assert answer["customDomains"] == sandbox.client.sites.get(sandbox.site_id)["customDomains"]
+    for domain in answer["customDomains"]:
+        keys_in_order(domain, ["id", "url", "lastPublished"], "sites.custom-domains")

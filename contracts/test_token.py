@@ -1,0 +1,56 @@
+"""What a token can ask about itself."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from .clauses import ClauseDiffers, clause, needs, not_checkable_here
+from .expect import OBJECT_ID, TIMESTAMP, answered, keys_in_order
+from .sandbox import Sandbox
+from .targets import OTHER_TOKENS, InProcessTarget
+
+
+@pytest.fixture
+def introspected(sandbox: Sandbox) -> dict[str, Any]:
+    """What introspection says of the suite's own token, if it is an app's."""
+    answer = sandbox.call("GET", "/token/introspect", retry=False)
+    if answer.status_code == 500:
+        raise not_checkable_here("the token is no OAuth app's")
+    found: dict[str, Any] = answered(answer)
+    return found
+
+
+@clause("token.introspect.answer")
+def test_introspection_tells_authorization_and_application(sandbox: Sandbox, introspected: dict[str, Any]) -> None:
+    clause_id = "token.introspect.answer"
+    keys_in_order(introspected, ["authorization", "application"], clause_id)
+    authorization = introspected["authorization"]
+    keys = ["id", "createdOn", "lastUsed", "grantType", "rateLimit", "scope", "authorizedTo"]
+    keys_in_order(authorization, keys, clause_id)
+    keys_in_order(authorization["authorizedTo"], ["siteIds", "workspaceIds", "userIds"], clause_id)
+    keys_in_order(introspected["application"], ["id", "description", "homepage", "displayName"], clause_id)
+    assert re.fullmatch(TIMESTAMP, authorization["createdOn"])
+    assert isinstance(authorization["rateLimit"], int)
+    assert sandbox.site_id in authorization["authorizedTo"]["siteIds"]
+    if not re.fullmatch(r"[a-z_]+:[a-z_]+(,[a-z_]+:[a-z_]+)*", authorization["scope"]):
+        raise ClauseDiffers(clause_id, "scopes separated by commas", authorization["scope"])
+
+
+@clause("token.introspect.answer")
+@needs(OTHER_TOKENS)
+def test_introspection_needs_no_scope_and_tells_those_there_are(target: InProcessTarget) -> None:
+    with target.undisturbed():
+        none = target.client_with(scopes=[]).token.introspect()
+        some = target.client_with(scopes=["cms:read", "sites:read"]).token.introspect()
+    assert none["authorization"]["scope"] == ""
+    assert some["authorization"]["scope"] == "cms:read,sites:read"
+
+
+@clause("token.authorized-by.answer")
+def test_who_authorized_the_token(sandbox: Sandbox) -> None:
+    user = sandbox.client.token.authorized_by()
+    keys_in_order(user, ["id", "email", "firstName", "lastName"], "token.authorized-by.answer")
+    assert re.fullmatch(OBJECT_ID, user["id"])

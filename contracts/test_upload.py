@@ -1,0 +1,252 @@
+"""The upload: the form Webflow hands out, and the target that takes it."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import requests
+
+from fake_webflow.rules import clause as ledger_clause
+
+from .clauses import Choices, ClauseDiffers, clause, describe, needs
+from .sandbox import PNG, Sandbox
+from .targets import ADVANCE_TIME, InProcessTarget
+
+FIELDS = [
+    "acl",
+    "bucket",
+    "X-Amz-Algorithm",
+    "X-Amz-Credential",
+    "X-Amz-Date",
+    "key",
+    "Policy",
+    "X-Amz-Signature",
+    "success_action_status",
+    "content-type",
+    "Cache-Control",
+]
+
+
+@pytest.fixture
+def asset(sandbox: Sandbox) -> dict[str, Any]:
+    """A registered asset without its bytes."""
+    return sandbox.register_asset()
+
+
+def elements(answer: requests.Response) -> dict[str, str]:
+    """The simple elements of an XML answer."""
+    return dict(re.findall(r"<(\w+)>([^<]*)</\1>", answer.text))
+
+
+def refused(answer: requests.Response, clause_id: str, **values: str) -> dict[str, str]:
+    """Sees to it that S3 refuses by that clause, and gives the elements of its answer."""
+    expected = ledger_clause(clause_id).refuses
+    assert expected is not None
+    message = expected.message
+    for name, value in values.items():
+        message = message.replace(f"${name}", value)
+    found = elements(answer)
+    told = {name: text.replace("&quot;", '"').replace("&#39;", "'") for name, text in found.items()}
+    if (answer.status_code, told.get("Code"), told.get("Message")) != (expected.status, expected.code, message):
+        raise ClauseDiffers(clause_id, f"{expected.status} {expected.code}: {message}", describe(answer))
+    return told
+
+
+def not_stored(sandbox: Sandbox, asset: dict[str, Any]) -> None:
+    """Sees to it that no bytes of the asset are served."""
+    assert sandbox.target.http.get(asset["hostedUrl"], timeout=60).status_code in (403, 404)
+
+
+@clause("upload.details.fields", "upload.details.policy")
+def test_the_fields_of_the_form(sandbox: Sandbox, asset: dict[str, Any], choice: Choices) -> None:
+    choice("assets.upload.size-limit").needs("policy")
+    details = asset["uploadDetails"]
+    if list(details) != FIELDS:
+        raise ClauseDiffers("upload.details.fields", ", ".join(FIELDS), ", ".join(details))
+    assert all(isinstance(value, str) for value in details.values())
+    credential = details["X-Amz-Credential"]
+    assert re.fullmatch(r"AKIA[A-Z0-9]{16}/\d{8}/us-east-1/s3/aws4_request", credential)
+    expected: list[Any] = [
+        ["starts-with", "$key", f"{sandbox.site_id}/"],
+        {"cache-control": "max-age=31536000"},
+        {"Content-Type": asset["contentType"]},
+        {"success_action_status": "201"},
+        ["starts-with", "$Content-Type", asset["contentType"]],
+        ["content-length-range", 0, 31_457_280],
+        {"acl": "public-read"},
+        {"bucket": details["bucket"]},
+        {"X-Amz-Algorithm": "AWS4-HMAC-SHA256"},
+        {"X-Amz-Credential": credential},
+        {"X-Amz-Date": details["X-Amz-Date"]},
+        {"key": details["key"]},
+    ]
+    conditions = sandbox.policy(asset)["conditions"]
+    if conditions != expected:
+        raise ClauseDiffers("upload.details.policy", str(expected), str(conditions))
+    assert b" " not in sandbox.policy_text(asset).replace(asset["originalFileName"].encode(), b"")
+
+
+@clause("upload.details.lifetime")
+def test_the_form_lives_for_an_hour(sandbox: Sandbox, asset: dict[str, Any]) -> None:
+    made = datetime.strptime(asset["uploadDetails"]["X-Amz-Date"], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    expected = f"{made + timedelta(hours=1):%Y-%m-%dT%H:%M:%SZ}"
+    if (seen := sandbox.policy(asset)["expiration"]) != expected:
+        raise ClauseDiffers("upload.details.lifetime", expected, seen)
+
+
+@clause("upload.answer.created", "upload.answer.location", "upload.stored.headers")
+def test_an_upload_is_answered_with_a_document(sandbox: Sandbox, asset: dict[str, Any]) -> None:
+    answer = sandbox.post_form(asset)
+    assert answer.status_code == 201
+    digest = f'"{hashlib.md5(sandbox.bytes_of(asset)).hexdigest()}"'
+    found = elements(answer)
+    key = asset["uploadDetails"]["key"]
+    assert list(found) == ["Location", "Bucket", "Key", "ETag"]
+    assert answer.text.startswith('<?xml version="1.0" encoding="UTF-8"?>')
+    assert (found["Bucket"], found["Key"]) == (asset["uploadDetails"]["bucket"], key)
+    assert found["ETag"].replace("&quot;", '"') == answer.headers["ETag"] == digest
+    location = asset["uploadUrl"].rstrip("/") + "/" + key.replace("/", "%2F").replace(" ", "%20")
+    if not found["Location"] == answer.headers["Location"] == location:
+        raise ClauseDiffers("upload.answer.location", location, answer.headers.get("Location", ""))
+
+
+@clause("files.served", "files.head", "upload.stored.headers", "assets.create.answer")
+def test_the_bytes_are_served_where_the_answer_said(sandbox: Sandbox) -> None:
+    asset = sandbox.upload()
+    data = sandbox.bytes_of(asset)
+    for url in (asset["hostedUrl"], asset["assetUrl"]):
+        answer = sandbox.target.http.get(url, timeout=60)
+        assert (answer.status_code, answer.content) == (200, data)
+        assert answer.headers["Content-Type"] == "image/png"
+        assert answer.headers["ETag"] == f'"{hashlib.md5(data).hexdigest()}"'
+        assert answer.headers["Cache-Control"] == "max-age=31536000"
+        head = sandbox.target.http.head(url, timeout=60)
+        assert (head.status_code, head.content) == (200, b"")
+        for name in ("Content-Type", "ETag", "Cache-Control"):
+            assert head.headers[name] == answer.headers[name]
+
+
+@clause("files.absent")
+def test_nothing_is_served_before_the_bytes_came(sandbox: Sandbox, asset: dict[str, Any]) -> None:
+    refused(sandbox.target.http.get(asset["hostedUrl"], timeout=60), "files.absent")
+
+
+@clause("files.method")
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "POST"])
+def test_files_are_read_only(sandbox: Sandbox, method: str) -> None:
+    asset = sandbox.upload(PNG)
+    refused(sandbox.target.http.request(method, asset["hostedUrl"], timeout=60), "files.method")
+    assert sandbox.target.http.get(asset["hostedUrl"], timeout=60).status_code == 200
+
+
+@clause("upload.policy.expired")
+@needs(ADVANCE_TIME)
+def test_a_form_expires(sandbox: Sandbox, target: InProcessTarget) -> None:
+    with target.undisturbed():
+        asset = sandbox.register_asset()
+        target.advance(3599)
+        assert sandbox.post_form(asset).status_code == 201
+        late = sandbox.register_asset()
+        target.advance(3601)
+        refused(sandbox.post_form(late), "upload.policy.expired")
+        not_stored(sandbox, late)
+
+
+@clause("upload.condition.extra-field", "upload.error.document")
+def test_a_field_the_policy_does_not_name(sandbox: Sandbox, asset: dict[str, Any]) -> None:
+    answer = sandbox.post_form(asset, {**asset["uploadDetails"], "x-requested-with": "xhr"})
+    found = refused(answer, "upload.condition.extra-field", fields="x-requested-with")
+    assert answer.headers["Content-Type"] == "application/xml"
+    assert answer.headers["x-amz-request-id"] == found["RequestId"]
+    assert answer.headers["x-amz-id-2"] == found["HostId"]
+    assert list(found)[:2] == ["Code", "Message"]
+    not_stored(sandbox, asset)
+
+
+@clause("upload.condition.exempt-fields")
+def test_fields_that_need_no_condition(sandbox: Sandbox, asset: dict[str, Any]) -> None:
+    assert sandbox.post_form(asset, {**asset["uploadDetails"], "x-ignore-me": "please"}).status_code == 201
+
+
+@clause("upload.condition.failed")
+@pytest.mark.parametrize(
+    ("field", "value", "condition"),
+    [
+        ("acl", "private", '["eq", "$acl", "public-read"]'),
+        ("content-type", "text/html", '["eq", "$Content-Type", "image/png"]'),
+        ("key", "elsewhere/file.png", '["starts-with", "$key", "{site}/"]'),
+        ("success_action_status", "200", '["eq", "$success_action_status", "201"]'),
+    ],
+)
+def test_a_field_of_another_value(
+    sandbox: Sandbox, asset: dict[str, Any], field: str, value: str, condition: str
+) -> None:
+    answer = sandbox.post_form(asset, {**asset["uploadDetails"], field: value})
+    refused(answer, "upload.condition.failed", condition=condition.replace("{site}", sandbox.site_id))
+    not_stored(sandbox, asset)
+
+
+@clause("upload.fields.names-any-case")
+def test_names_of_fields_in_any_case(sandbox: Sandbox, asset: dict[str, Any]) -> None:
+    for rename in (str.lower, str.upper):
+        fields = {rename(name): value for name, value in asset["uploadDetails"].items()}
+        assert sandbox.post_form(asset, fields).status_code == 201
+
+
+@clause("upload.signature.mismatch")
+@pytest.mark.parametrize("field", ["X-Amz-Signature", "Policy"])
+def test_a_form_that_was_tampered_with(sandbox: Sandbox, asset: dict[str, Any], field: str) -> None:
+    value = asset["uploadDetails"][field]
+    changed = value[:-5] + ("0" if value[-5] != "0" else "1") + value[-4:]
+    refused(sandbox.post_form(asset, {**asset["uploadDetails"], field: changed}), "upload.signature.mismatch")
+    not_stored(sandbox, asset)
+
+
+@pytest.mark.parametrize(
+    ("field", "clause_id"),
+    [
+        pytest.param(
+            "X-Amz-Signature", "upload.signature.field-missing", marks=clause("upload.signature.field-missing")
+        ),
+        pytest.param(
+            "X-Amz-Algorithm", "upload.signature.field-missing", marks=clause("upload.signature.field-missing")
+        ),
+        pytest.param("key", "upload.key.missing", marks=clause("upload.key.missing")),
+    ],
+)
+def test_a_field_that_is_missing(sandbox: Sandbox, asset: dict[str, Any], field: str, clause_id: str) -> None:
+    fields = {name: value for name, value in asset["uploadDetails"].items() if name != field}
+    refused(sandbox.post_form(asset, fields), clause_id, field=field)
+    not_stored(sandbox, asset)
+
+
+@clause("upload.unsigned")
+def test_a_form_without_any_signature(sandbox: Sandbox, asset: dict[str, Any]) -> None:
+    fields = {name: asset["uploadDetails"][name] for name in ("key", "Policy")}
+    refused(sandbox.post_form(asset, fields), "upload.unsigned")
+
+
+@clause("upload.enclosure-type")
+def test_a_body_that_is_no_form(sandbox: Sandbox, asset: dict[str, Any]) -> None:
+    answer = sandbox.target.http.post(asset["uploadUrl"], data=asset["uploadDetails"], timeout=60)
+    refused(answer, "upload.enclosure-type")
+
+
+@clause("upload.file.missing")
+def test_a_form_without_a_file(sandbox: Sandbox, asset: dict[str, Any]) -> None:
+    parts = [(name, (None, value)) for name, value in asset["uploadDetails"].items()]
+    refused(sandbox.target.http.post(asset["uploadUrl"], files=parts, timeout=60), "upload.file.missing")
+
+
+@clause("upload.file.last", "upload.key.missing")
+def test_what_comes_after_the_file_is_ignored(sandbox: Sandbox, asset: dict[str, Any]) -> None:
+    file = ("file", (asset["originalFileName"], sandbox.bytes_of(asset), asset["contentType"]))
+    fields: list[Any] = [(name, (None, value)) for name, value in asset["uploadDetails"].items()]
+    first = sandbox.target.http.post(asset["uploadUrl"], files=[file, *fields], timeout=60)
+    refused(first, "upload.key.missing", field="key")
+    late = [*fields, file, ("x-requested-with", (None, "xhr"))]
+    assert sandbox.target.http.post(asset["uploadUrl"], files=late, timeout=60).status_code == 201

@@ -1,0 +1,115 @@
+"""Registering webhooks. What is delivered is seen only by who receives it; tests of the fake itself do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import requests
+
+from .clauses import Choices, clause, needs
+from .expect import OBJECT_ID, TIMESTAMP, answered, keys_in_order, refused
+from .sandbox import ABSENT, Sandbox
+from .targets import ADVANCE_TIME, OTHER_TOKENS, InProcessTarget
+
+KEYS = ["id", "triggerType", "url", "siteId", "workspaceId", "createdOn"]
+# Nothing is there: a delivery, if one is tried, goes nowhere.
+URL = "https://webhooks.invalid/fwc"
+
+
+@pytest.fixture
+def register(sandbox: Sandbox) -> Iterator[Any]:
+    """Registers a webhook that is gone after the test: ``register(url=...)`` answers the answer."""
+    made: list[str] = []
+
+    def call(**body: Any) -> requests.Response:
+        wanted = {"triggerType": "form_submission", "url": URL, **body}
+        answer = sandbox.call("POST", f"/sites/{sandbox.site_id}/webhooks", json=wanted)
+        if answer.status_code == 201:
+            made.append(answer.json()["id"])
+        return answer
+
+    yield call
+    for webhook_id in made:
+        sandbox.call("DELETE", f"/webhooks/{webhook_id}")
+
+
+@clause("webhooks.create.answer", "webhooks.object", "ids.object-id")
+def test_a_webhook_is_answered_as_it_is(sandbox: Sandbox, register: Any) -> None:
+    made = answered(register(), 201)
+    made.pop("secretKey", None)
+    keys_in_order(made, KEYS, "webhooks.object")
+    assert (made["triggerType"], made["url"], made["siteId"]) == ("form_submission", URL, sandbox.site_id)
+    assert re.fullmatch(OBJECT_ID, made["id"])
+    assert re.fullmatch(TIMESTAMP, made["createdOn"])
+    assert sandbox.client.webhooks.get(made["id"]) == made
+
+
+@clause("webhooks.object", "webhooks.create.filter")
+def test_a_filter_is_for_forms(sandbox: Sandbox, register: Any) -> None:
+    made = answered(register(filter={"name": "Contact"}), 201)
+    assert sandbox.client.webhooks.get(made["id"])["filter"] == {"name": "Contact"}
+    wrong = register(triggerType="collection_item_created", filter={"name": "Contact"})
+    refused(wrong, "webhooks.create.filter", trigger="collection_item_created")
+
+
+@clause("webhooks.list")
+def test_all_webhooks_come_at_once(sandbox: Sandbox, register: Any) -> None:
+    made = [answered(register(triggerType=kind), 201)["id"] for kind in ("form_submission", "site_publish")]
+    listed = answered(sandbox.call("GET", f"/sites/{sandbox.site_id}/webhooks", query={"limit": "0", "offset": "1"}))
+    keys_in_order(listed, ["webhooks"], "webhooks.list")
+    ids = [webhook["id"] for webhook in listed["webhooks"]]
+    assert [webhook_id for webhook_id in ids if webhook_id in made] == made
+
+
+@clause("webhooks.create.secret-key")
+@needs(OTHER_TOKENS)
+def test_who_is_told_the_secret_key(sandbox: Sandbox, target: InProcessTarget, choice: Choices) -> None:
+    path, body = f"/sites/{sandbox.site_id}/webhooks", {"triggerType": "form_submission", "url": URL}
+    with target.undisturbed():
+        told = []
+        for client in (target.client_with(kind="site"), target.client_with(kind="app")):
+            made = answered(client.request("POST", path, json=body), 201)
+            told.append(bool(re.fullmatch(r"[0-9a-f]{64}", made.get("secretKey", ""))))
+            assert "secretKey" not in client.webhooks.get(made["id"])
+            assert not any("secretKey" in webhook for webhook in client.webhooks.list(sandbox.site_id)["webhooks"])
+    saw = {(True, False): "not-to-apps", (True, True): "always"}.get((told[0], told[1]))
+    choice("webhooks.create.secret-key").saw(saw, f"told to a site's token, to an app's: {told}")
+
+
+@clause("webhooks.create.trigger-type")
+@pytest.mark.parametrize("trigger", ["nothing", "", "collection_item_renamed"])
+def test_a_trigger_type_there_is_none_of(sandbox: Sandbox, register: Any, trigger: str) -> None:
+    before = sandbox.client.webhooks.list(sandbox.site_id)
+    refused(register(triggerType=trigger), "webhooks.create.trigger-type", trigger=trigger)
+    assert sandbox.client.webhooks.list(sandbox.site_id) == before
+
+
+@clause("webhooks.create.url")
+@pytest.mark.parametrize("url", ["", "nowhere", "/path", "ftp://example.com", "https://", "mailto:a@example.com"])
+def test_an_address_nothing_can_be_posted_to(register: Any, url: str) -> None:
+    refused(register(url=url), "webhooks.create.url")
+
+
+@clause("webhooks.not-found")
+def test_a_webhook_that_is_not_there(sandbox: Sandbox) -> None:
+    refused(sandbox.call("GET", f"/webhooks/{ABSENT}"), "webhooks.not-found")
+    refused(sandbox.call("DELETE", f"/webhooks/{ABSENT}"), "webhooks.not-found")
+
+
+@clause("webhooks.delete.answer", "webhooks.not-found")
+def test_a_deleted_webhook_is_gone(sandbox: Sandbox, register: Any) -> None:
+    made = answered(register(), 201)
+    answer = sandbox.call("DELETE", f"/webhooks/{made['id']}")
+    assert (answer.status_code, answer.content) == (204, b"")
+    refused(sandbox.call("GET", f"/webhooks/{made['id']}"), "webhooks.not-found")
+
+
+@clause("webhooks.create.seventy-five")
+@needs(ADVANCE_TIME)  # and so a target where 76 calls cost nothing
+def test_a_site_has_75_webhooks_of_a_type(register: Any) -> None:
+    assert [register().status_code for _ in range(75)] == [201] * 75
+    refused(register(), "webhooks.create.seventy-five", trigger="form_submission")
+    assert register(triggerType="site_publish").status_code == 201
