@@ -1,0 +1,384 @@
+"""The life of items as a state machine: a plain model of what the documentation says, driven beside the real thing.
+
+It knows the thin client and nothing of the fake, so that the same machine can be run against any server. After every
+step the staged list, the live list, totals, flags and the order of all dates have to be what the model says.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from fake_webflow.client import ApiError, BadRequest, Conflict, NotFound, WebflowClient
+
+Key = tuple[str, str]
+NOBODY = "99" * 12
+NOTES = st.dictionaries(st.sampled_from(["note", "other"]), st.sampled_from(["", "x", "y"]) | st.none(), max_size=2)
+FLAG = st.none() | st.booleans()
+SLUGS = st.sampled_from(["alpha", "beta", "gamma", "delta"])
+PLACES = st.integers(0, 30)
+WHERE = st.lists(st.integers(0, 2), min_size=1, max_size=3, unique=True)
+
+
+class Sandbox(NamedTuple):
+    """Where the machine runs.
+
+    Args:
+        client: For everything.
+        site_id: A published site with three locales.
+        collection_id: An empty collection of it, with the text fields ``note`` and ``other`` beside name and slug.
+        locales: Its CMS locales, the primary one first.
+    """
+
+    client: WebflowClient
+    site_id: str
+    collection_id: str
+    locales: tuple[str, str, str]
+
+
+@dataclass
+class Copy:
+    """One copy of an item in one locale; dates are the numbers of the steps that set them."""
+
+    created: int
+    updated: int
+    published: int | None
+    draft: bool
+    archived: bool
+    data: dict[str, Any]
+
+
+@dataclass
+class Model:
+    """What the server ought to hold."""
+
+    staged: dict[Key, Copy] = field(default_factory=dict)
+    live: dict[Key, Copy] = field(default_factory=dict)
+    held: set[str] = field(default_factory=set)
+    site_published: int = 0
+    tick: int = 0
+
+    def now(self) -> int:
+        self.tick += 1
+        return self.tick
+
+    def is_taken(self, slug: str, item_id: str) -> bool:
+        holders = {
+            key[0] for side in (self.staged, self.live) for key, copy in side.items() if copy.data["slug"] == slug
+        }
+        return bool(holders - {item_id}) or (slug in self.held and item_id not in holders)
+
+    def edited(self, key: Key, data: Mapping[str, Any], draft: bool | None, archived: bool | None) -> Copy:
+        old = self.staged[key]
+        flags = (old.draft if draft is None else draft, old.archived if archived is None else archived)
+        return Copy(old.created, self.now(), old.published, *flags, {**old.data, **data})
+
+    def is_due(self, key: Key) -> bool:
+        """Whether a site publish takes it."""
+        copy, shown = self.staged[key], self.live.get(key)
+        if copy.draft or copy.archived:
+            return False
+        if shown is None or copy.created > self.site_published or copy.published is None:
+            return True
+        return copy.updated > copy.published or shown.data != projection(copy.data)
+
+    def show(self, key: Key) -> None:
+        """Takes the staged copy live as it is."""
+        copy = self.staged[key]
+        self.live[key] = Copy(**{**vars(copy), "data": projection(copy.data)})
+
+
+def projection(data: Mapping[str, Any]) -> dict[str, Any]:
+    """What of a staged item's data the live item shows."""
+    return {slug: value for slug, value in data.items() if value is not None}
+
+
+def outcome(call: Any) -> type[ApiError] | Any:
+    """The answer, or the kind of refusal."""
+    try:
+        return call()
+    except ApiError as error:
+        return type(error)
+
+
+class LifecycleMachine(RuleBasedStateMachine):
+    """Subclass it with a ``sandbox`` method; see the module."""
+
+    def sandbox(self) -> Sandbox:
+        """A fresh sandbox for one run."""
+        raise NotImplementedError
+
+    @initialize()
+    def start(self) -> None:
+        self.client, self.site_id, self.collection_id, self.locales = self.sandbox()
+        self.model = Model()
+        self.names = 0
+        self.create_in_bulk(count=3, where=[0, 1], draft=False, slug=None)
+        self.publish(places=[0, 2], where=[0, 1], missing=False)
+
+    # What the rules need
+
+    def key(self, place: int) -> Key:
+        """Some variant; of nobody while there is none."""
+        keys = sorted(self.model.staged)
+        return keys[place % len(keys)] if keys else (NOBODY, self.locales[0])
+
+    def id(self, place: int) -> str:
+        return self.key(place)[0]
+
+    def named(self, places: Iterable[int]) -> tuple[str, ...]:
+        return tuple(self.locales[place] for place in places)
+
+    def fresh_data(self, notes: Mapping[str, Any], reused: bool) -> dict[str, Any]:
+        self.names += not reused
+        return {"name": f"Item {max(self.names, 1)}", **notes}
+
+    def learn(
+        self, answered: Sequence[Mapping[str, Any]], data: Mapping[str, Any], draft: bool, live: bool = False
+    ) -> None:
+        """Takes freshly made variants into the model, once their slug is found to be right."""
+        tick = self.model.now()
+        base = data.get("slug") or data["name"].lower().replace(" ", "-")
+        for item in answered:
+            slug = item["fieldData"]["slug"]
+            assert not self.model.is_taken(slug, item["id"])
+            assert slug == base or re.fullmatch(rf"{base}-[0-9a-f]{{5}}", slug)
+            assert slug == base or self.model.is_taken(base, item["id"])
+        for item in answered:
+            kept = {**data, "slug": item["fieldData"]["slug"]}
+            key = item["id"], item["cmsLocaleId"]
+            assert key not in self.model.staged
+            self.model.staged[key] = Copy(tick, tick, tick if live else None, draft, False, kept)
+            if live:
+                self.model.show(key)
+
+    # Rules
+
+    @rule(
+        notes=NOTES,
+        draft=FLAG,
+        where=st.integers(0, 2),
+        reused=st.booleans(),
+        slug=st.none() | SLUGS,
+        live=st.booleans(),
+    )
+    def create(self, notes: Any, draft: bool | None, where: int, reused: bool, slug: str | None, live: bool) -> None:
+        data = self.fresh_data(notes, reused) | ({} if slug is None else {"slug": slug})
+        sent = {"fieldData": data, "cmsLocaleId": self.locales[where]} | ({} if draft is None else {"isDraft": draft})
+        group = self.client.live_items if live else self.client.items
+        item = group.create(self.collection_id, sent)
+        self.learn([item], data, (not live) if draft is None else draft, live)
+
+    @rule(count=st.integers(1, 3), where=WHERE, draft=FLAG, slug=st.none() | SLUGS)
+    def create_in_bulk(self, count: int, where: list[int], draft: bool | None, slug: str | None) -> None:
+        rows = [self.fresh_data({}, reused=False) for _ in range(count)]
+        if slug is not None:
+            rows[-1]["slug"] = slug
+        sent = {"fieldData": rows, "cmsLocaleIds": self.named(where)} | ({} if draft is None else {"isDraft": draft})
+        answered = outcome(lambda: self.client.items.create_bulk(self.collection_id, sent))
+        if slug is not None and self.model.is_taken(slug, NOBODY):
+            assert answered is BadRequest
+            return
+        items = answered["items"]
+        assert len(items) == count * len(where)
+        for number, row in enumerate(rows):
+            variants = items[number * len(where) : (number + 1) * len(where)]
+            assert [item["cmsLocaleId"] for item in variants] == list(self.named(where))
+            assert len({item["id"] for item in variants}) == 1
+            self.learn(variants, row, draft is not False)
+
+    @rule(place=PLACES, where=WHERE, notes=NOTES)
+    def insert_variants(self, place: int, where: list[int], notes: Any) -> None:
+        item_id, data = self.id(place), self.fresh_data(notes, reused=False)
+        sent = {"id": item_id, "cmsLocaleIds": self.named(where), "fieldData": data}
+        answered = outcome(lambda: self.client.items.insert(self.collection_id, [sent]))
+        siblings = {copy.data["slug"] for key, copy in self.model.staged.items() if key[0] == item_id}
+        if not siblings:
+            assert answered is NotFound
+        elif any((item_id, name) in self.model.staged for name in self.named(where)):
+            assert answered is Conflict
+        else:
+            tick = self.model.now()
+            for item in answered["items"]:
+                assert item["fieldData"]["slug"] in siblings
+                kept = {**data, "slug": item["fieldData"]["slug"]}
+                self.model.staged[item["id"], item["cmsLocaleId"]] = Copy(tick, tick, None, True, False, kept)
+
+    @rule(place=PLACES, notes=NOTES, draft=FLAG, archived=FLAG, slug=st.none() | SLUGS, live=st.booleans())
+    def edit(
+        self, place: int, notes: Any, draft: bool | None, archived: bool | None, slug: str | None, live: bool
+    ) -> None:
+        key = self.key(place)
+        data = dict(notes) | ({} if slug is None else {"slug": slug})
+        flags = {"isDraft": draft, "isArchived": archived}
+        sent = {
+            "fieldData": data,
+            "cmsLocaleId": key[1],
+            **{name: flag for name, flag in flags.items() if flag is not None},
+        }
+        group = self.client.live_items if live else self.client.items
+        answered = outcome(lambda: group.update(self.collection_id, key[0], sent))
+        if key not in self.model.staged:
+            assert answered is NotFound
+        elif live and key not in self.model.live:
+            assert answered is Conflict
+        elif slug not in (None, self.model.staged[key].data["slug"]) and self.model.is_taken(slug, key[0]):
+            assert answered is BadRequest
+        else:
+            self.apply_edit(key, data, draft, archived, live)
+
+    @rule(place=PLACES, live=st.booleans(), back=st.booleans())
+    def archive(self, place: int, live: bool, back: bool) -> None:
+        self.edit(place=place, notes={}, draft=None, archived=True, slug=None, live=live)
+        self.publish(places=[place], where=[self.locales.index(self.key(place)[1])], missing=False)
+        if back:
+            self.edit(place=place, notes={}, draft=None, archived=False, slug=None, live=False)
+
+    def apply_edit(self, key: Key, data: Any, draft: bool | None, archived: bool | None, live: bool) -> None:
+        changed = self.model.edited(key, data, draft, archived)
+        self.model.staged[key] = changed
+        if live:
+            changed.published = changed.updated
+            shown = projection({**self.model.live[key].data, **data})
+            self.model.live[key] = Copy(**{**vars(changed), "data": shown})
+
+    @rule(places=st.lists(PLACES, min_size=1, max_size=4), missing=st.booleans(), notes=NOTES, live=st.booleans())
+    def edit_in_bulk(self, places: list[int], missing: bool, notes: Any, live: bool) -> None:
+        keys = [self.key(place) for place in places] + [(NOBODY, self.locales[0])] * missing
+        sent = [{"id": item_id, "cmsLocaleId": name, "fieldData": notes} for item_id, name in keys]
+        group = self.client.live_items if live else self.client.items
+        answered = outcome(lambda: group.update_bulk(self.collection_id, sent))
+        if any(key not in self.model.staged for key in keys):
+            assert answered is NotFound
+        elif live and any(key not in self.model.live for key in keys):
+            assert answered is Conflict
+        else:
+            assert [(item["id"], item["cmsLocaleId"]) for item in answered["items"]] == keys
+            for key in keys:
+                self.apply_edit(key, notes, None, None, live)
+
+    @rule(places=st.lists(PLACES, min_size=1, max_size=3), where=st.none() | WHERE, missing=st.booleans())
+    def publish(self, places: list[int], where: list[int] | None, missing: bool) -> None:
+        ids = list(dict.fromkeys([self.id(place) for place in places] + [NOBODY] * missing))
+        names = self.named(where or [0])
+        selection = ids if where is None else [{"id": item_id, "cmsLocaleIds": names} for item_id in ids]
+        answered = self.client.items.publish(self.collection_id, selection)
+        good = []
+        for item_id in ids:
+            copies = [self.model.staged.get((item_id, name)) for name in names]
+            if all(copy is not None and not copy.archived for copy in copies):
+                good.append(item_id)
+        assert answered["publishedItemIds"] == good
+        assert len(answered["errors"]) == len(ids) - len(good)
+        tick = self.model.now()
+        for key in [(item_id, name) for item_id in good for name in names]:
+            copy = self.model.staged[key]
+            copy.updated = copy.published = tick
+            copy.draft = False
+            self.model.show(key)
+
+    @rule(places=st.lists(PLACES, min_size=1, max_size=3), bulk=st.booleans(), mostly_live=st.booleans())
+    def unpublish(self, places: list[int], bulk: bool, mostly_live: bool) -> None:
+        keys = self.some_keys(places if bulk else places[:1], mostly_live)
+        answered = self.take(self.client.live_items, keys, bulk)
+        if not set(keys) <= self.model.live.keys():
+            assert answered is NotFound
+            return
+        assert answered is None
+        tick = self.model.now()
+        for key in keys:
+            del self.model.live[key]
+            copy = self.model.staged[key]
+            copy.updated, copy.published, copy.draft = tick, None, True
+
+    @rule(places=st.lists(PLACES, min_size=1, max_size=2), bulk=st.booleans())
+    def delete(self, places: list[int], bulk: bool) -> None:
+        keys = self.some_keys(places if bulk else places[:1], mostly_live=False)
+        answered = self.take(self.client.items, keys, bulk)
+        if not set(keys) <= self.model.staged.keys():
+            assert answered is NotFound
+            return
+        assert answered is None
+        for key in keys:
+            del self.model.staged[key]
+            gone = self.model.live.pop(key, None)
+            if gone is not None:
+                self.model.held.add(gone.data["slug"])
+
+    def some_keys(self, places: list[int], mostly_live: bool) -> list[Key]:
+        live = sorted(self.model.live)
+        chosen = [live[place % len(live)] if live and mostly_live else self.key(place) for place in places]
+        return list(dict.fromkeys(chosen))
+
+    def take(self, group: Any, keys: list[Key], bulk: bool) -> Any:
+        """Deletes or unpublishes these variants."""
+        if bulk:
+            names: dict[str, list[str]] = {}
+            for item_id, name in keys:
+                names.setdefault(item_id, []).append(name)
+            selection = [{"id": item_id, "cmsLocaleIds": several} for item_id, several in names.items()]
+            take = getattr(group, "delete_bulk", None) or group.unpublish_bulk
+            return outcome(lambda: take(self.collection_id, selection))
+        ((item_id, name),) = keys
+        take = getattr(group, "delete", None) or group.unpublish
+        return outcome(lambda: take(self.collection_id, item_id, cms_locale_id=name))
+
+    @precondition(lambda self: self.model.staged)
+    @rule()
+    def publish_site(self) -> None:
+        self.client.sites.publish(self.site_id, publish_to_webflow_subdomain=True)
+        due = [key for key in self.model.staged if self.model.is_due(key)]
+        tick = self.model.now()
+        for key in [key for key in self.model.live if self.model.staged[key].archived]:
+            del self.model.live[key]
+        for key in due:
+            self.model.staged[key].published = tick
+            self.model.show(key)
+        self.model.site_published = tick
+        self.model.held.clear()
+
+    @precondition(lambda self: self.model.staged)
+    @rule(place=PLACES)
+    def read(self, place: int) -> None:
+        item_id, name = key = self.key(place)
+        found = self.client.items.get(self.collection_id, item_id, cms_locale_id=name)
+        assert found["fieldData"] == self.model.staged[key].data
+        shown = outcome(lambda: self.client.live_items.get(self.collection_id, item_id, cms_locale_id=name))
+        assert shown["fieldData"] == self.model.live[key].data if key in self.model.live else shown is NotFound
+
+    # What must hold after every step
+
+    @invariant()
+    def lists_and_dates_agree(self) -> None:
+        dates: set[tuple[int, str]] = set()
+        for group, side in ((self.client.items, self.model.staged), (self.client.live_items, self.model.live)):
+            together = list(group.iterate(self.collection_id, cms_locale_id=self.locales))
+            self.check_list(together, side, dates)
+            page = group.list(self.collection_id, limit=3)
+            primary = {key: copy for key, copy in side.items() if key[1] == self.locales[0]}
+            assert page["pagination"] == {"limit": 3, "offset": 0, "total": len(primary)}
+            assert [item["id"] for item in page["items"]] == [item_id for item_id, _ in newest_first(primary)[:3]]
+        ordered = sorted(dates)
+        assert all(one[0] < other[0] and one[1] < other[1] for one, other in pairwise(ordered))
+
+    def check_list(self, items: list[dict[str, Any]], side: Mapping[Key, Copy], dates: set[tuple[int, str]]) -> None:
+        assert sorted((item["id"], item["cmsLocaleId"]) for item in items) == sorted(side)
+        assert [item["id"] for item in items] == [item_id for item_id, _ in newest_first(side)]
+        for item in items:
+            copy = side[item["id"], item["cmsLocaleId"]]
+            assert item["fieldData"] == copy.data
+            assert (item["isDraft"], item["isArchived"]) == (copy.draft, copy.archived)
+            assert (item["lastPublished"] is None) == (copy.published is None)
+            dates |= {(copy.created, item["createdOn"]), (copy.updated, item["lastUpdated"])}
+            if copy.published is not None:
+                dates.add((copy.published, item["lastPublished"]))
+
+
+def newest_first(side: Mapping[Key, Copy]) -> list[Key]:
+    return sorted(side, key=lambda key: (side[key].created, key[0]), reverse=True)

@@ -1,0 +1,355 @@
+"""Every open choice does what its options say, and nothing else changes with it."""
+
+from __future__ import annotations
+
+import io
+import json
+from base64 import b64decode
+from collections.abc import Callable, Mapping
+from dataclasses import fields, replace
+from typing import Any
+
+import pytest
+import requests
+from worlds import (
+    BLUE,
+    DE,
+    OTHER_SITE_ID,
+    POSTS_ID,
+    RED,
+    SITE_ID,
+    SITE_TOKEN,
+    ask,
+    collection,
+    fake,
+    json_of,
+    ok,
+    world,
+)
+
+from fake_webflow.api import Fake
+from fake_webflow.api.pipeline import answer
+from fake_webflow.message import Request
+from fake_webflow.rules import Profile, clause
+from fake_webflow.rules.profile import choice_options
+from fake_webflow.world.files import StoredFile
+
+ITEMS = f"/collections/{POSTS_ID}/items"
+ASSETS = f"/sites/{SITE_ID}/assets"
+GONE = "https://cdn.prod.website-files.com/gone/x.png"
+VIDEO = "https://example.com/video"
+
+
+def create(asked: Fake, live: bool = False, **data: Any) -> dict[str, Any]:
+    body = {"fieldData": {"name": "One", **data}, "isDraft": False}
+    return ok(ask(asked, "POST", f"{ITEMS}/live" if live else ITEMS, body))
+
+
+def change(asked: Fake, item: Mapping[str, Any], *, live: bool = False, **data: Any) -> Any:
+    path = f"{ITEMS}/{item['id']}/live" if live else f"{ITEMS}/{item['id']}"
+    return json_of(ask(asked, "PATCH", path, {"fieldData": data}))
+
+
+def read_live(asked: Fake, item: Mapping[str, Any]) -> dict[str, Any]:
+    return ok(ask(asked, "GET", f"{ITEMS}/{item['id']}/live"))
+
+
+def register(asked: Fake, file_hash: str = "0" * 32, name: str = "a.png") -> dict[str, Any]:
+    return ok(ask(asked, "POST", ASSETS, {"fileName": name, "fileHash": file_hash}))
+
+
+def upload(asked: Fake, registered: Mapping[str, Any], data: bytes) -> int:
+    form = requests.Request("POST", registered["uploadUrl"], data=registered["uploadDetails"], files={"file": data})
+    sent = form.prepare()
+    headers = {name.lower(): value for name, value in sent.headers.items()}
+    return answer(
+        asked, Request("POST", registered["uploadUrl"].rstrip("/"), "/", "", headers, io.BytesIO(sent.body))
+    ).status
+
+
+def duplicate_hash(asked: Fake) -> object:
+    return register(asked)["id"] == register(asked)["id"]
+
+
+def hash_format(asked: Fake) -> object:
+    return ask(asked, "POST", ASSETS, {"fileName": "a.png", "fileHash": "junk"}).status < 300
+
+
+def hosted_url(asked: Fake) -> object:
+    return register(asked)["hostedUrl"].split("/")[2]
+
+
+def list_order(asked: Fake) -> object:
+    made = [register(asked, f"{number:032x}")["id"] for number in range(8)]
+    listed = [asset["id"] for asset in ok(ask(asked, "GET", ASSETS))["assets"]]
+    return "oldest" if listed == made else "newest" if listed == made[::-1] else "neither"
+
+
+def listed_before_upload(asked: Fake) -> object:
+    asset = register(asked)["id"]
+    return ask(asked, "GET", f"/assets/{asset}").status, len(ok(ask(asked, "GET", ASSETS))["assets"])
+
+
+def size_after_upload(asked: Fake) -> object:
+    asset = register(asked)
+    file = StoredFile(asset["uploadDetails"]["key"], "image/png", "", b"four")
+    asked.restore(asked.state._replace(world=asked.state.world.with_files([file])))
+    return ok(ask(asked, "GET", f"/assets/{asset['id']}"))["size"]
+
+
+def checks_md5(asked: Fake) -> object:
+    return upload(asked, register(asked), b"other bytes")
+
+
+def size_limit(asked: Fake) -> object:
+    policies = [
+        register(asked, digit * 32, name)["uploadDetails"]["Policy"] for digit, name in (("1", "a.png"), ("2", "a.pdf"))
+    ]
+    conditions = [json.loads(b64decode(policy))["conditions"] for policy in policies]
+    return [
+        next((row[2] for row in rows if row[0:1] == ["content-length-range"]), None)
+        for rows in ([row for row in found if isinstance(row, list)] for found in conditions)
+    ]
+
+
+def external_reference(asked: Fake) -> object:
+    return [
+        "externalReference" in change(asked, {"id": "99" * 12}, name="x"),
+        "externalReference" in json_of(ask(asked, "POST", ITEMS, {})),
+    ]
+
+
+def site_not_granted(asked: Fake) -> object:
+    return ask(asked, "GET", f"/sites/{OTHER_SITE_ID}", token=SITE_TOKEN).status
+
+
+def unknown_route(asked: Fake) -> object:
+    return list(json_of(ask(asked, "GET", "/nothing")))
+
+
+def bulk_response(asked: Fake) -> object:
+    return next(iter(ok(ask(asked, "POST", f"{ITEMS}/bulk", {"fieldData": {"name": "One"}}))))
+
+
+def bulk_duplicate(asked: Fake) -> object:
+    create(asked, slug="one")
+    return ask(asked, "POST", f"{ITEMS}/bulk", {"fieldData": [{"name": "Two", "slug": "one"}]}).status
+
+
+def duplicate_slug(asked: Fake) -> object:
+    create(asked, slug="one")
+    bodies = {"fieldData": {"name": "Two", "slug": "one"}}
+    return [ask(asked, "POST", path, bodies).status for path in (ITEMS, f"{ITEMS}/live")]
+
+
+def is_draft(asked: Fake) -> object:
+    body = {"fieldData": {"name": "One"}}
+    return [ok(ask(asked, "POST", path, body))["isDraft"] for path in (ITEMS, f"{ITEMS}/live")]
+
+
+def failed_import(asked: Fake) -> object:
+    return create(asked, image={"url": GONE})["fieldData"].get("image", "absent")
+
+
+def sent_file_id(asked: Fake) -> object:
+    return create(asked, image={"url": VIDEO, "fileId": "ab" * 12})["fieldData"]["image"]["fileId"] == "ab" * 12
+
+
+def live_nulls(asked: Fake) -> object:
+    return read_live(asked, create(asked, live=True, plaintext=None))["fieldData"].get("plaintext", "left out")
+
+
+def sort_order(asked: Fake) -> object:
+    for name in "ab":
+        create(asked, name=name)
+    answered = json_of(ask(asked, "GET", ITEMS, query="sortBy=name"))
+    return [item["fieldData"]["name"] for item in answered.get("items", [])]
+
+
+def option_by_name(asked: Fake) -> object:
+    answered = json_of(ask(asked, "POST", ITEMS, {"fieldData": {"name": "One", "option": "Blue"}}))
+    return answered.get("fieldData", {}).get("option"), create(asked, option=RED)["fieldData"]["option"]
+
+
+def publish_archived(asked: Fake) -> object:
+    item = create(asked)
+    ok(ask(asked, "PATCH", f"{ITEMS}/{item['id']}", {"isArchived": True}))
+    return len(ok(ask(asked, "POST", f"{ITEMS}/publish", {"itemIds": [item["id"]]}))["publishedItemIds"])
+
+
+def clears_draft(asked: Fake) -> object:
+    item = ok(ask(asked, "POST", ITEMS, {"fieldData": {"name": "One"}, "isDraft": True}))
+    ok(ask(asked, "POST", f"{ITEMS}/publish", {"itemIds": [item["id"]]}))
+    return ok(ask(asked, "GET", f"{ITEMS}/{item['id']}"))["isDraft"]
+
+
+def held_after_delete(asked: Fake) -> object:
+    item = create(asked, live=True, slug="one")
+    ok(ask(asked, "DELETE", f"{ITEMS}/{item['id']}"))
+    return keeps_slug(asked, {"fieldData": {"name": "One", "slug": "one"}})
+
+
+def slug_scope(asked: Fake) -> object:
+    create(asked, slug="one")
+    return keeps_slug(asked, {"fieldData": {"name": "Eins", "slug": "one"}, "cmsLocaleId": DE})
+
+
+def keeps_slug(asked: Fake, body: object) -> bool:
+    """Whether a create with the slug "one" gets it, neither refused nor suffixed."""
+    return json_of(ask(asked, "POST", ITEMS, body)).get("fieldData", {}).get("slug") == "one"
+
+
+def unpublish(asked: Fake) -> object:
+    item = create(asked, live=True)
+    ok(ask(asked, "DELETE", f"{ITEMS}/{item['id']}/live"))
+    return ok(ask(asked, "GET", f"{ITEMS}/{item['id']}"))["lastPublished"] == item["lastPublished"]
+
+
+def unset_fields(asked: Fake) -> object:
+    return len(create(asked)["fieldData"])
+
+
+def bulk_pagination(asked: Fake) -> object:
+    item = create(asked)
+    sent = {"items": [{"id": item["id"], "isDraft": True}]}
+    return ok(ask(asked, "PATCH", ITEMS, sent)).get("pagination")
+
+
+def staged_changes(asked: Fake) -> object:
+    item = create(asked, live=True, number=1)
+    change(asked, item, number=2)
+    change(asked, item, live=True, name="Two")
+    return read_live(asked, item)["fieldData"]["number"]
+
+
+def null(asked: Fake) -> object:
+    return change(asked, create(asked, number=1), number=None)["fieldData"]["number"]
+
+
+def own_slug(asked: Fake) -> object:
+    return "fieldData" in change(asked, create(asked, slug="one"), slug="one", name="Two")
+
+
+def video_link(asked: Fake) -> object:
+    return create(asked, videolink=VIDEO)["fieldData"]["videolink"]
+
+
+def over_100(asked: Fake) -> object:
+    answered = json_of(ask(asked, "GET", ITEMS, query="limit=101"))
+    return answered.get("pagination", {}).get("limit")
+
+
+def plans(asked: Fake) -> object:
+    """How many collections a site may have, as far as these numbers tell."""
+    allowed = []
+    for number in (1, 2, 20, 40):
+        full = world()
+        for extra in range(number - 2):
+            full = full.with_collection(collection(f"{extra:024x}", f"more-{extra}"))
+        if number == 1:
+            full = replace(
+                full, collections={name: found for name, found in full.collections.items() if name == POSTS_ID}
+            )
+        asked.restore(asked.state._replace(world=full))
+        sent = {"displayName": "One more", "singularName": "One"}
+        allowed.append(ask(asked, "POST", f"/sites/{SITE_ID}/collections", sent).status < 300)
+    return allowed
+
+
+def rate_headers(asked: Fake) -> object:
+    return "Retry-After" in dict(ask(asked, "GET", "/sites").headers)
+
+
+def rate_message(asked: Fake) -> object:
+    asked.refuse_with_429(1)
+    return json_of(ask(asked, "GET", "/sites"))["message"]
+
+
+def introspect(asked: Fake) -> object:
+    return [ask(asked, "GET", "/token/introspect", **token).status for token in ({}, {"token": SITE_TOKEN})]
+
+
+def created_status(asked: Fake) -> object:
+    return ask(asked, "POST", ASSETS, {"fileName": "a.png", "fileHash": "0" * 32}).status
+
+
+# What each choice is seen by, and what is seen of each of its options, the default first.
+SCENARIOS: Mapping[str, tuple[Callable[[Fake], object], list[object]]] = {
+    "assets.create.duplicate-hash": (duplicate_hash, [True, False]),
+    "assets.create.hash-format": (hash_format, [True, False]),
+    "assets.create.status": (created_status, [200, 202]),
+    "assets.hosted-url.form": (hosted_url, ["cdn.prod.website-files.com", "s3.amazonaws.com"]),
+    "assets.list.order": (list_order, ["neither", "newest", "oldest"]),
+    "assets.listed-before-upload": (listed_before_upload, [(200, 1), (404, 0)]),
+    "assets.size-after-upload": (size_after_upload, [0, 4]),
+    "assets.upload.checks-md5": (checks_md5, [201, 400]),
+    "assets.upload.size-limit": (size_limit, [[31_457_280] * 2, [4 * 2**20, 10 * 2**20], [None, None]]),
+    "errors.external-reference": (external_reference, [[True, True], [False, True]]),
+    "errors.site-not-granted": (site_not_granted, [401, 404, 403]),
+    "errors.unknown-route": (
+        unknown_route,
+        [["msg", "code", "name", "errorEnum"], ["message", "code", "externalReference", "details"]],
+    ),
+    "items.bulk-response.form": (bulk_response, ["items", "id"]),
+    "items.create-bulk.duplicate-slug": (bulk_duplicate, [400, 202]),
+    "items.create.duplicate-slug": (duplicate_slug, [[202, 202], [400, 400]]),
+    "items.create.is-draft": (is_draft, [[True, False], [False, False]]),
+    "items.file.failed-import": (failed_import, ["absent", None]),
+    "items.image.sent-file-id": (sent_file_id, [False, True]),
+    "items.live.nulls": (live_nulls, ["left out", None]),
+    "items.list.sort-order": (sort_order, [["a", "b"], ["b", "a"], []]),
+    "items.option.write-by-name": (option_by_name, [(None, RED), (BLUE, RED)]),
+    "items.publish.archived": (publish_archived, [0, 1]),
+    "items.publish.clears-draft": (clears_draft, [False, True]),
+    "items.slug.held-after-delete": (held_after_delete, [False, True]),
+    "items.slug.scope": (slug_scope, [False, True]),
+    "items.unpublish.last-published": (unpublish, [False, True]),
+    "items.unset-fields": (unset_fields, [2, 19]),
+    "items.update-bulk.pagination": (bulk_pagination, [{"limit": 25, "offset": 0, "total": 1}, None]),
+    "items.update-live.staged-changes": (staged_changes, [1, 2]),
+    "items.update.null": (null, [None, 1]),
+    "items.update.own-slug": (own_slug, [True, False]),
+    "items.video-link.read": (video_link, [{"url": VIDEO, "metadata": {}}, VIDEO]),
+    "lists.limit-over-100": (over_100, [100, None]),
+    "plan.limits": (
+        plans,
+        [[True] * 4, [False] * 4, [True, False, False, False], [True, True, False, False], [True, True, True, False]],
+    ),
+    "rate.headers.on": (rate_headers, [True, False]),
+    "rate.message": (rate_message, ["Too Many Requests", "Too many requests"]),
+    "token.introspect.site-token": (introspect, [[200, 500], [200, 200]]),
+}
+OPTIONS = choice_options()
+
+
+def test_every_choice_is_here_but_those_of_webhooks():
+    assert SCENARIOS.keys() == {name for name in OPTIONS if not name.startswith("webhooks.")}
+    assert {line.metadata["clause"] for line in fields(Profile)} == OPTIONS.keys()
+    for name, options in OPTIONS.items():
+        assert tuple(clause(name).options) == options
+
+
+def seen(name: str, choices: Mapping[str, str]) -> object:
+    made = fake()
+    return SCENARIOS[name][0](Fake(made.state, Profile().choosing(choices)))
+
+
+@pytest.mark.clause(*SCENARIOS)
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_each_option_is_seen(name):
+    assert [seen(name, {name: option}) for option in OPTIONS[name]] == SCENARIOS[name][1]
+
+
+# Where unset fields are read as null, that of a skipped file is one of them.
+RESTS_ON: Mapping[str, set[str]] = {"items.unset-fields": {"items.file.failed-import"}}
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_nothing_else_changes_with_it(name):
+    changed = {
+        other
+        for option in OPTIONS[name][1:]
+        for other, (_, outcomes) in SCENARIOS.items()
+        if other != name and seen(other, {name: option}) != outcomes[0]
+    }
+    assert changed == RESTS_ON.get(name, set())

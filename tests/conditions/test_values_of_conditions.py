@@ -1,0 +1,89 @@
+"""Clock, ids, rate windows and scripts on their own."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fake_webflow.conditions import RUNNING, START, Clock, Exchange, Ids, Journal, RateLimit
+from fake_webflow.conditions.journal import LONGEST
+from fake_webflow.conditions.rate_limit import WINDOW
+
+
+def test_a_frozen_clock_moves_when_told():
+    clock = Clock()
+    assert clock.now == START == clock.now
+    assert clock.ticked().now == START + 1
+    assert clock.advanced(61.5).now == START + 61_500
+    assert clock.advanced(-1).now == START - 1000
+
+
+def test_a_running_clock_follows_the_machine():
+    before = time.time_ns() // 1_000_000
+    assert before <= RUNNING.now <= time.time_ns() // 1_000_000
+    later = RUNNING.advanced(3600)
+    assert 3_600_000 <= later.now - before < 3_660_000
+    assert RUNNING.ticked() == RUNNING
+    frozen = later.frozen_now()
+    assert frozen.frozen
+    assert 0 <= later.now - frozen.now < 60_000
+    assert abs(frozen.running().now - frozen.now) < 60_000
+
+
+@pytest.mark.clause("ids.object-id", "ids.time")
+@given(seed=st.integers(), instants=st.lists(st.integers(0, 4_000_000_000_000), min_size=1, max_size=20))
+def test_ids_tell_the_second_and_never_repeat(seed, instants):
+    ids, made = Ids(seed), []
+    for instant in instants:
+        made.append(ids.object_id(instant))
+        ids = ids.next()
+    assert all(len(one) == 24 and set(one) <= set("0123456789abcdef") for one in made)
+    assert [int(one[:8], 16) for one in made] == [instant // 1000 for instant in instants]
+    assert len(set(made)) == len(made)
+    assert made == sorted(made) or instants != sorted(instants)
+
+
+def test_the_same_seed_gives_the_same_ids_and_another_does_not():
+    assert Ids(1).object_id(START) == Ids(1).object_id(START) != Ids(2).object_id(START)
+    assert Ids(1).digits(32) == Ids(1).digits(32) != Ids(1).next().digits(32)
+    assert len(Ids(1).digits(5)) == 5
+
+
+@pytest.mark.clause("rate.window", "rate.headers")
+@given(steps=st.lists(st.integers(0, 40_000), min_size=1, max_size=30), limit=st.integers(1, 5))
+def test_windows_are_counted_apart(steps, limit):
+    rate, now, opened, count = RateLimit(limit), START, None, 0
+    for step in steps:
+        now += step
+        rate = rate.counted("one", now)
+        if opened is None or now >= opened + WINDOW:
+            opened, count = now, 0
+        count += 1
+        headers = dict(rate.headers("one", now))
+        assert rate.exceeded("one", now) == (count > limit)
+        assert headers["X-RateLimit-Remaining"] == str(max(limit - count, 0))
+        assert 1 <= int(headers["Retry-After"]) <= 60
+        assert now + int(headers["Retry-After"]) * 1000 >= opened + WINDOW
+        assert dict(rate.headers("other", now)) == {
+            "X-RateLimit-Limit": str(limit),
+            "X-RateLimit-Remaining": str(limit),
+            "Retry-After": "60",
+        }
+
+
+def test_a_clock_set_back_opens_a_new_window():
+    rate = RateLimit(1).counted("one", START).counted("one", START)
+    assert rate.exceeded("one", START)
+    assert not rate.counted("one", START - 1000).exceeded("one", START - 1000)
+    assert "one" not in repr(rate)
+
+
+def test_the_journal_keeps_the_last_ten_thousand():
+    journal = Journal()
+    for number in range(LONGEST + 5):
+        journal.append(Exchange(number, "GET", "/", {}, "", {}, None, 200, (), ""))
+    assert len(journal) == LONGEST
+    assert journal[0].instant == 5

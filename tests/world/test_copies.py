@@ -1,0 +1,58 @@
+"""Items by id, age and slug in each locale, held against one flat dictionary."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from worlds import LOCALES
+
+from fake_webflow.world.items import Copies, make_item
+
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from(["put", "put", "remove"]), st.integers(0, 4), st.sampled_from(LOCALES), st.integers(0, 3)
+    ),
+    max_size=30,
+)
+
+
+def item(number: int, locale: str, version: int):
+    data = {"name": str(number), "slug": f"{number}-{version}"}
+    times = {"created_on": number // 2, "last_updated": 9, "last_published": None}
+    return make_item(f"{number:024x}", locale, **times, is_archived=False, is_draft=False, field_data=data)
+
+
+@settings(max_examples=80, deadline=None)
+@given(steps=STEPS)
+def test_every_index_shows_the_same_items(steps):
+    copies, model = Copies(), {}
+    for name, number, locale, version in steps:
+        changed = item(number, locale, version)
+        if name == "put":
+            copies, model = copies.put([changed]), {**model, changed.key: changed}
+        else:
+            copies = copies.remove([changed.key])
+            model.pop(changed.key, None)
+    assert sorted(copies) == sorted(model.values())
+    assert len(copies) == len(model)
+    for locale in LOCALES:
+        own = [found for found in model.values() if found.cms_locale_id == locale]
+        view = copies.in_locale(locale)
+        assert list(view.by_id) == sorted(own, key=lambda found: found.id)
+        assert list(view.by_age) == sorted(own, key=lambda found: (found.created_on, found.id))
+        assert list(view.by_slug) == sorted(own, key=lambda found: found.slug)
+    for number in range(5):
+        assert sorted(copies.variants(f"{number:024x}")) == sorted(
+            found for found in model.values() if found.id == f"{number:024x}"
+        )
+        for version in range(4):
+            holding = [found for found in model.values() if found.slug == f"{number}-{version}"]
+            assert sorted(copies.with_slug(f"{number}-{version}")) == sorted(holding)
+
+
+def test_putting_several_at_once_keeps_the_last_of_each():
+    first, last = item(1, LOCALES[0], 1), item(1, LOCALES[0], 2)
+    copies = Copies().put([first, last])
+    assert list(copies) == [last]
+    assert copies.with_slug(first.slug) == []
+    assert copies == Copies().put([last])
