@@ -60,47 +60,70 @@ def make_item(
     is_draft: bool,
     field_data: Mapping[str, Any],
 ) -> Item:
-    """The item with its JSON rendered: keys in the recorded order, compact, UTF-8 (clause ``items.object.keys``)."""
-    json = orjson.dumps(
-        {
-            "id": item_id,
-            "cmsLocaleId": cms_locale_id,
-            "lastPublished": None if last_published is None else timestamp(last_published),
-            "lastUpdated": timestamp(last_updated),
-            "createdOn": timestamp(created_on),
-            "isArchived": is_archived,
-            "isDraft": is_draft,
-            "fieldData": field_data,
-        }
-    )
+    """The item with its JSON rendered."""
     slug = field_data["slug"]
-    return Item(item_id, cms_locale_id, created_on, last_updated, last_published, is_archived, is_draft, slug, json)
+    bare = Item(item_id, cms_locale_id, created_on, last_updated, last_published, is_archived, is_draft, slug, b"")
+    return bare._replace(json=_json(bare, field_data))
 
 
 def remade(item: Item, field_data: Mapping[str, Any] | None = None, **changes: Any) -> Item:
-    """The item with some of its parts changed and its JSON rendered anew."""
-    parts = item._asdict() | changes
-    del parts["json"], parts["slug"]
-    return make_item(
-        parts.pop("id"),
-        parts.pop("cms_locale_id"),
-        field_data=item.field_data if field_data is None else field_data,
-        **parts,
+    """The item with some of its parts changed and its JSON rendered anew; field data that stays is not parsed."""
+    changed = item._replace(**changes)
+    if field_data is None:
+        raw = item.json[item.json.index(_FIELD_DATA) + len(_FIELD_DATA) : -1]
+        return changed._replace(json=_json(changed, orjson.Fragment(raw)))
+    return changed._replace(slug=field_data["slug"], json=_json(changed, field_data))
+
+
+# No part before the field data can hold these bytes: ids, instants and flags.
+_FIELD_DATA = b'"fieldData":'
+
+
+def _json(item: Item, field_data: Mapping[str, Any] | orjson.Fragment) -> bytes:
+    """Keys in the recorded order, compact, UTF-8 (clause ``items.object.keys``)."""
+    last_published = item.last_published
+    return orjson.dumps(
+        {
+            "id": item.id,
+            "cmsLocaleId": item.cms_locale_id,
+            "lastPublished": None if last_published is None else timestamp(last_published),
+            "lastUpdated": timestamp(item.last_updated),
+            "createdOn": timestamp(item.created_on),
+            "isArchived": item.is_archived,
+            "isDraft": item.is_draft,
+            "fieldData": field_data,
+        }
     )
 
 
+class SlugHolder(NamedTuple):
+    """A slug with the item that has it."""
+
+    slug: str
+    id: str
+
+
 class LocaleCopies(NamedTuple):
-    """All staged, or all live, items of a collection in one CMS locale, by id, by age and by slug."""
+    """All staged, or all live, items of a collection in one CMS locale, by id and by age, and who holds which slug."""
 
     by_id: Ordered[Item] = Ordered(attrgetter("id"))
     by_age: Ordered[Item] = Ordered(attrgetter("created_on", "id"))
-    by_slug: Ordered[Item] = Ordered(attrgetter("slug"))
+    slugs: Ordered[SlugHolder] = Ordered(attrgetter("slug"))
+
+    def with_slug(self, slug: str) -> Item | None:
+        """The item that has the slug, or None."""
+        holder = self.slugs.get(slug)
+        return self.by_id.get(holder.id) if holder is not None else None
 
     def put(self, items: list[Item]) -> LocaleCopies:
         """With these items, each in place of the one with its id."""
-        before = (self.by_id.get(item.id) for item in items)
-        gone = [old.slug for old in before if old is not None]
-        return LocaleCopies(self.by_id.put(items), self.by_age.put(items), self.by_slug.remove(gone).put(items))
+        before = [self.by_id.get(item.id) for item in items]
+        moved = [(item, old) for item, old in zip(items, before, strict=True) if old is None or old.slug != item.slug]
+        slugs = self.slugs
+        if moved:
+            given_up = slugs.remove(old.slug for _, old in moved if old is not None)
+            slugs = given_up.put(SlugHolder(item.slug, item.id) for item, _ in moved)
+        return LocaleCopies(self.by_id.put(items), self.by_age.put(items), slugs)
 
     def remove(self, ids: Iterable[str]) -> LocaleCopies:
         """Without the items of these ids."""
@@ -108,7 +131,7 @@ class LocaleCopies(NamedTuple):
         return LocaleCopies(
             self.by_id.remove(item.id for item in gone),
             self.by_age.remove((item.created_on, item.id) for item in gone),
-            self.by_slug.remove(item.slug for item in gone),
+            self.slugs.remove(item.slug for item in gone),
         )
 
 
@@ -137,7 +160,7 @@ class Copies:
     def with_slug(self, slug: str, cms_locale_ids: Iterable[str] | None = None) -> list[Item]:
         """The items that have the slug, in some locales or in all."""
         names = self._locales if cms_locale_ids is None else cms_locale_ids
-        found = (self.in_locale(name).by_slug.get(slug) for name in names)
+        found = (self.in_locale(name).with_slug(slug) for name in names)
         return [item for item in found if item is not None]
 
     def put(self, items: Iterable[Item]) -> Copies:

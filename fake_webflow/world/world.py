@@ -81,7 +81,8 @@ class World:
 
     def import_outcome(self, url: str) -> ImportOutcome:
         """What becomes of that outside URL when a field imports it."""
-        return next((outcome for pattern, outcome in self.imports if fnmatchcase(url, pattern)), "importable")
+        scripted = ((pattern.replace("[", "[[]"), outcome) for pattern, outcome in self.imports)
+        return next((outcome for pattern, outcome in scripted if fnmatchcase(url, pattern)), "importable")
 
     def with_site(self, site: Site) -> World:
         """With that site, new or changed."""
