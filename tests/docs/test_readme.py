@@ -1,0 +1,31 @@
+"""The README's examples do what it says."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from fake_webflow import FakeWebflow
+
+README = Path(__file__).parents[2] / "README.md"
+TEST, SCRIPT = re.findall(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+
+
+def test_the_example_of_a_test_passes(fake_webflow: FakeWebflow) -> None:
+    namespace: dict[str, object] = {}
+    exec(compile(TEST, "README.md", "exec"), namespace)
+    (example,) = (value for name, value in namespace.items() if name.startswith("test_"))
+    assert callable(example)
+    example(fake_webflow)
+
+
+def test_the_example_without_pytest_prints_an_address(capsys: pytest.CaptureFixture[str]) -> None:
+    exec(compile(SCRIPT, "README.md", "exec"), {})
+    assert re.fullmatch(r"https://cdn\.prod\.website-files\.com/\w{24}/\w{24}_hello\.txt\n", capsys.readouterr().out)
+
+
+def test_the_pages_it_names_are_there() -> None:
+    named = re.findall(r"\]\(([\w/.-]+)\)", README.read_text(encoding="utf-8"))
+    assert named
+    assert [name for name in named if not (README.parent / name).exists()] == []
