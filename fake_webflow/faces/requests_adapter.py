@@ -1,20 +1,23 @@
-"""The transport for ``requests``: a session that reaches the fake without a socket."""
+"""The transport for ``requests``: a session that reaches one fake, whatever else is patched or active.
+
+Sessions that know nothing of it reach the active fake as well, through urllib3 (see ``urllib3_pool``).
+"""
 
 from __future__ import annotations
 
-import io
-from collections.abc import Mapping
-from http.client import HTTPMessage, responses
-from typing import Any, BinaryIO, cast
-from urllib.parse import unquote, urlsplit
+from typing import Any, cast
+from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import BaseAdapter
-from urllib3 import HTTPHeaderDict, HTTPResponse
+from urllib3 import HTTPResponse
 
 from ..api import Fake
-from ..api.pipeline import answer
-from ..message import Request, Response
+from ..conditions.network_faults import NetworkFault
+from ..message import Request
+from .active import answered_by
+from .urllib3_pool import connection_reset, urllib3_response
+from .wire import lower_case, request_of, stream_of, whole_body
 
 
 class FakeAdapter(BaseAdapter):
@@ -29,64 +32,46 @@ class FakeAdapter(BaseAdapter):
         self._fake = fake
 
     def send(self, request: requests.PreparedRequest, *_args: Any, **_options: Any) -> requests.Response:
-        """The fake's answer; timeouts, certificates and proxies have no meaning here."""
-        return _requests_response(request, answer(self._fake, _request_of(request)))
+        """The fake's answer; timeouts, certificates and proxies have no meaning here.
+
+        Raises:
+            FakeEnded: The fake was active, and is no more.
+            requests.ReadTimeout: A scripted fault of the network.
+            requests.ConnectionError: Likewise.
+        """
+        return _requests_response(request, self._answered(request))
 
     def close(self) -> None:
         """Nothing is held open."""
 
+    def _answered(self, request: requests.PreparedRequest) -> HTTPResponse:
+        method = request.method or "GET"
+        try:
+            return urllib3_response(answered_by(self._fake, _request_of(request)), method)
+        except NetworkFault as fault:
+            if fault.answer is not None:
+                return urllib3_response(fault.answer, method, fault.size)
+            if fault.kind == "timeout":
+                raise requests.ReadTimeout("Read timed out.", request=request) from None
+            raise requests.ConnectionError(connection_reset(), request=request) from None
+
 
 def _request_of(request: requests.PreparedRequest) -> Request:
-    parts = urlsplit(request.url or "")
-    headers = {name.lower(): value for name, value in request.headers.items()}
-    return Request(
-        request.method or "GET",
-        f"{parts.scheme}://{parts.netloc}",
-        unquote(parts.path) or "/",
-        parts.query,
-        cast(Mapping[str, str], headers),
-        _stream(request.body),
-    )
+    parts = urlsplit(cast(str, request.url))
+    target = f"{parts.path}?{parts.query}"
+    headers = lower_case(request.headers.items())
+    host = parts.netloc.rpartition("@")[2].lower()
+    origin = f"{parts.scheme}://{host.removesuffix(':443' if parts.scheme == 'https' else ':80')}"
+    return request_of(request.method or "GET", origin, target, headers, stream_of(whole_body(request.body)))
 
 
-def _stream(body: Any) -> BinaryIO:
-    if body is None:
-        return io.BytesIO()
-    if isinstance(body, str):
-        return io.BytesIO(body.encode())
-    if isinstance(body, bytes | bytearray):
-        return io.BytesIO(body)
-    return cast(BinaryIO, body) if hasattr(body, "read") else io.BytesIO(b"".join(body))
-
-
-def _requests_response(request: requests.PreparedRequest, answered: Response) -> requests.Response:
-    message = HTTPMessage()
-    for name, value in answered.headers:
-        message.add_header(name, value)
-    raw = HTTPResponse(
-        body=io.BytesIO(answered.body),
-        headers=HTTPHeaderDict(answered.headers),
-        status=answered.status,
-        reason=responses.get(answered.status, ""),
-        preload_content=False,
-    )
-    raw._original_response = _Original(message)  # type: ignore[assignment]
+def _requests_response(request: requests.PreparedRequest, raw: HTTPResponse) -> requests.Response:
     response = requests.Response()
-    response.status_code = answered.status
-    response.headers.update(answered.headers)
+    response.status_code = raw.status
+    response.headers.update(raw.headers)
     response.raw = raw
     response.reason = raw.reason or ""
     response.url = request.url or ""
     response.request = request
     response.encoding = requests.utils.get_encoding_from_headers(response.headers)
     return response
-
-
-class _Original:
-    """What ``requests`` reads cookies from; the fake sets none, but sessions look."""
-
-    def __init__(self, message: HTTPMessage) -> None:
-        self.msg = message
-
-    def isclosed(self) -> bool:
-        return True
