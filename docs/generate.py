@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import inspect
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from fake_webflow.api.operations import OPERATIONS, Operation
 from fake_webflow.api.router import not_simulated
+from fake_webflow.conditions import Exchange
 from fake_webflow.faces.ledger_view import counts, operations_of
 from fake_webflow.rules import Clause, clauses
+from fake_webflow.testing.asserting import AssertableJournal
+from fake_webflow.testing.clock import FakeClock
+from fake_webflow.testing.faults import FakeFaults, NewFault
+from fake_webflow.testing.handle import FakeWebflow
+from fake_webflow.testing.views import ItemViews
 
 DOCS = Path(__file__).parent
+_IMPLIED = ("self", "cls")
 NOTE = "<!-- Written by `make docs` from the code; changes belong there. -->"
 
 
@@ -81,6 +91,64 @@ def clauses_page() -> str:
     return "\n".join(lines) + "\n"
 
 
+def testing_page() -> str:
+    """What tests use, from its docstrings."""
+    lines = [
+        NOTE,
+        "# Reference: the handle of a test",
+        "",
+        "What the fixture `fake_webflow` gives, and `FakeWebflow()` without pytest. [How to use it](how-to/pytest.md).",
+    ]
+    for shown in (FakeWebflow, FakeClock, FakeFaults, NewFault, AssertableJournal, Exchange, ItemViews):
+        lines += ["", f"## {shown.__name__}", "", *_docstring(shown)]
+        for name, member in _members(shown):
+            found = member.fget if isinstance(member, property) else getattr(member, "__func__", member)
+            signature = "" if isinstance(member, property) else _signature(found)
+            lines += ["", f"### {shown.__name__}.{name}", "", f"`{name}{signature}`", "", *_docstring(found)]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).rstrip() + "\n"
+
+
+def _members(shown: type) -> Iterator[tuple[str, Any]]:
+    """The public methods and properties of a class, those of its own bases first."""
+    bases = [base for base in reversed(shown.__mro__) if base.__module__.startswith("fake_webflow")]
+    members = {name: member for base in bases for name, member in vars(base).items()}
+    for name, member in members.items():
+        if not name.startswith("_") and (isinstance(member, property | classmethod) or inspect.isfunction(member)):
+            yield name, member
+
+
+def _signature(function: Any) -> str:
+    signature = inspect.signature(function)
+    names = [one.replace(annotation=one.empty) for one in signature.parameters.values() if one.name not in _IMPLIED]
+    return str(signature.replace(parameters=names, return_annotation=signature.empty))
+
+
+def _docstring(shown: Any) -> Iterator[str]:
+    """A Google-style docstring as Markdown: examples as code, sections as lists."""
+    for block in inspect.cleandoc(shown.__doc__ or "").split("\n\n"):
+        first, *rest = block.split("\n")
+        if first.startswith(">>>"):
+            yield from ["```python", *map(_typed_in, (first, *rest)), "```", ""]
+        elif first == "Returns:":
+            yield from ["**Returns**", "", *(line.strip() for line in rest), ""]
+        elif first in ("Args:", "Raises:"):
+            yield from [f"**{first[:-1]}**", "", *_listed(rest), ""]
+        else:
+            yield from [block, ""]
+
+
+def _typed_in(line: str) -> str:
+    """A line of an example without its prompt; what it prints becomes a comment."""
+    return line[4:] if line.startswith((">>> ", "... ")) else f"# {line}"
+
+
+def _listed(lines: list[str]) -> Iterator[str]:
+    for line in lines:
+        name, colon, text = line.strip().partition(": ")
+        is_entry = line.startswith("    ") and not line.startswith("     ") and colon and " " not in name
+        yield f"- `{name}`: {text}" if is_entry else f"  {line.strip()}"
+
+
 def _clause(clause: Clause) -> Iterator[str]:
     yield f'<a id="{_anchor(clause.id)}"></a>'
     yield f"### {clause.id}"
@@ -137,7 +205,11 @@ def _anchor(clause_id: str) -> str:
     return clause_id.replace(".", "-")
 
 
-PAGES: dict[str, Callable[[], str]] = {"operations.md": operations_page, "clauses.md": clauses_page}
+PAGES: dict[str, Callable[[], str]] = {
+    "operations.md": operations_page,
+    "clauses.md": clauses_page,
+    "testing.md": testing_page,
+}
 
 
 def stale() -> list[str]:

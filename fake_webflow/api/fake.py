@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from ..conditions import Clock, Deliveries, Faults, Ids, Journal, RateLimit, TooManyRequests
+from ..conditions import Clock, Deliveries, Faults, Ids, Journal, RateLimit, TooManyRequests, When
 from ..rules import Profile
 from ..storage.policy import SigningKey
 from ..world.world import World
@@ -112,12 +112,13 @@ class Fake:
         """
         if (times is not None and times < 1) or every < 1:
             raise ValueError("times and every count calls: 1 or more")
-        script = TooManyRequests(times, every, retry_after)
-        self.change(lambda state: state._replace(faults=Faults((*state.faults.scripts, script))))
+        effect = TooManyRequests("honest" if retry_after is None else retry_after)
+        when = When(first=times, every=every)
+        self.change(lambda state: state._replace(faults=state.faults.adding(when, (effect,))))
 
     def stop_faults(self) -> None:
         """Takes every script off."""
-        self.change(lambda state: state._replace(faults=Faults()))
+        self.change(lambda state: state._replace(faults=state.faults.without()))
 
 
 def _taken_over(state: State) -> State:

@@ -12,7 +12,8 @@ from urllib.parse import parse_qsl
 
 import orjson
 
-from ..conditions import Delivery, Exchange
+from ..conditions import Called, Delivery, Exchange
+from ..conditions.network_faults import NetworkFault
 from ..message import Request, Response
 from ..openapi import body_schema
 from ..openapi.shape import check_body, check_query, shape_refusal
@@ -24,6 +25,7 @@ from .call import Call
 from .fake import Fake, State
 from .operations import Operation
 from .router import BASE, NotSimulated, Route, route
+from .scripted_faults import NO_FAULT, ScriptedFault, too_many_requests
 from .sites import publish_headers
 from .storage_calls import answer_storage, is_storage
 from .webhooks import deliveries_of
@@ -51,6 +53,7 @@ class _Exchange:
         self.body: Any = None
         self.token = _bearer(fake, request)
         self.rate = fake.state.rate
+        self.fault = NO_FAULT
 
     def answer(self) -> Response:
         refusal: Refusal | None = None
@@ -59,8 +62,12 @@ class _Exchange:
         except Refusal as raised:
             refusal = raised
             response = self._refused(raised)
-        response = self._with_rate_headers(response)
+        except NetworkFault:
+            self._journal(None, None)
+            raise
+        response = self.fault.spoilt(self._with_rate_headers(response))
         self._journal(response, refusal)
+        self.fault.after(self.fake, response)
         return response._replace(body=b"") if self.request.method == "HEAD" else response
 
     def _answered(self) -> Response:
@@ -69,7 +76,7 @@ class _Exchange:
             self._count(self.token)
         if self.route is None:
             raise Refusal("errors.unknown-route", path=self.request.path.removeprefix(BASE))
-        self._scripted_fault()
+        self._scripted_fault(self.route)
         operation = self.route.operation
         token = self._authorized(operation)
         if isinstance(operation, NotSimulated):
@@ -96,19 +103,10 @@ class _Exchange:
         now = self.fake.state.clock.now
         self.rate = self.fake.change(lambda state: state._replace(rate=state.rate.counted(token.token, now))).rate
 
-    def _scripted_fault(self) -> None:
-        if not self.fake.state.faults.scripts:
-            return
-        hitting = []
-
-        def next_call(state: Any) -> Any:
-            faults, script = state.faults.next_call()
-            hitting.append(script)
-            return state._replace(faults=faults)
-
-        self.fake.change(next_call)
-        if hitting[0] is not None:
-            raise self._too_many_requests(retry_after=hitting[0].retry_after)
+    def _scripted_fault(self, route: Route) -> None:
+        call = Called(route.operation.name, self.request.method, self.request.path)
+        self.fault = ScriptedFault.next(self.fake, call)
+        self.fault.before(self.fake)
 
     def _authorized(self, operation: Operation | NotSimulated) -> Token:
         token = self.token
@@ -117,12 +115,8 @@ class _Exchange:
         if isinstance(operation, Operation) and operation.scope and operation.scope not in token.scopes:
             raise Refusal("errors.missing-scopes", scope=operation.scope)
         if not self._has_own_bucket and self.rate.exceeded(token.token, self.fake.state.clock.now):
-            raise self._too_many_requests()
+            raise too_many_requests(self.fake)
         return token
-
-    def _too_many_requests(self, retry_after: int | None = None) -> Refusal:
-        message = self.fake.profile.rate_message
-        return Refusal("rate.too-many-requests", choice="rate.message", message=message, retry_after=retry_after)
 
     def _check_shape(self, operation: Operation) -> None:
         assert self.route is not None
@@ -180,7 +174,7 @@ class _Exchange:
         rate = self.rate.headers(self.token.token if self.token is not None else "", self.fake.state.clock.now)
         return response._replace(headers=response.headers + [line for line in rate if line[0] not in present])
 
-    def _journal(self, response: Response, refusal: Refusal | None) -> None:
+    def _journal(self, response: Response | None, refusal: Refusal | None) -> None:
         self.fake.journal.append(
             Exchange(
                 instant=self.fake.state.clock.now,
@@ -190,9 +184,10 @@ class _Exchange:
                 operation=self.route.operation.name if self.route else "",
                 parameters=self.route.parameters if self.route else {},
                 body=self.body,
-                status=response.status,
+                status=response.status if response is not None else 0,
                 clauses=refusal.clauses if refusal else (),
                 message=refusal.answer.message if refusal else "",
+                fault=str(self.fault),
             )
         )
 

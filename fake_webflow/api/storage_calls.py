@@ -1,8 +1,9 @@
-"""Requests to the upload target and to the file host: the same journal, none of the API's conditions."""
+"""Requests to the upload target and to the file host: the same journal, and of the API's conditions only faults."""
 
 from __future__ import annotations
 
-from ..conditions import Exchange
+from ..conditions import Called, Exchange
+from ..conditions.network_faults import NetworkFault
 from ..message import Request, Response
 from ..rules import Refusal
 from ..storage.errors import error_response
@@ -10,6 +11,7 @@ from ..storage.host import serve
 from ..storage.target import receive
 from ..world.addresses import WEBFLOW_ORIGINS, addresses
 from .fake import Fake
+from .scripted_faults import ScriptedFault
 
 _API_HOSTS = ("https://api.webflow.com", "https://api-cdn.webflow.com")
 UPLOAD, READ = "files.upload", "files.read"
@@ -25,28 +27,41 @@ def is_storage(request: Request) -> bool:
 def answer_storage(fake: Fake, request: Request) -> Response:
     """The answer of the bucket or of the file host."""
     key = _object_key(request)
+    operation = READ if key else UPLOAD
     request_id = f"{fake.state.ids.seed}/{len(fake.journal)}"
+    fault = ScriptedFault.next(fake, Called(operation, request.method, request.path, is_file=True))
     refusal: Refusal | None = None
     try:
+        fault.before(fake)
         response = serve(request.method, key, fake.state.world.files.get) if key else _upload(fake, request, request_id)
     except Refusal as raised:
         refusal = raised
         response = error_response(raised, request_id=request_id, method=request.method)
-    fake.journal.append(
-        Exchange(
-            instant=fake.state.clock.now,
-            method=request.method,
-            path=request.path,
-            query={},
-            operation=READ if key else UPLOAD,
-            parameters={"key": key} if key else {},
-            body=None,
-            status=response.status,
-            clauses=refusal.clauses if refusal else (),
-            message=refusal.answer.message if refusal else "",
-        )
-    )
+    except NetworkFault:
+        fake.journal.append(_exchange(fake, request, key, None, None, fault))
+        raise
+    response = fault.spoilt(response)
+    fake.journal.append(_exchange(fake, request, key, response, refusal, fault))
+    fault.after(fake, response)
     return response
+
+
+def _exchange(
+    fake: Fake, request: Request, key: str, response: Response | None, refusal: Refusal | None, fault: ScriptedFault
+) -> Exchange:
+    return Exchange(
+        instant=fake.state.clock.now,
+        method=request.method,
+        path=request.path,
+        query={},
+        operation=READ if key else UPLOAD,
+        parameters={"key": key} if key else {},
+        body=None,
+        status=response.status if response is not None else 0,
+        clauses=refusal.clauses if refusal else (),
+        message=refusal.answer.message if refusal else "",
+        fault=str(fault),
+    )
 
 
 def _object_key(request: Request) -> str:

@@ -20,6 +20,10 @@ from ._webhooks import Webhooks
 BASE_URL = "https://api.webflow.com/v2"
 
 
+def _sleep(seconds: float) -> None:
+    time.sleep(seconds)  # looked up when it is called: tests replace it
+
+
 class WebflowClient:
     """A thin client for Webflow's Data API v2.
 
@@ -64,7 +68,7 @@ class WebflowClient:
         base_url: str = BASE_URL,
         session: requests.Session | None = None,
         retries: int = 3,
-        sleep: Callable[[float], None] = time.sleep,
+        sleep: Callable[[float], None] = _sleep,
         timeout: Timeout = (10.0, 60.0),
     ) -> None:
         self._own_session = session is None

@@ -2,7 +2,7 @@
 
 from .clock import RUNNING, START, Clock
 from .deliveries import Attempt, Deliveries, Delivery
-from .faults import Faults, TooManyRequests
+from .faults import Called, Effect, Fault, Faults, TooManyRequests, When
 from .ids import Ids
 from .journal import Exchange, Journal
 from .rate_limit import RateLimit
@@ -12,14 +12,18 @@ __all__ = [
     "RUNNING",
     "START",
     "Attempt",
+    "Called",
     "Clock",
     "Deliveries",
     "Delivery",
+    "Effect",
     "Exchange",
+    "Fault",
     "Faults",
     "Ids",
     "Journal",
     "RateLimit",
     "TooManyRequests",
+    "When",
     "verify_signature",
 ]

@@ -1,38 +1,228 @@
-"""Scripted refusals, as a value: which of the coming calls are answered with 429 whatever the limit says."""
+"""Scripted faults, as a value: which of the coming calls are hit, and what happens to them.
+
+A fault is a condition (``When``) and what happens then, one effect or several. It counts the calls that its condition
+looks at; the counts are part of the state, so that a fork goes on counting and a restored state counts anew. Chance is
+drawn from the seed and the count: the same seed hits the same calls.
+"""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from fnmatch import fnmatchcase
+from hashlib import blake2b
+from typing import Any, NamedTuple
+
+from .network_faults import Kind
+
+RetryAfter = int | str | None
+"""What ``Retry-After`` says: ``honest`` for the rest of the rate window, None for no header, else what stands there."""
+
+
+class Called(NamedTuple):
+    """A call as conditions see it.
+
+    Args:
+        operation: Its name; empty where there is none.
+        method: Upper-case.
+        path: Without host and query.
+        is_file: Whether it goes to the upload target or the file host rather than to the API.
+    """
+
+    operation: str
+    method: str
+    path: str
+    is_file: bool = False
+
+
+class When(NamedTuple):
+    """Which calls a fault looks at, and which of those it hits; what is left out does not narrow.
+
+    Args:
+        operations: Names of operations.
+        method: Upper-case.
+        path: A pattern with ``*`` and ``?`` for the path, ``/v2`` included. Calls to the upload target and the file
+            host are looked at only where an operation or a path names them.
+        nth: Hits that one alone, counted from 1.
+        every: Hits every so-manieth: 5 is the fifth, the tenth and so on.
+        first: Hits that many at most.
+        probability: Hits with that probability, under the seed.
+    """
+
+    operations: frozenset[str] = frozenset()
+    method: str = ""
+    path: str = ""
+    nth: int | None = None
+    every: int = 1
+    first: int | None = None
+    probability: float | None = None
+
+    def looks_at(self, call: Called) -> bool:
+        """Whether the call counts."""
+        if call.is_file and not (self.operations or self.path):
+            return False
+        return (
+            (not self.operations or call.operation in self.operations)
+            and self.method in ("", call.method)
+            and (not self.path or fnmatchcase(call.path, self.path))
+        )
+
+    def __str__(self) -> str:
+        which = [
+            f"call {self.nth} alone" if self.nth else "",
+            f"every {self.every}." if self.every > 1 else "",
+            f"the first {self.first}" if self.first else "",
+            f"with probability {self.probability}" if self.probability is not None else "",
+        ]
+        of = [", ".join(sorted(self.operations)), self.method, self.path]
+        return f"{', '.join(filter(None, which)) or 'each'} of {' '.join(filter(None, of)) or 'all calls'}"
+
+
+class Refused(NamedTuple):
+    """Answers with a clause of the ledger."""
+
+    clause: str
+    values: Mapping[str, Any]
+
+    def __str__(self) -> str:
+        return f"refused by {self.clause}"
+
+
+class Answered(NamedTuple):
+    """Answers with a status in the form of Webflow's refusals, or S3's where it is asked."""
+
+    status: int
+    code: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.status} {self.code}"
 
 
 class TooManyRequests(NamedTuple):
+    """Answers with 429 whatever the limit says."""
+
+    retry_after: RetryAfter = "honest"
+
+    def __str__(self) -> str:
+        said = "no Retry-After" if self.retry_after is None else f"Retry-After {self.retry_after}"
+        return f"429 with {said}"
+
+
+class Delayed(NamedTuple):
+    """Takes its time: before it is looked at, or (``slow_body``) between that and the end of the answer.
+
+    Args:
+        seconds: How long, on the fake's clock.
+        real: Whether the caller is made to wait as well.
+        slow_body: Whether the answer is what takes so long.
+    """
+
+    seconds: float
+    real: bool = False
+    slow_body: bool = False
+
+    def __str__(self) -> str:
+        return f"{'body slow by' if self.slow_body else 'delayed by'} {self.seconds:g} s"
+
+
+class Lost(NamedTuple):
+    """Is lost on the way: before it is looked at, or after it was done (``applied``)."""
+
+    kind: Kind
+    applied: bool
+
+    def __str__(self) -> str:
+        if self.kind == "truncated":
+            return "body truncated"
+        return f"{self.kind} {'after it was done' if self.applied else 'before anything was done'}"
+
+
+class Malformed(NamedTuple):
+    """Is done, and answered with JSON that ends too early."""
+
+    def __str__(self) -> str:
+        return "malformed JSON"
+
+
+Effect = Refused | Answered | TooManyRequests | Delayed | Lost | Malformed
+
+
+class Fault(NamedTuple):
     """One script.
 
     Args:
-        times: How many calls it hits; None for no end.
-        every: Hits every so-manieth call: 1 is each, 5 is the fifth, the tenth and so on.
-        retry_after: Seconds for the ``Retry-After`` header; None for the honest rest of the rate window.
-        seen: How many calls it has seen.
+        number: Its place among all that were ever set; what chance is drawn from, beside the seed and the count.
+        when: Which calls are hit.
+        effects: What happens to them, delays and at most one other.
+        seen: How many calls it has looked at.
+        hit: How many of them it has hit.
     """
 
-    times: int | None = None
-    every: int = 1
-    retry_after: int | None = None
+    number: int
+    when: When
+    effects: tuple[Effect, ...]
     seen: int = 0
+    hit: int = 0
 
-    @property
-    def hits_next(self) -> bool:
-        """Whether the next call is hit."""
-        hit_so_far = self.seen // self.every
-        return (self.seen + 1) % self.every == 0 and (self.times is None or hit_so_far < self.times)
+    def hits_next(self, seed: int) -> bool:
+        """Whether the next call it looks at is hit."""
+        count, when = self.seen + 1, self.when
+        if (when.nth or count) != count or count % when.every or (when.first is not None and self.hit >= when.first):
+            return False
+        return when.probability is None or _chance(seed, self.number, count) < when.probability
+
+    def counting(self, hits: bool) -> Fault:
+        """The script after a call it looked at."""
+        return self._replace(seen=self.seen + 1, hit=self.hit + hits)
+
+    def __str__(self) -> str:
+        return f"{', '.join(map(str, self.effects))}: {self.when}; {self.hit} of {self.seen} so far"
 
 
 class Faults(NamedTuple):
-    """The scripts that are on, each counting on its own; of those that hit a call the first answers it."""
+    """The scripts that are on, each counting on its own.
 
-    scripts: tuple[TooManyRequests, ...] = ()
+    Args:
+        scripts: In the order they were set in. Of those that hit a call all delays count, and of the rest the first.
+        made: How many were ever set.
+    """
 
-    def next_call(self) -> tuple[Faults, TooManyRequests | None]:
-        """The scripts after one more call, and the one that hits it."""
-        hitting = next((script for script in self.scripts if script.hits_next), None)
-        return Faults(tuple(script._replace(seen=script.seen + 1) for script in self.scripts)), hitting
+    scripts: tuple[Fault, ...] = ()
+    made: int = 0
+
+    def adding(self, when: When, effects: tuple[Effect, ...]) -> Faults:
+        """With one more script."""
+        return Faults((*self.scripts, Fault(self.made, when, effects)), self.made + 1)
+
+    def replacing(self, number: int, effects: tuple[Effect, ...]) -> Faults:
+        """With other effects for one script, if it is on."""
+        return self._replace(
+            scripts=tuple(one._replace(effects=effects) if one.number == number else one for one in self.scripts)
+        )
+
+    def without(self, number: int | None = None) -> Faults:
+        """Without one script, or without any."""
+        left = () if number is None else tuple(one for one in self.scripts if one.number != number)
+        return self._replace(scripts=left)
+
+    def next_call(self, call: Called, seed: int) -> tuple[Faults, tuple[Effect, ...]]:
+        """The scripts after one more call, and what happens to it."""
+        effects: tuple[Effect, ...] = ()
+        scripts: list[Fault] = []
+        for script in self.scripts:
+            if script.when.looks_at(call):
+                hits = script.hits_next(seed)
+                effects += script.effects if hits else ()
+                script = script.counting(hits)
+            scripts.append(script)
+        return self._replace(scripts=tuple(scripts)), _first_of_each(effects)
+
+
+def _first_of_each(effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
+    decisive = next((effect for effect in effects if not isinstance(effect, Delayed)), None)
+    return tuple(effect for effect in effects if isinstance(effect, Delayed) or effect is decisive)
+
+
+def _chance(*parts: int) -> float:
+    digest = blake2b(repr(parts).encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big") / 2**64

@@ -20,9 +20,10 @@ class Exchange(NamedTuple):
         operation: Name of the operation, such as ``items.list``; empty where no operation has that route.
         parameters: What stood in the path, by name.
         body: The parsed JSON body, or None.
-        status: Of the answer.
+        status: Of the answer; 0 where there was none, for a scripted fault came before.
         clauses: The clauses that refused, in order; empty for an answer that did not refuse.
         message: Webflow's text of a refusal; empty otherwise.
+        fault: What a scripted fault did to it; empty otherwise.
     """
 
     instant: int
@@ -35,10 +36,13 @@ class Exchange(NamedTuple):
     status: int
     clauses: tuple[str, ...]
     message: str
+    fault: str = ""
 
     def __str__(self) -> str:
         refused = f" [{', '.join(self.clauses)}] {self.message}" if self.clauses else ""
-        return f"{self.method} {self.path} -> {self.status} ({self.operation or 'no operation'}){refused}"
+        fault = f" (fault: {self.fault})" if self.fault else ""
+        answer = self.status or "no answer"
+        return f"{self.method} {self.path} -> {answer} ({self.operation or 'no operation'}){refused}{fault}"
 
 
 class Journal:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import Any, BinaryIO, cast
 
@@ -16,21 +17,29 @@ import flask
 from ..api import Fake
 from ..api.pipeline import answer
 from ..message import Request, Response
+from .tenants import Tenants
 
+Control = Callable[[Request, str], Response]
+"""From a request and the address of the machine it came from to the answer."""
 Page = Callable[[str], str]
 """From the origin a request came in on to the HTML to show."""
 # Pages need nothing from anywhere; whatever slipped through the escaping could not run or send either.
 _PAGE_HEADERS = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
 
 
-def create_app(fake: Fake, *, pages: Mapping[str, Page] = MappingProxyType({})) -> flask.Flask:
+def create_app(
+    fake: Fake | Tenants, *, pages: Mapping[str, Page] = MappingProxyType({}), control: Control | None = None
+) -> flask.Flask:
     """The fake as a Flask app, for any WSGI server and for ``app.test_client()``.
 
     Args:
-        fake: Who answers.
+        fake: Who answers, or several of them.
         pages: What people are shown, by path without the first slash; Webflow itself has nothing beside ``/v2``.
+        control: What answers below ``/_fake``; Webflow itself has nothing there, and without it neither has this app.
     """
+    answering = fake.answer if isinstance(fake, Tenants) else partial(answer, fake)
     app = flask.Flask("fake_webflow", static_folder=None)
+    app.config["PROPAGATE_EXCEPTIONS"] = True  # scripted faults of the network, which the server makes happen
 
     @app.before_request
     def everything() -> flask.Response:
@@ -38,7 +47,9 @@ def create_app(fake: Fake, *, pages: Mapping[str, Page] = MappingProxyType({})) 
         path = request.path.removeprefix("/")
         if path in pages and request.method in ("GET", "HEAD"):
             return flask.Response(pages[path](request.origin), mimetype="text/html", headers=_PAGE_HEADERS)
-        return _flask_response(answer(fake, request))
+        if control is not None and path.partition("/")[0] == "_fake":
+            return _flask_response(control(request, flask.request.environ.get("REMOTE_ADDR", "")))
+        return _flask_response(answering(request))
 
     return app
 

@@ -11,6 +11,8 @@ from typing import Any
 import flask
 import waitress
 
+from .socket_faults import with_faults
+
 
 class Server:
     """A loopback server for an app, listening once it is made; ``port`` 0 takes a free one.
@@ -29,8 +31,15 @@ class Server:
         # Bound here and not by waitress, which would leave threads behind where that fails.
         listening = socket.create_server((host, port), family=family)
         self._sockets: dict[int, Any] = {}
+        self._faults_end = threading.Event()
         self._server: Any = waitress.create_server(
-            app, map=self._sockets, sockets=[listening], threads=8, ident=None, clear_untrusted_proxy_headers=True
+            with_faults(app, self._faults_end),
+            map=self._sockets,
+            sockets=[listening],
+            threads=8,
+            ident=None,
+            clear_untrusted_proxy_headers=True,
+            channel_request_lookahead=1,  # or a fault would not notice that its client has gone
         )
         self._thread: threading.Thread | None = None
         self._stopping = self._closed = False
@@ -59,6 +68,7 @@ class Server:
     def stop(self) -> None:
         """Ends the loop, now rather than at its next time-out, and waits for the thread if there is one."""
         self._stopping = True
+        self._faults_end.set()
         if not self._closed:
             self._server.trigger.pull_trigger()
         if self._thread is not None:

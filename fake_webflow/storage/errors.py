@@ -29,11 +29,9 @@ def error_response(refusal: Refusal, *, request_id: str, method: str = "POST") -
     request_headers = s3_headers(request_id)
     own = {name: value for name, value in refusal.values.items() if name[0].isupper()}
     ids = {"RequestId": request_headers[1][1], "HostId": request_headers[0][1]}
-    headers = [
-        *request_headers,
-        ("Content-Type", "application/xml"),
-        ("X-Fake-Webflow-Clause", ", ".join(refusal.clauses)),
-    ]
+    headers = [*request_headers, ("Content-Type", "application/xml")]
+    if refusal.clauses:  # a scripted fault may answer what no clause states
+        headers.append(("X-Fake-Webflow-Clause", ", ".join(refusal.clauses)))
     if "allow" in refusal.values:
         headers.append(("Allow", str(refusal.values["allow"])))
     body = document("Error", {"Code": answer.code, "Message": answer.message, **own, **ids})

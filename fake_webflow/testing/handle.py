@@ -2,60 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Self
-
-import flask
 
 from .. import seeding
 from ..api import Fake, State
-from ..conditions import Clock, Journal
-from ..faces.flask_app import create_app as app_of
-from ..world.addresses import WEBFLOW_ORIGINS
+from ..conditions import Clock
+from ..faces.active import FakeEnded
+from ..faces.interception import Activation, activate
+from ..rules import Profile
+from ..seeding.mistakes import nearest
+from ..world.addresses import WEBFLOW, WEBFLOW_ORIGINS, Addresses, addresses
 from ..world.collections import Collection
-from ..world.sites import Site
+from ..world.tokens import SCOPES
+from .arranging import Arranging
+from .asserting import AssertableJournal
+from .clock import FakeClock
+from .faults import FakeFaults
 
 if TYPE_CHECKING:
+    import flask
+
     from ..client import WebflowClient
     from ..faces.server import Server
 
 TOKEN = "test-token"
 
 
-class FakeClock:
-    """The clock of one fake. In process it stands still but for a millisecond a write.
+class FakeWebflow(Arranging):
+    """A fake Webflow in this process.
 
-    Args:
-        fake: Whose clock it is.
-    """
-
-    def __init__(self, fake: Fake) -> None:
-        self._fake = fake
-
-    @property
-    def now(self) -> int:
-        """Milliseconds since 1970."""
-        return self._fake.state.clock.now
-
-    def advance(self, seconds: float) -> None:
-        """Moves time on: rate windows, ``Retry-After``, timestamps, the expiry of upload forms."""
-        self._fake.advance(seconds)
-
-    def freeze(self) -> None:
-        """Stops a running clock where it is."""
-        self._fake.freeze()
-
-
-class FakeWebflow:
-    """A fake Webflow in this process; a context manager that ends what it started.
+    As a context manager it is what the fixture ``fake_webflow`` is: within the block the program's own calls to Webflow
+    reach it, and afterwards nothing is left of it.
 
     >>> with FakeWebflow() as webflow:
-    ...     collection = webflow.collections["posts"]
-    ...     webflow.client.items.list(collection.id, limit=1)["pagination"]["limit"]
-    1
+    ...     posts = webflow.collections["posts"]
+    ...     headers = {"Authorization": f"Bearer {webflow.token}"}
+    ...     requests.get(f"https://api.webflow.com/v2/collections/{posts.id}/items", headers=headers).status_code
+    200
 
     Args:
         scenario: What it starts from: a scenario's name or file.
@@ -81,32 +69,69 @@ class FakeWebflow:
         clock: Clock | None = None,
     ) -> None:
         loaded = seeding.load(scenario)
-        state = seeding.state(loaded, seed=loaded.seed if seed is None else seed, clock=clock or Clock(), token=token)
-        self._start(Fake(state, loaded.profile.choosing(profile or {})), token)
+        chosen: Profile = loaded.profile.choosing(profile or {})
+        state = seeding.state(loaded, seed=seed, clock=clock or Clock(), token=token, profile=chosen)
+        self._start(Fake(state, chosen), token, dict(profile or {}))
         self.rate_limit(rate_limit)
 
     @classmethod
-    def of(cls, fake: Fake, token: str = TOKEN) -> Self:
-        """A handle on a fake that is there already."""
+    def of(cls, fake: Fake, token: str = TOKEN, choices: Mapping[str, str] = MappingProxyType({})) -> Self:
+        """A handle on a fake that is there already.
+
+        Args:
+            fake: The fake.
+            token: A bearer token it knows.
+            choices: The open choices that are to be made so whatever a scenario says.
+        """
         handle = cls.__new__(cls)
-        handle._start(fake, token)
+        handle._start(fake, token, choices)
         return handle
 
-    def _start(self, fake: Fake, token: str) -> None:
-        self.fake = fake
-        self.token = token
-        self.clock = FakeClock(fake)
+    def _start(self, fake: Fake, token: str, choices: Mapping[str, str]) -> None:
+        self._fake = fake
+        self._ended = ""
+        self._choices = choices
+        self._activation: Activation | None = None
         self._client: WebflowClient | None = None
         self._server: Server | None = None
+        self.token = token
 
     @property
-    def journal(self) -> Journal:
+    def fake(self) -> Fake:
+        """The fake itself.
+
+        Raises:
+            FakeEnded: Its test, or its block, is over.
+        """
+        if self._ended:
+            raise FakeEnded(self._ended)
+        return self._fake
+
+    @property
+    def clock(self) -> FakeClock:
+        """Its clock."""
+        return FakeClock(self)
+
+    @property
+    def faults(self) -> FakeFaults:
+        """What is to go wrong with coming calls."""
+        return FakeFaults(self)
+
+    @property
+    def journal(self) -> AssertableJournal:
         """What was asked of it and what it answered."""
-        return self.fake.journal
+        return AssertableJournal(lambda: self.fake.journal, lambda: list(self.fake.state.world.tokens))
+
+    @property
+    def addresses(self) -> Addresses:
+        """What URLs of files start with: Webflow's own, or the loopback server's once there is one."""
+        return WEBFLOW if self._server is None else addresses(self._server.origin)
 
     @property
     def app(self) -> flask.Flask:
         """The fake as a Flask app, for WSGI servers and Flask's test client."""
+        from ..faces.flask_app import create_app as app_of  # Flask is for those who want an app
+
         return app_of(self.fake)
 
     @property
@@ -135,11 +160,6 @@ class FakeWebflow:
         return self._client
 
     @property
-    def site(self) -> Site:
-        """The first site, as it is now."""
-        return next(iter(self.fake.state.world.sites.values()))
-
-    @property
     def collections(self) -> Mapping[str, Collection]:
         """The first site's collections by slug, as they are now."""
         found = self.fake.state.world.collections.values()
@@ -164,11 +184,53 @@ class FakeWebflow:
         self.fake.limit_rate(limit)
 
     def refuse_with_429(self, times: int | None = None, *, every: int = 1, retry_after: int | None = None) -> None:
-        """Answers coming API calls with 429; see ``Fake.refuse_with_429``."""
+        """Answers coming calls with 429: short for ``faults.on(first=times, every=every).too_many_requests(...)``."""
         self.fake.refuse_with_429(times, every=every, retry_after=retry_after)
 
-    def close(self) -> None:
-        """Ends the loopback server and the client, if they were used."""
+    def scenario(self, name_or_path: str | Path) -> None:
+        """Goes over to another scenario: its world in place of the present one, its choices beside one's own.
+
+        Raises:
+            ScenarioError: The scenario is not there, or says what cannot be.
+        """
+        loaded = seeding.load(name_or_path)
+        before, profile = self.fake.state, loaded.profile.choosing(self._choices)
+        made = seeding.state(loaded, seed=before.ids.seed, clock=before.clock, token=self.token, profile=profile)
+        self.fake.profile = profile
+        self.fake.restore(made._replace(rate=before.rate, faults=before.faults))
+
+    def limit_scopes(self, scopes: Iterable[str]) -> None:
+        """From now on the token may do only what these scopes allow.
+
+        Raises:
+            ValueError: A scope that is not there; the message says which are near.
+        """
+        wanted = tuple(scopes)
+        for scope in wanted:
+            if scope not in SCOPES:
+                raise ValueError(f"no scope is named {scope!r}; {nearest(scope, SCOPES)}")
+        token = replace(self.fake.state.world.tokens[self.token], scopes=wanted)
+        self.fake.change(lambda state: state._replace(world=state.world.with_token(token)))
+
+    def activate(self, *, block_other_hosts: bool = False) -> None:
+        """Lets it take the program's own calls to Webflow, until it is closed.
+
+        Args:
+            block_other_hosts: Whether calls to hosts that are neither Webflow's nor this machine are refused meanwhile.
+        """
+        if self._activation is None:
+            self._activation = activate(self.fake, block_other_hosts=block_other_hosts)
+
+    def close(self, ended: str = "this FakeWebflow is closed: use it within its with block") -> None:
+        """Takes no more calls, ends the loopback server and the client, if they were used; a second time does nothing.
+
+        Args:
+            ended: What whoever uses it afterwards is told.
+        """
+        self._ended = self._ended or ended
+        if self._activation is not None:
+            self._activation.end()
+            self._activation = None
         if self._server is not None:
             self._server.stop()
             self._server = None
@@ -177,10 +239,14 @@ class FakeWebflow:
             self._client = None
 
     def __enter__(self) -> Self:
+        self.activate()
         return self
 
     def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
         self.close()
+
+    def __repr__(self) -> str:
+        return f"<FakeWebflow: {self._ended or f'{len(self._fake.journal)} calls so far'}>"
 
 
 def create_app(scenario: str | Path = "default", *, token: str = TOKEN, rate_limit: int | None = 60) -> flask.Flask:

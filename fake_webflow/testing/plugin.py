@@ -1,37 +1,178 @@
-"""The pytest plugin: a fresh fake for every test.
+"""The pytest plugin: a fresh fake for every test, and what is said of it afterwards.
 
 Importing it imports nothing but pytest; a test that uses no fixture of it pays for nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
-    from ..api import Fake
+    from ..client import WebflowClient
     from .handle import FakeWebflow
+    from .reporter import Reporter
+    from .seeded import Seeded
+
+_INI = {
+    "webflow_scenario": ("string", "default", "scenario that tests start from: a name or a file"),
+    "webflow_rate_limit": ("string", "off", "requests a minute that the fake allows, or off"),
+    "webflow_profile": ("linelist", [], "open choices made otherwise, each on a line: choice = option"),
+    "webflow_seed": ("string", "", "what ids and made-up data come from; left out, the scenario's own"),
+    "webflow_block_other_hosts": ("bool", False, "refuse calls to hosts that are neither Webflow's nor this machine"),
+    "webflow_trust": ("string", "", "evidence that clauses must have: documented, observed or live:30d"),
+    "webflow_trust_action": ("string", "fail", "what happens to tests below webflow_trust: fail or warn"),
+}
+
+
+_reporter: pytest.StashKey[Reporter] = pytest.StashKey()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Adds ``--webflow-trust`` and the ini options."""
+    group = parser.getgroup("webflow", "fake-webflow")
+    group.addoption("--webflow-trust", metavar="LEVEL", help=_INI["webflow_trust"][2])
+    for name, (kind, default, text) in _INI.items():
+        parser.addini(name, text, type=kind, default=default)  # type: ignore[arg-type]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Registers the marker, and what reports."""
+    config.addinivalue_line(
+        "markers",
+        "webflow(scenario, rate_limit, scopes, profile, seed, trust): how the test's fake Webflow is to be; "
+        "a test with this marker has one even if it names no fixture",
+    )
+    from .reporter import Reporter
+
+    try:
+        config.stash[_reporter] = Reporter(config)
+    except ValueError as error:
+        raise pytest.UsageError(str(error)) from None
+    config.pluginmanager.register(config.stash[_reporter], "fake-webflow-reporter")
 
 
 @pytest.fixture(scope="session")
-def fake_webflow_scenario() -> str:
-    """The scenario every test starts from; override it to name another, or a file."""
-    return "default"
+def fake_webflow_scenario(pytestconfig: pytest.Config) -> str | Path:
+    """The scenario tests start from; override it to name another, or a file."""
+    name: str = pytestconfig.getini("webflow_scenario")
+    return name
 
 
 @pytest.fixture(scope="session")
-def _fake_webflow_seeded(fake_webflow_scenario: str) -> Fake:
-    from .handle import FakeWebflow
+def fake_webflow_rate_limit(pytestconfig: pytest.Config) -> int | None:
+    """Requests a minute that tests are allowed; None for any number."""
+    from .settings import limit_of
 
-    return FakeWebflow(fake_webflow_scenario).fake
+    return limit_of(pytestconfig.getini("webflow_rate_limit"))
+
+
+@pytest.fixture(scope="session")
+def fake_webflow_profile(pytestconfig: pytest.Config) -> Mapping[str, str]:
+    """The open choices that tests make otherwise, by the names of their clauses."""
+    from .settings import profile_of
+
+    return profile_of(pytestconfig.getini("webflow_profile"))
+
+
+@pytest.fixture(scope="session")
+def fake_webflow_seed(pytestconfig: pytest.Config) -> int | None:
+    """What ids and made-up data come from; None for the scenario's own."""
+    text: str = pytestconfig.getini("webflow_seed")
+    return int(text) if text else None
+
+
+@pytest.fixture(scope="session")
+def fake_webflow_block_other_hosts(pytestconfig: pytest.Config) -> bool:
+    """Whether calls to hosts that are neither Webflow's nor this machine are refused while a fake is active."""
+    block: bool = pytestconfig.getini("webflow_block_other_hosts")
+    return block
+
+
+@pytest.fixture(scope="session")
+def _fake_webflow_seeded() -> Seeded:
+    from .seeded import Seeded
+
+    return Seeded()
 
 
 @pytest.fixture
-def fake_webflow(_fake_webflow_seeded: Fake) -> Iterator[FakeWebflow]:
-    """A fake Webflow of this test's own, forked from one that was seeded once for the session."""
-    from .handle import FakeWebflow
+def fake_webflow(
+    request: pytest.FixtureRequest,
+    _fake_webflow_seeded: Seeded,
+    fake_webflow_scenario: str | Path,
+    fake_webflow_rate_limit: int | None,
+    fake_webflow_profile: Mapping[str, str],
+    fake_webflow_seed: int | None,
+    fake_webflow_block_other_hosts: bool,
+) -> Iterator[FakeWebflow]:
+    """A fake Webflow of this test's own, which takes the program's calls to Webflow while the test runs.
 
-    with FakeWebflow.of(_fake_webflow_seeded.fork()) as handle:
-        yield handle
+    It is forked from a world that was seeded once for the session.
+    """
+    from .settings import marked
+
+    node = request.node
+    wanted = marked(node)
+    scenario = wanted.get("scenario", fake_webflow_scenario)
+    if scenario != "default":
+        from .settings import scenario_file
+
+        scenario = scenario_file(scenario, [node.path.parent, request.config.rootpath])
+    profile = {**fake_webflow_profile, **wanted["profile"]} if "profile" in wanted else fake_webflow_profile
+    handle = _fake_webflow_seeded.handle(scenario, profile, wanted.get("seed", fake_webflow_seed))
+    rate_limit = wanted.get("rate_limit", fake_webflow_rate_limit)
+    if rate_limit is not None:
+        handle.rate_limit(rate_limit)
+    if "scopes" in wanted:
+        handle.limit_scopes(wanted["scopes"])
+    request.config.stash[_reporter].watch(node, handle.fake)
+    handle.activate(block_other_hosts=fake_webflow_block_other_hosts)
+    yield handle
+    handle.close(f"the test {node.nodeid} has ended, and its fake Webflow with it")
+
+
+@pytest.fixture(scope="session")
+def fake_webflow_session(
+    request: pytest.FixtureRequest,
+    _fake_webflow_seeded: Seeded,
+    fake_webflow_scenario: str | Path,
+    fake_webflow_rate_limit: int | None,
+    fake_webflow_profile: Mapping[str, str],
+    fake_webflow_seed: int | None,
+    fake_webflow_block_other_hosts: bool,
+) -> Iterator[FakeWebflow]:
+    """A fake Webflow that all tests of the session share on purpose: what one does, the next one sees."""
+    from .settings import scenario_file
+
+    scenario = scenario_file(fake_webflow_scenario, [request.config.rootpath])
+    handle = _fake_webflow_seeded.handle(scenario, fake_webflow_profile, fake_webflow_seed)
+    handle.rate_limit(fake_webflow_rate_limit)
+    request.config.stash[_reporter].watch_session(handle.fake)
+    handle.activate(block_other_hosts=fake_webflow_block_other_hosts)
+    yield handle
+    handle.close("the test session has ended, and its fake Webflow with it")
+
+
+@pytest.fixture
+def fake_webflow_client(fake_webflow: FakeWebflow) -> WebflowClient:
+    """The thin client, in process, with the token of this test's fake."""
+    return fake_webflow.client
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Checks the marker at once, and gives marked tests the fixture."""
+    if item.get_closest_marker("webflow") is None:
+        return
+    from .settings import MarkerError, marked
+
+    try:
+        marked(item)
+    except MarkerError as error:
+        raise pytest.UsageError(f"{item.nodeid}: {error}") from None
+    names: list[str] = getattr(item, "fixturenames", [])
+    if not any(name.startswith("fake_webflow") for name in names):
+        names.insert(0, "fake_webflow")

@@ -1,0 +1,323 @@
+"""What a test puts into its fake before it begins: through the laws of the world, without a request.
+
+What is arranged counts as published unless the test says otherwise, so that live calls work at once. It leaves nothing
+in the journal, uses nothing of a rate limit and tells no webhook.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from hashlib import md5
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from ..api import Fake
+from ..api.assets import asset_object
+from ..api.call import Call
+from ..rules import Refusal
+from ..seeding.generator import field_data
+from ..seeding.mistakes import Mistake, nearest
+from ..seeding.origin import Origin
+from ..seeding.registry import Registry
+from ..seeding.site_building import with_site
+from ..world import asset_laws, collection_laws, folder_laws
+from ..world.collections import Collection
+from ..world.files import StoredFile
+from ..world.instants import timestamp
+from ..world.live_items import create_live_items
+from ..world.sites import Site
+from ..world.staged_items import NewItem, create_items
+from .fields import Fields, checked_fields, field_requests, with_validations
+from .views import ItemViews
+
+if TYPE_CHECKING:
+    from ..world.addresses import Addresses
+
+# What Webflow's upload form stores every asset with.
+_CACHE_CONTROL = "max-age=31536000"
+
+
+class ArrangingError(ValueError):
+    """What a test arranges is against a law of the world, or names what is not there."""
+
+
+class Arranging(ABC):
+    """The part of a handle that puts things into its fake."""
+
+    @property
+    @abstractmethod
+    def fake(self) -> Fake:
+        """The fake itself."""
+
+    @property
+    def site(self) -> Site:
+        """The first site, as it is now."""
+        return next(iter(self.fake.state.world.sites.values()))
+
+    @property
+    @abstractmethod
+    def addresses(self) -> Addresses:
+        """What URLs of files start with."""
+
+    def add_site(self, display_name: str, *, locales: Sequence[str] = ("en",), published: bool = True) -> Site:
+        """Adds a site.
+
+        Args:
+            display_name: As people see it.
+            locales: Tags of its locales, as ``en`` or ``pt-BR``; the first is the primary one.
+            published: Whether it was published; live calls need that.
+        """
+        primary, *secondary = [{"tag": tag} for tag in locales]
+        given: dict[str, Any] = {"displayName": display_name}
+        if secondary:
+            given["locales"] = {"primary": primary, "secondary": secondary}
+        with self._arranging() as call:
+            now = call.now()
+            origin = Origin(call.ids, call.profile, call.addresses, now)
+            call.world, site = with_site(call.world, {**given, "createdOn": timestamp(now)}, "", Registry(), origin)
+            call.ids = origin.ids
+            site = replace(site, last_published=site.created_on if published else None)
+            call.world = call.world.with_site(site)
+        return site
+
+    def add_collection(
+        self,
+        display_name: str,
+        *,
+        fields: Fields = (),
+        singular_name: str | None = None,
+        slug: str | None = None,
+        site: Site | None = None,
+        published: bool = True,
+    ) -> Collection:
+        """Adds a collection without items; the fields name and slug it has in any case.
+
+        >>> fake_webflow.add_collection("Posts", fields={"title": "PlainText", "views": {"type": "Number"}})
+
+        Args:
+            display_name: As people see it.
+            fields: Types by name, or a list of fields with ``displayName``, ``type`` and perhaps ``slug``,
+                ``isRequired``, ``isEditable``, ``helpText`` and ``validations`` as scenarios have them. In
+                ``validations``, ``options`` may be names and ``collectionId`` a collection, its slug or its id.
+            singular_name: Of one item; made of ``display_name`` where it is left out.
+            slug: Its part of the address; likewise.
+            site: Where it is; the first site where it is left out.
+            published: Whether a site publish took its structure; live calls need that.
+
+        Raises:
+            ArrangingError: A field that cannot be, or a name that is taken.
+        """
+        with self._arranging() as call:
+            given = checked_fields(display_name, fields, lambda name: self.collection(name).id)
+            call.world, collection = collection_laws.create_collection(
+                call.world,
+                site or self.site,
+                call,
+                display_name=display_name,
+                singular_name=singular_name or display_name.removesuffix("s") or display_name,
+                slug=slug,
+                fields=field_requests(given),
+            )
+            collection = replace(with_validations(collection, given), structure_published=published)
+            call.world = call.world.with_collection(collection)
+        return collection
+
+    def add_items(
+        self,
+        collection: Collection | str,
+        items: int | Sequence[Mapping[str, Any]],
+        *,
+        published: bool = True,
+        draft: bool | None = None,
+        archived: bool = False,
+        locales: str | Sequence[str] | None = None,
+    ) -> list[dict[str, Any]]:
+        """Adds items, any number of them.
+
+        Args:
+            collection: Where to: the collection, its slug or its id.
+            items: How many, with data made up by field type (which needs Faker; the seed decides); or their field data.
+            published: Whether they are live as well.
+            draft: Whether they are drafts; left out, published items are none and others are as the API makes them.
+            archived: Whether they are archived.
+            locales: The locale they are in, or several for a variant in each: tags or ids. The primary one where it is
+                left out.
+
+        Returns:
+            The items as the API answers them, one for each locale.
+
+        Raises:
+            ArrangingError: Field data that the collection does not take; nothing is added.
+        """
+        with self._arranging() as call:
+            found = self.collection(collection)
+            cms_locale_ids = self._cms_locales(found, locales)
+            rows = self._made_up(found, items, cms_locale_ids[0]) if isinstance(items, int) else items
+            if draft is None:
+                draft = not published and call.profile.items_create_is_draft == "true"
+            create = create_live_items if published else create_items
+            call.world, made = create(
+                call.world,
+                found.id,
+                [NewItem(row, cms_locale_ids, draft, archived) for row in rows],
+                call,
+                skip_invalid_files=False,
+                suffix_duplicates=False,
+            )
+        return [orjson.loads(item.json) for item in made]
+
+    def add_item(
+        self,
+        collection: Collection | str,
+        field_data: Mapping[str, Any] | None = None,
+        *,
+        published: bool = True,
+        draft: bool | None = None,
+        archived: bool = False,
+        locale: str | None = None,
+    ) -> dict[str, Any]:
+        """Adds one item; see ``add_items``.
+
+        Args:
+            collection: Where to: the collection, its slug or its id.
+            field_data: Its field data; made up where it is left out.
+            published: Whether it is live as well.
+            draft: Whether it is a draft.
+            archived: Whether it is archived.
+            locale: The locale it is in: tag or id.
+
+        Raises:
+            ArrangingError: Field data that the collection does not take.
+        """
+        items = 1 if field_data is None else [field_data]
+        (added,) = self.add_items(
+            collection, items, published=published, draft=draft, archived=archived, locales=locale
+        )
+        return added
+
+    def add_asset(
+        self,
+        content: str | Path | bytes,
+        *,
+        file_name: str | None = None,
+        alt_text: str | None = None,
+        folder: str | None = None,
+        site: Site | None = None,
+        uploaded: bool = True,
+    ) -> dict[str, Any]:
+        """Adds an asset with its bytes, which the file host serves from then on.
+
+        Args:
+            content: A file, or bytes.
+            file_name: How it is called; the name of the file where it is left out.
+            alt_text: In the primary locale.
+            folder: Display name of an asset folder, which is made if the site has none of that name.
+            site: Whose it is; the first site's where it is left out.
+            uploaded: Whether its bytes are there, or it is registered alone.
+
+        Returns:
+            The asset as the API answers it.
+
+        Raises:
+            ArrangingError: Bytes without a name, or a name that no asset can have.
+            OSError: The file cannot be read.
+        """
+        if isinstance(content, bytes) and not file_name:
+            raise ArrangingError("bytes have no name of their own: add_asset(b'...', file_name='photo.png')")
+        data = content if isinstance(content, bytes) else Path(content).read_bytes()
+        name = file_name or Path(str(content)).name
+        digest = md5(data, usedforsecurity=False).hexdigest()
+        owner = site or self.site
+        with self._arranging() as call:
+            folder_id = None if folder is None else self._folder(call, owner, folder)
+            call.world, asset = asset_laws.create_asset(call.world, owner, name, digest, folder_id, call)
+            if alt_text is not None:
+                call.world, asset = asset_laws.update_asset(call.world, asset, "", call, {"altText": alt_text})
+            if uploaded:
+                file = StoredFile(asset.key, asset.content_type, digest, data, _CACHE_CONTROL)
+                call.world = call.world.with_files([file])
+            return asset_object(call, asset, "")
+
+    def items(self, collection: Collection | str, *, locale: str | None = None) -> ItemViews:
+        """The items of a collection as they are now: ``.live``, ``.staged``, ``.drafts``, ``.archived``.
+
+        Args:
+            collection: The collection, its slug or its id.
+            locale: In which locale: tag or id; the primary one where it is left out.
+
+        Raises:
+            ArrangingError: No such collection or locale.
+        """
+        found = self.collection(collection)
+        return ItemViews(found, self._cms_locales(found, locale)[0])
+
+    def collection(self, named: Collection | str) -> Collection:
+        """The collection of that slug, id or name, as it is now.
+
+        Raises:
+            ArrangingError: There is none.
+        """
+        known = self.fake.state.world.collections
+        name = named.id if isinstance(named, Collection) else named
+        found = known.get(name) or next((one for one in known.values() if name in (one.slug, one.display_name)), None)
+        if found is None:
+            raise ArrangingError(
+                f"no collection is named {name!r}; {nearest(name, [one.slug for one in known.values()])}"
+            )
+        return found
+
+    @contextmanager
+    def _arranging(self) -> Iterator[Call]:
+        """A call that is nobody's: what is made of its world, clock and ids in the block is committed at the end."""
+        with self.fake.writing() as state:
+            call = Call(
+                parameters={},
+                query={},
+                body=None,
+                token=next(iter(state.world.tokens.values())),
+                world=state.world,
+                clock=state.clock,
+                ids=state.ids,
+                profile=self.fake.profile,
+                addresses=self.addresses,
+                signing_key=self.fake.signing_key,
+                rate_limited=False,
+            )
+            try:
+                yield call
+            except (Refusal, Mistake) as refused:
+                raise ArrangingError(str(refused)) from None
+            self.fake.change(lambda now: now._replace(world=call.world, clock=call.clock, ids=call.ids))
+
+    def _made_up(self, collection: Collection, count: int, cms_locale_id: str) -> list[dict[str, Any]]:
+        state = self.fake.state
+        referred = {str(field.rule("collectionId")) for field in collection.fields if field.rule("collectionId")}
+        others = [state.world.collections[name] for name in referred if name in state.world.collections]
+        known = {one.id: [item.id for item in one.staged.in_locale(cms_locale_id).by_id] for one in others}
+        return field_data(collection, count, seed=state.ids.seed * 1_000_003 + state.ids.drawn, items=known)
+
+    def _cms_locales(self, collection: Collection, named: str | Sequence[str] | None) -> tuple[str, ...]:
+        site = self.fake.state.world.site(collection.site_id)
+        if named is None:
+            return (site.primary.cms_locale_id,)
+        known: dict[str, str] = {}
+        for locale in (site.primary, *site.secondary):
+            known |= dict.fromkeys((locale.tag, locale.id, locale.cms_locale_id), locale.cms_locale_id)
+        names = [named] if isinstance(named, str) else list(named)
+        for name in names:
+            if name not in known:
+                tags = [locale.tag for locale in (site.primary, *site.secondary)]
+                raise ArrangingError(f"no locale is named {name!r}; {nearest(name, tags)}")
+        return tuple(dict.fromkeys(known[name] for name in names))
+
+    def _folder(self, call: Call, site: Site, name: str) -> str:
+        for folder in call.world.asset_folders:
+            if (folder.site_id, folder.display_name) == (site.id, name):
+                return folder.id
+        call.world, made = folder_laws.create_folder(call.world, site, name, None, call)
+        return made.id

@@ -1,0 +1,41 @@
+"""The names of operations, as tests write them: misspelt ones are told at once, with the nearest there are."""
+
+from __future__ import annotations
+
+from fnmatch import filter as matching
+from functools import cache
+
+from ..api.operations import OPERATIONS
+from ..api.router import not_simulated
+from ..api.storage_calls import READ, UPLOAD
+from ..seeding.mistakes import nearest
+
+FILE_OPERATIONS = frozenset([UPLOAD, READ])
+
+
+@cache
+def operation_names() -> tuple[str, ...]:
+    """Every name that can stand in the journal: of operations, uploads, files, and what is not simulated."""
+    return (*(operation.name for operation in OPERATIONS), UPLOAD, READ, *(known.name for known in not_simulated()))
+
+
+def operations_named(*names: str) -> frozenset[str]:
+    """The operations of these names.
+
+    Args:
+        names: Names as ``items.create``; with ``*`` patterns of them, as ``items.*``.
+
+    Raises:
+        ValueError: No operation has one of the names; the message says which are near.
+    """
+    return frozenset(known for name in names for known in _named(name))
+
+
+def _named(name: str) -> list[str]:
+    names = operation_names()
+    found = [name] if name in names else matching(names, name)
+    if not found:
+        ours = next((operation.name for operation in OPERATIONS if operation.official == name), None)
+        hint = f"Webflow's {name} is {ours} here" if ours is not None else nearest(name, names)
+        raise ValueError(f"no operation is named {name!r}; {hint}")
+    return found

@@ -1,0 +1,119 @@
+"""The part of the plugin that watches: journals of failed tests, and what the suite rested on.
+
+What a test touched travels in its report, so that it arrives from the workers of pytest-xdist as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from .settings import marked
+from .trust import Level, Touched, below, complaint, summary
+
+if TYPE_CHECKING:
+    from ..api import Fake
+    from ..conditions import Exchange
+
+_WATCHED = pytest.StashKey["list[tuple[Fake, int]]"]()
+_ACTIONS = ("fail", "warn")
+
+
+class Reporter:
+    """Watches the fakes of one pytest session.
+
+    Raises:
+        ValueError: A level of trust, or an action, that is not there.
+    """
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.level = Level.of(config.getoption("webflow_trust") or config.getini("webflow_trust"))
+        self.action = config.getini("webflow_trust_action")
+        if self.action not in _ACTIONS:
+            raise ValueError(f"webflow_trust_action is fail or warn, not {self.action!r}")
+        self._session_fake: Fake | None = None
+        self._touched = Touched()
+        self._warned: dict[str, str] = {}
+
+    def watch(self, item: pytest.Item, fake: Fake) -> None:
+        """Takes that fake's journal for the test's."""
+        item.stash.setdefault(_WATCHED, []).append((fake, len(fake.journal)))
+
+    def watch_session(self, fake: Fake) -> None:
+        """Takes what is new in that fake's journal for the test's, in every test from now on."""
+        self._session_fake = fake
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None, None, None]:
+        """Notes where the journal of the shared fake stands; it may also be made by this very test."""
+        before = self._session_fake
+        if before is not None:
+            self.watch(item, before)
+        try:
+            return (yield)
+        finally:
+            if before is None and self._session_fake is not None:
+                item.stash.setdefault(_WATCHED, []).append((self._session_fake, 0))
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Adds the journal to the report of a failure, and says what the test touched."""
+        report = yield
+        watched = item.stash.get(_WATCHED, None)
+        if not watched:
+            return report
+        if report.when == "call" and report.passed:
+            self._judge(item, report)
+        if report.failed:
+            self._show(report, watched)
+        if report.when == "teardown":
+            touched = _touched(watched)
+            # Plain lists: the report crosses the processes of pytest-xdist as JSON.
+            report.webflow = [sorted(touched.operations), sorted(touched.refused_by)]  # type: ignore[attr-defined]
+        return report
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Gathers what tests touched, from this process or from workers."""
+        if report.when == "teardown" and hasattr(report, "webflow"):
+            operations, refused_by = report.webflow
+            self._touched = self._touched.and_also(Touched(frozenset(operations), frozenset(refused_by)))
+        if hasattr(report, "webflow_warning"):
+            self._warned[report.nodeid] = report.webflow_warning
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Says on what the suite rested, and which tests rested on less than is wanted."""
+        clauses = self._touched.clauses() if self._touched.operations else frozenset()
+        if not clauses:
+            return
+        for nodeid, text in self._warned.items():
+            terminalreporter.write_line(f"fake-webflow: {nodeid}: {text}", yellow=True)
+        terminalreporter.write_line(f"fake-webflow: {summary(clauses)}")
+
+    def _judge(self, item: pytest.Item, report: pytest.TestReport) -> None:
+        level = Level.of(marked(item).get("trust", "")) or self.level
+        if level is None:
+            return
+        weak = below(_touched(item.stash[_WATCHED]).clauses(), level)
+        if weak and self.action == "fail":
+            report.outcome, report.longrepr = "failed", complaint(weak, level)
+        elif weak:
+            report.webflow_warning = complaint(weak, level)  # type: ignore[attr-defined]
+
+    def _show(self, report: pytest.TestReport, watched: list[tuple[Fake, int]]) -> None:
+        from .reporting import TITLE, journal_section
+
+        for fake, start in watched:
+            exchanges = _since(fake, start)
+            if exchanges:
+                report.sections.append((TITLE, journal_section(exchanges, fake.state.world.tokens)))
+
+
+def _since(fake: Fake, start: int) -> list[Exchange]:
+    return fake.journal[start:] if len(fake.journal) >= start else list(fake.journal)
+
+
+def _touched(watched: list[tuple[Fake, int]]) -> Touched:
+    calls = (exchange for fake, start in watched for exchange in _since(fake, start))
+    return Touched.by((exchange.operation, exchange.clauses) for exchange in calls)

@@ -1,0 +1,185 @@
+"""What a test arranges: published unless it says otherwise, by the laws of the world, without a request."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import requests
+
+from fake_webflow import FakeWebflow, ScenarioError
+from fake_webflow.testing.arranging import ArrangingError
+
+FIELDS = {
+    "Text": "PlainText",
+    "Views": {"type": "Number", "validations": {"minValue": 0, "maxValue": 9, "format": "integer"}},
+    "Kind": {"type": "Option", "validations": {"options": ["News", "Story"]}},
+    "Author": {"type": "Reference", "isRequired": True, "validations": {"collectionId": "authors"}},
+}
+
+
+def test_a_collection_is_ready_for_live_calls(fake_webflow: FakeWebflow) -> None:
+    notes = fake_webflow.add_collection("Notes", fields=FIELDS)
+    author = fake_webflow.items("authors").live[0]["id"]
+    data = {"name": "Ada", "kind": notes.fields[4].rule("options")[1]["id"], "author": author}
+    item = fake_webflow.client.live_items.create(notes.id, {"fieldData": data})
+    assert [found["id"] for found in fake_webflow.items(notes).live] == [item["id"]]
+    assert [field.slug for field in notes.fields] == ["name", "slug", "text", "views", "kind", "author"]
+    assert (notes.slug, notes.singular_name, notes.site_id) == ("notes", "Note", fake_webflow.site.id)
+
+
+def test_a_collection_may_be_unpublished(fake_webflow: FakeWebflow) -> None:
+    notes = fake_webflow.add_collection("Notes", published=False)
+    with pytest.raises(ArrangingError, match=r"publishing\.structure-changed"):
+        fake_webflow.add_item(notes, {"name": "Ada"})
+    assert fake_webflow.add_item(notes, {"name": "Ada"}, published=False)["lastPublished"] is None
+
+
+def test_fields_as_a_list_with_rules_for_name_and_slug_too(fake_webflow: FakeWebflow) -> None:
+    notes = fake_webflow.add_collection(
+        "Notes",
+        fields=[
+            {"displayName": "Name", "type": "PlainText", "validations": {"maxLength": 5}},
+            {"displayName": "Mail", "slug": "e-mail", "type": "Email", "isRequired": True, "helpText": "where to"},
+        ],
+    )
+    assert [field.slug for field in notes.fields] == ["name", "slug", "e-mail"]
+    with pytest.raises(ArrangingError, match="e-mail"):
+        fake_webflow.add_item(notes, {"name": "Ada", "e-mail": "no address"})
+
+
+@pytest.mark.parametrize(
+    ("fields", "text"),
+    [
+        ({"Text": "Plaintext"}, r"^fields\[0\].type: 'Plaintext' is not known; did you mean PlainText"),
+        ([{"type": "Email"}], r"^fields\[0\]: displayName is missing"),
+        ({"Text": {"type": "PlainText", "required": True}}, r"^fields\[0\].required: unknown key; did you mean isReq"),
+        ({"Slug": "Number"}, r"^fields\[0\]: every collection has the fields name and slug, and they are PlainText"),
+        ({"Kind": "Option"}, r"^fields\[0\]: an option field says in validations.options what there is"),
+        ({"By": "Reference"}, r"^fields\[0\]: a reference field says in validations.collectionId what"),
+        ({"By": {"type": "Reference", "validations": {"collectionId": "author"}}}, "'author'; did you mean authors"),
+        ({"A": "Email", "a": "Email"}, r"collections\.field\.duplicate"),
+    ],
+)
+def test_fields_that_cannot_be(fake_webflow: FakeWebflow, fields: dict[str, object], text: str) -> None:
+    before = fake_webflow.state.world
+    with pytest.raises(ArrangingError, match=text):
+        fake_webflow.add_collection("Notes", fields=fields)  # type: ignore[arg-type]
+    assert fake_webflow.state.world is before
+
+
+def test_a_name_that_is_taken(fake_webflow: FakeWebflow) -> None:
+    with pytest.raises(ArrangingError, match=r"collections\.create\.duplicate"):
+        fake_webflow.add_collection("Posts")
+
+
+def test_made_up_items_are_valid_unique_and_the_seeds(fake_webflow: FakeWebflow) -> None:
+    before = fake_webflow.state
+    notes = fake_webflow.add_collection("Notes", fields=FIELDS)
+    items = fake_webflow.add_items(notes, 250)
+    assert fake_webflow.items(notes).live == items
+    assert len({item["fieldData"]["slug"] for item in items}) == 250
+    assert all(0 <= item["fieldData"]["views"] <= 9 for item in items)
+    assert {item["fieldData"]["author"] for item in items} <= {one["id"] for one in fake_webflow.items("authors").live}
+    more = fake_webflow.add_items(notes, 2)
+    assert more[0]["fieldData"]["name"] != items[0]["fieldData"]["name"]
+    fake_webflow.fake.restore(before)
+    assert fake_webflow.add_items(fake_webflow.add_collection("Notes", fields=FIELDS), 250) == items
+
+
+def test_every_shipped_collection_takes_made_up_items(fake_webflow: FakeWebflow) -> None:
+    for slug in fake_webflow.collections:
+        before = len(fake_webflow.items(slug).live)
+        fake_webflow.add_items(slug, 5)
+        assert len(fake_webflow.items(slug).live) == before + 5
+
+
+def test_views(fake_webflow: FakeWebflow) -> None:
+    notes = fake_webflow.add_collection("Notes")
+    live = fake_webflow.add_item(notes, {"name": "live"})
+    new = fake_webflow.add_item(notes, {"name": "new"}, published=False)
+    settled = fake_webflow.add_item(notes, {"name": "settled"}, published=False, draft=False)
+    archived = fake_webflow.add_item(notes, {"name": "archived"}, archived=True)
+    views = fake_webflow.items(notes)
+    assert views.staged == [live, new, settled, archived]
+    assert views.live == [live, archived]
+    assert views.drafts == [new]
+    assert views.archived == [archived]
+    assert repr(views) == "<items: 4 staged, 2 live>"
+    fake_webflow.add_item(notes)
+    assert len(views.staged) == 4, "a view shows what was when it was made"
+
+
+def test_locales(fake_webflow: FakeWebflow) -> None:
+    site = fake_webflow.add_site("Second", locales=["en", "fr", "pt-BR"])
+    notes = fake_webflow.add_collection("Notes", site=site)
+    both = fake_webflow.add_items(notes, [{"name": "Ada"}], locales=["en", "fr"])
+    assert [item["cmsLocaleId"] for item in both] == [site.primary.cms_locale_id, site.secondary[0].cms_locale_id]
+    assert fake_webflow.items(notes).live == both[:1]
+    assert fake_webflow.items(notes, locale="fr").live == both[1:]
+    assert fake_webflow.add_item(notes, locale=site.secondary[1].id)["cmsLocaleId"] == site.cms_locale_ids[2]
+    with pytest.raises(ArrangingError, match="no locale is named 'fra'; did you mean fr"):
+        fake_webflow.add_item(notes, locale="fra")
+    assert not fake_webflow.add_site("Third", published=False).localized
+
+
+def test_items_that_cannot_be_leave_nothing_behind(fake_webflow: FakeWebflow) -> None:
+    before = fake_webflow.state
+    with pytest.raises(ArrangingError, match="no-such-field"):
+        fake_webflow.add_items("authors", [{"name": "Ada"}, {"name": "Bob", "no-such-field": 1}])
+    with pytest.raises(ArrangingError, match=r"items\.slug\.unique"):
+        fake_webflow.add_items("authors", [{"name": "Ada", "slug": "ada"}, {"name": "Bob", "slug": "ada"}])
+    with pytest.raises(ArrangingError, match="no collection is named 'author'; did you mean authors"):
+        fake_webflow.add_items("author", 1)
+    assert fake_webflow.state is before
+
+
+def test_an_asset_is_served_and_can_be_used_in_items(fake_webflow: FakeWebflow, tmp_path: Path) -> None:
+    (tmp_path / "photo.png").write_bytes(b"bytes")
+    asset = fake_webflow.add_asset(tmp_path / "photo.png", alt_text="A photo", folder="Photos")
+    assert requests.get(asset["hostedUrl"]).content == b"bytes"
+    assert (asset["originalFileName"], asset["altText"], asset["contentType"]) == ("photo.png", "A photo", "image/png")
+    author = fake_webflow.add_item("authors", {"name": "Ada", "portrait": {"url": asset["hostedUrl"]}})
+    assert requests.get(author["fieldData"]["portrait"]["url"]).content == b"bytes"
+    other = fake_webflow.add_asset(b"other", file_name="other.txt", folder="Photos")
+    folders = fake_webflow.client.asset_folders.list(fake_webflow.site.id)["assetFolders"]
+    assert [folder["displayName"] for folder in folders].count("Photos") == 1
+    listed = fake_webflow.client.assets.list(fake_webflow.site.id, limit=100)["assets"]
+    assert {asset["id"], other["id"]} <= {one["id"] for one in listed}
+
+
+def test_an_asset_may_be_registered_alone(fake_webflow: FakeWebflow) -> None:
+    asset = fake_webflow.add_asset(b"bytes", file_name="late.txt", uploaded=False)
+    assert requests.get(asset["hostedUrl"]).status_code == 403
+    with pytest.raises(ArrangingError, match="bytes have no name of their own"):
+        fake_webflow.add_asset(b"bytes")
+
+
+def test_arranging_is_no_request(fake_webflow: FakeWebflow) -> None:
+    fake_webflow.rate_limit(1)
+    fake_webflow.client.webhooks.create(
+        fake_webflow.site.id, trigger_type="collection_item_created", url="https://hooks.example.com"
+    )
+    fake_webflow.journal.clear()
+    fake_webflow.add_items(fake_webflow.add_collection("Notes"), 3)
+    fake_webflow.add_asset(b"bytes", file_name="a.txt")
+    assert (len(fake_webflow.journal), fake_webflow.fake.webhooks.deliveries) == (0, [])
+
+
+def test_another_scenario(fake_webflow: FakeWebflow) -> None:
+    fake_webflow.rate_limit(5)
+    fake_webflow.scenario("timeline")
+    assert fake_webflow.state.rate.limit == 5
+    assert "posts" not in fake_webflow.collections
+    assert fake_webflow.client.sites.list()["sites"][0]["id"] == fake_webflow.site.id
+    with pytest.raises(ScenarioError, match="did you mean timeline"):
+        fake_webflow.scenario("timelin")
+
+
+def test_a_snapshot_forgets_what_was_done_in_its_block(fake_webflow: FakeWebflow) -> None:
+    before = fake_webflow.state
+    with fake_webflow.snapshot():
+        fake_webflow.add_collection("Notes")
+        fake_webflow.clock.advance(60)
+        fake_webflow.faults.every(1).respond(500)
+    assert fake_webflow.state is before

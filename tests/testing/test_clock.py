@@ -1,0 +1,116 @@
+"""Time: the fake's clock, and sleeping on it."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+import types
+from typing import Any
+
+import pytest
+import requests
+
+from fake_webflow import FakeWebflow
+from fake_webflow.client import WebflowClient
+
+Headers = dict[str, str]
+
+
+def test_the_clock_moves_the_rate_window(fake_webflow: FakeWebflow, items_url: str, headers: Headers) -> None:
+    fake_webflow.rate_limit(1)
+    seen = []
+    for seconds in (0, 59, 2):
+        fake_webflow.clock.advance(seconds)
+        seen.append(requests.get(items_url, headers=headers).status_code)
+    assert seen == [200, 429, 200]
+
+
+def test_a_program_that_waits_as_it_is_told_takes_no_time(
+    fake_webflow: FakeWebflow, items_url: str, headers: Headers
+) -> None:
+    fake_webflow.rate_limit(1)
+
+    def patient() -> requests.Response:
+        while (response := requests.get(items_url, headers=headers)).status_code == 429:
+            time.sleep(int(response.headers["Retry-After"]))
+        return response
+
+    began, start = time.monotonic(), fake_webflow.clock.now
+    with fake_webflow.clock.patch_sleep():
+        assert [patient().status_code for _ in range(5)] == [200] * 5
+    assert fake_webflow.clock.now - start == 4 * 60_000
+    assert time.monotonic() - began < 30
+
+
+def test_every_way_of_sleeping_is_caught(fake_webflow: FakeWebflow) -> None:
+    module = types.ModuleType("program")
+    sys.modules["program"] = module
+    try:
+        exec("from time import sleep as nap\nfrom asyncio import sleep as rest", vars(module))
+        start = fake_webflow.clock.now
+        with fake_webflow.clock.patch_sleep():
+            module.nap(1)
+            time.sleep(10)
+            asyncio.run(module.rest(100))
+            assert asyncio.run(asyncio.sleep(1000, "result")) == "result"
+            assert asyncio.run(asyncio.sleep(-1, "at once")) == "at once"
+            with pytest.raises(ValueError, match="non-negative"):
+                time.sleep(-1)
+        assert fake_webflow.clock.now - start == 1_111_000
+        assert (module.nap, module.rest) == (time.sleep, asyncio.sleep)
+    finally:
+        del sys.modules["program"]
+
+
+def test_nothing_stays_patched(fake_webflow: FakeWebflow) -> None:
+    before = (time.sleep, asyncio.sleep, asyncio.tasks.sleep)
+    late = types.ModuleType("late")
+
+    def interrupted() -> None:
+        try:
+            with fake_webflow.clock.patch_sleep():
+                sys.modules["late"] = late
+                exec("from time import sleep\nfrom asyncio import sleep as rest", vars(late))
+                kept.extend([time.sleep, asyncio.sleep])
+                raise KeyboardInterrupt
+        except KeyboardInterrupt:
+            pass
+
+    kept: list[Any] = []
+    interrupted()
+    del sys.modules["late"]
+    assert (time.sleep, asyncio.sleep, asyncio.tasks.sleep) == before
+    assert (late.sleep, late.rest) == before[:2]
+    start = fake_webflow.clock.now
+    kept[0](0)
+    assert asyncio.run(kept[1](0, "result")) == "result"
+    assert fake_webflow.clock.now == start
+
+
+def test_a_client_that_was_made_before_is_caught(fake_webflow: FakeWebflow) -> None:
+    client = WebflowClient(fake_webflow.token)
+    fake_webflow.rate_limit(1)
+    start = fake_webflow.clock.now
+    with fake_webflow.clock.patch_sleep():
+        assert [bool(client.sites.list()) for _ in range(2)] == [True, True]
+    assert fake_webflow.clock.now - start >= 60_000
+
+
+def test_two_fakes_sleep_one_in_the_other(fake_webflow: FakeWebflow) -> None:
+    before = time.sleep
+    with FakeWebflow() as other:
+        with fake_webflow.clock.patch_sleep():
+            with other.clock.patch_sleep():
+                time.sleep(5)
+            time.sleep(7)
+        starts = {webflow.clock.now // 1000 % 60 for webflow in (fake_webflow, other)}
+    assert starts == {5, 7}
+    assert time.sleep is before
+
+
+def test_a_running_clock_is_frozen(fake_webflow: FakeWebflow) -> None:
+    fake_webflow.fake.change(lambda state: state._replace(clock=state.clock.running()))
+    fake_webflow.clock.freeze()
+    now = fake_webflow.clock.now
+    assert fake_webflow.clock.now == now

@@ -1,0 +1,240 @@
+"""What a failed test is told: the assertion's own text, the journal, the rules that refused. The texts are here."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from running import Run
+
+from fake_webflow import FakeWebflow
+
+pytest_plugins = ["pytester"]
+
+
+@pytest.fixture
+def webflow(fake_webflow: FakeWebflow) -> FakeWebflow:
+    notes = fake_webflow.add_collection("Notes", fields={"Text": "PlainText"})
+    for name in ("Ada", "Bob"):
+        fake_webflow.client.items.create(notes.id, {"fieldData": {"name": name}, "isDraft": True})
+    fake_webflow.client.live_items.create(notes.id, {"fieldData": {"name": "Cleo"}})
+    fake_webflow.client.items.list(notes.id, limit=5)
+    return fake_webflow
+
+
+def text_of(webflow: FakeWebflow, call: str, *arguments: object, **options: object) -> str:
+    """The text of a failed assertion, with the collection's id left out."""
+    with pytest.raises(AssertionError) as failed:
+        getattr(webflow.journal, call)(*arguments, **options)
+    return str(failed.value).replace(webflow.collections["notes"].id, "ID")
+
+
+def test_a_call_with_another_body(webflow: FakeWebflow) -> None:
+    where = {"fieldData": {"name": "Ben", "text": "x"}, "isDraft": False}
+    assert text_of(webflow, "assert_called", "items.create", where=where).splitlines() == [
+        f"items.create with a body with {where} was to be called at least once, and was not called so.",
+        "Closest to it:",
+        "  1 POST /v2/collections/ID/items -> 202 (items.create)",
+        "      body.fieldData.name is 'Ada', not 'Ben'",
+        "      body.fieldData.text is missing; there are name",
+        "      body.isDraft is True, not False",
+        "  2 POST /v2/collections/ID/items -> 202 (items.create)",
+        "      body.fieldData.name is 'Bob', not 'Ben'",
+        "      body.fieldData.text is missing; there are name",
+        "      body.isDraft is True, not False",
+    ]
+
+
+def test_the_closest_call_comes_first(webflow: FakeWebflow) -> None:
+    said = text_of(webflow, "assert_called", "items.create", where={"isDraft": True, "fieldData": {"name": "Bo"}})
+    assert said.splitlines()[2] == "  1 POST /v2/collections/ID/items -> 202 (items.create)"
+    said = text_of(webflow, "assert_called", "items.create", where={"fieldData": {"name": "Bob"}}, times=2)
+    assert said.splitlines() == [
+        "items.create with a body with {'fieldData': {'name': 'Bob'}} was to be called twice, and was called once.",
+        "These calls are such:",
+        "  2 POST /v2/collections/ID/items -> 202 (items.create)",
+        "Closest to it:",
+        "  1 POST /v2/collections/ID/items -> 202 (items.create)",
+        "      body.fieldData.name is 'Ada', not 'Bob'",
+    ]
+
+
+def test_the_wrong_number_of_calls(webflow: FakeWebflow) -> None:
+    assert text_of(webflow, "assert_called", "items.create", times=3).splitlines() == [
+        "items.create was to be called 3 times, and was called twice.",
+        "These calls are such:",
+        "  1 POST /v2/collections/ID/items -> 202 (items.create)",
+        "  2 POST /v2/collections/ID/items -> 202 (items.create)",
+    ]
+
+
+def test_no_call_at_all_to_the_operation(webflow: FakeWebflow) -> None:
+    assert text_of(
+        webflow, "assert_called", "items.create-bulk", where={"fieldData": {"name": "Cleo"}}
+    ).splitlines() == [
+        "items.create-bulk with a body with {'fieldData': {'name': 'Cleo'}} was to be called at least once, "
+        "and was not called.",
+        "Calls to other operations are such:",
+        "  3 POST /v2/collections/ID/items/live -> 202 (live-items.create)",
+        "These were called: items.create (2), live-items.create (1), items.list (1).",
+    ]
+
+
+def test_the_journal_prints_its_calls(webflow: FakeWebflow) -> None:
+    assert str(webflow.journal).splitlines()[2:] == [
+        f"  3 POST /v2/collections/{webflow.collections['notes'].id}/items/live -> 202 (live-items.create)",
+        f"  4 GET /v2/collections/{webflow.collections['notes'].id}/items -> 200 (items.list)",
+    ]
+
+
+def test_no_call_at_all(fake_webflow: FakeWebflow) -> None:
+    with pytest.raises(AssertionError) as failed:
+        fake_webflow.journal.assert_called("sites.list")
+    assert str(failed.value).splitlines() == [
+        "sites.list was to be called at least once, and was not called.",
+        "Nothing was called at all: does the program call https://api.webflow.com, and within the test?",
+    ]
+
+
+def test_other_parts_of_a_call(webflow: FakeWebflow) -> None:
+    said = text_of(webflow, "assert_called", "items.list", query={"limit": "10"}, parameters={"item": "1"}, status=404)
+    assert said.splitlines() == [
+        "items.list with parameters {'item': '1'} and query {'limit': '10'} and status 404 was to be called at least "
+        "once, and was not called so.",
+        "Closest to it:",
+        "  4 GET /v2/collections/ID/items -> 200 (items.list)",
+        "      parameters.item is missing; there are collection_id",
+        "      query.limit is '5', not '10'",
+        "      status is 200, not 404",
+    ]
+
+
+def test_a_call_that_was_not_to_be(webflow: FakeWebflow) -> None:
+    assert text_of(webflow, "assert_not_called", "*.create").splitlines() == [
+        "*.create was to be called never, and was called 3 times:",
+        "  1 POST /v2/collections/ID/items -> 202 (items.create)",
+        "  2 POST /v2/collections/ID/items -> 202 (items.create)",
+        "  3 POST /v2/collections/ID/items/live -> 202 (live-items.create)",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("item.create", "no operation is named 'item.create'; did you mean items.create"),
+        (
+            "create-item-live",
+            "no operation is named 'create-item-live'; Webflow's create-item-live is live-items.create",
+        ),
+        ("itms.*", "no operation is named 'itms.*'; "),
+    ],
+)
+def test_an_operation_that_is_not_there_is_told_with_the_nearest(
+    fake_webflow: FakeWebflow, name: str, hint: str
+) -> None:
+    for use in (
+        fake_webflow.journal.assert_called,
+        fake_webflow.journal.assert_not_called,
+        fake_webflow.journal.calls_to,
+        fake_webflow.faults.on,
+    ):
+        with pytest.raises(ValueError, match=re.escape(hint)):
+            use(name)
+
+
+def test_the_report_of_a_failed_test_has_the_journal_and_the_rules_that_refused(run: Run) -> None:
+    result = run(
+        """
+    import requests
+
+    def test_it(fake_webflow):
+        notes = fake_webflow.add_collection("Notes")
+        headers = {"Authorization": f"Bearer {fake_webflow.token}"}
+        url = f"https://api.webflow.com/v2/collections/{notes.id}/items"
+        item = requests.post(url, json={"fieldData": {"name": "Ada"}}, headers=headers).json()
+        fake_webflow.faults.on("items.get").delay(2).respond(503)
+        requests.get(f"{url}/{item['id']}", headers=headers)
+        change = {"fieldData": {"name": "test-token"}}
+        response = requests.patch(f"{url}/{item['id']}/live", json=change, headers=headers)
+        assert response.status_code == 200
+    """
+    )
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "*- fake Webflow journal -*",
+            "  1 POST /v2/collections/*/items -> 202 (items.create)",
+            "  2 GET /v2/collections/*/items/* -> 503 (items.get) (fault: delayed by 2 s, 503 service_unavailable)",
+            "  3 PATCH /v2/collections/*/items/*/live -> 409 (live-items.update) [[]items.update-live.never-*",
+            "",
+            "Refused by:",
+            "items.update-live.never-published (observed)",
+            "  A live update is refused as a whole when one of its items has never been published*",
+        ],
+        consecutive=True,
+    )
+
+
+def test_open_choices_are_told_with_their_options(run: Run) -> None:
+    result = run(
+        """
+    def test_it(fake_webflow):
+        fake_webflow.limit_scopes([])
+        fake_webflow.rate_limit(1)
+        for _ in range(2):
+            with __import__("contextlib").suppress(Exception):
+                fake_webflow.client.token.introspect()
+        assert False
+    """
+    )
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "Refused by:",
+            "rate.too-many-requests (*)",
+            "rate.message (*)",
+            "  it is an open choice: Too Many Requests: *; Too many requests: *",
+        ]
+    )
+
+
+def test_the_journal_in_a_report_is_bounded_and_has_no_token(run: Run) -> None:
+    result = run(
+        """
+    def test_it(fake_webflow):
+        for number in range(50):
+            fake_webflow.client.sites.list()
+        notes = fake_webflow.add_collection("Notes")
+        fake_webflow.client.items.list(notes.id, name=fake_webflow.token)
+        fake_webflow.journal.assert_called("items.list", query={"name": "x"})
+    """
+    )
+    result.assert_outcomes(failed=1)
+    output = result.stdout.str()
+    section = output.partition("- fake Webflow journal -")[2].partition("fake-webflow: rested")[0]
+    assert "(21 earlier calls are left out)" in section
+    assert len(section.strip().splitlines()) == 32
+    assert "query.name is '<token>', not 'x'" in output
+    assert "test-token" not in re.sub(r"(?s)^.*?(?=\nE )", "", output)
+
+
+def test_a_test_that_passes_says_nothing(run: Run) -> None:
+    result = run("def test_it(fake_webflow): fake_webflow.client.sites.list()")
+    result.assert_outcomes(passed=1)
+    result.stdout.no_fnmatch_line("*journal*")
+
+
+def test_the_shared_fake_shows_what_the_failed_test_did_itself(run: Run) -> None:
+    result = run(
+        """
+    def test_one(fake_webflow_session):
+        fake_webflow_session.client.token.introspect()
+
+    def test_two(fake_webflow_session):
+        fake_webflow_session.client.sites.list()
+        assert False
+    """
+    )
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(["  1 GET /v2/sites -> 200 (sites.list)"])
+    result.stdout.no_fnmatch_line("*token.introspect*")

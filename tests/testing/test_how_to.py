@@ -1,0 +1,29 @@
+"""The how-to pages about pytest: their code is run as it stands there."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+pytest_plugins = ["pytester"]
+
+PAGES = Path(__file__).parents[2] / "docs" / "how-to"
+NAMES = ["cli-programs", "django-and-flask", "faults", "journal", "pytest", "time", "trust", "xdist"]
+BLOCK = re.compile(r"^```python\n# (\S+\.py)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_code_of_the_page_runs(pytester: pytest.Pytester, name: str) -> None:
+    text = (PAGES / f"{name}.md").read_text(encoding="utf-8")
+    files = dict(BLOCK.findall(text))
+    assert len(files) == text.count("```python"), "each block of Python begins with the name of its file"
+    for file, source in files.items():
+        pytester.path.joinpath(file).write_text(source, encoding="utf-8")
+    pytester.makeini("[pytest]\nfilterwarnings = error\npythonpath = .")
+    in_workers = ["-n", "2"] if name == "xdist" else ["-p", "no:xdist"]
+    result = pytester.runpytest_subprocess("-p", "no:cacheprovider", "-q", *in_workers)
+    assert result.ret == 0
+    tests = sum(source.count("def test_") for source in files.values())
+    assert result.parseoutcomes()["passed"] >= tests > 0

@@ -1,0 +1,94 @@
+"""After any test, whatever it did, the next test's world equals the seed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from fake_webflow import FakeWebflow
+from fake_webflow.client import WebflowError
+from fake_webflow.testing.arranging import ArrangingError
+from fake_webflow.testing.seeded import Seeded
+
+SEEDED = Seeded()
+FRESH = SEEDED.handle("default", {}, None).state
+
+Step = Callable[[FakeWebflow], Any]
+names = st.text("abc", min_size=1, max_size=5)
+numbers = st.integers(0, 3)
+
+
+def through_the_client(name: str, number: int) -> list[Step]:
+    def item(webflow: FakeWebflow) -> str:
+        return str(webflow.items("authors").staged[number]["id"])
+
+    return [
+        lambda webflow: webflow.client.items.create(webflow.collections["authors"].id, {"fieldData": {"name": name}}),
+        lambda webflow: webflow.client.items.update(
+            webflow.collections["authors"].id, item(webflow), {"fieldData": {"name": name}}
+        ),
+        lambda webflow: webflow.client.live_items.delete(webflow.collections["authors"].id, item(webflow)),
+        lambda webflow: webflow.client.items.delete(webflow.collections["comments"].id, item(webflow)),
+        lambda webflow: webflow.client.sites.publish(webflow.site.id, publish_to_webflow_subdomain=True),
+        lambda webflow: webflow.client.collections.delete(webflow.collections["comments"].id),
+        lambda webflow: webflow.client.assets.upload(webflow.site.id, name.encode(), file_name=f"{name}.txt"),
+        lambda webflow: webflow.client.webhooks.create(
+            webflow.site.id, trigger_type="collection_item_created", url=f"https://{name}.example.com"
+        ),
+    ]
+
+
+def through_the_handle(name: str, number: int) -> list[Step]:
+    return [
+        lambda webflow: webflow.add_collection(name, fields={"Text": "PlainText"}),
+        lambda webflow: webflow.add_item("authors", {"name": name}, published=number > 1, archived=number == 3),
+        lambda webflow: webflow.add_asset(name.encode(), file_name=f"{name}.txt", folder=name),
+        lambda webflow: webflow.add_site(name, locales=["en", "fr"]),
+        lambda webflow: webflow.scenario("timeline"),
+        lambda webflow: webflow.clock.advance(number),
+        lambda webflow: webflow.rate_limit(number + 1),
+        lambda webflow: webflow.limit_scopes(["cms:read"]),
+        lambda webflow: webflow.faults.every(number + 1).delay(number).respond(500),
+        lambda webflow: webflow.faults.on("items.*", probability=number / 3).timeout_after(),
+        lambda webflow: webflow.fake.restore(webflow.state._replace(ids=webflow.state.ids.next())),
+    ]
+
+
+steps = st.builds(
+    lambda name, number, which: [*through_the_client(name, number), *through_the_handle(name, number)][which],
+    names,
+    numbers,
+    st.integers(0, 18),
+)
+
+
+def test_the_strategy_draws_from_every_step() -> None:
+    assert len(through_the_client("a", 0)) + len(through_the_handle("a", 0)) == 19
+
+
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(steps, min_size=1, max_size=12), st.booleans())
+def test_the_next_tests_world_equals_the_seed(done: list[Step], fails: bool) -> None:
+    handle = SEEDED.handle("default", {}, None)
+    with pytest.MonkeyPatch.context() as patches:
+        patches.setattr("time.sleep", handle.clock.advance)
+        handle.activate()
+        try:
+            for step in done:
+                with suppress(WebflowError, ArrangingError, IndexError, KeyError):  # it may be refused
+                    step(handle)
+            assert not fails
+        except AssertionError:
+            assert fails
+        finally:
+            handle.close("it is over")
+    following = SEEDED.handle("default", {}, None)
+    assert following.state == FRESH
+    assert following.state.world is FRESH.world
+    assert (len(following.journal), len(following.faults)) == (0, 0)
+    assert following.fake.profile == SEEDED.handle("default", {}, None).fake.profile
