@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import NamedTuple
 
 from ..conditions import Clock, Deliveries, Faults, Ids, Journal, RateLimit, TooManyRequests, When
@@ -53,8 +54,7 @@ class Fake:
     @property
     def signing_key(self) -> SigningKey:
         """The throw-away key upload forms are signed with, made from the seed."""
-        ids = Ids(seed=self._state.ids.seed, drawn=-1)
-        return SigningKey(f"AKIA{ids.digits(16).upper()}", ids.digits(32))
+        return _signing_key(self._state.ids.seed)
 
     def fork(self, profile: Profile | None = None) -> Fake:
         """A fake of its own that starts from this one's state, at a cost that does not depend on its size."""
@@ -124,3 +124,9 @@ class Fake:
 def _taken_over(state: State) -> State:
     """The state in the hands of a fake that did not bring it about: it sends nothing of what was still to be sent."""
     return state if not state.deliveries.pending else state._replace(deliveries=state.deliveries.disowned())
+
+
+@cache
+def _signing_key(seed: int) -> SigningKey:
+    ids = Ids(seed=seed, drawn=-1)
+    return SigningKey(f"AKIA{ids.digits(16).upper()}", ids.digits(32))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 from typing import Any, NamedTuple
@@ -44,25 +44,37 @@ def route(method: str, path: str) -> Route | None:
     """
     if not path.startswith(f"{BASE}/"):
         return None
-    parts = path[len(BASE) + 1 :].rstrip("/").split("/")
-    found = next(_walk(_tree(), parts, method, ()), None)
-    return Route(*found) if found is not None else None
+    values: list[str] = []
+    operation = _find(_tree(), path[len(BASE) + 1 :].rstrip("/").split("/"), 0, method, values)
+    if operation is None:
+        return None
+    return Route(operation, dict(zip(_names(operation.path), values, strict=True)))
 
 
-def _walk(
-    node: dict[Any, Any], parts: list[str], method: str, values: tuple[str, ...]
-) -> Iterator[tuple[Operation | NotSimulated, dict[str, str]]]:
-    if not parts:
-        operation = node.get(_METHODS, {}).get(method)
-        if operation is not None:
-            names = [part[1:-1] for part in operation.path.split("/") if part.startswith("{")]
-            yield operation, dict(zip(names, values, strict=True))
-        return
-    first, rest = parts[0], parts[1:]
-    if first in node:
-        yield from _walk(node[first], rest, method, values)
-    if None in node and first:
-        yield from _walk(node[None], rest, method, (*values, first))
+def _find(
+    node: dict[Any, Any], parts: list[str], place: int, method: str, values: list[str]
+) -> Operation | NotSimulated | None:
+    """Walks down the tree; what stands in the place of parameters is left in ``values``."""
+    if place == len(parts):
+        operation: Operation | NotSimulated | None = node.get(_METHODS, {}).get(method)
+        return operation
+    part = parts[place]
+    if part in node:
+        found = _find(node[part], parts, place + 1, method, values)
+        if found is not None:
+            return found
+    if None in node and part:
+        values.append(part)
+        found = _find(node[None], parts, place + 1, method, values)
+        if found is not None:
+            return found
+        values.pop()
+    return None
+
+
+@cache
+def _names(path: str) -> tuple[str, ...]:
+    return tuple(part[1:-1] for part in path.split("/") if part.startswith("{"))
 
 
 @cache
