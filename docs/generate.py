@@ -10,6 +10,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from contracts.drift import drifts
+from contracts.drift.trial import Record
 from fake_webflow.api.operations import OPERATIONS, Operation
 from fake_webflow.api.router import not_simulated
 from fake_webflow.conditions import Exchange
@@ -205,10 +207,55 @@ def _anchor(clause_id: str) -> str:
     return clause_id.replace(".", "-")
 
 
+def drift_page() -> str:
+    """Every drift of the library, with the clauses that notice it."""
+    found, record = drifts(), Record.read()
+    caught = sum(1 for drift in found if record.caught[drift.name])
+    lines = [
+        NOTE,
+        "# Drifts",
+        "",
+        "A contract suite is worth what it notices. So it is itself tested, by APIs that are wrong: each line below is "
+        f"one way in which an API changes behind its clients' backs. There are {len(found)}. The suite was run against "
+        f"a fake behind each, and noticed {caught} by a clause that concerns the change; it was run against "
+        f"{record.clean} clean fakes, each with ids of its own, and raised no alarm. That is {record.seconds} seconds "
+        "of running the suite on one core.",
+        "",
+        "`make drift` does all of this again and writes down what noticed what. `make test` holds it against the code "
+        "for the tests of the clauses a drift concerns.",
+        "",
+        "To see what one does to a client, put it before an API on this machine:",
+        "",
+        "```",
+        "fake-webflow serve",
+        "fake-webflow drift pages-of-fifty --upstream http://127.0.0.1:8787 --port 8788",
+        "```",
+        "",
+        "A source other than *realistic* is a change that the official OpenAPI document went through, made or undone "
+        "here. Clauses of the family `fake` are about this fake alone and cannot drift. A change that leaves the suite "
+        "no sandbox to work in (assets that can no longer be listed, say) is no drift of this library: it ends the "
+        "whole run with exit code 2 and one line.",
+    ]
+    for family, members in groupby(found, key=lambda drift: drift.family):
+        rows = [
+            [
+                _code(drift.name),
+                _text(drift.changed),
+                drift.kind,
+                _text(drift.source),
+                ", ".join(f"[{name}](clauses.md#{_anchor(name)})" for name in record.caught[drift.name]),
+            ]
+            for drift in members
+        ]
+        lines += ["", f"## {family}", "", *_table(["drift", "what changed", "where", "source", "noticed by"], rows)]
+    return "\n".join(lines) + "\n"
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "operations.md": operations_page,
     "clauses.md": clauses_page,
     "testing.md": testing_page,
+    "drift.md": drift_page,
 }
 
 

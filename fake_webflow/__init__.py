@@ -10,18 +10,32 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .conditions import verify_signature
+    from .faces.active import FakeEnded, HostBlocked
     from .rules import Profile
     from .seeding import ScenarioError
     from .testing.handle import FakeWebflow, create_app
 
 __version__ = "0.1.0"
-__all__ = ["FakeWebflow", "Profile", "ScenarioError", "__version__", "create_app"]
+__all__ = [
+    "FakeEnded",
+    "FakeWebflow",
+    "HostBlocked",
+    "Profile",
+    "ScenarioError",
+    "__version__",
+    "create_app",
+    "verify_signature",
+]
 
 _HOMES = {
+    "FakeEnded": ".faces.active",
     "FakeWebflow": ".testing.handle",
+    "HostBlocked": ".faces.active",
     "Profile": ".rules",
     "ScenarioError": ".seeding",
     "create_app": ".testing.handle",
+    "verify_signature": ".conditions",
 }
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from .. import __version__
 from ..api import Fake
 from ..faces.curl_lines import curl_lines
-from ..world.collections import Collection
+from ..testing.control.summary import collections_of, site_ids
 
 
 def as_json(fake: Fake, origin: str, token: str) -> dict[str, Any]:
@@ -15,25 +15,7 @@ def as_json(fake: Fake, origin: str, token: str) -> dict[str, Any]:
 
     The first site's ids stand at the top too, since most scenarios have just one.
     """
-    sites = [
-        {
-            "id": site.id,
-            "short_name": site.short_name,
-            "cms_locale_ids": {site.primary.tag: site.primary.cms_locale_id}
-            | {locale.tag: locale.cms_locale_id for locale in site.secondary},
-            "collection_ids": {collection.slug: collection.id for collection in _collections(fake, site.id)},
-        }
-        for site in fake.state.world.sites.values()
-    ]
-    first: dict[str, Any] = sites[0] if sites else {"id": None, "collection_ids": {}}
-    return {
-        "base_url": f"{origin}/v2",
-        "start_page": f"{origin}/",
-        "token": token,
-        "site_id": first["id"],
-        "collection_ids": first["collection_ids"],
-        "sites": sites,
-    }
+    return {"base_url": f"{origin}/v2", "start_page": f"{origin}/", "token": token, **site_ids(fake)}
 
 
 def as_text(fake: Fake, origin: str, token: str, scenario: str) -> str:
@@ -52,13 +34,9 @@ def as_text(fake: Fake, origin: str, token: str, scenario: str) -> str:
         lines.append(f"  site        {site.id}  {site.display_name}")
         lines += [
             f"  collection  {collection.id}  {collection.slug}, {len(collection.staged):,} items"
-            for collection in _collections(fake, site.id)
+            for collection in collections_of(fake, site.id)
         ]
     lines += ["", "Try it:", ""]
     for purpose, line in curl_lines(fake.state.world, f"{origin}/v2", token):
         lines += [f"  # {purpose}", f"  {line}", ""]
     return "\n".join(lines)
-
-
-def _collections(fake: Fake, site_id: str) -> list[Collection]:
-    return [collection for collection in fake.state.world.collections.values() if collection.site_id == site_id]

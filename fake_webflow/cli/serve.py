@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import errno
 import ipaddress
 import json
 import signal
 import sys
 from typing import TYPE_CHECKING, Any
 
+from .listening import bound, port_number
 from .parsing import CommandError
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def add_command(commands: Any) -> None:
     parser = commands.add_parser("serve", help="serve a fake", description="Serves a seeded fake.", epilog=_ENDS)
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     parser.add_argument(
-        "--port", type=_port, default=8787, metavar="N", help="port; 0 takes a free one (default: %(default)s)"
+        "--port", type=port_number, default=8787, metavar="N", help="port; 0 takes a free one (default: %(default)s)"
     )
     parser.add_argument(
         "--token", type=_token, default="test-token", help="bearer token that may do everything (default: %(default)s)"
@@ -47,6 +47,10 @@ def add_command(commands: Any) -> None:
     parser.add_argument(
         "--refuse-first", type=_refusals, metavar="N[:SECONDS]",
         help="answer the first N calls with 429, with that Retry-After, to see what a client makes of it",
+    )  # fmt: skip
+    parser.add_argument(
+        "--no-control", dest="control", action="store_false",
+        help="leave out the control interface below /_fake, which answers programs on this machine",
     )  # fmt: skip
     parser.add_argument(
         "--json", action="store_true", help="print one line of JSON with URL, token and ids when it accepts connections"
@@ -77,6 +81,8 @@ def _started(arguments: argparse.Namespace) -> tuple[Fake, Server]:
     from ..conditions import RUNNING
     from ..faces.flask_app import create_app
     from ..faces.pages import pages
+    from ..faces.tenants import Tenants
+    from ..testing.control import ControlDoor, switched_off
     from ..world.addresses import addresses
     from ..world.world import World
 
@@ -84,9 +90,10 @@ def _started(arguments: argparse.Namespace) -> tuple[Fake, Server]:
         scenario = seeding.load(arguments.scenario)
         profile = scenario.profile.choosing(dict(arguments.profile))
         fake = Fake(State(World()), profile, webhook_hosts=arguments.webhook_host)
-        server = _bound(
-            create_app(fake, pages=pages(fake, arguments.token, __version__)), arguments.host, arguments.port
-        )
+        tenants = Tenants(fake, arguments.token)
+        control = ControlDoor(tenants, arguments.host) if arguments.control else switched_off
+        shown = pages(fake, arguments.token, __version__)
+        server = bound(create_app(tenants, pages=shown, control=control), arguments.host, arguments.port)
         # Only now is the port known, and with it the addresses of the files that seeded items name.
         state = seeding.state(
             scenario,
@@ -99,22 +106,8 @@ def _started(arguments: argparse.Namespace) -> tuple[Fake, Server]:
         )
     except ValueError as error:  # a ScenarioError is one
         raise CommandError(str(error)) from None
-    fake.restore(state)
+    tenants.seeded(state, server.origin)
     return fake, server
-
-
-def _bound(app: Any, host: str, port: int) -> Server:
-    from ..faces.server import Server
-
-    try:
-        return Server(app, host, port)
-    except OSError as error:
-        if error.errno == errno.EADDRINUSE:
-            reason = f"port {port} on {host} is in use; choose another with --port, or let --port 0 find one"
-        else:
-            said = (error.strerror or str(error)).partition(" (while attempting")[0]  # the address is named already
-            reason = f"cannot listen on {host}, port {port}: {said}"
-        raise CommandError(reason) from None
 
 
 def _announce(arguments: argparse.Namespace, fake: Fake, server: Server) -> None:
@@ -138,12 +131,6 @@ def _is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
-
-
-def _port(text: str) -> int:
-    if text.isdecimal() and int(text) < 1 << 16:
-        return int(text)
-    raise argparse.ArgumentTypeError(f"a port is a number from 0 to 65535, not {text!r}")
 
 
 def _token(text: str) -> str:

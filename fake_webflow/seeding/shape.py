@@ -57,6 +57,15 @@ def check(data: Any) -> None:
     _check(data, schema(), "")
 
 
+def check_against(data: Any, rules: Schema) -> None:
+    """Checks a JSON value against another schema that has no references and uses the same few keywords.
+
+    Raises:
+        Mistake: The first thing that is not as the schema says.
+    """
+    _check(data, rules, "")
+
+
 def _check(value: Any, rules: Schema, place: str) -> None:
     if "$ref" in rules:
         rules = schema()["$defs"][rules["$ref"].rpartition("/")[2]]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Self
 
 from .. import seeding
 from ..api import Fake, State
+from ..api.webhook_deliveries import Webhooks
 from ..conditions import Clock
 from ..faces.active import FakeEnded
 from ..faces.interception import Activation, activate
@@ -121,6 +122,11 @@ class FakeWebflow(Arranging):
     def journal(self) -> AssertableJournal:
         """What was asked of it and what it answered."""
         return AssertableJournal(lambda: self.fake.journal, lambda: list(self.fake.state.world.tokens))
+
+    @property
+    def webhooks(self) -> Webhooks:
+        """The deliveries of its webhooks, to read and to wait for."""
+        return self.fake.webhooks
 
     @property
     def addresses(self) -> Addresses:

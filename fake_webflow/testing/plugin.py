@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .handle import FakeWebflow
     from .reporter import Reporter
     from .seeded import Seeded
+    from .server import ServedFake
 
 _INI = {
     "webflow_scenario": ("string", "default", "scenario that tests start from: a name or a file"),
@@ -161,6 +162,26 @@ def fake_webflow_session(
 def fake_webflow_client(fake_webflow: FakeWebflow) -> WebflowClient:
     """The thin client, in process, with the token of this test's fake."""
     return fake_webflow.client
+
+
+@pytest.fixture(scope="session")
+def _fake_webflow_address() -> Iterator[None]:
+    from .server import SHARED
+
+    with SHARED.kept_up():
+        yield
+
+
+@pytest.fixture
+def fake_webflow_server(fake_webflow: FakeWebflow, _fake_webflow_address: None) -> Iterator[ServedFake]:
+    """This test's fake behind a loopback address, with a token of its own: ``base_url`` and ``token``.
+
+    One server a process serves the fakes of all its tests; the token says which one a request is for.
+    """
+    from .server import serve
+
+    with serve(fake_webflow.fake, fake_webflow.token) as served:
+        yield served
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:

@@ -10,7 +10,7 @@ import pytest
 pytest_plugins = ["pytester"]
 
 PAGES = Path(__file__).parents[2] / "docs" / "how-to"
-NAMES = ["cli-programs", "django-and-flask", "faults", "journal", "pytest", "time", "trust", "xdist"]
+NAMES = ["cli-programs", "django-and-flask", "faults", "journal", "pytest", "time", "trust", "webhooks", "xdist"]
 BLOCK = re.compile(r"^```python\n# (\S+\.py)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 

@@ -1,0 +1,87 @@
+"""The control interface's own OpenAPI document: what is published of it, and what requests are routed and checked by.
+
+Every operation on a fake is there twice: at its plain path the fake is meant whose token the request carries (or, on a
+server with a fake of its own, that one), and below ``/_fake/forks/{fork}`` the fork of that id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+from typing import Any, NamedTuple
+
+import orjson
+
+PREFIX = "/_fake"
+_OF_FORK = f"{PREFIX}/forks/{{fork}}"
+_FORK = {
+    "name": "fork",
+    "in": "path",
+    "required": True,
+    "description": "Id of a fork, from the answer that made it.",
+    "schema": {"type": "string"},
+}
+
+
+class Route(NamedTuple):
+    """What a path leads to.
+
+    Args:
+        template: As in the document.
+        methods: The document's operations by upper-case method.
+        parameters: What stands in the path, by name.
+    """
+
+    template: str
+    methods: Mapping[str, Mapping[str, Any]]
+    parameters: Mapping[str, str]
+
+
+@cache
+def document() -> Mapping[str, Any]:
+    """The whole document; shared by all callers, so not to be changed."""
+    found: dict[str, Any] = orjson.loads(resources.files(__package__).joinpath("openapi.json").read_bytes())
+    paths: dict[str, Any] = found["paths"]
+    for path, operations in list(paths.items()):
+        if not path.startswith((f"{PREFIX}/forks", f"{PREFIX}/openapi.json")):
+            paths[path.replace(PREFIX, _OF_FORK, 1)] = _of_fork(operations)
+    return found
+
+
+def _of_fork(operations: Mapping[str, Any]) -> dict[str, Any]:
+    copied = {name: {**given, "operationId": f"{given['operationId']}OfFork"}
+              for name, given in operations.items() if name != "parameters"}  # fmt: skip
+    return {"parameters": [_FORK, *operations.get("parameters", ())], **copied}
+
+
+def route(path: str) -> Route | None:
+    """Where a path leads; None if nowhere.
+
+    Args:
+        path: Percent-decoded, as servers hand it on.
+    """
+    segments = path.rstrip("/").split("/")
+    for template, operations in document()["paths"].items():
+        names = template.split("/")
+        if len(names) == len(segments) and all(
+            name.startswith("{") or name == segment for name, segment in zip(names, segments, strict=True)
+        ):
+            parameters = {name[1:-1]: segment for name, segment in zip(names, segments, strict=True)
+                          if name.startswith("{")}  # fmt: skip
+            methods = {name.upper(): given for name, given in operations.items() if name != "parameters"}
+            return Route(template, methods, parameters)
+    return None
+
+
+def body_schema(operation: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The schema of an operation's body; None where it takes none."""
+    if "requestBody" not in operation:
+        return None
+    schema: Mapping[str, Any] = operation["requestBody"]["content"]["application/json"]["schema"]
+    return schema
+
+
+def query_names(operation: Mapping[str, Any]) -> list[str]:
+    """The query parameters an operation takes."""
+    return [given["name"] for given in operation.get("parameters", ()) if given["in"] == "query"]

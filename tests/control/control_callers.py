@@ -1,0 +1,80 @@
+"""A program that uses a fork by plain HTTP, as one in any language would."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import md5
+from typing import Any
+
+import requests
+
+
+class Fork:
+    """One fork, by what the control interface answered when it was made."""
+
+    def __init__(self, made: dict[str, Any], session: requests.Session) -> None:
+        self.id: str = made["id"]
+        self.token: str = made["token"]
+        self.base_url: str = made["base_url"]
+        self.own_base_url: str = made["own_base_url"]
+        self.control_url: str = made["control_url"]
+        self.site_id: str = made["site_id"]
+        self.collection_ids: dict[str, str] = made["collection_ids"]
+        self.session = session
+
+    def call(self, method: str, path: str, **options: Any) -> requests.Response:
+        """Calls the API."""
+        headers = {"Authorization": f"Bearer {self.token}"}
+        return self.session.request(method, self.base_url + path, headers=headers, timeout=10, **options)
+
+    def control(self, method: str, path: str, body: Any = None, **options: Any) -> requests.Response:
+        """Calls the control interface."""
+        sent = {} if body is None and method in ("GET", "DELETE") else {"json": body or {}}
+        return self.session.request(method, self.control_url + path, timeout=10, **sent, **options)
+
+    def create_item(self, name: str, collection: str = "authors") -> requests.Response:
+        """Creates an item."""
+        return self.call(
+            "POST", f"/collections/{self.collection_ids[collection]}/items", json={"fieldData": {"name": name}}
+        )
+
+    def names(self, collection: str = "authors") -> list[str]:
+        """The names of the items of a collection."""
+        items = self.call("GET", f"/collections/{self.collection_ids[collection]}/items").json()["items"]
+        return [item["fieldData"]["name"] for item in items]
+
+    def item_with_a_picture(self) -> tuple[str, str, dict[str, Any]]:
+        """The path of a seeded item, the slug of its picture, and its field data."""
+        path = f"/collections/{self.collection_ids['posts']}/items"
+        for item in self.call("GET", path).json()["items"]:
+            for slug, value in item["fieldData"].items():
+                if isinstance(value, dict) and "fileId" in value:
+                    return f"{path}/{item['id']}", slug, item["fieldData"]
+        raise LookupError("no seeded post has a picture")
+
+    def register(self, content: bytes, name: str = "note.txt") -> dict[str, Any]:
+        """Registers an asset."""
+        asked = {"fileName": name, "fileHash": md5(content, usedforsecurity=False).hexdigest()}
+        made: dict[str, Any] = self.call("POST", f"/sites/{self.site_id}/assets", json=asked).json()
+        return made
+
+    def post_form(self, asset: dict[str, Any], content: bytes) -> requests.Response:
+        """Posts the bytes of an asset that is registered; without a token, as S3 wants it."""
+        details = {**asset["uploadDetails"], "success_action_status": "201"}
+        return requests.post(asset["uploadUrl"], data=details, files={"file": ("f", content)}, timeout=10)
+
+    def operations(self) -> list[str]:
+        """What its journal holds."""
+        return [one["operation"] for one in self.control("GET", "/journal").json()["exchanges"]]
+
+
+@contextmanager
+def fork_at(origin: str, **options: Any) -> Iterator[Fork]:
+    """A fork with these options, which is deleted at the end."""
+    with requests.Session() as session:
+        made = session.post(f"{origin}/_fake/forks", json=options, timeout=10)
+        assert made.status_code == 201, made.text
+        fork = Fork(made.json(), session)
+        yield fork
+        session.delete(fork.control_url, timeout=10)
