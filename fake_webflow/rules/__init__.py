@@ -4,7 +4,19 @@ Imports nothing else of this package; everything else may import it.
 """
 
 from .ledger import Answer, Clause, Evidence, clause, clauses
+from .live import LiveResult, live_results
 from .profile import Profile
 from .refusal import Problem, Refusal
 
-__all__ = ["Answer", "Clause", "Evidence", "Problem", "Profile", "Refusal", "clause", "clauses"]
+__all__ = [
+    "Answer",
+    "Clause",
+    "Evidence",
+    "LiveResult",
+    "Problem",
+    "Profile",
+    "Refusal",
+    "clause",
+    "clauses",
+    "live_results",
+]
