@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve test demo check docs format bench clean
+.PHONY: help setup serve test demo check docs format bench drift clean
 
 help:  ## what there is
 	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -28,16 +28,18 @@ test: $(READY)  ## the whole test suite; pytest's options in ARGS="-k upload"
 demo: $(READY)  ## a story with the official Python SDK
 	$(BIN)/python docs/demo.py
 
-check: $(READY)  ## linters, types, import rules, the ledger, generated files
+check: $(READY)  ## linters, types, import rules, the ledger, generated files, the site of the docs
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m contracts.ledger_check
 	$(BIN)/python docs/generate.py --check
+	$(BIN)/mkdocs build --strict
 
-docs: $(READY)  ## write the generated pages anew
+docs: $(READY)  ## write the generated pages anew, and the site of the docs into site/
 	$(BIN)/python docs/generate.py
+	$(BIN)/mkdocs build --strict
 
 format: $(READY)  ## format the code
 	$(BIN)/ruff format .
@@ -46,5 +48,9 @@ format: $(READY)  ## format the code
 bench: $(READY)  ## measure, if there is a bench
 	@if [ -f bench/__main__.py ]; then $(BIN)/python -m bench $(ARGS); else echo "nothing is measured yet: bench/ is empty"; fi
 
+drift: $(READY)  ## try the whole suite against every drift and 20 clean fakes, and write down what noticed what; some in ARGS="NAME"
+	$(BIN)/python -m contracts.drift $(ARGS)
+	$(BIN)/python docs/generate.py
+
 clean:  ## remove .venv and what tools left
-	rm -rf $(VENV) build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) build dist site .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

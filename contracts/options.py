@@ -28,7 +28,12 @@ _OPTIONS = (
         "the site to work in; by default the only one, or the one named a sandbox",
     ),
     ("--profile", "WEBFLOW_PROFILE", "FILE", "YAML or JSON: how the target is expected to make the open choices"),
-    ("--budget", "WEBFLOW_BUDGET", "N", "most requests of a run against a URL"),
+    (
+        "--budget",
+        "WEBFLOW_BUDGET",
+        "N",
+        "most requests of a run against a URL (default: 600 where it has a rate limit)",
+    ),
 )
 
 
@@ -40,7 +45,7 @@ class Options:
         address: Where the API is; None for a fake in this process.
         profile: How it is expected to make the open choices.
         accept_choices: Whether known options other than the profile's pass.
-        budget: Most requests of the run, or None for no limit.
+        budget: Most requests of the run, or None for as many as are usual.
     """
 
     address: Address | None
@@ -48,16 +53,11 @@ class Options:
     accept_choices: bool = False
     budget: int | None = None
 
-    @property
-    def is_rationed(self) -> bool:
-        """Whether calls are to be spared."""
-        return self.address is not None and not self.address.is_loopback
-
     def open_target(self) -> Target:
         """Opens the target."""
         if self.address is None:
             return InProcessTarget(expected=self.profile)
-        return url_target(self.address, self.profile)
+        return url_target(self.address, self.profile, budget=self.budget)
 
     @staticmethod
     def add_to(parser: pytest.Parser) -> None:
@@ -85,7 +85,7 @@ class Options:
             raise pytest.UsageError("--webflow-url needs a token: --webflow-token or WEBFLOW_TOKEN")
         if url and not url.startswith(("http://", "https://")):
             raise pytest.UsageError(f"--webflow-url is no http address: {url}")
-        if budget and not budget.isdigit():
+        if budget and not (budget.isdecimal() and int(budget)):
             raise pytest.UsageError(f"--budget is a number of requests, not {budget}")
         sandbox = config.getoption("--sandbox") or os.environ.get("WEBFLOW_SANDBOX", "") not in ("", "0")
         return cls(
@@ -97,10 +97,20 @@ class Options:
 
 
 def _profile(file: str | None) -> Profile:
-    if not file:
-        return Profile()
     try:
-        choices = yaml.safe_load(Path(file).read_text(encoding="utf-8")) or {}
+        return profile_in(Path(file)) if file else Profile()
+    except ValueError as error:
+        raise pytest.UsageError(str(error)) from error
+
+
+def profile_in(file: Path) -> Profile:
+    """The profile that a file of choices describes.
+
+    Raises:
+        ValueError: It describes none; the text names the file.
+    """
+    try:
+        choices = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
         return Profile().choosing({str(name): str(option) for name, option in choices.items()})
     except (OSError, ValueError, AttributeError, yaml.YAMLError) as error:
-        raise pytest.UsageError(f"--profile {file}: {error}") from error
+        raise ValueError(f"--profile {file}: {error}") from error

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 import shlex
-from collections import deque
+from collections import Counter, deque
 from typing import Any
 
 import requests
 
 _LAST = 20
+_ID = re.compile(r"[0-9a-f]{24}")
+_ENDING_ID = re.compile(r"/([0-9a-f]{24})$")
 _LONGEST_BODY = 2000
 _NOT_SHOWN = frozenset(["user-agent", "accept-encoding", "connection", "content-length", "authorization", "accept"])
 
 
 class Recorder:
-    """Watches a session. ``count`` is how many answers it ever saw; the last few requests are kept.
+    """Watches a session: how many answers it saw, how many of them may have changed something, the last requests.
 
     Args:
         session: What the target's client sends with.
@@ -22,6 +25,10 @@ class Recorder:
 
     def __init__(self, session: requests.Session) -> None:
         self.count = 0
+        self.uploads = 0
+        self.deleted: set[str] = set()
+        """The ids of what was deleted as a whole."""
+        self._writes: Counter[str] = Counter()
         self._last: deque[requests.PreparedRequest] = deque(maxlen=_LAST)
         session.hooks["response"].append(self._see)
 
@@ -29,12 +36,22 @@ class Recorder:
         """Begins anew, for the next test."""
         self._last.clear()
 
+    def writes_to(self, thing_id: str) -> int:
+        """How many answers may have changed something of a collection, site, asset or the like."""
+        return self._writes[thing_id]
+
     def curl_lines(self) -> tuple[str, ...]:
         """The requests since ``forget``, at most the last twenty, oldest first."""
         return tuple(curl(request) for request in self._last)
 
     def _see(self, response: requests.Response, *_args: Any, **_options: Any) -> None:
         self.count += 1
+        # A failure of the server may come after the change; any other refusal promises that there is none.
+        if response.request.method not in ("GET", "HEAD") and not 400 <= response.status_code < 500:
+            self.uploads += "Authorization" not in response.request.headers
+            if response.request.method == "DELETE" and response.status_code == 204:
+                self.deleted.update(_ENDING_ID.findall(response.request.url or ""))
+            self._writes.update(_ID.findall(response.request.url or "")[:1])
         self._last.append(response.request)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
+from inspect import signature
 from typing import Any, TypeVar
 
 from hypothesis import HealthCheck, given, settings
@@ -15,7 +17,7 @@ _rationed = False
 
 
 def ration(on: bool) -> None:
-    """Says whether calls are to be spared; asked when the tests are read."""
+    """Says whether calls are to be spared; asked whenever a law is tried."""
     global _rationed
     _rationed = on
 
@@ -27,19 +29,32 @@ def law(*, examples: int = 8, **strategies: st.SearchStrategy[Any]) -> Callable[
         examples: How many to try where calls are free.
         strategies: Where the test's arguments come from.
     """
-    tries = settings(
-        max_examples=min(examples, _RATIONED_EXAMPLES) if _rationed else examples,
+
+    def decorate(test: Test) -> Test:
+        free, spared = (
+            _tries(number)(given(**strategies)(test)) for number in (examples, min(examples, _RATIONED_EXAMPLES))
+        )
+
+        @wraps(free)
+        def run(*arguments: Any, **named: Any) -> None:
+            (spared if _rationed else free)(*arguments, **named)
+
+        # pytest reads from it which fixtures the test wants: the arguments that Hypothesis does not give.
+        run.__signature__ = signature(free)  # type: ignore[attr-defined]
+        return run  # type: ignore[return-value]
+
+    return decorate
+
+
+def _tries(examples: int) -> settings:
+    return settings(
+        max_examples=examples,
         deadline=None,
         derandomize=True,
         database=None,
         report_multiple_bugs=False,
         suppress_health_check=list(HealthCheck),
     )
-
-    def decorate(test: Test) -> Test:
-        return tries(given(**strategies)(test))  # type: ignore[return-value]
-
-    return decorate
 
 
 def words(*, longest: int = 40) -> st.SearchStrategy[str]:

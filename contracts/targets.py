@@ -7,14 +7,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
 import requests
+from requests.adapters import HTTPAdapter
 
 from fake_webflow.client import WebflowClient
 from fake_webflow.rules import Profile
 
+from .budget import Pace
 from .clauses import options_of
 from .recorder import Recorder
 
@@ -37,6 +39,8 @@ FIELD_RULES = "field-rules"
 """Give fields the rules that Webflow lets people set in its Designer only."""
 OTHER_PROFILE = "other-profile"
 """Make the open choices otherwise."""
+# Seconds. Webflow is done with a site publish within seconds after its answer.
+_UNTIL_PUBLISHED = 15
 FailedImport = Literal["broken", "too-large", "unsupported-type"]
 UNLIMITED_RATE = "unlimited-rate"
 """Any number of calls."""
@@ -51,8 +55,9 @@ class Target:
         http: The same way out without the token, for uploads and files.
         profile: How the target is expected to make the open choices.
         site_id: The site to work in, where it was named.
-        rationed: Whether calls are to be spared.
+        rationed: Whether calls are to be spared, where no pace says so.
         is_sandbox: Whether the target as a whole may be played with: a fake, or anything on this machine.
+        pace: What paces and counts the requests, where they may be rationed.
     """
 
     capabilities: frozenset[str] = frozenset()
@@ -69,19 +74,31 @@ class Target:
         site_id: str | None = None,
         rationed: bool = False,
         is_sandbox: bool = False,
+        pace: Pace | None = None,
     ) -> None:
         self.name = name
         self.client = client
         self.http = http
         self.profile = profile or Profile()
         self.site_id = site_id
-        self.rationed = rationed
         self.is_sandbox = is_sandbox
+        self.pace = pace
+        self._rationed = rationed
         self.recorder = Recorder(http)
+
+    @property
+    def rationed(self) -> bool:
+        """Whether calls are to be spared."""
+        return self._rationed if self.pace is None else self.pace.rationed
 
     def wait(self, seconds: float) -> None:
         """Lets time pass on the target."""
         time.sleep(seconds)
+
+    def settle(self) -> None:
+        """Waits until what a site publish began is done."""
+        if self.rationed:
+            self.wait(_UNTIL_PUBLISHED)
 
     def close(self) -> None:
         """Closes the connections."""
@@ -114,22 +131,57 @@ class Address:
         return host in ("localhost", "::1") or host.startswith("127.")
 
 
-def url_target(address: Address, profile: Profile | None = None) -> Target:
+class UrlTarget(Target):
+    """Any API that is reached over the network, a served fake or Webflow's own.
+
+    Args:
+        address: Where it is.
+        profile: How it is expected to make the open choices.
+        budget: Most requests to send; None for as many as are usual where a limit is shown.
+        timeout: Seconds to wait for an answer.
+    """
+
+    def __init__(
+        self, address: Address, profile: Profile | None = None, *, budget: int | None = None, timeout: float = 60
+    ) -> None:
+        self.address = address
+        self.timeout = timeout
+        http = requests.Session()
+        pace = Pace(address.url, address.token, budget=budget, may_be_free=address.is_loopback)
+        for scheme in ("https://", "http://"):
+            http.mount(scheme, pace.paced(HTTPAdapter()))
+        super().__init__(
+            address.url,
+            self.client_over(http),
+            http,
+            profile=profile,
+            site_id=address.site_id,
+            is_sandbox=address.sandbox or address.is_loopback,
+            pace=pace,
+        )
+
+    @property
+    def capabilities(self) -> frozenset[str]:  # type: ignore[override]
+        """What can be done with it: nothing but calls, and any number of them unless they are rationed."""
+        return frozenset() if self.rationed else frozenset([UNLIMITED_RATE])
+
+    def settle(self) -> None:
+        """Waits until what a site publish began is done; what is on this machine is done with its answer."""
+        if not self.address.is_loopback:
+            super().settle()
+
+    def client_over(self, http: requests.Session, **options: Any) -> WebflowClient:
+        """A client for it."""
+        connecting = min(10.0, self.timeout)
+        options = {"timeout": (connecting, self.timeout), **options}
+        return WebflowClient(self.address.token, base_url=self.address.url, session=http, **options)
+
+
+def url_target(
+    address: Address, profile: Profile | None = None, *, budget: int | None = None, timeout: float = 60
+) -> UrlTarget:
     """Any API that is reached over the network, a served fake or Webflow's own."""
-    http = requests.Session()
-    client = WebflowClient(address.token, base_url=address.url, session=http)
-    target = Target(
-        address.url,
-        client,
-        http,
-        profile=profile,
-        site_id=address.site_id,
-        rationed=not address.is_loopback,
-        is_sandbox=address.sandbox or address.is_loopback,
-    )
-    if address.is_loopback:
-        target.capabilities = frozenset([UNLIMITED_RATE])
-    return target
+    return UrlTarget(address, profile, budget=budget, timeout=timeout)
 
 
 class InProcessTarget(Target):

@@ -102,9 +102,9 @@ def test_item_writes_leave_collection_and_site_alone(sandbox: Sandbox) -> None:
         return [site["lastUpdated"], site["lastPublished"], collection["lastUpdated"]]
 
     before = dates()
-    item = sandbox.published_item()
+    item, gone = sandbox.published_item(), sandbox.new_item()
     sandbox.client.items.update(sandbox.everything.id, item["id"], {"fieldData": {"name": sandbox.name()}})
-    sandbox.client.items.delete(sandbox.everything.id, item["id"])
+    sandbox.client.items.delete(sandbox.everything.id, gone["id"])
     assert dates() == before
 
 

@@ -321,11 +321,11 @@ def test_values_of_another_form_are_refused(sandbox: Sandbox, slug: str, clause_
 
 
 @clause("field-data.option")
-def test_an_option_is_written_and_read_as_its_id(sandbox: Sandbox) -> None:
+@pytest.mark.parametrize("wrong", ["0" * 32, "", 5, ["a"]])
+def test_an_option_is_written_and_read_as_its_id(sandbox: Sandbox, wrong: Any) -> None:
     for option in sandbox.everything.fields["option"]["validations"]["options"]:
         assert written(sandbox, "option", option["id"]) == option["id"]
-    for wrong in ("0" * 32, "", 5, ["a"]):
-        not_taken(sandbox, "option", wrong, "field-data.option")
+    not_taken(sandbox, "option", wrong, "field-data.option")
 
 
 @clause("items.option.write-by-name")

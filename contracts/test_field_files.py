@@ -19,7 +19,7 @@ FILE = ["fileId", "url", "alt"]
 @pytest.fixture
 def picture(sandbox: Sandbox) -> str:
     """The address of a picture the target can import: one it hosts itself."""
-    return str(sandbox.upload(PNG)["assetUrl"])
+    return str(sandbox.picture["assetUrl"])
 
 
 @clause("field-data.files")
@@ -116,17 +116,16 @@ def test_a_file_that_cannot_be_imported(
 
 @clause("field-data.file.broken", "field-data.skip-invalid-files")
 def test_a_file_the_target_does_not_host_after_all(sandbox: Sandbox) -> None:
-    asset = sandbox.register_asset()  # its bytes never come
-    body = {"fieldData": {"name": sandbox.name(), "image": {"url": asset["assetUrl"]}}}
-    with sandbox.unchanged():
+    with sandbox.asset_without_bytes() as asset, sandbox.unchanged():
+        body = {"fieldData": {"name": sandbox.name(), "image": {"url": asset["assetUrl"]}}}
         answer = sandbox.call("POST", sandbox.everything.path, json=body, query={"skipInvalidFiles": "false"})
     fields_refused(answer, ("image", "field-data.file.broken", {"value": node(asset["assetUrl"])}))
 
 
 @clause("items.file.failed-import")
 def test_what_a_field_holds_whose_file_was_skipped(sandbox: Sandbox, choice: Choices) -> None:
-    url = sandbox.register_asset()["assetUrl"]
-    made = answered(create(sandbox, image={"url": url}), 202)
+    with sandbox.asset_without_bytes() as asset:
+        made = answered(create(sandbox, image={"url": asset["assetUrl"]}), 202)
     value = sandbox.staged(made)["fieldData"].get("image", "absent")
     choice("items.file.failed-import").saw({"absent": "absent", None: "null"}.get(value), made["fieldData"])
 

@@ -43,8 +43,8 @@ def test_the_etag_is_made_as_express_makes_it(sandbox: Sandbox) -> None:
 
 @clause("http.no-content")
 def test_a_204_has_the_etag_of_its_reason_and_nothing_else(sandbox: Sandbox) -> None:
-    asset = sandbox.upload()
-    answer = sandbox.call("DELETE", f"/assets/{asset['id']}")
+    item = sandbox.new_item()
+    answer = sandbox.call("DELETE", f"{sandbox.everything.path}/{item['id']}")
     assert answer.status_code == 204
     assert answer.content == b""
     assert answer.headers.get("ETag") == 'W/"a-bAsFyilMr4Ra1hIU5PyoyFRunpI"'

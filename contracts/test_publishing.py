@@ -185,14 +185,13 @@ def test_what_a_site_publish_answers(sandbox: Sandbox) -> None:
 @pytest.mark.parametrize("body", [{}, {"publishToWebflowSubdomain": False}, {"customDomains": []}])
 def test_a_site_publish_to_nowhere(sandbox: Sandbox, body: dict[str, Any]) -> None:
     before = sandbox.client.sites.get(sandbox.site_id)
-    refused(sandbox.call("POST", f"/sites/{sandbox.site_id}/publish", json=body), "publishing.site.nowhere")
+    refused(sandbox.publish_site(body), "publishing.site.nowhere")
     assert sandbox.client.sites.get(sandbox.site_id) == before
 
 
 @clause("publishing.site.unknown-domain")
 def test_a_site_publish_to_a_domain_that_is_not_there(sandbox: Sandbox) -> None:
-    body = {"customDomains": [ABSENT]}
-    refused(sandbox.call("POST", f"/sites/{sandbox.site_id}/publish", json=body), "publishing.site.unknown-domain")
+    refused(sandbox.publish_site({"customDomains": [ABSENT]}), "publishing.site.unknown-domain")
 
 
 # A site publish takes everything live, and only one a minute is allowed: where that can be undone and hurried.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,7 +14,7 @@ import requests
 from fake_webflow.rules import clause as ledger_clause
 
 from .clauses import Choices, ClauseDiffers, clause, describe, needs
-from .sandbox import PNG, Sandbox
+from .sandbox import Sandbox
 from .targets import ADVANCE_TIME, InProcessTarget
 
 FIELDS = [
@@ -32,9 +33,10 @@ FIELDS = [
 
 
 @pytest.fixture
-def asset(sandbox: Sandbox) -> dict[str, Any]:
+def asset(sandbox: Sandbox) -> Iterator[dict[str, Any]]:
     """A registered asset without its bytes."""
-    return sandbox.register_asset()
+    with sandbox.asset_without_bytes() as asset:
+        yield asset
 
 
 def elements(answer: requests.Response) -> dict[str, str]:
@@ -108,26 +110,26 @@ def test_an_upload_is_answered_with_a_document(sandbox: Sandbox, asset: dict[str
     assert list(found) == ["Location", "Bucket", "Key", "ETag"]
     assert answer.text.startswith('<?xml version="1.0" encoding="UTF-8"?>')
     assert (found["Bucket"], found["Key"]) == (asset["uploadDetails"]["bucket"], key)
-    assert found["ETag"].replace("&quot;", '"') == answer.headers["ETag"] == digest
+    assert found["ETag"].replace("&quot;", '"') == answer.headers.get("ETag") == digest
     location = asset["uploadUrl"].rstrip("/") + "/" + key.replace("/", "%2F").replace(" ", "%20")
-    if not found["Location"] == answer.headers["Location"] == location:
+    if not found["Location"] == answer.headers.get("Location") == location:
         raise ClauseDiffers("upload.answer.location", location, answer.headers.get("Location", ""))
 
 
 @clause("files.served", "files.head", "upload.stored.headers", "assets.create.answer")
 def test_the_bytes_are_served_where_the_answer_said(sandbox: Sandbox) -> None:
-    asset = sandbox.upload()
+    asset = sandbox.picture
     data = sandbox.bytes_of(asset)
     for url in (asset["hostedUrl"], asset["assetUrl"]):
         answer = sandbox.target.http.get(url, timeout=60)
         assert (answer.status_code, answer.content) == (200, data)
         assert answer.headers["Content-Type"] == "image/png"
         assert answer.headers["ETag"] == f'"{hashlib.md5(data).hexdigest()}"'
-        assert answer.headers["Cache-Control"] == "max-age=31536000"
+        assert answer.headers.get("Cache-Control") == "max-age=31536000"
         head = sandbox.target.http.head(url, timeout=60)
         assert (head.status_code, head.content) == (200, b"")
         for name in ("Content-Type", "ETag", "Cache-Control"):
-            assert head.headers[name] == answer.headers[name]
+            assert head.headers.get(name) == answer.headers[name]
 
 
 @clause("files.absent")
@@ -138,7 +140,7 @@ def test_nothing_is_served_before_the_bytes_came(sandbox: Sandbox, asset: dict[s
 @clause("files.method")
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "POST"])
 def test_files_are_read_only(sandbox: Sandbox, method: str) -> None:
-    asset = sandbox.upload(PNG)
+    asset = sandbox.picture
     refused(sandbox.target.http.request(method, asset["hostedUrl"], timeout=60), "files.method")
     assert sandbox.target.http.get(asset["hostedUrl"], timeout=60).status_code == 200
 
@@ -159,10 +161,11 @@ def test_a_form_expires(sandbox: Sandbox, target: InProcessTarget) -> None:
 @clause("upload.condition.extra-field", "upload.error.document")
 def test_a_field_the_policy_does_not_name(sandbox: Sandbox, asset: dict[str, Any]) -> None:
     answer = sandbox.post_form(asset, {**asset["uploadDetails"], "x-requested-with": "xhr"})
+    if answer.status_code >= 400 and answer.headers.get("Content-Type") != "application/xml":
+        raise ClauseDiffers("upload.error.document", "an XML document", describe(answer))
     found = refused(answer, "upload.condition.extra-field", fields="x-requested-with")
-    assert answer.headers["Content-Type"] == "application/xml"
-    assert answer.headers["x-amz-request-id"] == found["RequestId"]
-    assert answer.headers["x-amz-id-2"] == found["HostId"]
+    assert answer.headers.get("x-amz-request-id") == found.get("RequestId") is not None
+    assert answer.headers.get("x-amz-id-2") == found.get("HostId") is not None
     assert list(found)[:2] == ["Code", "Message"]
     not_stored(sandbox, asset)
 

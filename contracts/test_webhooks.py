@@ -11,12 +11,10 @@ import requests
 
 from .clauses import Choices, clause, needs
 from .expect import OBJECT_ID, TIMESTAMP, answered, keys_in_order, refused
-from .sandbox import ABSENT, Sandbox
+from .sandbox import ABSENT, WEBHOOK_URL, Sandbox
 from .targets import ADVANCE_TIME, OTHER_TOKENS, InProcessTarget
 
 KEYS = ["id", "triggerType", "url", "siteId", "workspaceId", "createdOn"]
-# Nothing is there: a delivery, if one is tried, goes nowhere.
-URL = "https://webhooks.invalid/fwc"
 
 
 @pytest.fixture
@@ -25,7 +23,7 @@ def register(sandbox: Sandbox) -> Iterator[Any]:
     made: list[str] = []
 
     def call(**body: Any) -> requests.Response:
-        wanted = {"triggerType": "form_submission", "url": URL, **body}
+        wanted = {"triggerType": "form_submission", "url": WEBHOOK_URL, **body}
         answer = sandbox.call("POST", f"/sites/{sandbox.site_id}/webhooks", json=wanted)
         if answer.status_code == 201:
             made.append(answer.json()["id"])
@@ -41,7 +39,7 @@ def test_a_webhook_is_answered_as_it_is(sandbox: Sandbox, register: Any) -> None
     made = answered(register(), 201)
     made.pop("secretKey", None)
     keys_in_order(made, KEYS, "webhooks.object")
-    assert (made["triggerType"], made["url"], made["siteId"]) == ("form_submission", URL, sandbox.site_id)
+    assert (made["triggerType"], made["url"], made["siteId"]) == ("form_submission", WEBHOOK_URL, sandbox.site_id)
     assert re.fullmatch(OBJECT_ID, made["id"])
     assert re.fullmatch(TIMESTAMP, made["createdOn"])
     assert sandbox.client.webhooks.get(made["id"]) == made
@@ -67,7 +65,7 @@ def test_all_webhooks_come_at_once(sandbox: Sandbox, register: Any) -> None:
 @clause("webhooks.create.secret-key")
 @needs(OTHER_TOKENS)
 def test_who_is_told_the_secret_key(sandbox: Sandbox, target: InProcessTarget, choice: Choices) -> None:
-    path, body = f"/sites/{sandbox.site_id}/webhooks", {"triggerType": "form_submission", "url": URL}
+    path, body = f"/sites/{sandbox.site_id}/webhooks", {"triggerType": "form_submission", "url": WEBHOOK_URL}
     with target.undisturbed():
         told = []
         for client in (target.client_with(kind="site"), target.client_with(kind="app")):

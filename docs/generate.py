@@ -6,25 +6,35 @@ import inspect
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from contracts.coverage import Test
+from contracts.coverage import tests as read_tests
 from contracts.drift import drifts
 from contracts.drift.trial import Record
 from fake_webflow.api.operations import OPERATIONS, Operation
 from fake_webflow.api.router import not_simulated
-from fake_webflow.conditions import Exchange
+from fake_webflow.api.webhook_deliveries import Webhooks
+from fake_webflow.conditions import Delivery, Exchange
 from fake_webflow.faces.ledger_view import counts, operations_of
-from fake_webflow.rules import Clause, clauses
+from fake_webflow.rules import Clause, clauses, live_results
+from fake_webflow.testing import plugin
 from fake_webflow.testing.asserting import AssertableJournal
 from fake_webflow.testing.clock import FakeClock
 from fake_webflow.testing.faults import FakeFaults, NewFault
 from fake_webflow.testing.handle import FakeWebflow
+from fake_webflow.testing.server import ServedFake
 from fake_webflow.testing.views import ItemViews
 
 DOCS = Path(__file__).parent
 _IMPLIED = ("self", "cls")
+_OF_A_TEST = (
+    *(FakeWebflow, FakeClock, FakeFaults, NewFault, AssertableJournal, Exchange, ItemViews, Webhooks, Delivery),
+    ServedFake,
+)
 NOTE = "<!-- Written by `make docs` from the code; changes belong there. -->"
 
 
@@ -70,6 +80,8 @@ def clauses_page() -> str:
         f"AWS, and {found.inferred} are inferred, which is a guess. Where the evidence is divided or missing, and it "
         f"shows in answers, there is an open choice: {found.choices} of them, each with a default.",
         "",
+        _live_runs(),
+        "",
         "`fake-webflow explain CLAUSE` shows the same for one. Every refusal of the fake names its clauses in the "
         "header `X-Fake-Webflow-Clause`.",
         "",
@@ -100,8 +112,13 @@ def testing_page() -> str:
         "# Reference: the handle of a test",
         "",
         "What the fixture `fake_webflow` gives, and `FakeWebflow()` without pytest. [How to use it](how-to/pytest.md).",
+        "",
+        "## Fixtures",
     ]
-    for shown in (FakeWebflow, FakeClock, FakeFaults, NewFault, AssertableJournal, Exchange, ItemViews):
+    for name, fixture in vars(plugin).items():
+        if name.startswith("fake_webflow"):
+            lines += ["", f"### {name}", "", *_docstring(fixture)]
+    for shown in _OF_A_TEST:
         lines += ["", f"## {shown.__name__}", "", *_docstring(shown)]
         for name, member in _members(shown):
             found = member.fget if isinstance(member, property) else getattr(member, "__func__", member)
@@ -151,6 +168,20 @@ def _listed(lines: list[str]) -> Iterator[str]:
         yield f"- `{name}`: {text}" if is_entry else f"  {line.strip()}"
 
 
+def _live_runs() -> str:
+    results = live_results().values()
+    if not results:
+        return (
+            "Nobody has run the [contract suite](verify.md) against the live API yet, so no clause has a live result. "
+            "Whether it could have one is said with each."
+        )
+    holding = sum(result.holds for result in results)
+    return (
+        f"{len(results)} clauses have a result of a [run](verify.md) against the live API, the last one of "
+        f"{max(result.date for result in results)}: {holding} hold, {len(results) - holding} differ."
+    )
+
+
 def _clause(clause: Clause) -> Iterator[str]:
     yield f'<a id="{_anchor(clause.id)}"></a>'
     yield f"### {clause.id}"
@@ -172,9 +203,35 @@ def _clause(clause: Clause) -> Iterator[str]:
     if bound := operations_of(clause.id):
         yield ""
         yield f"Followed by {', '.join(_code(name) for name in bound)}."
+    yield ""
+    yield _checked(clause)
+    yield ""
+    yield f"Last live result: {_live(clause)}"
+
+
+@cache
+def tests() -> list[Test]:
+    """The tests of the contract suite."""
+    return read_tests()
+
+
+def _checked(clause: Clause) -> str:
+    """By which tests a clause is checked, and where."""
     if clause.unchecked:
-        yield ""
-        yield f"Not checked by a contract test: {_text(clause.unchecked)}"
+        return f"Not checked by a contract test: {_text(clause.unchecked)}"
+    own = [test for test in tests() if clause.id in test.clauses]
+    if not own:
+        return "Checked on the fake only, by tests of its own."
+    where = "on any API" if any(test.live for test in own) else "on the fake only, since calls alone cannot show it"
+    return f"Checked {where}, by {', '.join(_code(test.name) for test in own)}."
+
+
+def _live(clause: Clause) -> str:
+    result = live_results().get(clause.id)
+    if result is None:
+        return "none."
+    seen = f" ({_text(result.seen)})" if result.seen else ""
+    return f"{result.outcome}{seen}, {result.date}, {result.target}, report {_code(result.digest[:12])}."
 
 
 def _default_and_others(clause: Clause) -> tuple[str, str]:
@@ -218,8 +275,8 @@ def drift_page() -> str:
         "A contract suite is worth what it notices. So it is itself tested, by APIs that are wrong: each line below is "
         f"one way in which an API changes behind its clients' backs. There are {len(found)}. The suite was run against "
         f"a fake behind each, and noticed {caught} by a clause that concerns the change; it was run against "
-        f"{record.clean} clean fakes, each with ids of its own, and raised no alarm. That is {record.seconds} seconds "
-        "of running the suite on one core.",
+        f"{record.clean} clean fakes, each with ids of its own, and raised no alarm. That took {record.seconds} "
+        "seconds of one processor.",
         "",
         "`make drift` does all of this again and writes down what noticed what. `make test` holds it against the code "
         "for the tests of the clauses a drift concerns.",

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from .. import __version__
-from . import ledger, serve
+from . import drift, ledger, results, serve, twin, verify
 from .parsing import CommandError, Parser
 
 _ENDS = """exit codes: 0 done (a server: stopped by SIGINT or SIGTERM), 1 the reader of the output went away,
@@ -29,7 +29,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = Parser(prog="fake-webflow", description="A fake of Webflow's Data API v2, and its rules.", epilog=_ENDS)
     parser.add_argument("--version", action="version", version=f"fake-webflow {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command", required=True)
-    for add in (serve.add_command, ledger.add_clauses_command, ledger.add_explain_command):
+    for add in (
+        serve.add_command,
+        ledger.add_clauses_command,
+        ledger.add_explain_command,
+        verify.add_command,
+        results.add_command,
+        drift.add_command,
+        twin.add_command,
+    ):
         add(commands)
     chosen = parser.parse_args(arguments)
     try:

@@ -121,9 +121,21 @@ def _explained(clause: Clause) -> Iterator[str]:
     elif clause.refuses or clause.text:
         yield "\nfollowed by"
         yield _wrapped("whichever operation meets it; its refusals carry this name in X-Fake-Webflow-Clause")
+    yield "\nlast live result"
+    yield _wrapped(_live(clause.id))
     if clause.unchecked:
         yield "\nnot checked by a contract test"
         yield _wrapped(clause.unchecked)
+
+
+def _live(clause_id: str) -> str:
+    from ..rules import live_results
+
+    result = live_results().get(clause_id)
+    if result is None:
+        return "none: nobody has checked this against the live API yet"
+    seen = f": {result.seen}" if result.seen else ""
+    return f"{result.outcome}{seen} ({result.date}, {result.target}, report {result.digest[:12]})"
 
 
 def _wrapped(text: str, *, hanging: int = 0) -> str:

@@ -1,0 +1,182 @@
+"""How requests are paced and counted: a target's rate headers are honoured, and a run's budget is never overdrawn."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from requests.adapters import BaseAdapter
+
+from .clauses import NotCheckable
+
+DEFAULT = 600
+"""Requests of a full pass where calls are rationed."""
+LIMIT, REMAINING, RETRY_AFTER = "X-RateLimit-Limit", "X-RateLimit-Remaining", "Retry-After"
+_A_WINDOW = 60.0  # seconds, where a refusal does not say how long
+_WAITS = 3
+_FAILURES_IN_A_ROW = 6
+_EQUAL_FIGURES = 2
+
+
+class BudgetSpent(NotCheckable):
+    """Raised in place of a request that the budget has no room for."""
+
+
+class Pace:
+    """The rate limit of a target as its headers tell it, and what a run has spent.
+
+    A run is rationed where a budget was named, or where the target shows a limit. A target that may turn out to be
+    free (a fake on this machine, whose headers speak of the usual limit though it enforces none) is free as soon as
+    it answers without counting down.
+
+    Args:
+        base_url: Of the API; nothing else has a rate limit.
+        token: Whose requests are counted.
+        budget: Most requests of the run; None where nobody named one.
+        may_be_free: Whether a limit that is shown but not enforced sets the run free.
+        sleep: Waits for so many seconds.
+        clock: Seconds, from any beginning.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        token: str,
+        *,
+        budget: int | None = None,
+        may_be_free: bool = False,
+        sleep: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.spent = 0
+        self.waited = 0.0
+        self.limit: int | None = None
+        self.allowance: int | None = None
+        """How much may be spent in all, for now; None for as much as is needed."""
+        self._base, self._authorization = base_url.rstrip("/"), f"Bearer {token}"
+        self._budget, self._may_be_free, self._free = budget, may_be_free and budget is None, False
+        self._sleep, self._clock = sleep, clock
+        self._remaining: int | None = None
+        self._ends = 0.0
+        self._equal = 0
+        self._failures: list[str] = []
+
+    @property
+    def rationed(self) -> bool:
+        """Whether calls are to be spared."""
+        if self._budget is not None or not self._may_be_free:
+            return True
+        return self.limit is not None and not self._free
+
+    @property
+    def budget(self) -> int | None:
+        """Most requests of the run; None where any number may be sent."""
+        return (self._budget or DEFAULT) if self.rationed else None
+
+    @property
+    def gone(self) -> str:
+        """What the target does instead of answering, if it has stopped to; otherwise nothing."""
+        return self._failures[-1] if len(self._failures) >= _FAILURES_IN_A_ROW else ""
+
+    def paced(self, inner: BaseAdapter) -> BaseAdapter:
+        """A way out that keeps this pace."""
+        return _Paced(inner, self)
+
+    def begin(self, request: requests.PreparedRequest) -> None:
+        """Counts a request that is about to be sent, waiting first if no more is allowed before the window ends.
+
+        Raises:
+            BudgetSpent: The allowance is used up.
+        """
+        if self.allowance is not None and self.spent >= self.allowance:
+            raise BudgetSpent("not checked this time: the budget of requests was spent in the middle of it")
+        if self._is_counted(request) and self._remaining == 0:
+            self._wait(self._ends - self._clock())
+        self.spent += 1
+
+    def lost(self, error: Exception) -> None:
+        """Notes that no answer came."""
+        self._failures.append(type(error).__name__)
+
+    def answered(self, response: requests.Response) -> None:
+        """Notes what an answer says of the limit."""
+        if response.status_code >= 500:
+            self._failures.append(f"status {response.status_code}")
+        else:
+            self._failures.clear()
+        if not self._is_counted(response.request):
+            return
+        limit, remaining, seconds = (_number(response, name) for name in (LIMIT, REMAINING, RETRY_AFTER))
+        if limit is None or remaining is None:
+            return
+        ends = self._clock() + (_A_WINDOW if seconds is None else seconds)
+        same = remaining == self._remaining and response.status_code != 429
+        self._equal = self._equal + 1 if same else 0
+        self._free = self._free or (self._may_be_free and self._equal >= _EQUAL_FIGURES)
+        self.limit, self._remaining, self._ends = limit, remaining, ends
+
+    def wait_out(self, response: requests.Response) -> None:
+        """Waits as long as a refusal asks for."""
+        seconds = _number(response, RETRY_AFTER)
+        self._wait(_A_WINDOW if seconds is None else seconds)
+
+    def is_refusal(self, response: requests.Response) -> bool:
+        """Whether an answer refuses by the limit that is counted here."""
+        return response.status_code == 429 and self._is_counted(response.request)
+
+    def _wait(self, seconds: float) -> None:
+        self._remaining = None
+        if seconds > 0:
+            self.waited += seconds
+            self._sleep(seconds)
+
+    def _is_counted(self, request: requests.PreparedRequest) -> bool:
+        """Whether a request counts: of our token, to the API, and no site publish, which has figures of its own."""
+        url = request.url or ""
+        ours = url.startswith(self._base) and request.headers.get("Authorization") == self._authorization
+        path = urlsplit(url).path
+        return ours and not (path.endswith("/publish") and "/sites/" in path)
+
+
+class _Paced(BaseAdapter):
+    """Sends by another adapter, at a pace."""
+
+    def __init__(self, inner: BaseAdapter, pace: Pace) -> None:
+        super().__init__()
+        self._inner = inner
+        self._pace = pace
+
+    def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> requests.Response:
+        """Sends a request, again after a refusal by the limit.
+
+        Raises:
+            BudgetSpent: The allowance is used up.
+            NotCheckable: The limit refuses however long is waited.
+            requests.RequestException: No answer came.
+        """
+        for tries in range(_WAITS + 1):
+            self._pace.begin(request)
+            try:
+                response = self._inner.send(request, *args, **options)
+            except requests.RequestException as error:
+                self._pace.lost(error)
+                raise
+            self._pace.answered(response)
+            if not self._pace.is_refusal(response):
+                return response
+            if tries < _WAITS:
+                self._pace.wait_out(response)
+        raise NotCheckable("the rate limit refuses again and again, though its Retry-After was waited for")
+
+    def close(self) -> None:
+        """Closes the connections."""
+        self._inner.close()
+
+
+def _number(response: requests.Response, header: str) -> int | None:
+    """The whole number of a header; None if it says none."""
+    text = response.headers.get(header, "")
+    return int(text) if text.isdecimal() and len(text) < 10 else None

@@ -1,0 +1,38 @@
+"""The drift library: ways in which an API changes behind its clients' backs, and what has to notice each.
+
+A drift is a function of a request and of the API as it was. It may change the request, the answer, or both, and ask the
+API more than once; it knows nothing of the fake, so it changes any API it is put before. ``fake-webflow drift NAME``
+puts one before an API on this machine; ``python -m contracts.drift`` runs the whole suite against each.
+"""
+
+from __future__ import annotations
+
+import difflib
+from functools import cache
+
+from . import assets, errors, field_data, http, items, lists, publishing, slugs, structure, updates, uploads
+from .drift import Drift
+
+__all__ = ["Drift", "drifts", "find"]
+
+_MODULES = (lists, items, updates, publishing, slugs, field_data, errors, http, structure, assets, uploads)
+
+
+@cache
+def drifts() -> tuple[Drift, ...]:
+    """Every drift of the library, sorted by family and name."""
+    found = [value for module in _MODULES for value in vars(module).values() if isinstance(value, Drift)]
+    return tuple(sorted(found, key=lambda drift: (drift.family, drift.name)))
+
+
+def find(name: str) -> Drift:
+    """The drift of that name.
+
+    Raises:
+        LookupError: There is none; the message names the nearest.
+    """
+    by_name = {drift.name: drift for drift in drifts()}
+    if name in by_name:
+        return by_name[name]
+    near = difflib.get_close_matches(name, by_name, n=3)
+    raise LookupError(f"no drift is named {name!r}" + (f"; near it: {', '.join(near)}" if near else ""))

@@ -1,0 +1,79 @@
+"""What a drift is: one way an API may change behind its clients' backs, with the clauses that have to notice it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from fake_webflow.client import CLAUSE_HEADER
+from fake_webflow.message import Request, Response
+
+from .exchange import Change, Sent, without
+
+Kind = Literal[
+    "status", "header", "body", "order", "paging", "filters", "staged and live", "locales", "atomicity", "slugs",
+    "dates", "ids", "nulls", "values", "errors", "limits", "rate headers", "writes", "S3 form", "S3 answers",
+]  # fmt: skip
+"""Where a change shows."""
+REALISTIC = "realistic"
+"""The source of a change that APIs make, though this one is not known to have made it."""
+
+
+def history(commit: str, date: str) -> str:
+    """The source of a change that was made in the official OpenAPI document, or that undoes one that was."""
+    return f"official OpenAPI document, {commit} of {date}"
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """One change of behaviour.
+
+    Args:
+        name: Words with hyphens between them.
+        changed: One sentence: what the API does from then on.
+        kind: Where it shows.
+        clauses: The clauses it concerns; one of them has to notice it.
+        source: Which change of the real API it repeats or undoes, or ``REALISTIC``.
+        change: From a request, and the API as it was, to the changed API's answer.
+    """
+
+    name: str
+    changed: str
+    kind: Kind
+    clauses: tuple[str, ...]
+    source: str
+    change: Change
+
+    @property
+    def family(self) -> str:
+        """The family of its clauses, by the first."""
+        return self.clauses[0].partition(".")[0]
+
+    def answer(self, request: Request, ask: Callable[[Request], Response]) -> Response:
+        """The changed API's answer.
+
+        Answers never name clauses, as Webflow's do not: a drift has to be noticed by what it does.
+
+        Args:
+            request: Any request.
+            ask: The API as it was.
+        """
+        return self.change(Sent.of(request), lambda sent: without(ask(sent.whole), CLAUSE_HEADER))
+
+
+def drift(kind: Kind, *clauses: str, source: str = REALISTIC) -> Callable[[Change], Drift]:
+    """Makes a drift of a function: its name in hyphens is the drift's, its docstring says what changed.
+
+    Args:
+        kind: Where it shows.
+        clauses: The clauses it concerns.
+        source: Where it is from.
+    """
+
+    def made(change: Change) -> Drift:
+        assert change.__doc__ is not None, "a drift says what changed"
+        name = change.__name__.replace("_", "-")
+        return Drift(name, " ".join(change.__doc__.split()), kind, clauses, source, change)
+
+    return made

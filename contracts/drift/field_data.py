@@ -1,0 +1,252 @@
+"""Drifts of field data: what values are taken, and how they are read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fake_webflow.message import Response
+
+from .drift import drift
+from .exchange import Ask, Json, Sent, answering, field_data_of, in_answers, is_done, is_of, items, read
+from .items import CREATES, ITEM_ANSWERS
+from .updates import LIVE, STAGED
+
+WRITES = (*CREATES, *STAGED, *LIVE)
+
+
+def values(answer: Any) -> Any:
+    """Every field data of an answer, with a field's slug and its value."""
+    return ((item["fieldData"], slug, value) for item in items(answer) for slug, value in [*item["fieldData"].items()])
+
+
+@drift("nulls", "items.object.nulls")
+@in_answers(*ITEM_ANSWERS)
+def nulls_are_left_out(answer: Any) -> None:
+    """Fields that are null are left out of fieldData."""
+    for data, slug, value in values(answer):
+        if value is None:
+            del data[slug]
+
+
+@drift("nulls", "items.unset-fields")
+def fields_never_set_are_null(sent: Sent, ask: Ask) -> Response:
+    """Fields that were never set read null."""
+    answer = ask(sent)
+    if not is_of(sent, ITEM_ANSWERS) or not is_done(answer) or not answer.body:
+        return answer
+    value = read(answer)
+    collection = read(ask(sent.to("GET", "/".join(sent.path.split("/")[:4]))))
+    empty = {field["slug"]: None for field in collection["fields"]}
+    for item in items(value):
+        item["fieldData"] = {**empty, **item["fieldData"]}
+    return answering(answer, value)
+
+
+@drift("values", "field-data.number.type", "field-data.number.whole")
+@in_answers(*ITEM_ANSWERS)
+def numbers_are_texts(answer: Any) -> None:
+    """Numbers are read as texts."""
+    for data, slug, value in values(answer):
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            data[slug] = str(value)
+
+
+@drift("values", "field-data.number.whole")
+@in_answers(*ITEM_ANSWERS)
+def whole_numbers_have_a_fraction(answer: Any) -> None:
+    """Whole numbers are read with a fraction: 31.0."""
+    for data, slug, value in values(answer):
+        if isinstance(value, int) and not isinstance(value, bool):
+            data[slug] = float(value)
+
+
+@drift("values", "field-data.number.type")
+def texts_pass_as_numbers(sent: Sent, ask: Ask) -> Response:
+    """A text of digits is taken for a number."""
+    return _mended(sent, ask, "Expected value to be a number", lambda value: float(value))
+
+
+@drift("values", "field-data.switch")
+def words_pass_as_switches(sent: Sent, ask: Ask) -> Response:
+    """The words true and false, 1 and 0 are taken for a switch."""
+    return _mended(sent, ask, "boolean", lambda value: str(value).lower() in ("true", "1"))
+
+
+@drift("values", "field-data.text.type")
+def numbers_pass_as_texts(sent: Sent, ask: Ask) -> Response:
+    """A number is taken for a text."""
+    return _mended(sent, ask, "Expected value to be a string", str)
+
+
+def _mended(sent: Sent, ask: Ask, complaint: str, mend: Any) -> Response:
+    """The answer to a write whose values were mended where the API complains of them so."""
+    answer = ask(sent)
+    if not is_of(sent, WRITES) or answer.status != 400:
+        return answer
+    wrong = {one["param"] for one in read(answer)["details"] if complaint in one["description"]}
+    body = sent.json
+    for data in field_data_of(body):
+        for slug in wrong & data.keys():
+            try:
+                data[slug] = mend(data[slug])
+            except (TypeError, ValueError):
+                return answer
+    return ask(sent.saying(body)) if wrong else answer
+
+
+@drift("values", "field-data.unknown-field", "field-data.invalid")
+def unknown_fields_are_ignored(sent: Sent, ask: Ask) -> Response:
+    """Fields that the collection does not have are ignored, not refused."""
+    answer = ask(sent)
+    if not is_of(sent, WRITES) or answer.status != 400:
+        return answer
+    unknown = {one["param"] for one in read(answer)["details"] if "not described in schema" in one["description"]}
+    body = sent.json
+    for data in field_data_of(body):
+        for slug in unknown & data.keys():
+            del data[slug]
+    return ask(sent.saying(body)) if unknown else answer
+
+
+@drift("values", "field-data.text.type")
+def texts_are_trimmed(sent: Sent, ask: Ask) -> Response:
+    """White space at both ends of a text is cut off."""
+    body = sent.json
+    for data in field_data_of(body) if is_of(sent, WRITES) else []:
+        data.update({slug: value.strip() for slug, value in data.items() if isinstance(value, str)})
+    return ask(sent.saying(body) if body != sent.json else sent)
+
+
+@drift("dates", "field-data.date-time.normalised")
+@in_answers(*ITEM_ANSWERS)
+def dates_in_fields_without_milliseconds(answer: Any) -> None:
+    """Dates in fields are read without milliseconds."""
+    for data, slug, value in values(answer):
+        if isinstance(value, str) and len(value) == 24 and value[10] == "T" and value[-1] == "Z":
+            data[slug] = f"{value[:19]}Z"
+
+
+@drift("values", "field-data.color")
+@in_answers(*ITEM_ANSWERS)
+def colours_are_in_small_letters(answer: Any) -> None:
+    """Colours are read in small letters."""
+    for data, slug, value in values(answer):
+        if isinstance(value, str) and value.startswith("#"):
+            data[slug] = value.lower()
+
+
+@drift("values", "field-data.link")
+@in_answers(*ITEM_ANSWERS)
+def links_get_a_slash(answer: Any) -> None:
+    """An address of a host alone is read with a slash at its end."""
+    for data, slug, value in values(answer):
+        if isinstance(value, str) and value.startswith("http") and value.count("/") == 2:
+            data[slug] = f"{value}/"
+
+
+@drift("values", "field-data.email")
+@in_answers(*ITEM_ANSWERS)
+def addresses_are_masked(answer: Any) -> None:
+    """E-mail addresses are read with their first part masked."""
+    for data, slug, value in values(answer):
+        if isinstance(value, str) and "@" in value and ":" not in value and " " not in value:
+            data[slug] = f"***@{value.partition('@')[2]}"
+
+
+@drift("ids", "field-data.option")
+def options_are_read_by_name(sent: Sent, ask: Ask) -> Response:
+    """Options are read by their name, not by their id."""
+    answer = ask(sent)
+    if not is_of(sent, ITEM_ANSWERS) or not is_done(answer) or not answer.body:
+        return answer
+    names = _options(sent, ask)
+    value = read(answer)
+    for data, slug, found in values(value):
+        data[slug] = names.get(found, found) if isinstance(found, str) else found
+    return answering(answer, value)
+
+
+@drift("ids", "items.option.write-by-name")
+def options_may_be_written_by_name(sent: Sent, ask: Ask) -> Response:
+    """An option may be written by its name."""
+    if not is_of(sent, WRITES) or not sent.json:
+        return ask(sent)
+    ids = {name: option_id for option_id, name in _options(sent, ask).items()}
+    body = sent.json
+    for data in field_data_of(body):
+        data.update({slug: ids[value] for slug, value in data.items() if isinstance(value, str) and value in ids})
+    return ask(sent.saying(body) if body != sent.json else sent)
+
+
+def _options(sent: Sent, ask: Ask) -> Json:
+    """The names of a collection's options by their ids."""
+    collection = read(ask(sent.to("GET", "/".join(sent.path.split("/")[:4]))))
+    rules = [field["validations"] or {} for field in collection.get("fields", [])]
+    return {option["id"]: option["name"] for rule in rules for option in rule.get("options", [])}
+
+
+@drift("body", "field-data.files")
+@in_answers(*ITEM_ANSWERS)
+def pictures_are_addresses(answer: Any) -> None:
+    """A picture is read as its address, not as an object."""
+    for data, slug, value in values(answer):
+        if isinstance(value, dict) and "fileId" in value:
+            data[slug] = value["url"]
+
+
+@drift("body", "field-data.files")
+@in_answers(*ITEM_ANSWERS)
+def pictures_without_alt(answer: Any) -> None:
+    """The property alt is left out of a picture that has none."""
+    for _data, _slug, value in values(answer):
+        if isinstance(value, dict) and value.get("alt", "") is None:
+            del value["alt"]
+
+
+@drift("body", "field-data.reference.type")
+@in_answers(*ITEM_ANSWERS)
+def references_are_objects(answer: Any) -> None:
+    """References are read as objects with an id."""
+    for data, slug, value in values(answer):
+        if slug == "author" and isinstance(value, str):
+            data[slug] = {"id": value}
+
+
+@drift("order", "field-data.multi-reference.type")
+@in_answers(*ITEM_ANSWERS)
+def references_are_sorted(answer: Any) -> None:
+    """The references of a field are read in the order of their ids."""
+    for data, slug, value in values(answer):
+        if isinstance(value, list) and value and isinstance(value[0], str):
+            data[slug] = sorted(value)
+
+
+@drift("body", "items.video-link.read")
+@in_answers(*ITEM_ANSWERS)
+def videos_change_their_form(answer: Any) -> None:
+    """A video link that was read as text is an object, and the other way round."""
+    for data, slug, value in values(answer):
+        if slug == "video" and value is not None:
+            data[slug] = value["url"] if isinstance(value, dict) else {"url": value, "metadata": {}}
+
+
+@drift("errors", "field-data.invalid", "errors.details")
+def only_the_first_mistake_is_told(sent: Sent, ask: Ask) -> Response:
+    """Of several mistakes in field data only the first is told."""
+    answer = ask(sent)
+    value = read(answer)
+    if answer.status != 400 or not value.get("details"):
+        return answer
+    return answering(answer, {**value, "details": value["details"][:1]})
+
+
+@drift("errors", "field-data.text-suffix", "field-data.text.type", "field-data.number.type")
+def mistakes_do_not_quote_the_value(sent: Sent, ask: Ask) -> Response:
+    """The description of a mistake in field data no longer ends in the refused value."""
+    answer = ask(sent)
+    value = read(answer)
+    if answer.status != 400 or not value.get("details"):
+        return answer
+    for one in value["details"]:
+        one["description"] = one["description"].partition(": ")[0]
+    return answering(answer, value)

@@ -1,0 +1,145 @@
+"""Drifts of HTTP as such, and of the rate limit."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from fake_webflow.message import Response
+
+from .drift import drift
+from .exchange import Ask, Sent, answering, header, in_answers, in_refusals, is_done, read, with_header, without
+
+_LIMIT, _REMAINING, _RESET = "X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset"
+
+
+def is_api(sent: Sent) -> bool:
+    """Whether the request is for the API, not for the bucket or a file."""
+    return sent.path.startswith("/v2/")
+
+
+@drift("header", "http.etag")
+def no_etag(sent: Sent, ask: Ask) -> Response:
+    """Answers have no ETag."""
+    answer = ask(sent)
+    return without(answer, "ETag") if is_api(sent) else answer
+
+
+@drift("header", "http.etag", "http.no-content")
+def etags_are_strong(sent: Sent, ask: Ask) -> Response:
+    """ETags are strong, without W/."""
+    answer = ask(sent)
+    found = header(answer, "ETag")
+    return with_header(answer, "ETag", found.removeprefix("W/")) if found and is_api(sent) else answer
+
+
+@drift("header", "http.json")
+def json_is_declared_as_text(sent: Sent, ask: Ask) -> Response:
+    """JSON is declared as text/plain."""
+    answer = ask(sent)
+    return with_header(answer, "Content-Type", "text/plain; charset=utf-8") if is_api(sent) and answer.body else answer
+
+
+@drift("header", "http.json")
+def no_charset(sent: Sent, ask: Ask) -> Response:
+    """JSON is declared without a charset."""
+    answer = ask(sent)
+    return with_header(answer, "Content-Type", "application/json") if is_api(sent) and answer.body else answer
+
+
+@drift("body", "http.json")
+@in_answers()
+def json_with_white_space(value: Any) -> bytes:
+    """JSON is indented."""
+    return json.dumps(value, indent=2, ensure_ascii=False).encode("utf-8", "surrogatepass")
+
+
+@drift("body", "http.json")
+@in_answers()
+def json_in_ascii(value: Any) -> bytes:
+    r"""JSON is written in ASCII, all other letters as \uXXXX."""
+    return json.dumps(value, separators=(",", ":")).encode()
+
+
+@drift("body", "http.no-content")
+def no_content_has_a_type(sent: Sent, ask: Ask) -> Response:
+    """An answer of 204 declares a Content-Type."""
+    answer = ask(sent)
+    return with_header(answer, "Content-Type", "application/json; charset=utf-8") if answer.status == 204 else answer
+
+
+@drift("rate headers", "rate.headers", "rate.too-many-requests", "rate.headers.on")
+def a_429_does_not_say_when(sent: Sent, ask: Ask) -> Response:
+    """A 429 has no Retry-After."""
+    answer = ask(sent)
+    return without(answer, "Retry-After") if answer.status == 429 else answer
+
+
+@drift("rate headers", "rate.headers", "rate.headers.on")
+def retry_after_is_a_date(sent: Sent, ask: Ask) -> Response:
+    """Retry-After is a date, not a number of seconds."""
+    answer = ask(sent)
+    if header(answer, "Retry-After") is None:
+        return answer
+    return with_header(answer, "Retry-After", "Thu, 01 Jan 2026 00:01:00 GMT")
+
+
+@drift("rate headers", "rate.headers", "rate.window")
+def retry_after_is_in_milliseconds(sent: Sent, ask: Ask) -> Response:
+    """Retry-After counts milliseconds."""
+    answer = ask(sent)
+    seconds = header(answer, "Retry-After")
+    return with_header(answer, "Retry-After", f"{seconds}000") if seconds else answer
+
+
+@drift("rate headers", "rate.headers.on", "rate.headers")
+def rate_headers_have_other_names(sent: Sent, ask: Ask) -> Response:
+    """The rate headers are called RateLimit-Limit and RateLimit-Remaining."""
+    answer = ask(sent)
+    names = {_LIMIT: "RateLimit-Limit", _REMAINING: "RateLimit-Remaining"}
+    return answer._replace(headers=[(names.get(name, name), value) for name, value in answer.headers])
+
+
+@drift("rate headers", "rate.headers.on")
+def refusals_have_no_rate_headers(sent: Sent, ask: Ask) -> Response:
+    """Only answers that do what was asked, and 429, carry rate headers."""
+    answer = ask(sent)
+    return answer if is_done(answer) or answer.status == 429 else without(answer, _LIMIT, _REMAINING, "Retry-After")
+
+
+@drift("rate headers", "rate.headers", "rate.window")
+def the_last_request_is_left_uncounted(sent: Sent, ask: Ask) -> Response:
+    """X-RateLimit-Remaining does not count the request it answers."""
+    answer = ask(sent)
+    left = header(answer, _REMAINING)
+    return with_header(answer, _REMAINING, str(int(left) + 1)) if left and answer.status != 429 else answer
+
+
+@drift("status", "rate.too-many-requests", "rate.message")
+def too_many_requests_answer_503(sent: Sent, ask: Ask) -> Response:
+    """Too many requests answer 503 in place of 429."""
+    answer = ask(sent)
+    return answer._replace(status=503) if answer.status == 429 else answer
+
+
+@drift("errors", "rate.message", "rate.too-many-requests")
+@in_refusals("too_many_requests")
+def too_many_requests_are_told_otherwise(refusal: Any) -> None:
+    """The text of a 429 is Rate limit hit."""
+    refusal["message"] = "Rate limit hit"
+
+
+@drift("rate headers", "rate.site-publish.headers")
+def site_publish_does_not_say_when(sent: Sent, ask: Ask) -> Response:
+    """A site publish has no X-RateLimit-Reset."""
+    return without(ask(sent), _RESET)
+
+
+@drift("limits", "rate.site-publish")
+def a_second_site_publish_changes_nothing(sent: Sent, ask: Ask) -> Response:
+    """A second site publish within a minute answers 202 and does nothing."""
+    answer = ask(sent)
+    if sent.operation != "sites.publish" or answer.status != 429 or read(answer) is None:
+        return answer
+    body = {"customDomains": [], "publishToWebflowSubdomain": True, "publishScope": "site"}
+    return answering(answer, body, status=202)

@@ -1,0 +1,169 @@
+"""Drifts of publishing items and sites."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from fake_webflow.message import Response
+
+from .drift import drift, history
+from .exchange import Ask, Sent, answering, in_answers, is_done, items, read, refused_as, refusing
+from .updates import publish, staged, write
+
+
+@drift("status", "publishing.items.answer", source=history("7b10709", "2024-04-29"))
+def publishing_answers_200(sent: Sent, ask: Ask) -> Response:
+    """Publishing items answers 200 in place of 202."""
+    answer = ask(sent)
+    return answer._replace(status=200) if sent.operation == "items.publish" and is_done(answer) else answer
+
+
+@drift("body", "publishing.items.answer")
+@in_answers("items.publish")
+def no_errors_are_left_out(answer: Any) -> None:
+    """Publishing answers errors only where there are any."""
+    if not answer["errors"]:
+        del answer["errors"]
+
+
+@drift("atomicity", "publishing.items.partial", "publishing.item-not-found", source=history("74dfbe0", "2024-10-24"))
+def one_missing_item_stops_publishing(sent: Sent, ask: Ask) -> Response:
+    """Publishing is refused as a whole with 409 when one item is missing."""
+    if sent.operation == "items.publish":
+        for one in sent.json.get("itemIds") or sent.json.get("items") or []:
+            wanted = one if isinstance(one, dict) else {"id": one}
+            if re.fullmatch("[0-9a-f]{24}", str(wanted.get("id"))) and not staged(sent, ask, wanted):
+                refusal = ask(sent.to("GET", "/v2/sites"))
+                return refusing(refusal, 409, "conflict", "Conflict: Conflict with server data")
+    return ask(sent)
+
+
+@drift("errors", "publishing.item-not-found")
+@in_answers("items.publish")
+def publishing_errors_are_objects(answer: Any) -> None:
+    """The errors of publishing are objects of id and message."""
+    answer["errors"] = [{"id": text.split()[3], "message": text} for text in answer["errors"]]
+
+
+@drift("errors", "publishing.item-archived")
+@in_answers("items.publish")
+def archived_reads_otherwise(answer: Any) -> None:
+    """The error of an archived item reads otherwise."""
+    answer["errors"] = [text.replace("is archived and cannot be published", "is archived") for text in answer["errors"]]
+
+
+@drift("staged and live", "items.publish.archived")
+def archived_items_are_published(sent: Sent, ask: Ask) -> Response:
+    """Publishing an archived item publishes it; it stays archived."""
+    if sent.operation != "items.publish":
+        return ask(sent)
+    wanted = [one if isinstance(one, dict) else {"id": one} for one in sent.json.get("itemIds") or []]
+    archived = [
+        item for one in wanted if len(str(one.get("id"))) == 24 and (item := staged(sent, ask, one)).get("isArchived")
+    ]
+    for item in archived:
+        write(sent, ask, item, isArchived=False)
+    answer = ask(sent)
+    for item in archived:
+        write(sent, ask, item, isArchived=True)
+    return answer
+
+
+@drift("values", "items.publish.clears-draft")
+def publishing_leaves_drafts(sent: Sent, ask: Ask) -> Response:
+    """Publishing a draft leaves isDraft as it was."""
+    if sent.operation != "items.publish":
+        return ask(sent)
+    wanted = [one if isinstance(one, dict) else {"id": one} for one in sent.json.get("itemIds") or []]
+    before = [staged(sent, ask, one) for one in wanted if len(str(one.get("id"))) == 24]
+    answer = ask(sent)
+    for item in before if is_done(answer) else []:
+        if item.get("isDraft"):
+            write(sent, ask, item, isDraft=True)
+    return answer
+
+
+@drift("dates", "publishing.items.timestamps")
+@in_answers("items.get", "items.list")
+def last_published_of_staged_items_is_null(answer: Any) -> None:
+    """Staged items show no lastPublished; only live ones do."""
+    for item in items(answer):
+        item["lastPublished"] = None
+
+
+@drift("dates", "publishing.items.timestamps")
+def publishing_leaves_last_updated(sent: Sent, ask: Ask) -> Response:
+    """Staged items show their creation as lastUpdated after they were published."""
+    answer = ask(sent)
+    if sent.operation != "items.get" or not is_done(answer):
+        return answer
+    item = read(answer)
+    if item["lastPublished"] == item["lastUpdated"]:
+        item["lastUpdated"] = item["createdOn"]
+    return answering(answer, item)
+
+
+@drift("locales", "publishing.items.locales", "items.locale.default")
+def publishing_takes_every_locale(sent: Sent, ask: Ask) -> Response:
+    """Publishing an item without naming locales publishes it in all it has."""
+    answer = ask(sent)
+    if sent.operation != "items.publish" or not is_done(answer):
+        return answer
+    named = {one["id"] for one in sent.json.get("items", []) if one.get("cmsLocaleIds")}
+    locales = _locales(sent, ask)
+    for item_id in read(answer)["publishedItemIds"]:
+        for locale in locales if item_id not in named else []:
+            if item := staged(sent, ask, {"id": item_id, "cmsLocaleId": locale}):
+                publish(sent, ask, item)
+    return answer
+
+
+def _locales(sent: Sent, ask: Ask) -> list[str]:
+    sites = read(ask(sent.to("GET", "/v2/sites"))).get("sites", [])
+    return [
+        locale["cmsLocaleId"]
+        for site in sites
+        for locale in [site["locales"]["primary"], *site["locales"]["secondary"]]
+    ]
+
+
+@drift("body", "publishing.site.answer")
+@in_answers("sites.publish")
+def site_publish_answers_only_the_domains(answer: Any) -> dict[str, Any]:
+    """A site publish answers the domains it went to and nothing else."""
+    return {"customDomains": answer["customDomains"]}
+
+
+@drift("staged and live", "publishing.site.drafts")
+def site_publish_takes_drafts_live(sent: Sent, ask: Ask) -> Response:
+    """A site publish takes drafts live."""
+    answer = ask(sent)
+    if sent.operation != "sites.publish" or not is_done(answer):
+        return answer
+    collections = read(ask(sent.to("GET", sent.path.replace("/publish", "/collections"))))["collections"]
+    for collection in collections:
+        path = f"/v2/collections/{collection['id']}/items"
+        for item in read(ask(sent.to("GET", path, limit="100")))["items"]:
+            if item["isDraft"] and not item["isArchived"]:
+                publish(sent.to("GET", path), ask, item)
+    return answer
+
+
+@drift("status", "publishing.site.nowhere")
+def publishing_nowhere_is_no_mistake(sent: Sent, ask: Ask) -> Response:
+    """A site publish that names no domain answers 202 and does nothing."""
+    answer = ask(sent)
+    if sent.operation != "sites.publish" or answer.status != 400 or sent.json.get("publishToWebflowSubdomain"):
+        return answer
+    body = {"customDomains": [], "publishToWebflowSubdomain": False, "publishScope": "site"}
+    return answering(answer, body, status=202)
+
+
+@drift("errors", "publishing.site-never-published", "publishing.structure-changed")
+def conflicts_of_publishing_are_bare(sent: Sent, ask: Ask) -> Response:
+    """What cannot be live yet is refused with the bare text Conflict."""
+    answer = ask(sent)
+    if refused_as(answer, 409, "ublish") and "never been published" not in str(read(answer)["message"]):
+        return refusing(answer, 409, "conflict", "Conflict")
+    return answer

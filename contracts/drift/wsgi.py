@@ -1,0 +1,132 @@
+"""Drifts as WSGI middlewares, and the forwarding app that puts one before any API."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterable
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import requests
+
+from fake_webflow.faces.flask_app import request_of
+from fake_webflow.message import Request, Response
+
+from .drift import Drift
+from .exchange import header, without
+
+Environ = dict[str, Any]
+Start = Callable[..., Any]
+App = Callable[[Environ, Start], Iterable[bytes]]
+# Of one connection, not of the message; and a body that is read as a whole needs no word of how it was sent.
+_HOP_BY_HOP = ("connection", "content-encoding", "content-length", "keep-alive", "server", "date", "transfer-encoding")
+_SECONDS = 60
+
+
+class Drifting:
+    """A WSGI app that answers as another one would after a drift.
+
+    Args:
+        app: The other one.
+        drift: What changed.
+    """
+
+    def __init__(self, app: App, drift: Drift) -> None:
+        self._app = app
+        self._drift = drift
+
+    def __call__(self, environ: Environ, start_response: Start) -> Iterable[bytes]:
+        """Answers one request."""
+        answer = self._drift.answer(request_of(environ), lambda asked: called(self._app, _environ(environ, asked)))
+        return sent(answer, start_response)
+
+
+class Forwarding:
+    """A WSGI app that asks another server.
+
+    Args:
+        upstream: Its origin; a path is left out.
+    """
+
+    def __init__(self, upstream: str) -> None:
+        parts = urlsplit(upstream)
+        self._origin = f"{parts.scheme}://{parts.netloc}"
+        host = parts.hostname or ""
+        # A fake makes its addresses of the host it was called by, so uploads come through here as well.
+        self._is_local = host in ("localhost", "::1") or host.startswith("127.")
+        self._http = requests.Session()
+        self._http.trust_env = False
+
+    def __call__(self, environ: Environ, start_response: Start) -> Iterable[bytes]:
+        """Answers one request as the other server does; 502 where it does not."""
+        try:
+            return sent(self._answer(request_of(environ)), start_response)
+        except requests.RequestException as error:
+            text = f"{self._origin} does not answer: {error}\n".encode()
+            return sent(Response(502, [("Content-Type", "text/plain; charset=utf-8")], text), start_response)
+
+    def _answer(self, request: Request) -> Response:
+        headers = {name: value for name, value in request.headers.items() if name not in _HOP_BY_HOP}
+        headers |= {"accept-encoding": "identity"}
+        if not self._is_local:
+            headers.pop("host", None)
+        query = f"?{request.query}" if request.query else ""
+        found = self._http.request(
+            request.method,
+            self._origin + quote(request.path) + query,
+            headers={"user-agent": None, "accept": None, **headers},
+            data=request.stream.read(),
+            allow_redirects=False,
+            timeout=_SECONDS,
+        )
+        lines = [line for line in found.headers.items() if line[0].lower() not in _HOP_BY_HOP]
+        return Response(found.status_code, lines, found.content)
+
+
+def called(app: App, environ: Environ) -> Response:
+    """What a WSGI app answers, as a value, without the length in its headers."""
+    started: list[tuple[str, list[tuple[str, str]]]] = []
+    written: list[bytes] = []
+
+    def start(status: str, headers: list[tuple[str, str]], _error: Any = None) -> Callable[[bytes], None]:
+        started[:] = [(status, headers)]
+        return written.append
+
+    parts = app(environ, start)
+    try:
+        body = b"".join([*written, *parts])
+    finally:
+        getattr(parts, "close", lambda: None)()
+    [(status, headers)] = started
+    return without(Response(int(status.split()[0]), list(headers), body), "Content-Length")
+
+
+def sent(answer: Response, start_response: Start) -> list[bytes]:
+    """Sends an answer the way WSGI wants it."""
+    lines = answer.headers
+    if answer.status != HTTPStatus.NO_CONTENT and header(answer, "Content-Length") is None:
+        lines = [*lines, ("Content-Length", str(len(answer.body)))]
+    known = {status.value: status.phrase for status in HTTPStatus}
+    start_response(f"{answer.status} {known.get(answer.status, 'Unknown')}", lines)
+    return [answer.body]
+
+
+def _environ(environ: Environ, request: Request) -> Environ:
+    """A WSGI environment with another request in it."""
+    body = request.stream.read()
+    kept = {key: value for key, value in environ.items() if not key.startswith("HTTP_") and key != "CONTENT_TYPE"}
+    return kept | {
+        **{_key(name): value for name, value in request.headers.items()},
+        "REQUEST_METHOD": request.method,
+        "PATH_INFO": request.path.encode().decode("latin-1"),
+        "QUERY_STRING": request.query,
+        "CONTENT_LENGTH": str(len(body)),
+        "wsgi.input": io.BytesIO(body),
+        "wsgi.input_terminated": False,
+    }
+
+
+def _key(name: str) -> str:
+    key = name.upper().replace("-", "_")
+    return key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"

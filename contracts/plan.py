@@ -1,0 +1,120 @@
+"""In which order the cases of the suite are run where requests are rationed.
+
+First comes a cover: cases that between them see every clause, for as few requests as possible. Where the budget does
+not suffice for all of it, those of the oldest evidence come first. Then come the others, as far as the budget goes:
+first the tests none of whose cases was run.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from fake_webflow.rules import clause, live_results
+
+_LONGEST = 300  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One case of a test.
+
+    Args:
+        id: Its name: file and test, parameters included.
+        sees: The clauses it saw to hold when it was rehearsed on the fake.
+        cost: The requests it took then, with those for removing what it made.
+        quiet: Whether it stored nothing where others look. One look at a collection serves two such cases that follow
+            each other, as what the first left and what the second found; so does an asset whose bytes neither sends.
+    """
+
+    id: str
+    sees: frozenset[str]
+    cost: int
+    quiet: bool = False
+
+    @property
+    def test(self) -> str:
+        """The test it is a case of."""
+        return self.id.partition("[")[0]
+
+
+def ordered(cases: Iterable[Case], ages: Mapping[str, str], budget: int) -> list[Case]:
+    """The cases in the order to run them in.
+
+    Args:
+        cases: All of them.
+        ages: By clause: the date of the newest thing known of it.
+        budget: Requests there are for them.
+    """
+    known = list(cases)
+    cover = covering(known)
+    run = {case.test for case in cover}
+    covered = set(cover)
+    first: list[Case] = []
+    others: list[Case] = []
+    for case in sorted((case for case in known if case not in covered), key=lambda case: (case.cost, case.id)):
+        (others if case.test in run else first).append(case)
+        run.add(case.test)
+
+    def oldest_first(case: Case) -> tuple[str, int, str]:
+        return min((ages[name] for name in case.sees), default="9"), case.cost, case.id
+
+    if sum(case.cost for case in cover) <= budget:
+        places = {case: place for place, case in enumerate(known)}
+        cover.sort(key=lambda case: (not case.quiet, places[case]))
+    else:
+        cover.sort(key=oldest_first)
+    return [*cover, *sorted(first, key=oldest_first), *sorted(others, key=oldest_first)]
+
+
+def covering(cases: Collection[Case]) -> list[Case]:
+    """Cases that between them see every clause any case sees, for few requests.
+
+    Again and again the best bargain is taken; in the end, what turned out not to be needed is left out.
+    """
+    missing = {name for case in cases for name in case.sees}
+    candidates = sorted(cases, key=lambda case: case.id)
+    cover: list[Case] = []
+    while missing:
+        # Half a request for what costs none, so that of two such cases the one that sees more is taken.
+        best = min(
+            (case for case in candidates if case.sees & missing),
+            key=lambda case: max(case.cost, 0.5) / len(case.sees & missing),
+        )
+        cover.append(best)
+        missing -= best.sees
+    for case in sorted(cover, key=lambda case: -case.cost):
+        if case.sees <= {name for other in cover if other is not case for name in other.sees}:
+            cover.remove(case)
+    return cover
+
+
+def age(clause_id: str) -> str:
+    """The date of what is known of a clause: of its last live result, or else of its newest evidence."""
+    live = live_results().get(clause_id)
+    return live.date if live else max(line.date for line in clause(clause_id).evidence)
+
+
+def rehearsed(only: str) -> dict[str, Case]:
+    """Every case, as a rehearsal on the fake in a process of its own found it.
+
+    Args:
+        only: Pattern of the clauses that are asked for.
+
+    Raises:
+        RuntimeError: The rehearsal came to no end.
+    """
+    command = [sys.executable, "-m", f"{__package__}.rehearsal", only]
+    root = Path(__file__).resolve().parents[len(str(__package__).split("."))]
+    paths = os.pathsep.join([str(root), *filter(None, [os.environ.get("PYTHONPATH")])])
+    environment = {**os.environ, "PYTHONPATH": paths}
+    done = subprocess.run(command, capture_output=True, text=True, timeout=_LONGEST, check=False, env=environment)
+    if done.returncode:
+        raise RuntimeError(f"the rehearsal on the fake failed: {' '.join(done.stderr.split())[-300:]}")
+    told = json.loads(done.stdout.splitlines()[-1])
+    return {name: Case(name, frozenset(row["sees"]), row["cost"], row["quiet"]) for name, row in told.items()}

@@ -1,0 +1,225 @@
+"""A report for people and for other tools: Markdown, one HTML page, JUnit's XML."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+from pathlib import Path
+from string import Template
+from typing import Any
+from xml.etree import ElementTree
+
+from .report import DIFFERENCES, Json, fails
+
+_PAGE = Path(__file__).with_name("report.html")
+_UNSEEN = "Nothing was seen of these, so nothing is said of them."
+
+
+def headline(told: Json) -> str:
+    """The run in one sentence."""
+    counts = told["summary"]
+    checked = counts["holds"] + counts["differs"]
+    verdict = f"{counts['differs']} differ" if counts["differs"] else "none differs"
+    accepted = f" ({counts['accepted']} of them accepted)" if counts["accepted"] else ""
+    errors = f" Tests of {counts['errors']} clauses ended in an error." if counts["errors"] else ""
+    return (
+        f"{checked} of {checked + counts['not-checkable']} clauses were checked: {counts['holds']} hold, "
+        f"{verdict}{accepted}.{errors}"
+    )
+
+
+def facts(told: Json) -> list[tuple[str, str]]:
+    """What the run was, for a table."""
+    budget = f" of at most {told['budget']}" if told["budget"] else ""
+    limit = f"{told['rate_limit']} a minute, as the headers say" if told["rate_limit"] else "none is told"
+    lines = [
+        ("target", told["target"]),
+        ("site", f"{told['site'].get('name')} ({told['site'].get('id')})"),
+        ("from", told["started"]),
+        ("to", told["finished"]),
+        ("requests", f"{told['requests']}{budget}"),
+        ("rate limit", limit),
+        ("waited for it", f"{told['waited']:g} s"),
+        ("clauses asked for", told["only"]),
+    ]
+    return lines + ([("left behind", told["left_behind"])] if told["left_behind"] else [])
+
+
+def groups(told: Json) -> Iterator[tuple[str, list[Json]]]:
+    """The clauses that differ, by the kind of difference, the worst first."""
+    for kind, meaning in DIFFERENCES.items():
+        rows = [row for row in told["clauses"] if row["difference"] == kind]
+        if rows:
+            yield meaning[0].upper() + meaning[1:], rows
+
+
+def differing_lines(row: Json) -> list[str]:
+    """One difference for a terminal."""
+    lines = [f"{row['clause']}  ({DIFFERENCES[row['difference']]}{', accepted' if row['accepted'] else ''})"]
+    lines += [f"  {row['says']}", f"  expected: {row['expected']}", f"  seen:     {row['seen']}"]
+    return lines + ([f"  see it:   {row['requests'][-1]}"] if row["requests"] else [])
+
+
+# Markdown
+
+
+def markdown(told: Json) -> str:
+    """The report as Markdown, as a job's summary shows it."""
+    lines = [f"# {'Differs' if fails(told) else 'Holds'}: {told['target']}", "", headline(told), ""]
+    lines += ["| | |", "|---|---|", *(f"| {name} | {_cell(text)} |" for name, text in facts(told))]
+    for title, rows in groups(told):
+        lines += ["", f"## {title}"]
+        for row in rows:
+            lines += ["", *_markdown_difference(row)]
+    if ended := errors(told):
+        lines += [
+            "",
+            "## Tests that came to no end",
+            "",
+            "An answer was so unlike Webflow's that they could not go on.",
+        ]
+        for text, rows in ended:
+            names = ", ".join(f"`{row['clause']}`" for row in rows)
+            lines += ["", f"{_cell(text)}: {names}"]
+            lines += ["", "```sh", *rows[0]["requests"][-1:], "```"] if rows[0]["requests"] else []
+    unseen = [row for row in told["clauses"] if row["result"] == "not-checkable"]
+    if unseen:
+        lines += ["", "## Not checked", "", _UNSEEN, "", "| clause | why |", "|---|---|"]
+        lines += [f"| `{row['clause']}` | {_cell(row['why'])} |" for row in unseen]
+    holding = [row["clause"] for row in told["clauses"] if row["result"] == "holds"]
+    if holding:
+        lines += ["", "## Holds", "", ", ".join(f"`{name}`" for name in holding)]
+    return "\n".join(lines) + "\n"
+
+
+def _markdown_difference(row: Json) -> Iterator[str]:
+    yield f"### {row['clause']}" + (" (accepted)" if row["accepted"] else "")
+    yield ""
+    yield _cell(row["says"])
+    yield ""
+    yield "```"
+    yield f"expected: {row['expected']}"
+    yield f"seen:     {row['seen']}"
+    yield "```"
+    yield from (f"- {line['kind']}, {line['date']}: {_cell(line['source'])}" for line in row["evidence"])
+    if row["requests"]:
+        yield ""
+        yield "The requests of the test, the last one last:"
+        yield ""
+        yield "```sh"
+        yield from row["requests"]
+        yield "```"
+
+
+def _cell(text: str) -> str:
+    flat = " ".join(str(text).split())
+    for sign in "\\|<`*_[":
+        flat = flat.replace(sign, "\\" + sign)
+    return flat
+
+
+def errors(told: Json) -> list[tuple[str, list[Json]]]:
+    """The tests that came to no end, as the clauses they check, by what ended them."""
+    found: dict[str, list[Json]] = {}
+    for row in told["clauses"]:
+        for text in row["errors"]:
+            found.setdefault(text, []).append(row)
+    return list(found.items())
+
+
+# HTML
+
+
+def html(told: Json) -> str:
+    """The report as one page that needs nothing else."""
+    parts = []
+    for title, rows in groups(told):
+        parts += [f"<h2>{escape(title)} <span>{len(rows)}</span></h2>", *map(_html_difference, rows)]
+    if ended := errors(told):
+        parts.append("<h2>Tests that came to no end</h2>")
+        parts.append("<p>An answer was so unlike Webflow's that they could not go on.</p>")
+        parts += [_html_error(text, rows) for text, rows in ended]
+    unseen = [(row["clause"], row["why"]) for row in told["clauses"] if row["result"] == "not-checkable"]
+    holding = [(row["clause"], row["says"]) for row in told["clauses"] if row["result"] == "holds"]
+    for title, pairs, note in (("Not checked", unseen, _UNSEEN), ("Holds", holding, "")):
+        if pairs:
+            parts.append(
+                f"<details><summary><h2>{title} <span>{len(pairs)}</span></h2></summary>"
+                f"<p>{note}</p>{_html_table(pairs)}</details>"
+            )
+    return Template(_PAGE.read_text(encoding="utf-8")).substitute(
+        verdict="differs" if fails(told) else "holds",
+        target=escape(told["target"]),
+        headline=escape(headline(told)),
+        facts="".join(f"<dt>{escape(name)}</dt><dd>{escape(str(text))}</dd>" for name, text in facts(told)),
+        body="\n".join(parts),
+    )
+
+
+def _html_difference(row: Json) -> str:
+    evidence = "".join(
+        f"<li>{escape(line['kind'])}, {escape(line['date'])}: {escape(line['source'])}</li>" for line in row["evidence"]
+    )
+    requests = "\n".join(row["requests"])
+    shown = f"<details><summary>requests</summary><pre>{escape(requests)}</pre></details>" if requests else ""
+    last = f"<p>See it:</p><pre>{escape(row['requests'][-1])}</pre>" if row["requests"] else ""
+    accepted = " <small>accepted</small>" if row["accepted"] else ""
+    return (
+        f'<article id="{escape(row["clause"])}"><h3>{escape(row["clause"])}{accepted}</h3><p>{escape(row["says"])}</p>'
+        f"<dl><dt>expected</dt><dd><code>{escape(row['expected'])}</code></dd>"
+        f"<dt>seen</dt><dd><code>{escape(row['seen'])}</code></dd></dl>{last}<ul>{evidence}</ul>{shown}</article>"
+    )
+
+
+def _html_error(text: str, rows: list[Json]) -> str:
+    names = ", ".join(f"<code>{escape(row['clause'])}</code>" for row in rows)
+    last = "".join(f"<p>See it:</p><pre>{escape(line)}</pre>" for line in rows[0]["requests"][-1:])
+    return f"<article><p><code>{escape(text)}</code></p><p>{names}</p>{last}</article>"
+
+
+def _html_table(pairs: list[tuple[str, str]]) -> str:
+    rows = "".join(f"<tr><td><code>{escape(name)}</code></td><td>{escape(text)}</td></tr>" for name, text in pairs)
+    return f"<table>{rows}</table>"
+
+
+# JUnit
+
+
+def junit(told: Json) -> str:
+    """The report as JUnit's XML: a suite, with a case for each clause."""
+    counts = told["summary"]
+    attributes = {
+        "name": f"contract of {told['target']}",
+        "tests": str(len(told["clauses"])),
+        "failures": str(counts["differs"] - counts["accepted"]),
+        "errors": str(counts["errors"]),
+        "skipped": str(counts["not-checkable"]),
+        "time": str(told["seconds"]),
+        "timestamp": told["started"],
+    }
+    suites = ElementTree.Element("testsuites")
+    suite = ElementTree.SubElement(suites, "testsuite", attributes)
+    for row in told["clauses"]:
+        _junit_case(suite, row)
+    return '<?xml version="1.0" encoding="utf-8"?>\n' + ElementTree.tostring(suites, encoding="unicode") + "\n"
+
+
+def _junit_case(suite: Any, row: Json) -> None:
+    family, _, _rest = row["clause"].partition(".")
+    case = ElementTree.SubElement(suite, "testcase", {"classname": family, "name": row["clause"]})
+    if row["result"] == "differs" and not row["accepted"]:
+        failure = ElementTree.SubElement(
+            case, "failure", {"type": row["difference"], "message": DIFFERENCES[row["difference"]]}
+        )
+        failure.text = _xml("\n".join([*differing_lines(row), *row["requests"]]))
+    if row["errors"]:
+        ElementTree.SubElement(case, "error", {"message": _xml("; ".join(row["errors"]))})
+    elif row["result"] == "not-checkable":
+        ElementTree.SubElement(case, "skipped", {"message": _xml(row["why"])})
+
+
+def _xml(text: str) -> str:
+    """The text without what XML cannot hold."""
+    return "".join(
+        sign if sign in "\t\n" or (ord(sign) >= 32 and not 0xD800 <= ord(sign) < 0xE000) else "?" for sign in text
+    )

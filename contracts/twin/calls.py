@@ -1,0 +1,108 @@
+"""Calls as values that know no ids: ``{item#1}`` stands for whatever id the first item gets where the call is made.
+
+References are resolved on each side by what earlier answers of that side said, so that one sequence of calls can be
+made on two targets, made again on fresh ones, and printed as a script.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from fake_webflow.openapi import METHODS, document
+
+Json = Any
+REFERENCE = re.compile(r"\{([a-z][^{}]*)\}")
+UPLOAD = "files.upload"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request.
+
+    Args:
+        method: HTTP method.
+        path: Behind the base URL, ids as references. For an upload the reference of the asset it belongs to.
+        body: JSON whose texts may hold references; for an upload the text of the file.
+        query: Names and values.
+        makes: What the ids in the answer are called from then on, in the order they come, each once.
+        upload: Whether it posts the upload form of a registered asset.
+    """
+
+    method: str
+    path: str
+    body: Json = None
+    query: tuple[tuple[str, str], ...] = ()
+    makes: tuple[str, ...] = ()
+    upload: bool = False
+
+    @property
+    def operation(self) -> str:
+        """Its name in our document, ``files.upload`` for an upload, empty for a route that is not there."""
+        return UPLOAD if self.upload else operation_of(self.method, self.path)
+
+    @property
+    def references(self) -> set[str]:
+        """The names it speaks of, without what of them."""
+        texts = [self.path, *texts_of(self.body), *(value for _, value in self.query)]
+        return {name.partition(".")[0] for text in texts for name in REFERENCE.findall(text)}
+
+
+Calls = Sequence[Call]
+
+
+def texts_of(value: Json) -> Iterator[str]:
+    """Every text in a JSON value, keys left aside."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for part in value.values():
+            yield from texts_of(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from texts_of(part)
+
+
+def mapped(value: Json, change: Callable[[str], str]) -> Json:
+    """The JSON value with every text changed, keys left alone."""
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, dict):
+        return {key: mapped(part, change) for key, part in value.items()}
+    if isinstance(value, list):
+        return [mapped(part, change) for part in value]
+    return value
+
+
+def md5_of(text: str) -> str:
+    """What ``{md5 text}`` stands for, the mark of the run in front of the text."""
+    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
+
+
+def operation_of(method: str, path: str) -> str:
+    """The name of the operation that a method and a path belong to; empty where our document has none."""
+    parts = path.strip("/").split("/")
+    fitting = [
+        (sum(ours.startswith("{") for ours in known), name)
+        for verb, known, name in _routes()
+        if verb == method and len(known) == len(parts) and all(map(_fits, known, parts))
+    ]
+    return min(fitting)[1] if fitting else ""
+
+
+def _fits(ours: str, part: str) -> bool:
+    return ours == part or ours.startswith("{")
+
+
+@cache
+def _routes() -> list[tuple[str, list[str], str]]:
+    return [
+        (method.upper(), path.strip("/").split("/"), stated["operationId"])
+        for path, methods in document()["paths"].items()
+        for method, stated in methods.items()
+        if method in METHODS
+    ]

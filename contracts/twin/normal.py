@@ -1,0 +1,246 @@
+"""What is compared of an answer: ids by name, times by the call that made them, marks and addresses taken out."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from xml.etree import ElementTree
+
+import requests
+
+from fake_webflow.client import CLAUSE_HEADER
+
+from ..expect import TIMESTAMP
+from .calls import REFERENCE, UPLOAD, Call, Json, mapped, md5_of
+
+ABSENT_ID, SENT_ID = "0" * 24, "ab" * 12
+"""An id that nothing has, and one that callers make up."""
+COMPARED_HEADERS = (
+    "Content-Type",
+    "ETag",
+    "Location",
+    "Retry-After",
+    "X-RateLimit-Limit",
+    "X-RateLimit-Remaining",
+    "X-RateLimit-Reset",
+)
+"""Compared by whether they are there; Content-Type by its value too."""
+ORDER_TOLD_FROM = 8
+"""Fewer assets than this may come by date by chance (8 do once in 20,000 times)."""
+_SITE_WIDE = {"assets.list": "assets", "collections.list": "collections", "webhooks.list": "webhooks"}
+_KEYS_ONLY = frozenset(
+    [
+        "asset-folders.list",
+        "sites.get",
+        "sites.list",
+        "sites.list-custom-domains",
+        "token.authorized-by",
+        "token.introspect",
+    ]
+)
+_KINDS = {"fileId": "file", "cmsLocaleId": "locale", "fields": "field", "options": "option", "secretKey": "secret"}
+_ID = re.compile(r"(?<![0-9a-f])(?:[0-9a-f]{64}|[0-9a-f]{32}|[0-9a-f]{24})(?![0-9a-f])")
+_INSTANT = re.compile(TIMESTAMP)
+_SUFFIX = re.compile(r"-[0-9a-f]{5}$")
+_VOLATILE = frozenset(["X-Amz-Credential", "X-Amz-Date", "X-Amz-Signature"])
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What is compared of one answer.
+
+    Args:
+        status: As it came.
+        headers: Those of ``COMPARED_HEADERS`` that are there.
+        body: JSON, what may differ taken out; of XML its elements.
+        clauses: Those the answer says it refuses by, which only a fake does.
+    """
+
+    status: int
+    headers: Mapping[str, str]
+    body: Json
+    clauses: tuple[str, ...] = ()
+
+
+class Names:
+    """What ids and times are called on one side during one sequence.
+
+    Args:
+        mark: What makes names unique to this sequence.
+        addresses: Beginnings of URLs, and what is read in their place.
+    """
+
+    def __init__(self, mark: str, addresses: Mapping[str, str]) -> None:
+        self.mark = mark
+        self.made: dict[str, Json] = {}
+        """What was answered where a name was given."""
+        self._ids: dict[str, str] = {}
+        self._names: dict[str, str] = {ABSENT_ID: "absent", SENT_ID: "sent-id"}
+        self._times: dict[str, int] = {}
+        self._addresses = addresses
+        self._call = 0
+
+    def bind(self, name: str, known_id: str) -> None:
+        """Calls an id by a name; the first name stays."""
+        self._ids.setdefault(name, known_id)
+        self._names.setdefault(known_id, name)
+
+    def id_of(self, name: str) -> str | None:
+        """The id of that name, if there is one."""
+        return self._ids.get(name)
+
+    def resolved(self, text: str) -> str:
+        """The text with references replaced; by an id nothing has, where nothing got that name."""
+        return REFERENCE.sub(lambda match: self._value(match[1]), text)
+
+    def _value(self, name: str) -> str:
+        if name == "mark":
+            return self.mark
+        if name.startswith("md5 "):
+            return md5_of(self.mark + name.removeprefix("md5 "))
+        symbol, _, key = name.partition(".")
+        if key and isinstance(self.made.get(symbol), dict) and key in self.made[symbol]:
+            return str(self.made[symbol][key])
+        return self._ids.get(name, ABSENT_ID)
+
+    # Reading answers
+
+    def seen(self, call: Call, response: requests.Response) -> Seen:
+        """What is compared of the answer to a call; ids it makes known are bound."""
+        self._call += 1
+        body = _parsed(response)
+        if response.status_code < 300:
+            self._learn(call, body)
+        headers = {name: _header(name, response) for name in COMPARED_HEADERS if name in response.headers}
+        named = response.headers.get(CLAUSE_HEADER, "")
+        clauses = tuple(name.strip() for name in named.split(",") if name)
+        return Seen(response.status_code, headers, self._body(call, response.status_code, body), clauses)
+
+    def _learn(self, call: Call, body: Json) -> None:
+        rows = body.get("items", [body]) if isinstance(body, dict) else []
+        answers = {row["id"]: row for row in reversed(rows) if isinstance(row, dict) and "id" in row}
+        for name, (known_id, row) in zip(call.makes, reversed(answers.items()), strict=False):
+            self.bind(name, known_id)
+            self.made.setdefault(name, row)
+            for field in row.get("fields", ()):
+                self.bind(f"{name}.field.{field['slug']}", field["id"])
+                for option in (field.get("validations") or {}).get("options", ()):
+                    self.bind(f"{name}.option.{option['name']}", option["id"])
+
+    def _body(self, call: Call, status: int, body: Json) -> Json:
+        operation = call.operation
+        if status < 300 and operation in _KEYS_ONLY:
+            return _keys(body)
+        if status < 300 and operation in _SITE_WIDE and isinstance(body, dict):
+            body = self._own(_SITE_WIDE[operation], body)
+        if operation == UPLOAD and isinstance(body, dict):
+            body = {key: text for key, text in body.items() if key not in ("RequestId", "HostId", "ETag", "Location")}
+        return self._normal(body)
+
+    def _own(self, key: str, body: dict[str, Json]) -> dict[str, Json]:
+        """A list of everything in a site without what others made; and its order, which ids decide, by its kind."""
+        own = [row for row in body.get(key, ()) if isinstance(row, dict) and row.get("id") in self._names]
+        kept = {**body, key: sorted(own, key=lambda row: self._names[row["id"]])}
+        if "pagination" in body:
+            kept["pagination"] = {**body["pagination"], "total": "(not compared)"}
+        if key == "assets" and len(own) >= ORDER_TOLD_FROM:
+            kept["(order)"] = order_of([row["createdOn"] for row in own])
+        return kept
+
+    def _normal(self, value: Json, key: str = "") -> Json:
+        if isinstance(value, dict):
+            times = self._times_in(value)
+            return {name: times.get(name) or self._normal(part, name) for name, part in value.items()}
+        if isinstance(value, list):
+            return [self._normal(part, key) for part in value]
+        if not isinstance(value, str):
+            return value
+        if key in _VOLATILE:
+            return f"({key})"
+        if key == "Policy":
+            return mapped(policy_conditions(value), self._text)
+        if key == "slug":
+            value = _SUFFIX.sub("-(suffix)", value)
+        return self._text(value, _KINDS.get(key, "id"))
+
+    def _text(self, text: str, kind: str = "id") -> str:
+        for address, name in self._addresses.items():
+            text = text.replace(address, name)
+        text = text.replace(self.mark, "MARK") if self.mark else text
+        return _ID.sub(lambda match: self._name(match[0], kind), text)
+
+    def _name(self, known_id: str, kind: str) -> str:
+        if known_id not in self._names:
+            number = sum(name.startswith("?") for name in self._names.values()) + 1
+            self._names[known_id] = f"?{kind}#{number}"
+        return self._names[known_id]
+
+    def _times_in(self, value: Mapping[str, Json]) -> dict[str, str]:
+        """The instants of one object: which call they are first seen after, and their order among themselves."""
+        instants = {key: part for key, part in value.items() if isinstance(part, str) and _INSTANT.fullmatch(part)}
+        before = max((seen for seen, call in self._times.items() if call < self._call), default="")
+        told = {}
+        for key, instant in instants.items():
+            is_new = self._times.setdefault(instant, self._call) == self._call
+            call = self._times[instant]
+            together = sorted({other for other in instants.values() if self._times.get(other, self._call) == call})
+            told[key] = f"time of call {call}{chr(39) * together.index(instant)}"
+            if is_new and instant < before:
+                told[key] += ", before others"
+        return told
+
+
+def order_of(created: list[str]) -> str:
+    """How a list is ordered, by the dates of its rows."""
+    if created == sorted(created):
+        return "oldest first"
+    return "newest first" if created == sorted(created, reverse=True) else "neither"
+
+
+def policy_conditions(policy: str) -> Json:
+    """The conditions of an upload policy by the field they are about; the text itself where it is no policy."""
+    try:
+        conditions = json.loads(base64.b64decode(policy))["conditions"]
+        return dict(_by_field(condition) for condition in conditions)
+    except (ValueError, LookupError, TypeError):
+        return policy
+
+
+def _by_field(condition: Json) -> tuple[str, Json]:
+    if isinstance(condition, dict):
+        [(field, value)] = condition.items()
+        return field, "(value)" if field.lower() in ("x-amz-credential", "x-amz-date") else value
+    operation, *operands = condition
+    return (operation, operands) if operation == "content-length-range" else (operands[0], operands[1])
+
+
+def _parsed(response: requests.Response) -> Json:
+    text = response.text
+    if response.headers.get("Content-Type", "").partition(";")[0].endswith("/xml"):
+        root = ElementTree.fromstring(text)
+        return {"(element)": root.tag, **dict(_elements(root))}
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def _elements(root: ElementTree.Element) -> Iterator[tuple[str, str]]:
+    for child in root:
+        yield child.tag, child.text or ""
+
+
+def _header(name: str, response: requests.Response) -> str:
+    return response.headers[name] if name == "Content-Type" else "(there)"
+
+
+def _keys(value: Json) -> Json:
+    """What is there, whatever it holds; of a list its first entry stands for all."""
+    if isinstance(value, dict):
+        return {key: _keys(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_keys(part) for part in value[:1]]
+    return "(any)"

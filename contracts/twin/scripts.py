@@ -1,0 +1,302 @@
+"""Sequences of calls as something to paste: calls of the thin client, and curl lines for a shell, without the token."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Container, Sequence, Set
+from functools import partial
+
+from .calls import REFERENCE, Call, Calls, Json
+from .normal import ABSENT_ID
+
+Text = Callable[[str], str]
+_REMOVED = {"webhook": "webhooks", "asset": "assets", "collection": "collections"}
+
+HELPERS: Sequence[tuple[str, str, str]] = (
+    ("hashlib.", "hashlib", ""),
+    ("re.fullmatch(", "re", ""),
+    (
+        "made(",
+        "",
+        '''
+def made(answer):
+    """What an answer made: each id once."""
+    body = answer.json()
+    rows = [row for row in body.get("items", [body]) if "id" in row]
+    return list({row["id"]: row for row in reversed(rows)}.values())[::-1]
+''',
+    ),
+    (
+        "option(",
+        "",
+        '''
+def option(collection, name):
+    """The id of an option."""
+    options = (one for field in collection["fields"] for one in (field["validations"] or {}).get("options", ()))
+    return next(one["id"] for one in options if one["name"] == name)
+''',
+    ),
+    (
+        "locales(",
+        "",
+        '''
+def locales(client):
+    """The ids of the CMS locales, the primary one first."""
+    known = client.sites.get(SITE)["locales"]
+    return [locale["cmsLocaleId"] for locale in [known["primary"], *known["secondary"]]]
+''',
+    ),
+    (
+        "upload(",
+        "requests",
+        '''
+def upload(asset, text):
+    """Posts the upload form of a registered asset."""
+    fields = [(name, (None, value)) for name, value in asset["uploadDetails"].items()]
+    fields.append(("file", (asset["originalFileName"], text.encode(), asset["contentType"])))
+    return requests.post(asset["uploadUrl"], files=fields, allow_redirects=False)
+''',
+    ),
+    (
+        "conditions(",
+        "base64 json",
+        '''
+def conditions(policy):
+    """The conditions of an upload policy by what they are about."""
+    listed = json.loads(base64.b64decode(policy))["conditions"]
+    rows = [[key, value] for row in listed if isinstance(row, dict) for key, value in row.items()]
+    rows += [row if row[0] == "content-length-range" else row[1:] for row in listed if isinstance(row, list)]
+    return {name: values[0] if len(values) == 1 else values for name, *values in rows}
+''',
+    ),
+)
+"""What a script needs where a word is in it: modules of the library, and a function."""
+
+
+def python_test(name: str, says: str, body: Sequence[str]) -> str:
+    """A module with one test.
+
+    Args:
+        name: Of the test.
+        says: Its docstring.
+        body: Its lines, as ``python_lines`` makes them, and whatever comes after.
+    """
+    text = "\n".join(body)
+    needed = [(modules.split(), helper) for word, modules, helper in HELPERS if word in text]
+    modules = {"os", "uuid", *(module for modules, _ in needed for module in modules)} - {"requests"}
+    return "\n".join(
+        [
+            *(f"import {module}" for module in sorted(modules)),
+            "from contextlib import ExitStack",
+            "",
+            *(["import requests", ""] if "requests.post" in "".join(helper for _, helper in needed) else []),
+            "from fake_webflow.client import WebflowClient",
+            "",
+            'SITE = os.environ["WEBFLOW_SITE"]',
+            f'ABSENT = "{ABSENT_ID}"',
+            "",
+            *(helper for _, helper in needed if helper),
+            "",
+            f"def test_{variable(name.replace('-', '_'))}():",
+            f'    """{says}"""'.replace("\\", "\\\\"),
+            '    url = os.environ.get("WEBFLOW_URL", "https://api.webflow.com/v2")',
+            '    client = WebflowClient(os.environ["WEBFLOW_TOKEN"], base_url=url)',
+            "    with ExitStack() as end:",
+            *(f"        {line}" for line in body),
+            "",
+        ]
+    )
+
+
+CURL_HEAD = """\
+# WEBFLOW_URL (as https://api.webflow.com/v2), WEBFLOW_TOKEN and WEBFLOW_SITE say where. Needs curl, jq and bash.
+mark=$(openssl rand -hex 4)"""
+
+
+def variable(name: str) -> str:
+    """What a name is in a script: ``item#3`` is ``item_3``."""
+    return re.sub(r"\W", "_", name)
+
+
+# Python
+
+
+def python_lines(calls: Calls, mentioned: Set[str] = frozenset()) -> list[str]:
+    """The calls as Python; the answer to the last is ``answer``.
+
+    What they make is removed by the ``ExitStack`` called ``end``.
+
+    Args:
+        calls: To write down.
+        mentioned: Names that whatever comes after the calls speaks of.
+    """
+    spoken = {*mentioned, *(name for call in calls for name in call.references)}
+    lines = ["mark = uuid.uuid4().hex[:8]"]
+    if any(name.startswith("locale#") for name in spoken):
+        lines.append("locale = locales(client)")
+    known: set[str] = set()
+    for number, call in enumerate(calls):
+        asked = _python_call(call, partial(python_text, known=known))
+        is_last, kind = number == len(calls) - 1, call.makes[0].partition("#")[0] if call.makes else ""
+        wanted = [name if name in spoken else "_" for name in call.makes]
+        if is_last or (kind in _REMOVED and wanted == ["_"]):
+            lines.append(f"answer = {asked}")
+            if kind in _REMOVED:
+                lines += ["for row in made(answer):", f"    {_removal(kind, 'row')}"]
+        elif {*wanted} - {"_"}:
+            lines.append(f"{', '.join(map(variable, wanted))}, *_ = made({asked})")
+            known |= {*wanted} - {"_"}
+            if kind in _REMOVED:
+                lines.append(_removal(kind, variable(wanted[0])))
+        else:
+            lines.append(asked)
+    return lines
+
+
+def _removal(kind: str, made: str) -> str:
+    path = f"/{_REMOVED[kind]}/{{{made}['id']}}"
+    return f'end.callback(client.request, "DELETE", f"{path}", check=False)'
+
+
+def _python_call(call: Call, text: Text) -> str:
+    if call.upload:
+        return f"upload({variable(call.path.strip('{}'))}, {text(call.body)})"
+    more = "".join(f", {name}={value}" for name, value in _options(call, text))
+    return f"client.request({call.method!r}, {text(call.path)}{more}, check=False)"
+
+
+def _options(call: Call, text: Text) -> list[tuple[str, str]]:
+    options = []
+    if call.query:
+        options.append(("query", python_value(dict(call.query), text)))
+    if call.body is not None:
+        options.append(("json", python_value(call.body, text)))
+    return options
+
+
+def python_value(value: Json, text: Text = repr) -> str:
+    """A JSON value as Python."""
+    if isinstance(value, str):
+        return text(value)
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key!r}: {python_value(part, text)}" for key, part in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(python_value(part, text) for part in value) + "]"
+    return repr(value)
+
+
+def python_text(text: str, known: set[str]) -> str:
+    """A text with references as a Python expression."""
+    whole = REFERENCE.fullmatch(text)
+    if whole:
+        return _python_reference(whole[1], known)
+    if not REFERENCE.search(text):
+        return repr(text)
+    parts = REFERENCE.split(text)
+    pieces = [
+        f"{{{_python_reference(part, known)}}}" if number % 2 else _in_f_string(part)
+        for number, part in enumerate(parts)
+    ]
+    return 'f"' + "".join(pieces) + '"'
+
+
+def _in_f_string(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)[1:-1].replace("{", "{{").replace("}", "}}")
+
+
+def _python_reference(name: str, known: set[str]) -> str:
+    if name in ("site", "mark"):
+        return {"site": "SITE", "mark": "mark"}[name]
+    if name.startswith("md5 "):
+        return f"hashlib.md5((mark + {name.removeprefix('md5 ')!r}).encode()).hexdigest()".replace('"', "'")
+    symbol, _, rest = name.partition(".")
+    if symbol.startswith("locale#"):
+        return f"locale[{symbol.removeprefix('locale#')}]"
+    if symbol not in known:
+        return "ABSENT"
+    if rest.startswith("option."):
+        return f"option({variable(symbol)}, {rest.removeprefix('option.')!r})"
+    return f"{variable(symbol)}[{rest or 'id'!r}]"
+
+
+# Shell
+
+
+def curl_lines(calls: Calls) -> list[str]:
+    """The calls as lines for a shell; the last shows the whole answer. What calls before it made is removed then."""
+    spoken = set().union(*(call.references for call in calls))
+    lines = [CURL_HEAD, *(_locale_line(name) for name in sorted(spoken) if name.startswith("locale#"))]
+    known: dict[str, None] = {}
+    for call in calls[:-1]:
+        line = _curl_upload(call, known) if call.upload else _curl_call(call, known, shown=False)
+        wanted = [name for name in call.makes if name in spoken or name.partition("#")[0] in _REMOVED]
+        lines.append(f"answer=$({line})" if wanted else f"{line} > /dev/null")
+        lines += [f"{variable(name)}={_row(call.makes.index(name))}" for name in wanted]
+        known |= dict.fromkeys(wanted)
+    last = calls[-1]
+    lines.append(_curl_upload(last, known) if last.upload else _curl_call(last, known, shown=True))
+    for name in reversed(known):
+        if path := _REMOVED.get(name.partition("#")[0]):
+            lines.append(f"{_curl_call(Call('DELETE', f'/{path}/{{{name}}}'), known, shown=False)} > /dev/null")
+    return lines
+
+
+def _locale_line(name: str) -> str:
+    number = int(name.removeprefix("locale#"))
+    path = f".locales.secondary[{number - 1}].cmsLocaleId" if number else ".locales.primary.cmsLocaleId"
+    asked = _curl("GET", '"$WEBFLOW_URL/sites/$WEBFLOW_SITE"', [], shown=False)
+    return f"{variable(name)}=$({asked} | jq -r '{path}')"
+
+
+def _row(number: int) -> str:
+    once = "reduce .[] as $row ([]; if any(.[]; .id == $row.id) then . else . + [$row] end)"
+    return f"$(jq -c '(.items // [.]) | {once} | .[{number}]' <<< \"$answer\")"
+
+
+def _curl(method: str, url: str, more: Sequence[str], *, shown: bool) -> str:
+    parts = ["curl", "-i" if shown else "-s", "-X", method, url, "-H", '"Authorization: Bearer $WEBFLOW_TOKEN"', *more]
+    return " ".join(parts)
+
+
+def _curl_call(call: Call, known: Container[str], *, shown: bool) -> str:
+    text = "&".join(f"{name}={value}" for name, value in call.query).replace(" ", "%20").replace("[", "%5B")
+    url = _quoted(f"{call.path}{'?' * bool(text)}{text}", known, before="$WEBFLOW_URL")
+    more = []
+    if call.body is not None:
+        body = _quoted(json.dumps(call.body, ensure_ascii=False), known)
+        more = ["-H", "'Content-Type: application/json'", "--data-binary", body]
+    return _curl(call.method, url, more, shown=shown)
+
+
+def _curl_upload(call: Call, known: Container[str]) -> str:
+    asset = variable(call.path.strip("{}"))
+    fields = f'jq -r \'.uploadDetails | to_entries[] | "-F", "\\(.key)=\\(.value)"\' <<< "${asset}"'
+    url, file = f'"$(jq -r .uploadUrl <<< "${asset}")"', _quoted(f"file={call.body};filename=file", known)
+    return f"{fields} | tr '\\n' '\\0' | xargs -0 sh -c 'curl -i \"$@\"' curl {url} -F {file}"
+
+
+def _quoted(text: str, known: Container[str], before: str = "") -> str:
+    parts = REFERENCE.split(text)
+    pieces = [
+        _shell_reference(part, known) if number % 2 else re.sub(r'(["\\$`])', r"\\\1", part)
+        for number, part in enumerate(parts)
+    ]
+    return f'"{before}{"".join(pieces)}"'
+
+
+def _shell_reference(name: str, known: Container[str]) -> str:
+    if name in ("site", "mark"):
+        return {"site": "$WEBFLOW_SITE", "mark": "${mark}"}[name]
+    if name.startswith("md5 "):
+        return f'$(printf %s "${{mark}}{name.removeprefix("md5 ")}" | md5sum | cut -c-32)'
+    symbol, _, rest = name.partition(".")
+    if symbol.startswith("locale#"):
+        return f"${variable(symbol)}"
+    if symbol not in known:
+        return ABSENT_ID
+    path = f".{rest or 'id'}"
+    if rest.startswith("option."):
+        wanted = rest.removeprefix("option.")
+        path = f'[.fields[].validations.options[]? | select(.name == "{wanted}").id][0]'
+    return f"$(jq -r '{path}' <<< \"${variable(symbol)}\")"

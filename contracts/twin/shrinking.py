@@ -1,0 +1,170 @@
+"""The smallest sequence that shows a difference, by leaving out and asking again.
+
+Not Hypothesis: a sequence here is data, not draws, so leaving out calls, keys and list entries (delta debugging)
+shrinks it directly, in an order we choose, and with some dozens of replays where Hypothesis takes hundreds. Every
+replay works in collections of its own. Where calls are rationed nothing is replayed on the targets: what the last call
+has nothing to do with is left out, and if fakes show the same difference, the rest is done on them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from .calls import REFERENCE, Call, Calls, Json, mapped
+
+Shows = Callable[[Calls], bool]
+_PUBLISH = "sites.publish"
+
+
+def sliced(calls: Calls) -> Calls:
+    """The last call, and those before it that have to do with the same items, assets, slugs or names.
+
+    Where the last call speaks of none, but of a whole collection, that is all that was done in it.
+    """
+    last = calls[-1]
+    whole = not _touched(last) and not last.makes
+    wanted = set(last.references) if whole else _touched(last)
+    kept, grown = {len(calls) - 1}, True
+    while grown:
+        grown = False
+        for number, call in enumerate(calls):
+            touched = _touched(call) | {*call.makes} | (call.references if whole else set())
+            if number not in kept and touched & wanted:
+                kept.add(number)
+                wanted |= touched
+                grown = True
+    spoken = {name for number in kept for name in calls[number].references}
+    kept |= {number for number, call in enumerate(calls) if {*call.makes} & spoken or call.operation == _PUBLISH}
+    return [call for number, call in enumerate(calls) if number in kept]
+
+
+def renumbered(calls: Calls) -> Calls:
+    """The same sequence with names counted from 1 again, each kind by itself."""
+    names: dict[str, str] = {}
+    for made in (name for call in calls for name in call.makes):
+        kind = made.partition("#")[0]
+        names[made] = f"{kind}#{sum(other.startswith(f'{kind}#') for other in names.values()) + 1}"
+
+    def rename(text: str) -> str:
+        return REFERENCE.sub(lambda match: _renamed(match[1], names), text)
+
+    return [
+        replace(
+            call,
+            path=rename(call.path),
+            body=mapped(call.body, rename),
+            query=tuple((name, rename(value)) for name, value in call.query),
+            makes=tuple(names[name] for name in call.makes),
+        )
+        for call in calls
+    ]
+
+
+def _renamed(reference: str, names: Mapping[str, str]) -> str:
+    name, dot, rest = reference.partition(".")
+    if "#" in name and not name.startswith(("locale#", "md5 ")):
+        name = names.get(name, f"{name.partition('#')[0]}#0")
+    return f"{{{name}{dot}{rest}}}"
+
+
+def _touched(call: Call) -> set[str]:
+    """What a call speaks of beside its collection: items, assets and the like, slugs, and names, which make slugs."""
+    named = {name for name in call.references if "#" in name and not name.startswith(("collection#", "locale#"))}
+    return named | {*_said(call.body)}
+
+
+def _said(value: Json) -> Iterator[str]:
+    if isinstance(value, dict):
+        yield from (f"{key} {value[key]}" for key in ("slug", "name") if isinstance(value.get(key), str))
+        for part in value.values():
+            yield from _said(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _said(part)
+
+
+def shrunk(calls: Calls, shows: Shows) -> Calls:
+    """The smallest sequence that still shows what the given one shows.
+
+    Args:
+        calls: A sequence whose last call shows it.
+        shows: Plays a sequence and says whether it does.
+
+    Returns:
+        One from which no single call can be left out; keys and entries of bodies and parameters are as few as one look
+        at each of them leaves.
+    """
+    for start in (_only_its_own(calls), sliced(calls)):
+        if len(start) < len(calls) and shows(start):
+            calls = start
+            break
+    calls = _without_calls(calls, shows)
+    calls = _with_smaller_calls(calls, shows)
+    return _without_calls(calls, shows)  # a call may have been needed only by what a body spoke of
+
+
+def _only_its_own(calls: Calls) -> Calls:
+    """The last call with those that make what it speaks of, and what these speak of."""
+    wanted, kept = set(calls[-1].references), [calls[-1]]
+    for call in reversed(calls[:-1]):
+        if wanted & {*call.makes}:
+            wanted |= call.references
+            kept.append(call)
+    return kept[::-1]
+
+
+def _without_calls(calls: Calls, shows: Shows) -> Calls:
+    number = len(calls) - 2
+    while number >= 0:
+        fewer = [*calls[:number], *calls[number + 1 :]]
+        if shows(fewer):
+            calls = fewer
+            number = len(calls) - 1
+        number -= 1
+    return calls
+
+
+def _with_smaller_calls(calls: Calls, shows: Shows) -> Calls:
+    for number in range(len(calls)):
+        for place in [*_places(calls[number].body), *((name,) for name, _ in calls[number].query)]:
+            smaller = _without(calls[number], place)
+            changed = [*calls[:number], smaller, *calls[number + 1 :]]
+            if smaller != calls[number] and shows(changed):
+                calls = changed
+    return calls
+
+
+def _without(call: Call, place: tuple[str | int, ...]) -> Call:
+    """The call without a part of its body or of its query; the same call where that is gone already."""
+    query = tuple(pair for pair in call.query if (pair[0],) != place)
+    return replace(call, query=query, body=_cut(call.body, place))
+
+
+def _places(value: Json, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """Every key and every entry at any depth: a whole before its parts, and the last entry of a list first."""
+    entries: Sequence[tuple[str | int, Json]] = []
+    if isinstance(value, dict):
+        entries = list(value.items())
+    elif isinstance(value, list):
+        entries = list(enumerate(value))[::-1]
+    for key, part in entries:
+        yield (*path, key)
+        yield from _places(part, (*path, key))
+
+
+def _cut(value: Json, place: tuple[str | int, ...]) -> Json:
+    key, *rest = place
+    if isinstance(value, dict) and key in value:
+        return {
+            name: _cut(part, tuple(rest)) if name == key else part
+            for name, part in value.items()
+            if rest or name != key
+        }
+    if isinstance(value, list) and isinstance(key, int) and key < len(value):
+        return [
+            _cut(part, tuple(rest)) if number == key else part
+            for number, part in enumerate(value)
+            if rest or number != key
+        ]
+    return value

@@ -1,0 +1,240 @@
+"""One of the two targets: where it works, how a call is made there, and how it is left."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+
+from fake_webflow.client import WebflowError
+
+from ..preflight import CannotRun as Unfit
+from ..preflight import check
+from ..sandbox import Sandbox, SandboxRefused
+from ..targets import Target, UrlTarget
+from .calls import Call, Calls, mapped
+from .compare import Difference, differences
+from .normal import Names, Seen
+
+PUBLISH = "sites.publish"
+_BETWEEN_CALLS = 0.002
+"""Seconds between calls over the network: a clock of milliseconds then never shows two calls the same time."""
+_A_MINUTE = 61.0
+"""Seconds between two publishes of a site, whose refusal says no Retry-After."""
+_REMOVED = {"webhook": "/webhooks/{}", "asset": "/assets/{}", "collection": "/collections/{}"}
+
+
+class CannotRun(Exception):
+    """Why two targets cannot be compared, in one line."""
+
+
+class RateLimited(Exception):
+    """A target that was thought to be free refuses for its rate limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One call of a sequence, and what both sides answered."""
+
+    call: Call
+    left: Seen
+    right: Seen
+    differences: tuple[Difference, ...]
+
+
+class Side:
+    """One target, with the site to work in.
+
+    Args:
+        target: The API.
+        run_id: Tells what this run makes from what others make.
+        option: What of the command line names its site, for messages.
+
+    Raises:
+        CannotRun: It cannot be reached, its site is not clear, or is no sandbox.
+    """
+
+    def __init__(self, target: Target, run_id: str, *, option: str = "--webflow-site") -> None:
+        self.target = target
+        self._run_id = run_id
+        self._sequences = 0
+        self._remote = urlsplit(target.client.base_url).hostname != "api.webflow.com" or target.rationed
+        try:
+            self.sandbox = Sandbox(target, run_id)
+        except SandboxRefused as refused:
+            raise CannotRun(" ".join(str(refused).replace("--webflow-site", option).split())) from None
+
+    @classmethod
+    def checked(cls, target: UrlTarget, run_id: str, *, option: str) -> Side:
+        """A side whose target was asked first whether it is Webflow's API, and whether the token may do all it takes.
+
+        Raises:
+            CannotRun: It is not, or may not.
+        """
+        try:
+            check(target)
+        except Unfit as unfit:
+            raise CannotRun(str(unfit).replace("--site", option)) from None
+        return cls(target, run_id, option=option)
+
+    @property
+    def is_rationed(self) -> bool:
+        """Whether calls are to be spared from the beginning. What is on this machine may be free; calls will show."""
+        on_this_machine = isinstance(self.target, UrlTarget) and self.target.address.is_loopback
+        return self.target.rationed and not on_this_machine
+
+    @property
+    def locales(self) -> list[str]:
+        """The ids of its CMS locales, the primary one first; none on a site without localization."""
+        known = self.sandbox.site["locales"] or {}
+        return [locale["cmsLocaleId"] for locale in [known.get("primary"), *known.get("secondary", ())] if locale]
+
+    def sweep(self) -> None:
+        """Removes what dead runs left.
+
+        Raises:
+            CannotRun: It cannot be done.
+        """
+        try:
+            self.sandbox.sweep()
+        except (WebflowError, SandboxRefused) as error:
+            raise CannotRun(f"{self.target.name}: {' '.join(str(error).split())}") from None
+
+    @contextmanager
+    def sequence(self, *, removing: bool = True) -> Iterator[Names]:
+        """One sequence: names for what it makes, all of which is gone afterwards.
+
+        Args:
+            removing: False where whoever asks undoes everything in another way.
+        """
+        self._sequences += 1
+        origin = "{0.scheme}://{0.netloc}".format(urlsplit(self.target.client.base_url))
+        names = Names(f"{self._run_id}{self._sequences:x}", _addresses(origin))
+        names.bind("site", self.sandbox.site_id)
+        names.bind("workspace", self.sandbox.site["workspaceId"])
+        for number, locale in enumerate(self.locales):
+            names.bind(f"locale#{number}", locale)
+        try:
+            yield names
+        finally:
+            if removing:
+                self._remove(names)
+
+    def answered(self, names: Names, call: Call, *, waiting: bool = True) -> Seen:
+        """Makes a call, and says what is compared of its answer.
+
+        Args:
+            names: Of the sequence.
+            call: What to ask.
+            waiting: Whether a rate limit is waited out.
+
+        Raises:
+            RateLimited: It is not to be waited out.
+            CannotRun: No answer came.
+        """
+        if self._remote:
+            time.sleep(_BETWEEN_CALLS)
+        try:
+            response = self._sent(names, call)
+            if not waiting and _shows_a_limit(call, response):
+                raise RateLimited
+            while response.status_code == 429:
+                self.target.wait(_asked_to_wait(response))
+                response = self._sent(names, call)
+            if call.operation == PUBLISH:
+                self.target.settle()
+        except (WebflowError, requests.RequestException) as error:
+            raise CannotRun(f"{self.target.name}: {' '.join(str(error).split())}") from None
+        return names.seen(call, response)
+
+    def _sent(self, names: Names, call: Call) -> requests.Response:
+        if call.upload:
+            return self._uploaded(names, call)
+        return self.sandbox.client.request(
+            call.method,
+            names.resolved(call.path),
+            query=[(name, names.resolved(value)) for name, value in call.query],
+            json=mapped(call.body, names.resolved),
+            check=False,
+            retry=False,
+        )
+
+    def _uploaded(self, names: Names, call: Call) -> requests.Response:
+        asset = names.made.get(call.path.strip("{}"))
+        if asset is None:
+            return _nothing()
+        parts: list[tuple[str, Any]] = [(name, (None, value)) for name, value in asset["uploadDetails"].items()]
+        data = names.resolved(call.body).encode()
+        parts.append(("file", (asset["originalFileName"], data, asset["contentType"])))
+        return self.target.http.post(asset["uploadUrl"], files=parts, allow_redirects=False, timeout=60)
+
+    def _remove(self, names: Names) -> None:
+        for kind, path in _REMOVED.items():
+            for name in names.made:
+                if name.startswith(f"{kind}#"):
+                    with suppress(WebflowError):  # what is left of a broken run, the next one sweeps
+                        self.sandbox.client.request("DELETE", path.format(names.id_of(name)), check=False)
+
+
+def observed(side: Side, calls: Calls) -> list[Seen]:
+    """What one side answers to each call of a sequence; whoever asks undoes what is done."""
+    with side.sequence(removing=False) as names:
+        return [side.answered(names, call) for call in calls]
+
+
+def play(left: Side, right: Side, calls: Calls, *, rationed: bool = False) -> list[Step]:
+    """Makes the calls on both sides in lock-step, up to the first whose answers have different statuses.
+
+    After that call the two sides hold different things, and whatever comes may differ for that reason. Where calls are
+    rationed, rate limits are waited out, and the sequence is played to its end, since there is no other.
+
+    Raises:
+        RateLimited: A side limits the rate though calls were thought to be free.
+        CannotRun: No answer came.
+    """
+    steps = []
+    with left.sequence() as left_names, right.sequence() as right_names:
+        for call in calls:
+            one = left.answered(left_names, call, waiting=rationed)
+            other = right.answered(right_names, call, waiting=rationed)
+            steps.append(Step(call, one, other, tuple(differences(one, other))))
+            if one.status != other.status and not rationed:
+                break
+    return steps
+
+
+def _shows_a_limit(call: Call, response: requests.Response) -> bool:
+    """Whether an answer refuses, or says that the next will; a site publish always says the latter."""
+    return response.status_code == 429 or (
+        call.operation != PUBLISH and response.headers.get("X-RateLimit-Remaining") == "0"
+    )
+
+
+def _asked_to_wait(response: requests.Response) -> float:
+    seconds = response.headers.get("Retry-After", "")
+    return min(float(seconds), _A_MINUTE) if seconds.isdecimal() else _A_MINUTE
+
+
+def _nothing() -> requests.Response:
+    """Where the form to post was never handed out."""
+    response = requests.Response()
+    response.status_code = 0
+    response._content = b""
+    return response
+
+
+def _addresses(origin: str) -> dict[str, str]:
+    """Where the API, the bucket and the files are, at Webflow and at a served fake, under one name each."""
+    return {
+        f"{origin}/s3/webflow-prod-assets": "BUCKET",
+        f"{origin}/cdn/": "FILES/",
+        origin: "API",
+        "https://webflow-prod-assets.s3.amazonaws.com/": "BUCKET",
+        "https://s3.amazonaws.com/webflow-prod-assets": "BUCKET",
+        "https://cdn.prod.website-files.com/": "FILES/",
+    }

@@ -1,0 +1,82 @@
+"""``fake-webflow drift``: any API, as it would be after one of the changes the contract suite has to notice."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import textwrap
+from itertools import groupby
+from typing import Any
+from urllib.parse import urlsplit
+
+from .listening import bound, port_number
+from .parsing import CommandError
+from .suite import suite_module
+
+# A drifted API is for nobody else.
+_HOST = "127.0.0.1"
+_ENDS = """For instance, in three terminals:
+
+  fake-webflow serve
+  fake-webflow drift pages-of-fifty --upstream http://127.0.0.1:8787 --port 8788
+  fake-webflow verify --base-url http://127.0.0.1:8788/v2 --token test-token
+
+SIGINT (Ctrl-C) and SIGTERM stop it, with exit code 0."""
+
+
+def add_command(commands: Any) -> None:
+    """Adds the command to the parser."""
+    parser = commands.add_parser(
+        "drift", help="see what a change of the API would do", epilog=_ENDS,
+        description="Stands before an API and answers as the API would after one change.",
+    )  # fmt: skip
+    parser.add_argument("name", nargs="?", metavar="NAME", help="the change; --list names them all")
+    parser.add_argument("--list", action="store_true", help="list the changes there are, and end")
+    parser.add_argument(
+        "--upstream", type=_origin, default="http://127.0.0.1:8787", metavar="URL",
+        help="the API behind it (default: %(default)s)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--port", type=port_number, default=8788, metavar="N", help="port; 0 takes a free one (default: %(default)s)"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Lists the drifts, or serves one until a signal says stop.
+
+    Raises:
+        CommandError: There is no such drift, or it cannot listen there.
+    """
+    library = suite_module("drift")
+    if arguments.list:
+        _list(library.drifts())
+        return 0
+    if not arguments.name:
+        raise CommandError("which one? fake-webflow drift --list names them")
+    try:
+        drift = library.find(arguments.name)
+    except LookupError as error:
+        raise CommandError(str(error)) from None
+    wsgi = suite_module("drift.wsgi")
+    server = bound(wsgi.Drifting(wsgi.Forwarding(arguments.upstream), drift), _HOST, arguments.port)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: server.stop())
+    lines = f"{drift.name}: {drift.changed}\nIt concerns {', '.join(drift.clauses)}.\n"
+    server.run(lambda: print(f"{lines}{server.origin}/v2 stands before {arguments.upstream}", flush=True))
+    return 0
+
+
+def _list(drifts: Any) -> None:
+    for family, members in groupby(drifts, key=lambda drift: drift.family):
+        print(family)
+        for drift in members:
+            print(f"  {drift.name}")
+            print(textwrap.fill(drift.changed, 100, initial_indent="    ", subsequent_indent="    "))
+
+
+def _origin(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise argparse.ArgumentTypeError(f"an API is an http or https address, not {text!r}")
+    return f"{parts.scheme}://{parts.netloc}"

@@ -1,0 +1,260 @@
+"""``fake-webflow verify``: reports, exit codes, and one line wherever it cannot run."""
+
+from __future__ import annotations
+
+import json
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from flask import Flask
+from served import TOKEN, item_store, new_fake, served, serving, site_of
+
+from contracts.resume import Unfinished
+from contracts.targets import Address
+from contracts.verdicts import Observation
+from contracts.verify import Asked, CannotRun, verify
+from fake_webflow.cli import main
+
+
+def asked(url: str, **options: Any) -> Asked:
+    options = {"only": "sites.*", "timeout": 5, **options}
+    return Asked(Address(url, TOKEN), **options)
+
+
+def texts_of(directory: Path) -> dict[str, str]:
+    return {file.name: file.read_text(encoding="utf-8") for file in sorted(directory.iterdir())}
+
+
+def test_a_fake_keeps_its_own_rules_and_is_left_as_it_was(tmp_path: Path):
+    fake = new_fake()
+    before = site_of(fake)
+    with served(fake) as url:
+        outcome = verify(asked(url, reports=tmp_path))
+    assert outcome.code == 0
+    assert outcome.report["summary"]["holds"] == len(outcome.report["clauses"]) >= 4
+    assert site_of(fake) == before
+    reports = texts_of(tmp_path)
+    assert list(reports) == ["junit.xml", "report.html", "report.json", "report.md"]
+    assert not any(TOKEN in text for text in reports.values())
+    assert json.loads(reports["report.json"]) == outcome.report
+    assert "http" not in reports["report.html"].replace(url, "")
+
+
+def test_what_differs_is_told_with_the_request_that_shows_it(tmp_path: Path):
+    def spoilt(app: Any) -> Any:
+        def wrapped(environ: dict[str, Any], start: Any) -> Any:
+            body = b"".join(app(environ, start))
+            return [body.replace(b"cannot be found", b"has gone away!!")]
+
+        return wrapped
+
+    with served(new_fake(), spoilt) as url:
+        outcome = verify(asked(url, reports=tmp_path, only="sites.not-found"))
+    assert outcome.code == 1
+    [row] = outcome.report["clauses"]
+    assert (row["result"], row["difference"], row["kind"]) == ("differs", "rule-broken", "documented")
+    assert "cannot be found" in row["expected"]
+    assert "has gone away" in row["seen"]
+    assert "$WEBFLOW_TOKEN" in row["requests"][-1]
+    assert row["evidence"][0]["source"]
+    reports = texts_of(tmp_path)
+    assert all("has gone away" in reports[name] for name in reports)
+    [case] = ElementTree.fromstring(reports["junit.xml"]).iter("testcase")
+    assert (case.get("classname"), case.get("name")) == ("sites", "sites.not-found")
+    assert case.find("failure") is not None
+
+
+def test_a_static_mock_differs_and_the_report_can_be_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    with serving(item_store()) as origin:
+        arguments = ["verify", "--base-url", f"{origin}/v2", "--token", TOKEN, "--report", str(tmp_path)]
+        assert main([*arguments, "--budget", "150", "--only", "items.create*"]) == 1
+    printed = capsys.readouterr().out
+    assert "items.create.fresh" in printed
+    assert "curl -i -X" in printed
+    assert TOKEN not in printed
+    told = json.loads((tmp_path / "report.json").read_text())
+    assert told["summary"]["differs"] + told["summary"]["errors"] >= 3
+    assert told["requests"] <= 150
+    assert any("not checked this time" in row["why"] for row in told["clauses"]) or told["requests"] < 150
+
+
+def test_other_choices_differ_until_they_are_accepted_and_the_profile_can_be_read_back(tmp_path: Path):
+    made = {"items.update.null": "ignored"}
+    with served(new_fake(profile=made)) as url:
+        strict = verify(asked(url, only="items.update.null"))
+        lenient = verify(asked(url, only="items.update.null", accept_choices=True, reports=tmp_path))
+        again = verify(asked(url, only="items.update.null", profile=lenient.profile))
+    assert (strict.code, strict.report["clauses"][0]["difference"]) == (1, "other-option")
+    [row] = lenient.report["clauses"]
+    assert (lenient.code, row["difference"], row["accepted"], row["option"]) == (0, "other-option", True, "ignored")
+    assert (again.code, again.report["clauses"][0]["result"]) == (0, "holds")
+
+
+# Where it cannot run
+
+
+def saying(status: int, body: str, content_type: str) -> Flask:
+    app = Flask("saying")
+
+    @app.route("/<path:path>", methods=["GET", "POST", "PATCH", "DELETE"])
+    def answer(path: str) -> Any:
+        return body, status, {"Content-Type": content_type}
+
+    return app
+
+
+@contextmanager
+def rude(*, hangs: bool) -> Iterator[str]:
+    """An address where connections are taken and then broken off, or left hanging."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        kept = []
+
+        def accept() -> None:
+            while True:
+                try:
+                    connection, _ = listening.accept()
+                except OSError:
+                    return
+                if hangs:
+                    kept.append(connection)
+                else:
+                    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+                    connection.close()
+
+        thread = threading.Thread(target=accept, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}/v2"
+        listening.shutdown(socket.SHUT_RDWR)
+        for connection in kept:
+            connection.close()
+    thread.join()
+
+
+def refusal(given: Asked) -> str:
+    with pytest.raises(CannotRun) as caught:
+        verify(given)
+    text = str(caught.value)
+    assert "\n" not in text
+    assert TOKEN not in text
+    return text
+
+
+@pytest.mark.parametrize(
+    ("app", "reason"),
+    [
+        (saying(200, "<!doctype html>\n<p>Welcome", "text/html"), "does not answer as Webflow's API does"),
+        (saying(500, '{"message": "x", "code": "internal_error"}', "application/json"), "answers 500 to everything"),
+        (saying(200, '{"hello": []}', "application/json"), "does not list sites as Webflow does"),
+        (saying(404, '{"message": "x", "code": "not_found"}', "application/json"), "a base URL ends with /v2"),
+    ],
+)
+def test_a_target_that_is_no_data_api(app: Flask, reason: str):
+    with serving(app) as origin:
+        assert reason in refusal(asked(f"{origin}/v2"))
+
+
+@pytest.mark.parametrize(("hangs", "reason"), [(True, "within 1 seconds"), (False, "breaks connections off")])
+def test_a_target_that_does_not_answer(hangs: bool, reason: str):
+    with rude(hangs=hangs) as url:
+        assert reason in refusal(asked(url, timeout=1))
+
+
+def test_nobody_is_there():
+    assert "cannot be reached" in refusal(asked("http://127.0.0.1:9/v2"))
+
+
+def test_tokens_and_sites_that_will_not_do(tmp_path: Path):
+    fake = new_fake()
+    world = fake.fake.state.world
+    token = replace(world.tokens[TOKEN], scopes=("sites:read", "cms:read", "assets:read", "assets:write"))
+    before = site_of(fake)
+    with served(fake) as url:
+        wrong = Asked(Address(url, "somebody-elses"))
+        assert "does not know the token (401)" in refusal(wrong)
+        assert "which site to work in?" in refusal(replace(wrong, address=Address(url, TOKEN, site_id="0" * 24)))
+        assert "too small" in refusal(asked(url, budget=10))
+        assert "no test checks a clause like" in refusal(asked(url, only="nothing.*"))
+        assert "--profile" in refusal(asked(url, profile=tmp_path / "nothing.yaml"))
+        fake.fake.change(lambda state: state._replace(world=world.with_token(token)))
+        assert "the token lacks sites:write, cms:write; a run needs sites:read" in refusal(asked(url))
+    assert site_of(fake) == before
+
+
+def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+    monkeypatch.setitem(sys.modules, "contracts.verify", None)
+    assert main(["verify", "--base-url", "http://127.0.0.1:9/v2", "--token", TOKEN]) == 2
+    assert 'pip install "fake-webflow[contracts]"' in capsys.readouterr().err
+
+
+# Interruptions
+
+
+@pytest.mark.parametrize("after", [2, 12, 22, 40, 75])
+def test_what_a_killed_run_left_is_swept_by_the_next(after: int):
+    fake = new_fake()
+    before = site_of(fake)
+    seen, enough = [], threading.Event()
+
+    def counting(app: Any) -> Any:
+        def wrapped(environ: dict[str, Any], start: Any) -> Any:
+            seen.append(environ["PATH_INFO"])
+            if len(seen) == after:
+                enough.set()
+                killed.wait(30)
+            return app(environ, start)
+
+        return wrapped
+
+    killed = threading.Event()
+    with served(fake, counting) as url:
+        command = [sys.executable, "-m", "fake_webflow.cli", "verify", "--base-url", url, "--only", "assets.c*"]
+        process = subprocess.Popen([*command, "--token", TOKEN], stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+        assert enough.wait(60)
+        process.send_signal(signal.SIGKILL)
+        process.wait(30)
+        killed.set()
+        outcome = verify(asked(url, only="sites.not-found"))
+    assert outcome.code == 0
+    assert site_of(fake) == before
+
+
+def test_an_interrupted_run_is_gone_on_with(tmp_path: Path):
+    asked_for = {"target": "x"}
+    begun = Unfinished(tmp_path, asked_for)
+    seen = Observation("sites.not-found", "holds", "test_sites.py::test_one")
+    begun.note("test_sites.py::test_one", [seen])
+    begun.note("test_sites.py::test_two", [replace(seen, outcome="not-checkable", seen="the test could not run: x")])
+    begun.note("test_sites.py::test_three", [replace(seen, outcome="not-checkable", seen="not checked this time: x")])
+    with (tmp_path / "unfinished.jsonl").open("a") as file:
+        file.write('{"case": "cut o')
+    again = Unfinished(tmp_path, asked_for)
+    assert again.done == {"test_sites.py::test_one"}
+    assert again.verdicts.of("sites.not-found").kind == "holds"
+    assert Unfinished(tmp_path, {"target": "y"}).done == set()
+    again.finish()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_run_that_goes_on_asks_only_for_what_is_missing(tmp_path: Path):
+    from contracts.verify import _identity
+
+    with served(new_fake()) as url:
+        given = asked(url, only="sites.custom-domains", reports=tmp_path)
+        state = Unfinished(tmp_path, _identity(given))
+        case = "test_sites.py::test_the_custom_domains_are_those_of_the_site"
+        state.note(case, [Observation("sites.custom-domains", "holds", f"contracts/{case}")])
+        outcome = verify(given)
+    assert outcome.code == 0
+    assert outcome.report["requests"] < 10
+    assert outcome.report["clauses"][0]["result"] == "holds"
+    assert not (tmp_path / "unfinished.jsonl").exists()
