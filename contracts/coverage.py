@@ -11,7 +11,7 @@ _SUITE = Path(__file__).parent
 
 
 @dataclass(frozen=True, slots=True)
-class Test:
+class ClauseTest:
     """A test of the suite.
 
     Args:
@@ -25,16 +25,16 @@ class Test:
     live: bool
 
 
-def tests() -> list[Test]:
+def clause_tests() -> list[ClauseTest]:
     """Every test of the suite, by file and place."""
     return [
         test
         for file in sorted(_SUITE.glob("test_*.py"))
-        for test in tests_in(file.read_text(encoding="utf-8"), file.name)
+        for test in clause_tests_in(file.read_text(encoding="utf-8"), file.name)
     ]
 
 
-def tests_in(source: str, file: str) -> Iterator[Test]:
+def clause_tests_in(source: str, file: str) -> Iterator[ClauseTest]:
     """The tests of a module.
 
     A table of cases that stands before its test, with the clauses in it, counts for the tests that mention its name.
@@ -52,7 +52,7 @@ def tests_in(source: str, file: str) -> Iterator[Test]:
             decorators = ast.Module([ast.Expr(mark) for mark in node.decorator_list], [])
             mentioned = {name.id for name in ast.walk(decorators) if isinstance(name, ast.Name)}
             texts = _texts(decorators).union(*(tables.get(name, frozenset()) for name in mentioned))
-            yield Test(f"{file}::{node.name}", texts, "needs" not in mentioned)
+            yield ClauseTest(f"{file}::{node.name}", texts, "needs" not in mentioned)
 
 
 def _texts(tree: ast.AST) -> frozenset[str]:

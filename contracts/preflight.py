@@ -16,7 +16,8 @@ from fake_webflow.client import (
     WebflowError,
 )
 
-from .sandbox import ABSENT, SandboxRefused, choose_site
+from .sandbox import ABSENT
+from .site_choice import SandboxRefused, choose_site
 from .targets import UrlTarget
 
 _PATIENCE = 10.0  # seconds

@@ -11,8 +11,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from contracts.coverage import Test
-from contracts.coverage import tests as read_tests
+from contracts.coverage import ClauseTest, clause_tests
 from contracts.drift import drifts
 from contracts.drift.trial import Record
 from fake_webflow.api.operations import OPERATIONS, Operation
@@ -210,9 +209,9 @@ def _clause(clause: Clause) -> Iterator[str]:
 
 
 @cache
-def tests() -> list[Test]:
+def tests() -> list[ClauseTest]:
     """The tests of the contract suite."""
-    return read_tests()
+    return clause_tests()
 
 
 def _checked(clause: Clause) -> str:

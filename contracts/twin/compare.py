@@ -11,8 +11,8 @@ from .calls import Call, Json
 from .normal import Seen
 
 ABSENT = "(absent)"
-_NUMBERS = re.compile(r"(?<=[#\- ])\d+")
-"""Those of names and times (``item#3``, ``slug-3``, ``time of call 3``)."""
+_NUMBERS = re.compile(r"(?<=[#\- ])\d+|, before others")
+"""What depends on the rest of a sequence: numbers of names and times (``item#3``, ``slug-3``, ``time of call 3``)."""
 _UNORDERED = frozenset(["fieldData"])
 """Objects whose keys come in an order that means nothing."""
 

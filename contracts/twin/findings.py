@@ -169,12 +169,17 @@ class Twin:
         """What can be said without another call: made small on fakes, if a choice explains the difference there."""
         calls = sliced([step.call for step in steps])
         kept = [step for step in steps if step.call in calls]
-        likely = [name for name in self.bound.get(calls[-1].operation, ()) if name in choice_options()]
-        choices = (self.explainer.choices(kept, likely) if likely else []) or self.explainer.choices(kept)
+        choices = self.explainer.choices(kept, self._likely(calls[-1].operation))
         if not choices:
+            self._known |= _signatures(steps[-1])
             return kept, []
         small = renumbered(shrunk(calls, partial(self._shows_on_fakes, mark, choices[0])))
         return self.explainer.steps(small, choices[0]), choices
+
+    def _likely(self, operation: str) -> list[str]:
+        """The choices bound to an operation and those bound to none; nothing where no binding is known."""
+        elsewhere = {name for known in self.bound.values() for name in known} - {*self.bound.get(operation, ())}
+        return [name for name in choice_options() if name not in elsewhere] if self.bound else []
 
     def _shows_on_fakes(self, mark: Signature, choice: Choice, calls: Calls) -> bool:
         return mark in self._on_fakes(calls, choice)

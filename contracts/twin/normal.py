@@ -44,6 +44,7 @@ _KEYS_ONLY = frozenset(
 _KINDS = {"fileId": "file", "cmsLocaleId": "locale", "fields": "field", "options": "option", "secretKey": "secret"}
 _ID = re.compile(r"(?<![0-9a-f])(?:[0-9a-f]{64}|[0-9a-f]{32}|[0-9a-f]{24})(?![0-9a-f])")
 _INSTANT = re.compile(TIMESTAMP)
+_TIMES = frozenset(["createdOn", "lastUpdated", "lastPublished", "lastTriggered"])
 _SUFFIX = re.compile(r"-[0-9a-f]{5}$")
 _VOLATILE = frozenset(["X-Amz-Credential", "X-Amz-Date", "X-Amz-Signature"])
 
@@ -180,7 +181,7 @@ class Names:
 
     def _times_in(self, value: Mapping[str, Json]) -> dict[str, str]:
         """The instants of one object: which call they are first seen after, and their order among themselves."""
-        instants = {key: part for key, part in value.items() if isinstance(part, str) and _INSTANT.fullmatch(part)}
+        instants = {key: value[key] for key in _TIMES & value.keys() if _INSTANT.fullmatch(str(value[key]))}
         before = max((seen for seen, call in self._times.items() if call < self._call), default="")
         told = {}
         for key, instant in instants.items():

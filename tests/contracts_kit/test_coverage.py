@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from contracts.coverage import tests, tests_in
+from contracts.coverage import clause_tests, clause_tests_in
 
-SOURCE = '''
+SOURCE = """
 CASES = [pytest.param(1, marks=clause("a.table")), "a.word"]
 
 @clause("a.one", "a.two")
@@ -16,17 +16,17 @@ def test_calls(sandbox): ...
 def test_fakes(sandbox): ...
 
 def helper(): ...
-'''
+"""
 
 
 def test_tests_are_told_with_their_clauses_and_where_they_can_run():
-    calls, fakes = tests_in(SOURCE, "test_a.py")
+    calls, fakes = clause_tests_in(SOURCE, "test_a.py")
     assert (calls.name, calls.clauses, calls.live) == ("test_a.py::test_calls", {"a.one", "a.two"}, True)
     assert fakes.clauses >= {"a.three", "a.table"}
     assert not fakes.live
 
 
 def test_most_clauses_can_be_checked_on_any_api():
-    live = {name for test in tests() if test.live for name in test.clauses}
+    live = {name for test in clause_tests() if test.live for name in test.clauses}
     assert {"items.slug.unique", "upload.key.missing", "rate.headers"} <= live
     assert "plan.items" not in live

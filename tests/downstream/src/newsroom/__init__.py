@@ -1,0 +1,1 @@
+"""Keeps a Webflow collection as a newsroom has its articles."""

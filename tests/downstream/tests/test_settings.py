@@ -1,0 +1,83 @@
+"""What the ini options, the marker and overridden fixtures say of a test's fake."""
+
+from __future__ import annotations
+
+import pytest
+import requests
+from newsroom.desk import API
+
+from fake_webflow import HostBlocked
+
+SITES = f"{API}/sites"
+HEADERS = {"Authorization": "Bearer test-token"}
+
+
+def test_the_ini_options(fake_webflow, desk):
+    assert fake_webflow.site.display_name == "Harbour News"  # webflow_scenario
+    assert fake_webflow.state.rate.limit == 600  # webflow_rate_limit
+    assert fake_webflow.state.ids.seed == 11  # webflow_seed
+    desk.push([{"name": "The ferry", "slug": "the-ferry"}])
+    assert [item["isDraft"] for item in fake_webflow.items("articles").staged] == [
+        False,
+        True,
+        False,
+    ]  # webflow_profile
+    with pytest.raises(HostBlocked, match="prices"):  # webflow_block_other_hosts
+        requests.get("https://prices.example/today", timeout=30)
+
+
+@pytest.mark.webflow(rate_limit=2)
+def test_a_marker_alone_is_enough():
+    assert [requests.get(SITES, headers=HEADERS, timeout=30).status_code for _ in range(3)] == [200, 200, 429]
+
+
+@pytest.mark.webflow(scopes=["cms:read"])
+def test_a_token_that_may_do_less(fake_webflow):
+    assert requests.get(SITES, headers=HEADERS, timeout=30).status_code == 403
+    fake_webflow.limit_scopes(["sites:read"])
+    assert requests.get(SITES, headers=HEADERS, timeout=30).status_code == 200
+
+
+@pytest.mark.webflow(scenario="timeline", seed=7, profile={"items.create.is-draft": "true"})
+class TestAnotherWorld:
+    def test_it(self, fake_webflow):
+        assert fake_webflow.site.display_name == "Timeline"
+        assert fake_webflow.state.ids.seed == 7
+        made = fake_webflow.client.items.create(fake_webflow.collection("events").id, {"fieldData": {"name": "Ada"}})
+        assert made["isDraft"] is True
+
+    @pytest.mark.webflow(seed=8)
+    def test_the_nearest_marker_counts(self, fake_webflow):
+        assert (fake_webflow.site.display_name, fake_webflow.state.ids.seed) == ("Timeline", 8)
+
+
+@pytest.mark.webflow(trust="documented")
+def test_what_may_not_rest_on_a_guess(fake_webflow):
+    assert requests.get(SITES, headers=HEADERS, timeout=30).json()["sites"]
+
+
+class TestSmallFixtures:
+    @pytest.fixture
+    def fake_webflow_scenario(self):
+        return "timeline"
+
+    @pytest.fixture
+    def fake_webflow_rate_limit(self):
+        return 3
+
+    @pytest.fixture
+    def fake_webflow_profile(self):
+        return {"items.create.duplicate-slug": "reject"}
+
+    @pytest.fixture
+    def fake_webflow_seed(self):
+        return 5
+
+    @pytest.fixture
+    def fake_webflow_block_other_hosts(self):
+        return False
+
+    def test_it(self, fake_webflow):
+        assert (fake_webflow.site.display_name, fake_webflow.state.rate.limit) == ("Timeline", 3)
+        assert fake_webflow.state.ids.seed == 5
+        assert fake_webflow.fake.profile.items_create_duplicate_slug == "reject"
