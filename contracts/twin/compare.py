@@ -50,6 +50,17 @@ def signature(call: Call, difference: Difference) -> Signature:
     return call.operation, where, left, right
 
 
+def place(call: Call, difference: Difference) -> Signature:
+    """The same without the values, of which only the kind counts: what nothing explains is told once for each place."""
+    operation, where, *_ = signature(call, difference)
+    left, right = (_kind(side) for side in (difference.left, difference.right))
+    return operation, where, left, right
+
+
+def _kind(value: Json) -> str:
+    return ABSENT if value == ABSENT else type(value).__name__ if not isinstance(value, int) else str(value)
+
+
 def differences(left: Seen, right: Seen) -> list[Difference]:
     """All of them; of answers of different status the status first and then the bodies as wholes."""
     if left.status != right.status:

@@ -21,6 +21,7 @@ from .compare import Difference, Signature, differences, signature
 from .normal import Seen
 from .sides import Side, Step, observed
 
+_RUN = "e" * 8
 UNSEEN: Mapping[str, str] = {
     "errors.site-not-granted": "It takes a second site that is there but that the token is not granted.",
     "rate.message": "It takes a token that has used up its window: more than ten calls, and nothing else can be asked.",
@@ -63,8 +64,8 @@ class Explainer:
         self._expected = options_of(self._fake.profile)
         by_site = self._fake.client_with(kind="site")
         self._sides = {
-            "app": Side(self._fake, "explains"),
-            "site": Side(Target("a fake", by_site, self._fake.http, is_sandbox=True), "explains"),
+            "app": Side(self._fake, _RUN),
+            "site": Side(Target("a fake", by_site, self._fake.http, is_sandbox=True), _RUN),
         }
 
     def choices(self, steps: Sequence[Step], among: Iterable[str] = ()) -> list[Choice]:

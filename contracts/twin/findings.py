@@ -10,7 +10,7 @@ from functools import partial
 from fake_webflow.rules.profile import choice_options
 
 from .calls import Calls
-from .compare import Difference, Signature, signature
+from .compare import Difference, Signature, place, signature
 from .explaining import Choice, Explainer
 from .generation import plan, sequences
 from .normal import Seen
@@ -123,6 +123,8 @@ class Twin:
     def _is_known(self, calls: Calls, step: Step, difference: Difference) -> bool:
         """Whether it was found before, or comes from a choice that was."""
         mark = signature(step.call, difference)
+        if place(step.call, difference) in self._known:
+            return True
         for finding in self.findings:
             if mark in self._known:
                 break
@@ -137,7 +139,7 @@ class Twin:
         if any(set(choices) & set(finding.choices) for finding in self.findings):
             return
         last = small[-1]
-        self._known |= _signatures(last) if choices else set()
+        self._known |= _signatures(last) if choices else {place(last.call, one) for one in last.differences}
         named = {choice.id for choice in choices}
         clauses = [name for name in self._clauses(last) if name not in named][:_MOST_CLAUSES]
         calls = [step.call for step in small]
@@ -169,17 +171,18 @@ class Twin:
         """What can be said without another call: made small on fakes, if a choice explains the difference there."""
         calls = sliced([step.call for step in steps])
         kept = [step for step in steps if step.call in calls]
-        choices = self.explainer.choices(kept, self._likely(calls[-1].operation))
+        choices = self.explainer.choices(kept, self._likely(calls))
         if not choices:
             self._known |= _signatures(steps[-1])
             return kept, []
         small = renumbered(shrunk(calls, partial(self._shows_on_fakes, mark, choices[0])))
         return self.explainer.steps(small, choices[0]), choices
 
-    def _likely(self, operation: str) -> list[str]:
-        """The choices bound to an operation and those bound to none; nothing where no binding is known."""
-        elsewhere = {name for known in self.bound.values() for name in known} - {*self.bound.get(operation, ())}
-        return [name for name in choice_options() if name not in elsewhere] if self.bound else []
+    def _likely(self, calls: Calls) -> list[str]:
+        """The choices bound to these operations, and those bound to none."""
+        here = {name for call in calls for name in self.bound.get(call.operation, self.bound)}
+        elsewhere = {name for known in self.bound.values() for name in known} - here
+        return [name for name in choice_options() if name not in elsewhere]
 
     def _shows_on_fakes(self, mark: Signature, choice: Choice, calls: Calls) -> bool:
         return mark in self._on_fakes(calls, choice)

@@ -335,9 +335,10 @@ def bad_page(scene: Scene) -> None:
 
 @move
 def sorted_without_an_order(scene: Scene) -> None:
+    name = scene.new("Sorted")
     for _ in range(2):
-        scene.created({"slug": scene.slug()}, isDraft=True)
-    scene.ask("GET", scene.items, sortBy="slug")
+        scene.created({"name": name, "slug": scene.slug()}, isDraft=True)
+    scene.ask("GET", scene.items, name=name, sortBy="slug")
 
 
 @move

@@ -23,13 +23,13 @@ def sliced(calls: Calls) -> Calls:
     Where the last call speaks of none, but of a whole collection, that is all that was done in it.
     """
     last = calls[-1]
-    whole = not _touched(last) and not last.makes
-    wanted = set(last.references) if whole else _touched(last)
-    kept, grown = {len(calls) - 1}, True
+    if last.operation == "webhooks.get":
+        return calls  # whatever was done may have been told to it
+    wanted, kept, grown = _touched(last) or _listed(calls), {len(calls) - 1}, True
     while grown:
         grown = False
         for number, call in enumerate(calls):
-            touched = _touched(call) | {*call.makes} | (call.references if whole else set())
+            touched = _touched(call) | {*call.makes}
             if number not in kept and touched & wanted:
                 kept.add(number)
                 wanted |= touched
@@ -71,7 +71,21 @@ def _renamed(reference: str, names: Mapping[str, str]) -> str:
 def _touched(call: Call) -> set[str]:
     """What a call speaks of beside its collection: items, assets and the like, slugs, and names, which make slugs."""
     named = {name for name in call.references if "#" in name and not name.startswith(("collection#", "locale#"))}
-    return named | {*_said(call.body)}
+    return named | {*_said(call.body)} | {*_said(dict(call.query))}
+
+
+def _listed(calls: Calls) -> set[str]:
+    """What the last call lists: everything that was made there, or everything of its kind in the site.
+
+    A new collection counts as a list of those before it, which a plan limits; of other things there may be many.
+    """
+    path = calls[-1].path.removesuffix("/live")
+    kind = path.rpartition("/")[2].removesuffix("s")
+    if calls[-1].makes and kind != "collection":
+        return set()
+    inside = calls[-1].references - {"site"}
+    made = [call for call in calls[:-1] if not inside or inside & call.references]
+    return {name for call in made for name in call.makes if name.startswith(f"{kind}#")}
 
 
 def _said(value: Json) -> Iterator[str]:
@@ -100,8 +114,10 @@ def shrunk(calls: Calls, shows: Shows) -> Calls:
             calls = start
             break
     calls = _without_calls(calls, shows)
-    calls = _with_smaller_calls(calls, shows)
-    return _without_calls(calls, shows)  # a call may have been needed only by what a body spoke of
+    smaller = _with_smaller_calls(calls, shows)
+    while len(fewer := _without_calls(smaller, shows)) < len(smaller):
+        smaller = fewer  # a call may have been needed only by what a body or a later call spoke of
+    return smaller
 
 
 def _only_its_own(calls: Calls) -> Calls:
@@ -115,14 +131,19 @@ def _only_its_own(calls: Calls) -> Calls:
 
 
 def _without_calls(calls: Calls, shows: Shows) -> Calls:
-    number = len(calls) - 2
-    while number >= 0:
-        fewer = [*calls[:number], *calls[number + 1 :]]
-        if shows(fewer):
-            calls = fewer
-            number = len(calls) - 1
-        number -= 1
-    return calls
+    """Leaves out what can be: first halves, then quarters, in the end single calls, from the end to the beginning."""
+    size = max(len(calls) // 2, 1)
+    while True:
+        end = len(calls) - 1
+        while end > 0:
+            start = max(end - size, 0)
+            fewer = [*calls[:start], *calls[end:]]
+            if shows(fewer):
+                calls = fewer
+            end = start
+        if size == 1:
+            return calls
+        size //= 2
 
 
 def _with_smaller_calls(calls: Calls, shows: Shows) -> Calls:

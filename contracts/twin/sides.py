@@ -114,7 +114,7 @@ class Side:
         """
         self._sequences += 1
         origin = "{0.scheme}://{0.netloc}".format(urlsplit(self.target.client.base_url))
-        names = Names(f"{self._run_id}{self._sequences:x}", _addresses(origin))
+        names = Names(f"{self._run_id}{self._sequences:04x}", _addresses(origin))
         names.bind("site", self.sandbox.site_id)
         names.bind("workspace", self.sandbox.site["workspaceId"])
         for number, locale in enumerate(self.locales):

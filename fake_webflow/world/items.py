@@ -82,7 +82,7 @@ _FIELD_DATA = b'"fieldData":'
 def _json(item: Item, field_data: Mapping[str, Any] | orjson.Fragment) -> bytes:
     """Keys in the recorded order, compact, UTF-8 (clause ``items.object.keys``)."""
     last_published = item.last_published
-    return orjson.dumps(
+    rendered = orjson.dumps(
         {
             "id": item.id,
             "cmsLocaleId": item.cms_locale_id,
@@ -94,6 +94,8 @@ def _json(item: Item, field_data: Mapping[str, Any] | orjson.Fragment) -> bytes:
             "fieldData": field_data,
         }
     )
+    # What orjson returns keeps about 4 KB allocated behind an item of 0.7 KB; a copy keeps what it holds.
+    return bytes(memoryview(rendered))
 
 
 class SlugHolder(NamedTuple):

@@ -1,0 +1,134 @@
+"""The twin run between two fakes: silent over equal ones, and exact over those that differ in one choice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+from twins import ONE_DECK, OTHERWISE, twin
+
+import contracts
+from contracts.twin import UNSEEN, Finding
+from contracts.twin.explaining import ONLY_WITH, UNSEEN_OPTIONS
+from contracts.twin.printing import pytest_of, report
+from contracts.twin.scripts import curl_lines
+from fake_webflow import FakeWebflow
+from fake_webflow.rules.profile import choice_options
+
+SCENARIO = Path(contracts.__file__).with_name("sandbox.yaml")
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_equal_fakes_do_not_differ(seed: int):
+    run = twin({}, {}, seed=seed)
+    assert run.run(steps=2 * ONE_DECK) == []
+    assert run.played >= 2 * ONE_DECK
+
+
+def test_equal_fakes_that_limit_the_rate_do_not_differ():
+    run = twin({}, {}, limit=60)
+    assert run.run(steps=ONE_DECK) == []
+    assert run.played > 100
+
+
+def only(found: list[Finding]) -> Finding:
+    assert len(found) == 1, [finding.title for finding in found]
+    return found[0]
+
+
+@pytest.mark.parametrize(("name", "option"), OTHERWISE)
+def test_the_one_choice_that_differs_is_found(name: str, option: str, passes: Callable[..., bool]):
+    finding = only(twin({}, {name: option}).run(steps=ONE_DECK))
+    [choice] = finding.choices
+    assert (choice.id, choice.left, choice.right) == (name, choice_options()[name][0], option)
+    assert len(finding.calls) <= 10
+    assert passes(pytest_of(finding), {}, name)
+    assert not passes(pytest_of(finding), {name: option}, name)
+    lines = "\n".join(curl_lines(finding.calls))
+    assert "curl -i" in lines
+    assert "contract-suite" not in report([finding])
+
+
+@pytest.mark.parametrize(("name", "option"), OTHERWISE[::5])
+def test_the_fixed_plan_finds_it_too(name: str, option: str):
+    finding = only(twin({}, {name: option}, limit=60).run(steps=ONE_DECK))
+    assert [choice.id for choice in finding.choices] == [name]
+    assert len(finding.calls) <= 10
+
+
+@pytest.mark.parametrize("name", UNSEEN)
+def test_what_cannot_be_shown_is_not_seen(name: str):
+    for option in choice_options()[name][1:]:
+        assert twin({}, {name: option}).run(steps=ONE_DECK) == []
+
+
+@pytest.mark.parametrize(("name", "option"), UNSEEN_OPTIONS)
+def test_options_that_cannot_be_shown_are_not_seen(name: str, option: str):
+    assert twin({}, {name: option}).run(steps=ONE_DECK) == []
+
+
+def test_reasons_are_given_for_choices_there_are():
+    assert choice_options().keys() >= {*UNSEEN, *ONLY_WITH}
+    assert all(option in choice_options()[name] for name, option in UNSEEN_OPTIONS)
+    assert all(text.endswith(".") for text in [*UNSEEN.values(), *UNSEEN_OPTIONS.values()])
+
+
+def test_several_choices_are_told_one_by_one():
+    left = {"items.update.null": "ignored", "items.video-link.read": "string"}
+    right = {"assets.create.status": "202", "items.bulk-response.form": "single-when-one"}
+    found = twin(left, right).run(steps=2 * ONE_DECK)
+    assert {choice.id for finding in found for choice in finding.choices} == {*left, *right}
+    assert len(found) == 4
+
+
+def test_what_no_choice_explains_is_told_with_the_clauses_it_may_concern():
+    run = twin({}, {})
+    run.right.target.http.hooks["response"].append(without_singular_names)
+    found = {finding.calls[-1].operation: finding for finding in run.run(steps=ONE_DECK)}
+    assert found.keys() == {"collections.create", "collections.get", "collections.list"}
+    assert len(run.findings) == 3
+    for operation, clause in [("create", "collections.create.answer"), ("list", "collections.list.summaries")]:
+        finding = found[f"collections.{operation}"]
+        assert finding.choices == ()
+        assert {one.path[-1] for one in finding.differences} == {"singularName", "singular"}
+        assert clause in finding.clauses
+        assert len(finding.calls) <= 2
+        assert "'singularName'" in pytest_of(finding)
+
+
+def without_singular_names(response: requests.Response, **_: object) -> None:
+    response._content = response.content.replace(b'"singularName":', b'"singular":')
+
+
+@pytest.fixture
+def passes(monkeypatch: pytest.MonkeyPatch) -> Callable[..., bool]:
+    """Whether a printed test passes on a fake, leaving nothing behind."""
+    monkeypatch.delenv("WEBFLOW_URL", raising=False)
+
+    def passes(test: str, choices: dict[str, str], name: str) -> bool:
+        with FakeWebflow(SCENARIO, profile=choices) as webflow:
+            own = replace(webflow.state.world.tokens[webflow.token], kind=ONLY_WITH.get(name, "app"))
+            webflow.fake.change(lambda state: state._replace(world=state.world.with_token(own)))
+            monkeypatch.setenv("WEBFLOW_TOKEN", webflow.token)
+            monkeypatch.setenv("WEBFLOW_SITE", webflow.site.id)
+            before = what_is_there(webflow)
+            module: dict[str, Any] = {}
+            exec(test, module)
+            [run] = [value for key, value in module.items() if key.startswith("test_")]
+            try:
+                run()
+            except AssertionError:
+                return False
+            assert what_is_there(webflow) == before
+            return True
+
+    return passes
+
+
+def what_is_there(webflow: FakeWebflow) -> tuple[list[str], list[str]]:
+    world = webflow.state.world
+    return list(world.collections), [asset.id for asset in world.assets]

@@ -1,0 +1,102 @@
+"""``fake-webflow twin`` between two served fakes, in processes of their own."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+
+import contracts
+
+COMMAND = [sys.executable, "-m", "fake_webflow.cli"]
+TOKEN = "secret-of-the-twins"
+SCENARIO = str(Path(contracts.__file__).with_name("sandbox.yaml"))
+
+
+@pytest.fixture
+def serve() -> Iterator[object]:
+    started: list[subprocess.Popen[str]] = []
+
+    def serve(*arguments: str) -> str:
+        process = subprocess.Popen(
+            [*COMMAND, "serve", "--port", "0", "--json", "--token", TOKEN, *arguments],
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        started.append(process)
+        assert process.stdout is not None
+        return str(json.loads(process.stdout.readline())["base_url"])
+
+    yield serve
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def twin(left: str, right: str, *arguments: str, token: str = TOKEN) -> subprocess.CompletedProcess[str]:
+    sides = ["--left", left, "--right", right, "--left-token", token, "--right-token", token]
+    return subprocess.run([*COMMAND, "twin", *sides, *arguments], capture_output=True, text=True, timeout=120)
+
+
+def collections(url: str) -> list[str]:
+    answer = requests.get(f"{url}/sites", headers={"Authorization": f"Bearer {TOKEN}"}, timeout=10)
+    [site] = answer.json()["sites"]
+    path = f"{url}/sites/{site['id']}/collections"
+    listed = requests.get(path, headers={"Authorization": f"Bearer {TOKEN}"}, timeout=10).json()["collections"]
+    return [collection["displayName"] for collection in listed]
+
+
+def test_two_served_fakes(serve):
+    left = serve("--rate-limit", "off", "--scenario", SCENARIO)
+    right = serve(
+        "--rate-limit", "off", "--scenario", SCENARIO, "--seed", "7", "--profile", "items.update.null=ignored"
+    )
+    same = twin(left, left, "--steps", "250")
+    assert (same.returncode, same.stderr) == (0, "")
+    assert same.stdout.startswith("no differences in 2")
+    different = twin(left, right, "--steps", "250")
+    assert (different.returncode, different.stderr) == (1, "")
+    assert "1. items.update.null: clears on the left, ignored on the right\n" in different.stdout
+    assert "2. " not in different.stdout
+    assert "def test_items_update_null():" in different.stdout
+    assert "curl -i -X PATCH" in different.stdout
+    assert TOKEN not in different.stdout
+    assert collections(left) == collections(right) == ["Posts of others"]
+
+
+def test_a_side_that_limits_the_rate_gets_the_fixed_plan(serve):
+    left = serve("--rate-limit", "1000", "--scenario", SCENARIO)
+    right = serve(
+        "--rate-limit", "off", "--scenario", SCENARIO, "--profile", "items.bulk-response.form=single-when-one"
+    )
+    found = twin(left, right, "--fixed-plan")
+    assert found.returncode == 1
+    assert "1. items.bulk-response.form: items on the left, single-when-one on the right\n" in found.stdout
+    assert "2. " not in found.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["--left-token", "wrong"], "does not know the token (401)"),
+        (["--right", "http://127.0.0.1:9/v2"], "http://127.0.0.1:9/v2 cannot be reached"),
+        (["--left-site", "0" * 24], "--left-site"),
+        (["--profile", "nothing.yaml"], "nothing.yaml"),
+        (["--steps", "many"], "a whole number, at least 1"),
+        (["--left", "ftp://x"], "http:// or https://"),
+    ],
+)
+def test_what_cannot_run_is_one_line_and_code_2(serve, arguments: list[str], reason: str):
+    url = serve("--rate-limit", "off", "--scenario", SCENARIO)
+    ended = twin(url, url, *arguments)
+    assert ended.returncode == 2
+    assert ended.stdout == ""
+    [line] = ended.stderr.splitlines()
+    assert reason in line
+    assert "wrong" not in line.replace("--left-token", "")
+    assert collections(url) == ["Posts of others"]
