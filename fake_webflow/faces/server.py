@@ -42,7 +42,7 @@ class Server:
             channel_request_lookahead=1,  # or a fault would not notice that its client has gone
         )
         self._thread: threading.Thread | None = None
-        self._stopping = self._closed = False
+        self._stopping = False
 
     @property
     def origin(self) -> str:
@@ -67,9 +67,9 @@ class Server:
 
     def stop(self) -> None:
         """Ends the loop, now rather than at its next time-out, and waits for the thread if there is one."""
-        self._stopping = True
-        self._faults_end.set()
-        if not self._closed:
+        if not self._stopping:  # a second signal can interrupt the handling of the first, within the event's lock
+            self._stopping = True
+            self._faults_end.set()
             self._server.trigger.pull_trigger()
         if self._thread is not None:
             self._thread.join()
@@ -83,7 +83,6 @@ class Server:
     def _close(self) -> None:
         # Only in the thread that calls ``stop``: else the trigger could be closed, and its number be another file's,
         # just before it is pulled.
-        self._closed = True
         self._server.task_dispatcher.shutdown(timeout=0.5)
         self._server.asyncore.close_all(self._sockets)
 
