@@ -115,7 +115,7 @@ class ContractRun:
         """Begins to record, and asks whether the target can do what the test needs and there is budget for it."""
         if not _is_of_the_suite(item):
             return
-        strategies.ration(self.open.rationed)
+        strategies.suit(rationed=self.open.rationed, shrinks=self.open.shrinks)
         needed = {name for marker in item.iter_markers("needs") for name in marker.args}
         self.open.recorder.forget()
         if missing := needed - self.open.capabilities:

@@ -7,19 +7,25 @@ from functools import wraps
 from inspect import signature
 from typing import Any, TypeVar
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 Test = TypeVar("Test", bound=Callable[..., Any])
 
 _RATIONED_EXAMPLES = 2
 _rationed = False
+_shrinks = True
 
 
-def ration(on: bool) -> None:
-    """Says whether calls are to be spared; asked whenever a law is tried."""
-    global _rationed
-    _rationed = on
+def suit(*, rationed: bool, shrinks: bool) -> None:
+    """Says how to try laws from now on; asked whenever one is tried.
+
+    Args:
+        rationed: Whether calls are to be spared.
+        shrinks: Whether what fails is made small.
+    """
+    global _rationed, _shrinks
+    _rationed, _shrinks = rationed, shrinks
 
 
 def law(*, examples: int = 8, **strategies: st.SearchStrategy[Any]) -> Callable[[Test], Test]:
@@ -31,27 +37,32 @@ def law(*, examples: int = 8, **strategies: st.SearchStrategy[Any]) -> Callable[
     """
 
     def decorate(test: Test) -> Test:
-        free, spared = (
-            _tries(number)(given(**strategies)(test)) for number in (examples, min(examples, _RATIONED_EXAMPLES))
-        )
-
-        @wraps(free)
+        @wraps(test)
         def run(*arguments: Any, **named: Any) -> None:
-            (spared if _rationed else free)(*arguments, **named)
+            tries(examples)(given(**strategies)(test))(*arguments, **named)
 
         # pytest reads from it which fixtures the test wants: the arguments that Hypothesis does not give.
-        run.__signature__ = signature(free)  # type: ignore[attr-defined]
+        run.__signature__ = signature(given(**strategies)(test))  # type: ignore[attr-defined]
         return run  # type: ignore[return-value]
 
     return decorate
 
 
-def _tries(examples: int) -> settings:
+def tries(examples: int, *, rationed: int = _RATIONED_EXAMPLES, steps: int = 1) -> settings:
+    """How Hypothesis is to try something: the same values in every run, and as few as there may be.
+
+    Args:
+        examples: How many where calls are free.
+        rationed: How many at most where they are spared.
+        steps: Of a state machine.
+    """
     return settings(
-        max_examples=examples,
+        max_examples=min(examples, rationed) if _rationed else examples,
+        stateful_step_count=steps,
         deadline=None,
         derandomize=True,
         database=None,
+        phases=[Phase.explicit, Phase.generate, *([Phase.shrink] if _shrinks else [])],
         report_multiple_bugs=False,
         suppress_health_check=list(HealthCheck),
     )

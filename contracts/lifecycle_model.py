@@ -1,13 +1,14 @@
 """The life of items as a state machine: a plain model of what the documentation says, driven beside the real thing.
 
 It knows the thin client and nothing of the fake, so that the same machine can be run against any server. After every
-step the staged list, the live list, totals, flags and the order of all dates have to be what the model says.
+step the staged list, the live list, totals, flags and the order of all dates have to be what the model says. Open
+choices are made as the built-in profile makes them (``CHOICES``).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -17,6 +18,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from fake_webflow.client import ApiError, BadRequest, Conflict, NotFound, WebflowClient
 
+from .clauses import ClauseDiffers
+
 Key = tuple[str, str]
 NOBODY = "99" * 12
 NOTES = st.dictionaries(st.sampled_from(["note", "other"]), st.sampled_from(["", "x", "y"]) | st.none(), max_size=2)
@@ -24,22 +27,43 @@ FLAG = st.none() | st.booleans()
 SLUGS = st.sampled_from(["alpha", "beta", "gamma", "delta"])
 PLACES = st.integers(0, 30)
 WHERE = st.lists(st.integers(0, 2), min_size=1, max_size=3, unique=True)
+CHOICES = (
+    "items.bulk-response.form",
+    "items.create-bulk.duplicate-slug",
+    "items.create.duplicate-slug",
+    "items.create.is-draft",
+    "items.live.nulls",
+    "items.publish.archived",
+    "items.publish.clears-draft",
+    "items.slug.held-after-delete",
+    "items.slug.scope",
+    "items.unpublish.last-published",
+    "items.unset-fields",
+    "items.update-live.staged-changes",
+    "items.update.null",
+    "items.update.own-slug",
+)
+"""The open choices that the model makes in the built-in way."""
 
 
-class Sandbox(NamedTuple):
+class Place(NamedTuple):
     """Where the machine runs.
 
     Args:
         client: For everything.
-        site_id: A published site with three locales.
+        site_id: A published site.
         collection_id: An empty collection of it, with the text fields ``note`` and ``other`` beside name and slug.
-        locales: Its CMS locales, the primary one first.
+        locales: Its CMS locales, the primary one first; at least one.
+        ticks: Whether no two writes happen in the same millisecond.
+        settle: Waits until what a site publish began is done.
     """
 
     client: WebflowClient
     site_id: str
     collection_id: str
-    locales: tuple[str, str, str]
+    locales: Sequence[str]
+    ticks: bool = True
+    settle: Callable[[], None] = lambda: None
 
 
 @dataclass
@@ -99,7 +123,7 @@ def projection(data: Mapping[str, Any]) -> dict[str, Any]:
     return {slug: value for slug, value in data.items() if value is not None}
 
 
-def outcome(call: Any) -> type[ApiError] | Any:
+def outcome(call: Callable[[], Any]) -> Any:
     """The answer, or the kind of refusal."""
     try:
         return call()
@@ -107,16 +131,41 @@ def outcome(call: Any) -> type[ApiError] | Any:
         return type(error)
 
 
-class LifecycleMachine(RuleBasedStateMachine):
-    """Subclass it with a ``sandbox`` method; see the module."""
+def agree(clause_id: str, expected: object, seen: object) -> None:
+    """Sees to it that two values are the same.
 
-    def sandbox(self) -> Sandbox:
-        """A fresh sandbox for one run."""
+    Raises:
+        ClauseDiffers: They are not, so the clause does not hold.
+    """
+    if expected != seen:
+        raise ClauseDiffers(clause_id, _told(expected), _told(seen))
+
+
+def done(clause_id: str, answered: Any) -> Any:
+    """The answer to a call that has to be done.
+
+    Raises:
+        ClauseDiffers: It was refused.
+    """
+    if isinstance(answered, type):
+        raise ClauseDiffers(clause_id, "an answer", answered.__name__)
+    return answered
+
+
+def _told(value: object) -> str:
+    return value.__name__ if isinstance(value, type) else repr(value)[:300]
+
+
+class LifecycleMachine(RuleBasedStateMachine):
+    """Subclass it with a ``place`` method; see the module."""
+
+    def place(self) -> Place:
+        """A fresh place for one run."""
         raise NotImplementedError
 
     @initialize()
     def start(self) -> None:
-        self.client, self.site_id, self.collection_id, self.locales = self.sandbox()
+        self.client, self.site_id, self.collection_id, self.locales, self.ticks, self.settle = self.place()
         self.model = Model()
         self.names = 0
         self.create_in_bulk(count=3, where=[0, 1], draft=False, slug=None)
@@ -133,7 +182,10 @@ class LifecycleMachine(RuleBasedStateMachine):
         return self.key(place)[0]
 
     def named(self, places: Iterable[int]) -> tuple[str, ...]:
-        return tuple(self.locales[place] for place in places)
+        return tuple(dict.fromkeys(self.locale(place) for place in places))
+
+    def locale(self, number: int) -> str:
+        return self.locales[number % len(self.locales)]
 
     def fresh_data(self, notes: Mapping[str, Any], reused: bool) -> dict[str, Any]:
         self.names += not reused
@@ -147,13 +199,14 @@ class LifecycleMachine(RuleBasedStateMachine):
         base = data.get("slug") or data["name"].lower().replace(" ", "-")
         for item in answered:
             slug = item["fieldData"]["slug"]
-            assert not self.model.is_taken(slug, item["id"])
-            assert slug == base or re.fullmatch(rf"{base}-[0-9a-f]{{5}}", slug)
-            assert slug == base or self.model.is_taken(base, item["id"])
+            agree("items.slug.unique", False, self.model.is_taken(slug, item["id"]))
+            if slug != base:
+                agree("items.slug.suffix", True, re.fullmatch(rf"{base}-[0-9a-f]{{5}}", slug) is not None)
+                agree("items.slug.generated", True, self.model.is_taken(base, item["id"]))
         for item in answered:
             kept = {**data, "slug": item["fieldData"]["slug"]}
             key = item["id"], item["cmsLocaleId"]
-            assert key not in self.model.staged
+            agree("items.create.variants", False, key in self.model.staged)
             self.model.staged[key] = Copy(tick, tick, tick if live else None, draft, False, kept)
             if live:
                 self.model.show(key)
@@ -170,9 +223,9 @@ class LifecycleMachine(RuleBasedStateMachine):
     )
     def create(self, notes: Any, draft: bool | None, where: int, reused: bool, slug: str | None, live: bool) -> None:
         data = self.fresh_data(notes, reused) | ({} if slug is None else {"slug": slug})
-        sent = {"fieldData": data, "cmsLocaleId": self.locales[where]} | ({} if draft is None else {"isDraft": draft})
+        sent = {"fieldData": data, "cmsLocaleId": self.locale(where)} | ({} if draft is None else {"isDraft": draft})
         group = self.client.live_items if live else self.client.items
-        item = group.create(self.collection_id, sent)
+        item = done("items.create.answer", outcome(lambda: group.create(self.collection_id, sent)))
         self.learn([item], data, (not live) if draft is None else draft, live)
 
     @rule(count=st.integers(1, 3), where=WHERE, draft=FLAG, slug=st.none() | SLUGS)
@@ -183,14 +236,14 @@ class LifecycleMachine(RuleBasedStateMachine):
         sent = {"fieldData": rows, "cmsLocaleIds": self.named(where)} | ({} if draft is None else {"isDraft": draft})
         answered = outcome(lambda: self.client.items.create_bulk(self.collection_id, sent))
         if slug is not None and self.model.is_taken(slug, NOBODY):
-            assert answered is BadRequest
+            agree("items.create-bulk.duplicate-slug", BadRequest, answered)
             return
-        items = answered["items"]
-        assert len(items) == count * len(where)
+        items, named = done("items.create.variants", answered)["items"], self.named(where)
+        agree("items.create.variants", count * len(named), len(items))
         for number, row in enumerate(rows):
-            variants = items[number * len(where) : (number + 1) * len(where)]
-            assert [item["cmsLocaleId"] for item in variants] == list(self.named(where))
-            assert len({item["id"] for item in variants}) == 1
+            variants = items[number * len(named) : (number + 1) * len(named)]
+            agree("items.create.variants", list(named), [item["cmsLocaleId"] for item in variants])
+            agree("items.create.variants", 1, len({item["id"] for item in variants}))
             self.learn(variants, row, draft is not False)
 
     @rule(place=PLACES, where=WHERE, notes=NOTES)
@@ -200,13 +253,13 @@ class LifecycleMachine(RuleBasedStateMachine):
         answered = outcome(lambda: self.client.items.insert(self.collection_id, [sent]))
         siblings = {copy.data["slug"] for key, copy in self.model.staged.items() if key[0] == item_id}
         if not siblings:
-            assert answered is NotFound
+            agree("items.not-found", NotFound, answered)
         elif any((item_id, name) in self.model.staged for name in self.named(where)):
-            assert answered is Conflict
+            agree("items.insert.variant-exists", Conflict, answered)
         else:
             tick = self.model.now()
-            for item in answered["items"]:
-                assert item["fieldData"]["slug"] in siblings
+            for item in done("items.insert.variants", answered)["items"]:
+                agree("items.insert.variants", True, item["fieldData"]["slug"] in siblings)
                 kept = {**data, "slug": item["fieldData"]["slug"]}
                 self.model.staged[item["id"], item["cmsLocaleId"]] = Copy(tick, tick, None, True, False, kept)
 
@@ -225,18 +278,19 @@ class LifecycleMachine(RuleBasedStateMachine):
         group = self.client.live_items if live else self.client.items
         answered = outcome(lambda: group.update(self.collection_id, key[0], sent))
         if key not in self.model.staged:
-            assert answered is NotFound
+            agree("items.not-found", NotFound, answered)
         elif live and key not in self.model.live:
-            assert answered is Conflict
-        elif slug not in (None, self.model.staged[key].data["slug"]) and self.model.is_taken(slug, key[0]):
-            assert answered is BadRequest
+            agree("items.update-live.never-published", Conflict, answered)
+        elif slug not in (None, self.model.staged[key].data["slug"]) and self.model.is_taken(str(slug), key[0]):
+            agree("items.slug.unique", BadRequest, answered)
         else:
+            done("items.update.merges", answered)
             self.apply_edit(key, data, draft, archived, live)
 
     @rule(place=PLACES, live=st.booleans(), back=st.booleans())
     def archive(self, place: int, live: bool, back: bool) -> None:
         self.edit(place=place, notes={}, draft=None, archived=True, slug=None, live=live)
-        self.publish(places=[place], where=[self.locales.index(self.key(place)[1])], missing=False)
+        self.publish(places=[place], where=[list(self.locales).index(self.key(place)[1])], missing=False)
         if back:
             self.edit(place=place, notes={}, draft=None, archived=False, slug=None, live=False)
 
@@ -255,11 +309,12 @@ class LifecycleMachine(RuleBasedStateMachine):
         group = self.client.live_items if live else self.client.items
         answered = outcome(lambda: group.update_bulk(self.collection_id, sent))
         if any(key not in self.model.staged for key in keys):
-            assert answered is NotFound
+            agree("items.not-found", NotFound, answered)
         elif live and any(key not in self.model.live for key in keys):
-            assert answered is Conflict
+            agree("items.update-live.never-published", Conflict, answered)
         else:
-            assert [(item["id"], item["cmsLocaleId"]) for item in answered["items"]] == keys
+            items = done("items.update-bulk.order", answered)["items"]
+            agree("items.update-bulk.order", keys, [(item["id"], item["cmsLocaleId"]) for item in items])
             for key in keys:
                 self.apply_edit(key, notes, None, None, live)
 
@@ -268,14 +323,15 @@ class LifecycleMachine(RuleBasedStateMachine):
         ids = list(dict.fromkeys([self.id(place) for place in places] + [NOBODY] * missing))
         names = self.named(where or [0])
         selection = ids if where is None else [{"id": item_id, "cmsLocaleIds": names} for item_id in ids]
-        answered = self.client.items.publish(self.collection_id, selection)
+        asked = outcome(lambda: self.client.items.publish(self.collection_id, selection))
+        answered = done("publishing.items.answer", asked)
         good = []
         for item_id in ids:
             copies = [self.model.staged.get((item_id, name)) for name in names]
             if all(copy is not None and not copy.archived for copy in copies):
                 good.append(item_id)
-        assert answered["publishedItemIds"] == good
-        assert len(answered["errors"]) == len(ids) - len(good)
+        agree("publishing.items.partial", good, answered["publishedItemIds"])
+        agree("publishing.items.partial", len(ids) - len(good), len(answered["errors"]))
         tick = self.model.now()
         for key in [(item_id, name) for item_id in good for name in names]:
             copy = self.model.staged[key]
@@ -288,9 +344,9 @@ class LifecycleMachine(RuleBasedStateMachine):
         keys = self.some_keys(places if bulk else places[:1], mostly_live)
         answered = self.take(self.client.live_items, keys, bulk)
         if not set(keys) <= self.model.live.keys():
-            assert answered is NotFound
+            agree("items.not-live", NotFound, answered)
             return
-        assert answered is None
+        agree("items.unpublish.staged", None, answered)
         tick = self.model.now()
         for key in keys:
             del self.model.live[key]
@@ -302,9 +358,9 @@ class LifecycleMachine(RuleBasedStateMachine):
         keys = self.some_keys(places if bulk else places[:1], mostly_live=False)
         answered = self.take(self.client.items, keys, bulk)
         if not set(keys) <= self.model.staged.keys():
-            assert answered is NotFound
+            agree("items.not-found", NotFound, answered)
             return
-        assert answered is None
+        agree("items.delete.answer", None, answered)
         for key in keys:
             del self.model.staged[key]
             gone = self.model.live.pop(key, None)
@@ -333,6 +389,7 @@ class LifecycleMachine(RuleBasedStateMachine):
     @rule()
     def publish_site(self) -> None:
         self.client.sites.publish(self.site_id, publish_to_webflow_subdomain=True)
+        self.settle()
         due = [key for key in self.model.staged if self.model.is_due(key)]
         tick = self.model.now()
         for key in [key for key in self.model.live if self.model.staged[key].archived]:
@@ -347,34 +404,55 @@ class LifecycleMachine(RuleBasedStateMachine):
     @rule(place=PLACES)
     def read(self, place: int) -> None:
         item_id, name = key = self.key(place)
-        found = self.client.items.get(self.collection_id, item_id, cms_locale_id=name)
-        assert found["fieldData"] == self.model.staged[key].data
+        asked = outcome(lambda: self.client.items.get(self.collection_id, item_id, cms_locale_id=name))
+        found = done("items.list.all-states", asked)
+        agree("items.update.merges", self.model.staged[key].data, found["fieldData"])
         shown = outcome(lambda: self.client.live_items.get(self.collection_id, item_id, cms_locale_id=name))
-        assert shown["fieldData"] == self.model.live[key].data if key in self.model.live else shown is NotFound
+        if key not in self.model.live:
+            agree("items.not-live", NotFound, shown)
+        else:
+            data = done("items.live.list", shown)["fieldData"]
+            agree("items.update.leaves-live", self.model.live[key].data, data)
 
     # What must hold after every step
 
     @invariant()
     def lists_and_dates_agree(self) -> None:
         dates: set[tuple[int, str]] = set()
-        for group, side in ((self.client.items, self.model.staged), (self.client.live_items, self.model.live)):
+        for shown, group, side in (
+            ("items.list.all-states", self.client.items, self.model.staged),
+            ("items.live.list", self.client.live_items, self.model.live),
+        ):
             together = list(group.iterate(self.collection_id, cms_locale_id=self.locales))
-            self.check_list(together, side, dates)
+            self.check_list(shown, together, side, dates)
             page = group.list(self.collection_id, limit=3)
             primary = {key: copy for key, copy in side.items() if key[1] == self.locales[0]}
-            assert page["pagination"] == {"limit": 3, "offset": 0, "total": len(primary)}
-            assert [item["id"] for item in page["items"]] == [item_id for item_id, _ in newest_first(primary)[:3]]
-        ordered = sorted(dates)
-        assert all(one[0] < other[0] and one[1] < other[1] for one, other in pairwise(ordered))
+            agree("lists.pagination", {"limit": 3, "offset": 0, "total": len(primary)}, page["pagination"])
+            self.check_order(page["items"], primary, 3)
+        for (tick, date), (later, later_date) in pairwise(sorted(dates)):
+            in_order = date < later_date if self.ticks else date <= later_date
+            agree("items.update.timestamps", True, tick < later and in_order)
 
-    def check_list(self, items: list[dict[str, Any]], side: Mapping[Key, Copy], dates: set[tuple[int, str]]) -> None:
-        assert sorted((item["id"], item["cmsLocaleId"]) for item in items) == sorted(side)
-        assert [item["id"] for item in items] == [item_id for item_id, _ in newest_first(side)]
+    def check_order(self, items: list[dict[str, Any]], side: Mapping[Key, Copy], most: int | None = None) -> None:
+        """Newest first. What was created in the same millisecond may come in any order where there is such a thing."""
+        if self.ticks:
+            expected = [item_id for item_id, _ in newest_first(side)[:most]]
+            agree("items.list.newest-first", expected, [item["id"] for item in items])
+        else:
+            created = [item["createdOn"] for item in items]
+            agree("items.list.newest-first", sorted(created, reverse=True), created)
+
+    def check_list(
+        self, shown: str, items: list[dict[str, Any]], side: Mapping[Key, Copy], dates: set[tuple[int, str]]
+    ) -> None:
+        agree(shown, sorted(side), sorted((item["id"], item["cmsLocaleId"]) for item in items))
+        self.check_order(items, side)
         for item in items:
             copy = side[item["id"], item["cmsLocaleId"]]
-            assert item["fieldData"] == copy.data
-            assert (item["isDraft"], item["isArchived"]) == (copy.draft, copy.archived)
-            assert (item["lastPublished"] is None) == (copy.published is None)
+            agree("items.update.leaves-live" if shown == "items.live.list" else "items.update.merges",
+                  copy.data, item["fieldData"])  # fmt: skip
+            agree("items.update.merges", (copy.draft, copy.archived), (item["isDraft"], item["isArchived"]))
+            agree("items.object.timestamps", copy.published is None, item["lastPublished"] is None)
             dates |= {(copy.created, item["createdOn"]), (copy.updated, item["lastUpdated"])}
             if copy.published is not None:
                 dates.add((copy.published, item["lastPublished"]))

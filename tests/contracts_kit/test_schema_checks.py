@@ -1,0 +1,166 @@
+"""What the schema conformance checks, and that it sees what is wrong."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import requests
+from schemathesis import checks
+
+from contracts import conformance
+from contracts.drift.drift import Drift, drift
+from contracts.drift.exchange import Ask, Sent
+from contracts.drift.target import DriftedTarget
+from contracts.plugin import run_suite
+from contracts.targets import InProcessTarget
+from fake_webflow.api.operations import OPERATIONS
+from fake_webflow.message import Response
+
+FILE = "test_schema_conformance.py"
+
+
+def test_each_check_of_schemathesis_is_made_or_left_out_for_a_reason():
+    conformance.schema()
+    assert {*conformance.CHECKS, *conformance.LEFT_OUT} == set(checks.CHECKS.get_all_names())
+    assert not {*conformance.CHECKS} & conformance.LEFT_OUT.keys()
+    assert all(reason.endswith(".") for reason in conformance.LEFT_OUT.values())
+
+
+def test_every_operation_has_a_clause_for_what_it_answers():
+    assert sorted(conformance.operations()) == sorted(operation.name for operation in OPERATIONS)
+    assert all(conformance.body_clause(name) for name in conformance.operations())
+    assert {*conformance.operations()} - {*conformance.operations(asked_badly=True)} == {
+        "sites.list",
+        "token.authorized-by",
+        "token.introspect",
+    }
+
+
+def changed(change: Callable[[requests.Response, Any], None]) -> Callable[[], InProcessTarget]:
+    """A fake whose answers to reading a collection are changed on their way."""
+
+    class Changed(InProcessTarget):
+        def __init__(self) -> None:
+            super().__init__()
+            self.http.hooks["response"].append(self.change)
+
+        def change(self, response: requests.Response, *_: Any, **__: Any) -> None:
+            if response.request.method == "GET" and "/collections/" in str(response.request.url):
+                body = response.json()
+                change(response, body)
+                response._content = json.dumps(body, separators=(",", ":")).encode()
+
+    return Changed
+
+
+def a_new_property(response: requests.Response, body: Any) -> None:
+    if response.status_code == 200 and "fields" in body:
+        body["isPublic"] = True
+
+
+def a_lost_property(response: requests.Response, body: Any) -> None:
+    body.pop("singularName", None)
+
+
+def another_type(response: requests.Response, body: Any) -> None:
+    if "createdOn" in body:
+        body["createdOn"] = "yesterday"
+
+
+def another_order(response: requests.Response, body: Any) -> None:
+    if "singularName" in body:
+        body["id"] = body.pop("id")
+
+
+def a_new_header(response: requests.Response, body: Any) -> None:
+    response.headers["X-Next-Page"] = "2"
+
+
+def another_content_type(response: requests.Response, body: Any) -> None:
+    response.raw.headers["Content-Type"] = response.headers["Content-Type"] = "text/html"
+
+
+def another_status(response: requests.Response, body: Any) -> None:
+    if response.status_code == 200 and "fields" in body:
+        response.status_code = 203
+
+
+def no_refusal(response: requests.Response, body: Any) -> None:
+    if response.status_code == 400:
+        response.status_code = 200
+
+
+@pytest.mark.parametrize(
+    ("change", "clause"),
+    [
+        (a_new_property, "collections.field.keys"),
+        (a_lost_property, "collections.field.keys"),
+        (another_type, "collections.field.keys"),
+        (another_order, "collections.field.keys"),
+        (a_new_header, "collections.field.keys"),
+        (another_content_type, "collections.field.keys"),
+        (another_status, "collections.field.keys"),
+        (no_refusal, "requests.shape.invalid"),
+    ],
+)
+def test_what_the_document_does_not_state_is_noticed(change: Callable[..., None], clause: str):
+    code, verdicts = run_suite(changed(change), "-p", "no:randomly", "--tb=no", "-k", "collections.get", files=[FILE])
+    assert code == 1
+    assert verdicts.of(clause).differs
+    [first, *_] = [seen for seen in verdicts.observations if seen.outcome == "differs"]
+    assert "an answer of collections.get" in first.expected
+    assert first.requests
+
+
+class WithoutRetryAfter(InProcessTarget):
+    """A fake that does not say when the window ends."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.http.hooks["response"].append(self.lose)
+
+    def lose(self, response: requests.Response, *_: Any, **__: Any) -> None:
+        response.raw.headers.discard("Retry-After")
+        response.headers.pop("Retry-After", None)
+
+
+def test_a_lost_header_is_noticed():
+    code, verdicts = run_suite(WithoutRetryAfter, "-p", "no:randomly", "--tb=no", "--only=rate.headers", files=[FILE])
+    assert code == 1
+    assert verdicts.of("rate.headers").differs
+
+
+@drift("writes", "webhooks.object")
+def deleted_webhooks_stay(sent: Sent, ask: Ask) -> Response:
+    """A webhook that was deleted can still be read."""
+    return Response(204, [], b"") if sent.operation == "webhooks.delete" else ask(sent)
+
+
+@drift("writes", "errors.envelope")
+def new_fields_are_not_found(sent: Sent, ask: Ask) -> Response:
+    """A field that was just made cannot be changed."""
+    if sent.operation != "fields.update":
+        return ask(sent)
+    return ask(sent._replace(request=sent.request._replace(path=f"{sent.path[:-24]}{'0' * 24}")))
+
+
+@pytest.mark.parametrize(
+    ("drifted", "clause", "text"),
+    [
+        pytest.param(
+            deleted_webhooks_stay, "webhooks.object", "for a resource that was previously deleted", id="deleted"
+        ),
+        pytest.param(new_fields_are_not_found, "errors.envelope", "for a resource that was just created", id="new"),
+    ],
+)
+def test_links_are_followed_until_what_they_lead_to_is_deleted(drifted: Drift, clause: str, text: str):
+    code, verdicts = run_suite(
+        lambda: DriftedTarget(drifted), "-p", "no:randomly", "--tb=no", "-k", "one_answer_names", files=[FILE]
+    )
+    assert code == 1
+    [seen] = [seen for seen in verdicts.observations if seen.outcome == "differs"]
+    assert seen.clause == clause
+    assert text in seen.seen
