@@ -14,26 +14,35 @@ if TYPE_CHECKING:
     from .faces.active import FakeEnded, HostBlocked
     from .rules import Profile
     from .seeding import ScenarioError
+    from .testing.arranging import ArrangingError
+    from .testing.faults import IdleFault
     from .testing.handle import FakeWebflow, create_app
+    from .testing.server import ServedFake
 
 __version__ = "0.1.0"
 __all__ = [
+    "ArrangingError",
     "FakeEnded",
     "FakeWebflow",
     "HostBlocked",
+    "IdleFault",
     "Profile",
     "ScenarioError",
+    "ServedFake",
     "__version__",
     "create_app",
     "verify_signature",
 ]
 
 _HOMES = {
+    "ArrangingError": ".testing.arranging",
     "FakeEnded": ".faces.active",
     "FakeWebflow": ".testing.handle",
     "HostBlocked": ".faces.active",
+    "IdleFault": ".testing.faults",
     "Profile": ".rules",
     "ScenarioError": ".seeding",
+    "ServedFake": ".testing.server",
     "create_app": ".testing.handle",
     "verify_signature": ".conditions",
 }

@@ -11,11 +11,14 @@ import fake_webflow
 
 def test_the_public_names() -> None:
     assert fake_webflow.__all__ == [
+        "ArrangingError",
         "FakeEnded",
         "FakeWebflow",
         "HostBlocked",
+        "IdleFault",
         "Profile",
         "ScenarioError",
+        "ServedFake",
         "__version__",
         "create_app",
         "verify_signature",

@@ -10,7 +10,7 @@ from urllib.parse import quote, urlsplit
 
 import requests
 
-from fake_webflow.faces.flask_app import request_of
+from fake_webflow.faces.wsgi import request_of
 from fake_webflow.message import Request, Response
 
 from .drift import Drift

@@ -17,7 +17,7 @@ from ..conditions.network_faults import NetworkFault
 from ..message import Request, Response
 from ..openapi import body_schema
 from ..openapi.shape import check_body, check_query, shape_refusal
-from ..rules import Refusal
+from ..rules import Problem, Refusal
 from ..world.addresses import addresses
 from ..world.tokens import Token
 from . import render
@@ -38,7 +38,12 @@ _ITEM_PATCHES = frozenset(["items.update", "items.update-bulk", "live-items.upda
 
 
 def answer(fake: Fake, request: Request) -> Response:
-    """The answer to any request: of the API, of the upload target or of the file host."""
+    """The answer to any request: of the API, of the upload target or of the file host.
+
+    Raises:
+        NetworkFault: A scripted fault, in place of an answer.
+        Exception: A mistake of this fake's own. Nothing is changed by the request then.
+    """
     return answer_storage(fake, request) if is_storage(request) else _Exchange(fake, request).answer()
 
 
@@ -65,9 +70,15 @@ class _Exchange:
         except NetworkFault:
             self._journal(None, None)
             raise
+        except Exception:
+            # What is raised here is what a face answers with over the network, and raises in process.
+            refusal = Refusal("errors.internal")
+            self._journal(self._refused(refusal), refusal)
+            raise
         response = self.fault.spoilt(self._with_rate_headers(response))
         self._journal(response, refusal)
-        self.fault.after(self.fake, response)
+        if self.fault is not NO_FAULT:
+            self.fault.after(self.fake, response)
         return response._replace(body=b"") if self.request.method == "HEAD" else response
 
     def _answered(self) -> Response:
@@ -88,10 +99,11 @@ class _Exchange:
             call = self._call(token)
             reply = operation.handler(call)
             told = deliveries_of(call, self.fake.webhooks.not_sent)
+            response = render.rendered(reply)
             self.fake.change(lambda state: _committed(state, call, told))
         if told:
             self.fake.webhooks.wake()
-        return render.rendered(reply)
+        return response
 
     @property
     def _has_own_bucket(self) -> bool:
@@ -106,7 +118,8 @@ class _Exchange:
     def _scripted_fault(self, route: Route) -> None:
         call = Called(route.operation.name, self.request.method, self.request.path)
         self.fault = ScriptedFault.next(self.fake, call)
-        self.fault.before(self.fake)
+        if self.fault is not NO_FAULT:
+            self.fault.before(self.fake)
 
     def _authorized(self, operation: Operation | NotSimulated) -> Token:
         token = self.token
@@ -123,10 +136,12 @@ class _Exchange:
         for name, value in self.route.parameters.items():
             if not (_FIELD_ID if name == "field_id" else _OBJECT_ID).fullmatch(value):
                 raise Refusal("requests.id.invalid")
-        pairs = parse_qsl(self.request.query, keep_blank_values=True) if self.request.query else []
-        self.query = dict(pairs)
-        problems = check_query(operation.name, pairs)
-        if body_schema(operation.name) is not None:
+        problems: list[Problem] = []
+        if self.request.query:
+            pairs = parse_qsl(self.request.query, keep_blank_values=True)
+            self.query = dict(pairs)
+            problems += check_query(operation.name, pairs)
+        if operation.writes and body_schema(operation.name) is not None:
             self.body = _json_body(self.request)
             problems += check_body(operation.name, self.body)
         if problems:
@@ -165,14 +180,15 @@ class _Exchange:
     def _with_rate_headers(self, response: Response) -> Response:
         if self.token is None and response.status != 429:
             return response
-        if any(name == "X-RateLimit-Reset" for name, _ in response.headers):
-            return response  # a bucket of its own (``rate.site-publish``)
         if response.status != 429 and self.fake.profile.rate_headers_on == "429-only":
             return response
         present = {name for name, _ in response.headers}
+        if "X-RateLimit-Reset" in present:
+            return response  # a bucket of its own (``rate.site-publish``)
         # Without a known token only a script refuses with 429; its headers speak of a window that is just opened.
         rate = self.rate.headers(self.token.token if self.token is not None else "", self.fake.state.clock.now)
-        return response._replace(headers=response.headers + [line for line in rate if line[0] not in present])
+        headers = [*response.headers, *(line for line in rate if line[0] not in present)]
+        return Response(response.status, headers, response.body)
 
     def _journal(self, response: Response | None, refusal: Refusal | None) -> None:
         self.fake.journal.append(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from .operations import OPERATIONS, Operation
@@ -31,7 +31,7 @@ class Route(NamedTuple):
 @cache
 def not_simulated() -> tuple[NotSimulated, ...]:
     """Every operation of the official document that the table of operations does not hold."""
-    text = resources.files(__package__).joinpath("official_operations.tsv").read_text(encoding="utf-8")
+    text = Path(__file__).with_name("official_operations.tsv").read_text(encoding="utf-8")
     rows = [line.split("\t") for line in text.splitlines()[1:]]
     simulated = {(operation.method, operation.path) for operation in OPERATIONS}
     return tuple(NotSimulated(name, method, path) for method, path, name in rows if (method, path) not in simulated)

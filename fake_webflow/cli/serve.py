@@ -79,9 +79,9 @@ def _started(arguments: argparse.Namespace) -> tuple[Fake, Server]:
     from .. import __version__, seeding
     from ..api import Fake, State
     from ..conditions import RUNNING
-    from ..faces.flask_app import create_app
     from ..faces.pages import pages
     from ..faces.tenants import Tenants
+    from ..faces.wsgi import create_wsgi_app
     from ..testing.control import ControlDoor, switched_off
     from ..world.addresses import addresses
     from ..world.world import World
@@ -93,7 +93,7 @@ def _started(arguments: argparse.Namespace) -> tuple[Fake, Server]:
         tenants = Tenants(fake, arguments.token)
         control = ControlDoor(tenants, arguments.host) if arguments.control else switched_off
         shown = pages(fake, arguments.token, __version__)
-        server = bound(create_app(tenants, pages=shown, control=control), arguments.host, arguments.port)
+        server = bound(create_wsgi_app(tenants, pages=shown, control=control), arguments.host, arguments.port)
         # Only now is the port known, and with it the addresses of the files that seeded items name.
         state = seeding.state(
             scenario,

@@ -29,7 +29,7 @@ class RateLimit(NamedTuple):
     def counted(self, token: str, now: int) -> RateLimit:
         """With one more request of that token."""
         opened, count = self._window(token, now)
-        return self._replace(windows={**self.windows, token: (opened, count + 1)})
+        return RateLimit(self.limit, {**self.windows, token: (opened, count + 1)})
 
     def exceeded(self, token: str, now: int) -> bool:
         """Whether the last counted request was one too many."""

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import threading
 from contextvars import ContextVar
-from ipaddress import ip_address
 from weakref import WeakSet
 
 from ..api import Fake
@@ -141,6 +140,8 @@ def _is_own(host: str, target: str) -> bool:
 def _is_loopback(host: str) -> bool:
     if host == "localhost" or host.endswith(".localhost"):
         return True
+    from ipaddress import ip_address  # only whoever blocks hosts pays for it
+
     try:
         return ip_address(host.strip("[]")).is_loopback
     except ValueError:

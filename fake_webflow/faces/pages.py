@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from functools import cache
 from html import escape
-from importlib import resources
 from itertools import groupby
+from pathlib import Path
 from string import Template
 
 from ..api import Fake
@@ -18,8 +18,8 @@ from ..world.collections import Collection
 from ..world.sites import Site
 from ..world.world import World
 from .curl_lines import curl_lines
-from .flask_app import Page
 from .ledger_view import counts, operations_of
+from .wsgi import Page
 
 
 def pages(fake: Fake, token: str, version: str) -> Mapping[str, Page]:
@@ -163,4 +163,4 @@ def _template(name: str) -> Template:
 
 @cache
 def _text(name: str) -> str:
-    return resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
+    return Path(__file__).with_name(name).read_text(encoding="utf-8")

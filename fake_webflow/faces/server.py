@@ -6,16 +6,20 @@ import socket
 import threading
 from collections.abc import Callable
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import flask
 import waitress
 
 from .socket_faults import with_faults
 
+if TYPE_CHECKING:
+    from wsgiref.types import WSGIApplication
+
+_SENT_AT_ONCE = 16_384  # bytes
+
 
 class Server:
-    """A loopback server for an app, listening once it is made; ``port`` 0 takes a free one.
+    """A loopback server for a WSGI app, listening once it is made; ``port`` 0 takes a free one.
 
     Args:
         app: What it serves.
@@ -26,7 +30,7 @@ class Server:
         OSError: The address is in use, not ours, or none.
     """
 
-    def __init__(self, app: flask.Flask, host: str = "127.0.0.1", port: int = 0) -> None:
+    def __init__(self, app: WSGIApplication, host: str = "127.0.0.1", port: int = 0) -> None:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         # Bound here and not by waitress, which would leave threads behind where that fails.
         listening = socket.create_server((host, port), family=family)
@@ -41,6 +45,9 @@ class Server:
             clear_untrusted_proxy_headers=True,
             channel_request_lookahead=1,  # or a fault would not notice that its client has gone
         )
+        # A small answer is to leave in one piece. Head and body alone, threads pass the interpreter's lock around for
+        # each, which costs as much as all the rest. (Given as an argument, waitress warns that it may go one day.)
+        self._server.adj.send_bytes = _SENT_AT_ONCE
         self._thread: threading.Thread | None = None
         self._stopping = False
 
@@ -84,6 +91,9 @@ class Server:
         # Only in the thread that calls ``stop``: else the trigger could be closed, and its number be another file's,
         # just before it is pulled.
         self._server.task_dispatcher.shutdown(timeout=0.5)
+        for channel in list(self._sockets.values()):
+            if channel.writable():  # what was answered just now is still to be sent
+                channel.handle_write()
         self._server.asyncore.close_all(self._sockets)
 
     def __enter__(self) -> Server:

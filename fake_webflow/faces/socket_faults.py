@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
-from http.client import responses
-from typing import Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 from waitress.channel import ClientDisconnected
 
 from ..conditions.network_faults import NetworkFault
+from .wire import sent_headers, status_line
+
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIApplication
 
 _LOOKS_EVERY = 0.05  # seconds
 
 
-def with_faults(app: Callable[..., Iterable[bytes]], stopping: threading.Event) -> Callable[..., Iterable[bytes]]:
+def with_faults(app: WSGIApplication, stopping: threading.Event) -> WSGIApplication:
     """The WSGI app under waitress, with every ``NetworkFault`` it raises made to happen.
 
     A time-out keeps the connection open until the client goes away. A reset closes it without an answer: a client is
@@ -25,16 +28,13 @@ def with_faults(app: Callable[..., Iterable[bytes]], stopping: threading.Event) 
         stopping: Is set when the server stops, so that nobody waits for it.
     """
 
-    def served(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    def served(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         try:
             return app(environ, start_response)
         except NetworkFault as fault:
             if fault.answer is not None:
-                answer = fault.answer
-                headers = [line for line in answer.headers if line[0].lower() != "content-length"]
-                headers.append(("Content-Length", str(len(answer.body))))
-                start_response(f"{answer.status} {responses.get(answer.status, 'Status')}", headers)
-                return [answer.body[: fault.size]]
+                start_response(status_line(fault.answer), sent_headers(fault.answer))
+                return [fault.answer.body[: fault.size]]
             while fault.kind == "timeout" and not environ["waitress.client_disconnected"]():
                 if stopping.wait(_LOOKS_EVERY):
                     break

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Mapping
+from http import HTTPStatus
 from typing import Any, BinaryIO
 from urllib.parse import unquote
 
 from ..message import Request, Response
+
+_REASONS = {status.value: status.phrase for status in HTTPStatus}
 
 
 def request_of(method: str, origin: str, target: str, headers: Mapping[str, str], stream: BinaryIO) -> Request:
@@ -58,6 +61,11 @@ def sent_headers(response: Response) -> list[tuple[str, str]]:
     if response.status == 204 or any(name.lower() == "content-length" for name, _ in response.headers):
         return response.headers
     return [*response.headers, ("Content-Length", str(len(response.body)))]
+
+
+def status_line(response: Response) -> str:
+    """The status as WSGI has it: the number, a space and the reason."""
+    return f"{response.status} {_REASONS.get(response.status, 'Unknown')}"
 
 
 def _text(value: Any) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 _MOST_NAMES = 20
 
@@ -36,6 +35,8 @@ def nearest(name: str, known: Iterable[str]) -> str:
     >>> nearest("x", ["color", "name"])
     'there are color, name'
     """
+    from difflib import get_close_matches  # only mistakes pay for it
+
     names = list(known)
     near = get_close_matches(name, names, n=3)
     if near:

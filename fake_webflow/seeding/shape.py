@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -44,7 +44,7 @@ _ANNOTATIONS = frozenset(["$schema", "$defs", "title", "description", "default",
 @cache
 def schema() -> Schema:
     """The published schema of scenario files; shared by all callers, so not to be changed."""
-    found: Schema = orjson.loads(resources.files(__package__).joinpath("scenario.schema.json").read_bytes())
+    found: Schema = orjson.loads(Path(__file__).with_name("scenario.schema.json").read_bytes())
     return found
 
 

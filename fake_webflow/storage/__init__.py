@@ -1,26 +1,9 @@
-"""The upload target, which behaves like S3's presigned POST, and the file host in front of the stored bytes.
+"""The upload target, which behaves like S3's presigned POST (``target``), and the file host before the stored bytes.
 
 Every rule followed here is a clause of the families ``upload`` and ``files``.
 """
 
 from __future__ import annotations
-
-from .errors import error_response
-from .host import serve
-from .policy import SIZE_LIMIT, SigningKey, upload_details
-from .target import receive
-
-__all__ = [
-    "DETAILS_CLAUSES",
-    "FILE_CLAUSES",
-    "SIZE_LIMIT",
-    "UPLOAD_CLAUSES",
-    "SigningKey",
-    "error_response",
-    "receive",
-    "serve",
-    "upload_details",
-]
 
 UPLOAD_CLAUSES = (
     "upload.order",

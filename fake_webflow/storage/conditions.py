@@ -16,8 +16,8 @@ from ..world.instants import instant
 _RANGE = "content-length-range"
 _OPERATIONS = ("eq", "starts-with", _RANGE)
 _EXEMPT = frozenset(["policy", "x-amz-signature", "file"])
-_EXPIRATION = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?Z")
-_NUMBER = re.compile(r"-?[0-9]{1,18}")
+_EXPIRATION = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?Z"
+_NUMBER = r"-?[0-9]{1,18}"
 
 
 class SizeRange(NamedTuple):
@@ -91,7 +91,7 @@ def _expiration(document: Mapping[str, Any]) -> int:
     if "expiration" not in document:
         raise Refusal("upload.policy.expiration-missing")
     text = _shown(document["expiration"])
-    if not _EXPIRATION.fullmatch(text):
+    if not re.fullmatch(_EXPIRATION, text):
         raise Refusal("upload.policy.expiration", value=text)
     try:
         expiration = instant(text)
@@ -161,4 +161,4 @@ def _holds(operation: str, field: str, wanted: object, fields: Mapping[str, str]
 
 def _number(value: object) -> int | None:
     """A whole number, also one written as text, as S3 takes both."""
-    return int(str(value)) if not isinstance(value, bool) and _NUMBER.fullmatch(str(value)) else None
+    return int(str(value)) if not isinstance(value, bool) and re.fullmatch(_NUMBER, str(value)) else None

@@ -11,7 +11,8 @@ from ..message import Response
 from ..rules import Refusal
 
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
-_NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# Compiled when first used, as are the patterns of this package: only whoever uploads or reads files pays for them.
+_NOT_IN_XML = "[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 
 def error_response(refusal: Refusal, *, request_id: str, method: str = "POST") -> Response:
@@ -52,4 +53,4 @@ def document(root: str, elements: dict[str, object]) -> bytes:
 
 def _text(value: object) -> str:
     # A reader would turn a bare carriage return into a line feed.
-    return escape(_NOT_IN_XML.sub("\ufffd", str(value)), quote=False).replace("\r", "&#13;")
+    return escape(re.sub(_NOT_IN_XML, "\ufffd", str(value)), quote=False).replace("\r", "&#13;")

@@ -10,8 +10,8 @@ from ..rules import Refusal
 from .policy import ALGORITHM, REGION, SERVICE, TERMINAL, SigningKey, signature
 
 _SIGNATURE_FIELDS = ("X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-Signature")
-_LONG_DATE = re.compile(r"[0-9]{8}T[0-9]{6}Z")
-_SHORT_DATE = re.compile(r"[0-9]{8}")
+_LONG_DATE = r"[0-9]{8}T[0-9]{6}Z"
+_SHORT_DATE = r"[0-9]{8}"
 
 
 def check_signature(fields: Mapping[str, str], signing_key: SigningKey) -> None:
@@ -31,7 +31,7 @@ def check_signature(fields: Mapping[str, str], signing_key: SigningKey) -> None:
             raise Refusal("upload.signature.field-missing", field=name, ArgumentName=name, ArgumentValue="")
     if fields["x-amz-algorithm"] != ALGORITHM:
         raise Refusal("upload.signature.algorithm", **_argument("X-Amz-Algorithm", fields))
-    if not _LONG_DATE.fullmatch(fields["x-amz-date"]):
+    if not re.fullmatch(_LONG_DATE, fields["x-amz-date"]):
         raise Refusal("upload.signature.date", **_argument("X-Amz-Date", fields))
     access_key_id, date = _credential(fields)
     if access_key_id != signing_key.access_key_id:
@@ -54,7 +54,7 @@ def _credential(fields: Mapping[str, str]) -> tuple[str, str]:
     if len(parts) != 5:
         raise Refusal("upload.signature.credential", **argument)
     access_key_id, date, region, service, terminal = parts
-    if not _SHORT_DATE.fullmatch(date):
+    if not re.fullmatch(_SHORT_DATE, date):
         raise Refusal("upload.signature.credential-date", date=date, **argument)
     if terminal != TERMINAL:
         raise Refusal("upload.signature.terminal", terminal=terminal, **argument)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
 from ..message import Request, Response
@@ -12,13 +13,15 @@ from ..world.addresses import BUCKET
 from ..world.files import StoredFile
 from .conditions import SizeRange, check_policy
 from .errors import document, s3_headers
-from .form import FileContent, UploadForm
 from .policy import SigningKey
 from .signing import check_signature
 
+if TYPE_CHECKING:
+    from .form import FileContent, UploadForm
+
 _LONGEST_KEY = 1024
-_MD5 = re.compile(r"[0-9a-fA-F]{32}")
-_HEADER_VALUE = re.compile(r"[\t\x20-\x7e]*")
+_MD5 = r"[0-9a-fA-F]{32}"
+_HEADER_VALUE = r"[\t\x20-\x7e]*"
 
 
 def receive(
@@ -45,6 +48,8 @@ def receive(
     Raises:
         Refusal: By a clause of ``upload``; ``error_response`` makes it S3's answer.
     """
+    from .form import UploadForm  # which takes werkzeug, whose import only whoever uploads should pay
+
     if request.method != "POST":
         raise Refusal("upload.method", allow="POST", Method=request.method, ResourceType="BUCKET")
     if "transfer-encoding" in request.headers:
@@ -80,7 +85,7 @@ def _key(form: UploadForm) -> str:
 
 def _header(fields: Mapping[str, str], name: str) -> str:
     value = fields.get(name, "")
-    if not _HEADER_VALUE.fullmatch(value):
+    if not re.fullmatch(_HEADER_VALUE, value):
         raise Refusal("upload.stored.header-value", field=name, ArgumentName=name, ArgumentValue=value)
     return value
 
@@ -97,7 +102,7 @@ def _content(form: UploadForm, sizes: list[SizeRange]) -> FileContent:
 
 def _check_md5(actual: str, registered: str | None) -> None:
     # Webflow takes any text as the hash of an asset (assets.create.hash-format), so only an MD5 can be compared.
-    if registered is not None and _MD5.fullmatch(registered) and registered.lower() != actual:
+    if registered is not None and re.fullmatch(_MD5, registered) and registered.lower() != actual:
         raise Refusal("upload.registered-md5", ExpectedDigest=registered, CalculatedDigest=actual)
 
 

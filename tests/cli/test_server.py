@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import socket
+import subprocess
+import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 import requests
@@ -42,3 +47,48 @@ def test_a_name_that_is_no_address_is_said_so(fake_webflow: FakeWebflow) -> None
 def test_where_everything_is_listened_on_the_loopback_address_is_named(fake_webflow: FakeWebflow) -> None:
     with Server(fake_webflow.app, "0.0.0.0") as server:
         assert server.origin.startswith("http://127.0.0.1:")
+
+
+def test_head_and_body_arrive_in_one_piece(fake_webflow: FakeWebflow) -> None:
+    with Server(fake_webflow.app) as server:
+        host, port = server.origin.removeprefix("http://").split(":")
+        with socket.create_connection((host, int(port)), timeout=10) as client:
+            for _ in range(20):
+                client.sendall(b"GET /v2/sites HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                head, _, body = client.recv(65_536).partition(b"\r\n\r\n")
+                assert head.startswith(b"HTTP/1.1 401 Unauthorized\r\n")
+                assert body.endswith(b"}")
+
+
+def test_a_request_that_is_under_way_when_it_stops_is_answered() -> None:
+    under_way, may_go_on = threading.Event(), threading.Event()
+
+    def app(_environ: Any, start_response: Any) -> list[bytes]:
+        under_way.set()
+        assert may_go_on.wait(10)
+        start_response("200 OK", [("Content-Length", "4")])
+        return [b"done"]
+
+    with ThreadPoolExecutor(2) as threads:
+        server = Server(app)
+        server.start()
+        answer = threads.submit(requests.get, server.origin, timeout=10)
+        assert under_way.wait(10)
+        stopped = threads.submit(server.stop)
+        may_go_on.set()
+        assert answer.result(10).text == "done"
+        stopped.result(10)
+
+
+def test_whoever_serves_or_patches_imports_only_what_that_needs() -> None:
+    others = "aiohttp,faker,flask,hypothesis,httpx,jsonschema,pytest,requests,werkzeug,yaml"
+    places = {
+        "cli.serve": ["cli.serve", "faces.server", "faces.wsgi", "faces.pages", "faces.tenants", "testing.control"],
+        "handle": ["testing.handle", "seeding"],
+    }
+    for name, modules in places.items():
+        imports = "; ".join(f"import fake_webflow.{module}" for module in modules)
+        unwanted = f"{others},{'waitress' if name == 'handle' else ''}".split(",")
+        code = f"import sys; {imports}; print([name for name in {unwanted!r} if name in sys.modules])"
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+        assert done.stdout.strip() == "[]", name

@@ -12,7 +12,7 @@ from botocore.config import Config
 from upload_forms import ADDRESS, BOUNDARY, KEY, NOW, OBJECT, details, elements, form, multipart, refused, send, signed
 
 from fake_webflow.rules import Refusal
-from fake_webflow.storage import error_response
+from fake_webflow.storage.errors import error_response
 
 LOCATION = f"{ADDRESS}/62749158efef318abc8d5a0f%2F66a0c0ffee0000000000cafe_photo%20one.jpg"
 MD5 = hashlib.md5(b"jpeg bytes").hexdigest()

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from upload_forms import BOUNDARY, details, elements, form, multipart, send, signed, signed_text
 
 from fake_webflow.rules import Refusal
-from fake_webflow.storage import error_response
+from fake_webflow.storage.errors import error_response
 
 GOOD = form(details(), b"some bytes")
 NAMES = st.sampled_from([*details(), "file", "success_action_redirect", "x-ignore-a", ""]) | st.text(max_size=20)

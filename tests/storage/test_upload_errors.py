@@ -22,7 +22,7 @@ from upload_forms import (
 from werkzeug.exceptions import ClientDisconnected
 
 from fake_webflow.rules import Refusal
-from fake_webflow.storage import error_response
+from fake_webflow.storage.errors import error_response
 
 ORDER_HINT = "If it is specified, please check the order of the fields."
 

@@ -13,8 +13,9 @@ import pytest
 
 from fake_webflow.message import Request, Response
 from fake_webflow.rules import Refusal
-from fake_webflow.storage import SigningKey, error_response, receive, upload_details
-from fake_webflow.storage.policy import signature
+from fake_webflow.storage.errors import error_response
+from fake_webflow.storage.policy import SigningKey, signature, upload_details
+from fake_webflow.storage.target import receive
 from fake_webflow.world.files import StoredFile
 
 KEY = SigningKey("AKIAFAKEWEBFLOW00000", "a secret that is none")
