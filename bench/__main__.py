@@ -59,6 +59,7 @@ def groups(peers: Peers, document: Path | None = None) -> Mapping[tuple[int, ...
         (15,): thread_rows.many_writers,
         (16,): contract_rows.schemathesis_share,
         (17,): upload_rows.upload,
+        (18,): process_rows.plugin,
     }
 
 

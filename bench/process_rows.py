@@ -1,13 +1,16 @@
-"""Rows 10 and 12: what a fresh process takes to its first answer, in process and as a server, and what it keeps."""
+"""Rows 10, 12 and 18: what fresh processes take: to a first answer, in process and as a server; to start pytest."""
 
 from __future__ import annotations
 
+import os
 import random
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import monotonic
 from typing import NamedTuple, TypeVar
 
@@ -17,6 +20,7 @@ from .places import CHILDREN, HAS_PROC, ROOT, resident_kilobytes
 from .profiling import where_a_program_spends_it
 
 _FLASK, _OURS, _OF_REQUESTS = "first_answer_of_flask", "first_answer", "first_answer_of_requests"
+_PLUGIN = ["-p", "fake_webflow.testing.plugin"]
 _FEW_REQUESTS = 20
 _ITEM_SIZE = 670
 Taken = TypeVar("Taken")
@@ -48,6 +52,37 @@ def serving(plan: Plan) -> Results:
     memory = amount(12, what, [each.megabytes for each in spawned["ours"]], "MB", goal)
     of_bare = amount(12, "bare Flask, same server: resident memory", [each.megabytes for each in spawned["bare"]], "MB")
     return Results([explained, memory, of_bare])
+
+
+def plugin(plan: Plan) -> Results:
+    """Row 18, without any other plugin: many import what ours needs as well, and would make it look cheaper.
+
+    In seconds on a processor: a start waits for nothing, and the difference is small beside what neighbours do to it.
+    """
+    what, goal = "pytest and one empty test in a fresh process, what the plugin adds of processor time", Goal(20, "ms")
+    if not HAS_PROC:
+        return Results([left_out(18, what, "processes are not measured on a system like this one", "ms", goal)])
+    with TemporaryDirectory() as folder:
+        Path(folder, "test_nothing.py").write_text("def test_nothing(): pass\n", encoding="utf-8")
+        program = ["-m", "pytest", "-q", "-p", "no:cacheprovider"]
+        takes = {
+            "with": partial(_seconds_of_pytest, [*program, *_PLUGIN], folder),
+            "without": partial(_seconds_of_pytest, program, folder),
+        }
+        samples = _interleaved(takes, plan)
+        added = [(more - less) * 1000 for more, less in zip(samples["with"], samples["without"], strict=True)]
+        figure = amount(18, what, added, "ms", goal)
+        return Results([figure.explained(lambda: where_a_program_spends_it([*program, *_PLUGIN], cwd=Path(folder)))])
+
+
+def _seconds_of_pytest(program: list[str], folder: str) -> float:
+    from resource import RUSAGE_CHILDREN, getrusage  # not on every system
+
+    alone = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    before = getrusage(RUSAGE_CHILDREN)
+    subprocess.run([sys.executable, *program], cwd=folder, env=alone, check=True, capture_output=True)
+    after = getrusage(RUSAGE_CHILDREN)
+    return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
 
 
 class _Spawned(NamedTuple):

@@ -7,12 +7,13 @@ in the journal, uses nothing of a rate limit and tells no webhook.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import wraps
 from hashlib import md5
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, ParamSpec, TypeVar
 
 import orjson
 
@@ -26,6 +27,7 @@ from ..seeding.origin import Origin
 from ..seeding.registry import Registry
 from ..seeding.site_building import with_site
 from ..world import asset_laws, collection_laws, folder_laws
+from ..world.addresses import WEBFLOW
 from ..world.collections import Collection
 from ..world.files import StoredFile
 from ..world.instants import timestamp
@@ -35,15 +37,30 @@ from ..world.staged_items import NewItem, create_items
 from .fields import Fields, checked_fields, field_requests, with_validations
 from .views import ItemViews
 
-if TYPE_CHECKING:
-    from ..world.addresses import Addresses
-
+__tracebackhide__ = True  # an error of a test is shown where the test is, not in here
 # What Webflow's upload form stores every asset with.
 _CACHE_CONTROL = "max-age=31536000"
 
 
 class ArrangingError(ValueError):
     """What a test arranges is against a law of the world, or names what is not there."""
+
+
+Given = ParamSpec("Given")
+Made = TypeVar("Made")
+
+
+def _told(arrange: Callable[Given, Made]) -> Callable[Given, Made]:
+    """Has what a law refuses, or a mistake in what is given, be the test's error."""
+
+    @wraps(arrange)
+    def arranged(*args: Given.args, **options: Given.kwargs) -> Made:
+        try:
+            return arrange(*args, **options)
+        except (Refusal, Mistake) as refused:
+            raise ArrangingError(str(refused)) from None
+
+    return arranged
 
 
 class Arranging(ABC):
@@ -59,11 +76,7 @@ class Arranging(ABC):
         """The first site, as it is now."""
         return next(iter(self.fake.state.world.sites.values()))
 
-    @property
-    @abstractmethod
-    def addresses(self) -> Addresses:
-        """What URLs of files start with."""
-
+    @_told
     def add_site(self, display_name: str, *, locales: Sequence[str] = ("en",), published: bool = True) -> Site:
         """Adds a site.
 
@@ -76,7 +89,7 @@ class Arranging(ABC):
         given: dict[str, Any] = {"displayName": display_name}
         if secondary:
             given["locales"] = {"primary": primary, "secondary": secondary}
-        with self._arranging() as call:
+        with self._arranging(self.fake) as call:
             now = call.now()
             origin = Origin(call.ids, call.profile, call.addresses, now)
             call.world, site = with_site(call.world, {**given, "createdOn": timestamp(now)}, "", Registry(), origin)
@@ -85,6 +98,7 @@ class Arranging(ABC):
             call.world = call.world.with_site(site)
         return site
 
+    @_told
     def add_collection(
         self,
         display_name: str,
@@ -112,7 +126,7 @@ class Arranging(ABC):
         Raises:
             ArrangingError: A field that cannot be, or a name that is taken.
         """
-        with self._arranging() as call:
+        with self._arranging(self.fake) as call:
             given = checked_fields(display_name, fields, lambda name: self.collection(name).id)
             call.world, collection = collection_laws.create_collection(
                 call.world,
@@ -127,6 +141,7 @@ class Arranging(ABC):
             call.world = call.world.with_collection(collection)
         return collection
 
+    @_told
     def add_items(
         self,
         collection: Collection | str,
@@ -154,21 +169,22 @@ class Arranging(ABC):
         Raises:
             ArrangingError: Field data that the collection does not take; nothing is added.
         """
-        with self._arranging() as call:
+        with self._arranging(self.fake) as call:
             found = self.collection(collection)
             cms_locale_ids = self._cms_locales(found, locales)
+            slugs = [field.slug for field in found.fields]
+            _check_items(items, slugs)
             rows = self._made_up(found, items, cms_locale_ids[0]) if isinstance(items, int) else items
             if draft is None:
                 draft = not published and call.profile.items_create_is_draft == "true"
             create = create_live_items if published else create_items
-            call.world, made = create(
-                call.world,
-                found.id,
-                [NewItem(row, cms_locale_ids, draft, archived) for row in rows],
-                call,
-                skip_invalid_files=False,
-                suffix_duplicates=False,
-            )
+            new = [NewItem(row, cms_locale_ids, draft, archived) for row in rows]
+            try:
+                call.world, made = create(
+                    call.world, found.id, new, call, skip_invalid_files=False, suffix_duplicates=False
+                )
+            except Refusal as refused:
+                raise ArrangingError(f"{refused}{_unknown_field(found, rows, slugs)}") from None
         return [orjson.loads(item.json) for item in made]
 
     def add_item(
@@ -200,6 +216,7 @@ class Arranging(ABC):
         )
         return added
 
+    @_told
     def add_asset(
         self,
         content: str | Path | bytes,
@@ -233,7 +250,7 @@ class Arranging(ABC):
         name = file_name or Path(str(content)).name
         digest = md5(data, usedforsecurity=False).hexdigest()
         owner = site or self.site
-        with self._arranging() as call:
+        with self._arranging(self.fake) as call:
             folder_id = None if folder is None else self._folder(call, owner, folder)
             call.world, asset = asset_laws.create_asset(call.world, owner, name, digest, folder_id, call)
             if alt_text is not None:
@@ -266,15 +283,14 @@ class Arranging(ABC):
         name = named.id if isinstance(named, Collection) else named
         found = known.get(name) or next((one for one in known.values() if name in (one.slug, one.display_name)), None)
         if found is None:
-            raise ArrangingError(
-                f"no collection is named {name!r}; {nearest(name, [one.slug for one in known.values()])}"
-            )
+            near = nearest(str(name), [one.slug for one in known.values()])
+            raise ArrangingError(f"no collection is named {name!r}; {near}")
         return found
 
     @contextmanager
-    def _arranging(self) -> Iterator[Call]:
+    def _arranging(self, fake: Fake) -> Iterator[Call]:
         """A call that is nobody's: what is made of its world, clock and ids in the block is committed at the end."""
-        with self.fake.writing() as state:
+        with fake.writing() as state:
             call = Call(
                 parameters={},
                 query={},
@@ -283,16 +299,13 @@ class Arranging(ABC):
                 world=state.world,
                 clock=state.clock,
                 ids=state.ids,
-                profile=self.fake.profile,
-                addresses=self.addresses,
-                signing_key=self.fake.signing_key,
+                profile=fake.profile,
+                addresses=WEBFLOW,
+                signing_key=fake.signing_key,
                 rate_limited=False,
             )
-            try:
-                yield call
-            except (Refusal, Mistake) as refused:
-                raise ArrangingError(str(refused)) from None
-            self.fake.change(lambda now: now._replace(world=call.world, clock=call.clock, ids=call.ids))
+            yield call
+            fake.change(lambda now: now._replace(world=call.world, clock=call.clock, ids=call.ids))
 
     def _made_up(self, collection: Collection, count: int, cms_locale_id: str) -> list[dict[str, Any]]:
         state = self.fake.state
@@ -321,3 +334,27 @@ class Arranging(ABC):
                 return folder.id
         call.world, made = folder_laws.create_folder(call.world, site, name, None, call)
         return made.id
+
+
+def _check_items(items: object, slugs: Sequence[str]) -> None:
+    """Tells of what cannot be meant, where the laws would say no more than that it is no field data."""
+    if isinstance(items, int) and items >= 0:
+        return
+    if not isinstance(items, Sequence) or isinstance(items, str | bytes):
+        raise ArrangingError(
+            f"items are a number of them, or a list of field data; for one item there is add_item: {items!r}"
+        )
+    for place, row in enumerate(items):
+        if not isinstance(row, Mapping):
+            raise ArrangingError(f"items[{place}]: field data is a dict, as {{'name': 'Ada'}}; not {row!r}")
+        if "fieldData" in row and "fieldData" not in slugs:
+            raise ArrangingError(f"items[{place}]: field data stands by itself, without 'fieldData' around it")
+
+
+def _unknown_field(collection: Collection, rows: Sequence[Mapping[str, Any]], slugs: Sequence[str]) -> str:
+    """What to say of the first name that is no field's, which is often its display name; empty where there is none."""
+    # With an underscore begin the flags of version 1, which Webflow lets pass.
+    unknown = next((name for row in rows for name in row if name not in slugs and not name.startswith("_")), None)
+    if unknown is None:
+        return ""
+    return f"; {collection.display_name} has no field with the slug {unknown!r}: {nearest(unknown.lower(), slugs)}"

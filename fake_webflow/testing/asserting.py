@@ -11,6 +11,7 @@ from ..conditions import Exchange, Journal
 from .differences import differences
 from .names import operations_named
 
+__tracebackhide__ = True  # an error of a test is shown where the test is, not in here
 _MOST_SHOWN = 5
 
 
@@ -65,6 +66,14 @@ class AssertableJournal(Sequence[Exchange]):
     def __iter__(self) -> Iterator[Exchange]:
         return iter(self._find())
 
+    def __eq__(self, other: object) -> bool:
+        return list(self) == list(other) if isinstance(other, Sequence) else NotImplemented
+
+    __hash__ = None  # type: ignore[assignment] # it changes
+
+    def __repr__(self) -> str:
+        return f"<journal: {len(self)} call{'' if len(self) == 1 else 's'}>"
+
     def __str__(self) -> str:
         lines = (f"{place:>3} {exchange}" for place, exchange in enumerate(self, 1))
         return without_secrets("\n".join(lines), self._secrets())
@@ -77,11 +86,13 @@ class AssertableJournal(Sequence[Exchange]):
         """The exchanges of these operations.
 
         Args:
-            operations: Names as ``items.create``, or patterns of them as ``items.*``.
+            operations: Names as ``items.create``, or patterns of them as ``items.*``; at least one.
 
         Raises:
-            ValueError: No operation has such a name.
+            ValueError: No operation has such a name, or none is named.
         """
+        if not operations:
+            raise ValueError("calls_to takes the names of operations; the journal itself is a sequence of all calls")
         names = operations_named(*operations)
         return [exchange for exchange in self if exchange.operation in names]
 
@@ -112,7 +123,6 @@ class AssertableJournal(Sequence[Exchange]):
             AssertionError: It was not; the message shows the closest calls and what was different.
             ValueError: No operation has that name.
         """
-        __tracebackhide__ = True
         if times is not None and times < 1:
             raise ValueError("times counts calls: 1 or more; for none there is assert_not_called")
         wanted = Wanted(where, parameters, query, status)
@@ -139,7 +149,6 @@ class AssertableJournal(Sequence[Exchange]):
             AssertionError: It was; the message shows the calls.
             ValueError: No operation has that name.
         """
-        __tracebackhide__ = True
         wanted = Wanted(where, parameters, query, status)
         found = [exchange for exchange in self.calls_to(operation) if not wanted.missing_in(exchange)]
         if found:

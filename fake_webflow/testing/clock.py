@@ -11,6 +11,8 @@ from .sleeping import patched_sleep
 if TYPE_CHECKING:
     from .handle import FakeWebflow
 
+__tracebackhide__ = True  # an error of a test is shown where the test is, not in here
+
 
 class FakeClock:
     """The clock of one fake. In process it stands still but for a millisecond a write.
@@ -28,7 +30,16 @@ class FakeClock:
         return self._webflow.fake.state.clock.now
 
     def advance(self, seconds: float) -> None:
-        """Moves time on: rate windows, ``Retry-After``, timestamps, retries of webhooks, the expiry of upload forms."""
+        """Moves time on: rate windows, ``Retry-After``, timestamps, retries of webhooks, the expiry of upload forms.
+
+        Args:
+            seconds: How far; parts of a second count to the millisecond.
+
+        Raises:
+            ValueError: Time only goes forward.
+        """
+        if not isinstance(seconds, int | float) or seconds < 0:
+            raise ValueError(f"the clock only goes forward, by a number of seconds; not {seconds!r}")
         self._webflow.fake.advance(seconds)
 
     def freeze(self) -> None:

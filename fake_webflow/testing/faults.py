@@ -7,10 +7,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import inspect
+from collections.abc import Iterable, Iterator, Mapping
 from http.client import responses
 from typing import TYPE_CHECKING, Any, Self
 
+from ..api.operations import OPERATIONS
 from ..conditions import Effect, Fault, TooManyRequests, When
 from ..conditions.faults import Answered, Delayed, Lost, Malformed, Refused, RetryAfter
 from ..rules import Refusal, clause
@@ -20,6 +22,7 @@ from .names import FILE_OPERATIONS, operations_named
 if TYPE_CHECKING:
     from .handle import FakeWebflow
 
+__tracebackhide__ = True  # an error of a test is shown where the test is, not in here
 _METHODS = ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
 # What a status says in Webflow's envelope where a test does not say it.
 _USUAL_CLAUSES: Mapping[int, str] = {
@@ -28,17 +31,36 @@ _USUAL_CLAUSES: Mapping[int, str] = {
     404: "items.not-found",
     500: "errors.internal",
 }
-# From S3's list of error responses in the API reference.
+# As S3 answered, word for word: InternalError in github.com/onnela-lab/beiwe-backend/issues/36, RequestTimeout in
+# github.com/aws/aws-sdk-java/issues/1542, SlowDown in github.com/pingcap/tiflash/issues/10538, AccessDenied as in the
+# clauses of files and uploads. Of ServiceUnavailable there is its status and this description, among the codes in
+# docs.aws.amazon.com/AmazonS3/latest/API/API_Error.html; that the message is the same is a guess.
 _S3_ERRORS: Mapping[str, tuple[int, str]] = {
     "AccessDenied": (403, "Access Denied"),
     "InternalError": (500, "We encountered an internal error. Please try again."),
     "RequestTimeout": (
         400,
-        "Your socket connection to the server was not read from or written to within the timeout period.",
+        "Your socket connection to the server was not read from or written to within the timeout period. "
+        "Idle connections will be closed.",
     ),
     "ServiceUnavailable": (503, "Service is unable to handle request."),
     "SlowDown": (503, "Please reduce your request rate."),
 }
+
+
+class IdleFault(RuntimeError):
+    """A fault was begun, as by ``faults.on("items.create")``, and never told what happens, so nothing did.
+
+    Args:
+        begun: Where each such fault was begun, and for which calls.
+    """
+
+    def __init__(self, begun: Iterable[str]) -> None:
+        effects = [name for name in vars(NewFault) if name != "stop" and not name.startswith("_")]
+        super().__init__(
+            f"a fault was begun and never told what happens, so nothing did: {'; '.join(begun)}. "
+            f'Say it in the same breath, as faults.on("items.create").respond(500); there are {", ".join(effects)}.'
+        )
 
 
 class FakeFaults:
@@ -67,26 +89,30 @@ class FakeFaults:
             operations: Names as ``items.create``, or patterns of them as ``items.*``; none for every call to the API.
                 ``files.upload`` and ``files.read`` are the upload target and the file host.
             method: Calls with this method.
-            path: Calls whose path is like this pattern, as ``/v2/collections/*/items``.
+            path: Calls whose path is like this pattern, as ``/v2/collections/*/items``; ``*`` is any text.
             nth: That call alone, counted from 1.
             every: Every so-manieth call: 5 is the fifth, the tenth and so on.
             first: That many calls at most.
             probability: Each call with that probability, from 0 to 1. The seed decides which.
 
         Raises:
-            ValueError: An operation or method that is not there, or numbers that hit nothing.
+            ValueError: An operation or method that is not there, or a path or numbers that hit nothing.
+            IdleFault: Only at the end of the test, if it was never said what is to happen.
         """
         if method and method.upper() not in _METHODS:
             raise ValueError(f"no method is named {method!r}; {nearest(method.upper(), _METHODS)}")
         for name, count in (("nth", nth), ("every", every), ("first", first)):
-            if count is not None and count < 1:
-                raise ValueError(f"{name} counts calls: 1 or more, not {count}")
-        if probability is not None and not 0 <= probability <= 1:
-            raise ValueError(f"a probability is a number from 0 to 1, not {probability}")
+            if count is not None and (not isinstance(count, int) or count < 1):
+                raise ValueError(f"{name} counts calls: 1 or more, not {count!r}")
+        if probability is not None and not (isinstance(probability, int | float) and 0 <= probability <= 1):
+            raise ValueError(f"a probability is a number from 0 to 1, not {probability!r}")
         if nth is not None and (every, first, probability) != (None, None, None):
             raise ValueError("nth names one call; every, first and probability do not go with it")
+        _check_path(path)
         when = When(operations_named(*operations), method.upper(), path, nth, every or 1, first, probability)
-        return NewFault(self._webflow, when)
+        fault = NewFault(self._webflow, when)
+        self._webflow.begun_faults[fault] = f"{_caller()}, for {when}"
+        return fault
 
     def nth(self, number: int) -> NewFault:
         """Begins a fault for that call alone, counted from 1."""
@@ -141,10 +167,10 @@ class NewFault:
         Raises:
             ValueError: No status of an error.
         """
-        if not 400 <= status <= 599:
-            raise ValueError(f"a fault answers with a status from 400 to 599, not {status}")
+        if not isinstance(status, int) or not 400 <= status <= 599:
+            raise self._cannot(f"a fault answers with a status from 400 to 599, not {status!r}")
         if status == 429:
-            raise ValueError(
+            raise self._cannot(
                 "429 comes with Retry-After and has a method of its own: too_many_requests(retry_after=...)"
             )
         usual_code, usual_message = _usual(status)
@@ -161,14 +187,13 @@ class NewFault:
             ValueError: No clause has that name, it refuses nothing, or a placeholder has no value.
         """
         try:
-            found = clause(clause_id)
-            if found.refuses is None:
-                raise ValueError(f"the clause {clause_id} refuses nothing, so no fault can answer by it")
-            _ = Refusal(found.id, **values).answer
+            if clause(clause_id).refuses is None:
+                raise self._cannot(f"the clause {clause_id} refuses nothing, so no fault can answer by it")
+            _ = Refusal(clause_id, **values).answer
         except KeyError as error:
-            raise ValueError(f"the message of {clause_id} needs a value for {error.args[0]}") from None
+            raise self._cannot(f"the message of {clause_id} needs a value for {error.args[0]}") from None
         except LookupError as error:
-            raise ValueError(str(error)) from None
+            raise self._cannot(str(error)) from None
         return self._adding(Refused(clause_id, values))
 
     def too_many_requests(self, retry_after: RetryAfter = "honest") -> Self:
@@ -182,29 +207,36 @@ class NewFault:
             ValueError: For uploads: S3 says this otherwise.
         """
         if self._when.operations & FILE_OPERATIONS:
-            raise ValueError('S3 does not answer with 429; its way to say so is s3_error("SlowDown")')
+            raise self._cannot('S3 does not answer with 429; its way to say so is s3_error("SlowDown")')
         return self._adding(TooManyRequests(retry_after))
 
     def s3_error(self, code: str = "InternalError") -> Self:
-        """Answers as S3 does when it fails: ``AccessDenied``, ``InternalError``, ``SlowDown`` and others.
+        """Answers as S3 does when it fails.
+
+        The messages are S3's own, from observed answers, but for ``ServiceUnavailable``: that one is documented by its
+        status alone, and its message is a guess.
+
+        Args:
+            code: ``AccessDenied``, ``InternalError``, ``RequestTimeout``, ``ServiceUnavailable`` or ``SlowDown``; for
+                any other there is ``respond(status, code=..., message=...)``.
 
         Raises:
             ValueError: No such error, or a fault of calls that do not go to S3.
         """
         if not self._when.operations or not self._when.operations <= FILE_OPERATIONS:
-            raise ValueError('only uploads and files are answered by S3: faults.on("files.upload").s3_error(...)')
+            raise self._cannot('only uploads and files are answered by S3: faults.on("files.upload").s3_error(...)')
         if code not in _S3_ERRORS:
-            raise ValueError(f"no error of S3's is known as {code!r}; {nearest(code, _S3_ERRORS)}. Or use respond().")
+            raise self._cannot(f"no error of S3's is known as {code!r}; {nearest(code, _S3_ERRORS)}. Or use respond().")
         status, message = _S3_ERRORS[code]
         return self._adding(Answered(status, code, message))
 
     def delay(self, seconds: float, *, real: bool = False) -> Self:
         """Takes so long before it looks at the request: on the fake's clock, and for the caller too if ``real``."""
-        return self._adding(Delayed(_duration(seconds), real))
+        return self._adding(Delayed(self._duration(seconds), real))
 
     def slow_body(self, seconds: float, *, real: bool = False) -> Self:
         """Does what is asked at once and takes so long to answer: like ``delay``, but dates are from before."""
-        return self._adding(Delayed(_duration(seconds), real, slow_body=True))
+        return self._adding(Delayed(self._duration(seconds), real, slow_body=True))
 
     def timeout_before(self) -> Self:
         """The caller waits in vain, and nothing was done."""
@@ -232,13 +264,15 @@ class NewFault:
 
     def stop(self) -> None:
         """Takes this fault off."""
+        self._webflow.begun_faults.pop(self, None)
         number = self._number
         if number is not None:
             self._webflow.fake.change(lambda state: state._replace(faults=state.faults.without(number)))
 
     def _adding(self, effect: Effect) -> Self:
         if not isinstance(effect, Delayed) and not all(isinstance(known, Delayed) for known in self._effects):
-            raise ValueError(f"this fault has its effect already ({self}); begin another one for '{effect}'")
+            raise self._cannot(f"this fault has its effect already ({self}); begin another one for '{effect}'")
+        self._webflow.begun_faults.pop(self, None)
         fake, before = self._webflow.fake, self._number
         self._effects = effects = (*self._effects, effect)
         if before is None:
@@ -247,6 +281,16 @@ class NewFault:
         else:
             fake.change(lambda state: state._replace(faults=state.faults.replacing(before, effects)))
         return self
+
+    def _duration(self, seconds: Any) -> float:
+        if not isinstance(seconds, int | float) or seconds < 0:
+            raise self._cannot(f"a delay is a number of seconds, not {seconds!r}")
+        return float(seconds)
+
+    def _cannot(self, text: str) -> ValueError:
+        """The error of an effect that cannot be meant: who is told now need not be told at the end of the test."""
+        self._webflow.begun_faults.pop(self, None)
+        return ValueError(text)
 
     def __str__(self) -> str:
         return ", ".join(map(str, self._effects)) or "nothing yet"
@@ -262,7 +306,19 @@ def _usual(status: int) -> tuple[str, str]:
     return phrase.lower().replace(" ", "_"), phrase
 
 
-def _duration(seconds: Any) -> float:
-    if not isinstance(seconds, int | float) or seconds < 0:
-        raise ValueError(f"a delay is a number of seconds, not {seconds!r}")
-    return float(seconds)
+def _check_path(path: str) -> None:
+    if "://" in path:
+        raise ValueError(f"path is the path alone, without scheme and host: /v2/collections/*, not {path!r}")
+    if path and path[0] not in "/*?[":
+        raise ValueError(f"a path begins with a slash, or with * for any text: '/{path}' or '*{path}', not {path!r}")
+    first = path.split("/")[1] if path.startswith("/") else ""
+    if any(operation.path.split("/")[1] == first.rstrip("*?") for operation in OPERATIONS):
+        raise ValueError(f"paths of the API begin with /v2; did you mean '/v2{path}'?")
+
+
+def _caller() -> str:
+    """Where the program called this module, as ``test_program.py:12``."""
+    frame = inspect.currentframe()
+    while frame is not None and frame.f_globals.get("__name__") == __name__:
+        frame = frame.f_back
+    return f"{frame.f_code.co_filename}:{frame.f_lineno}" if frame is not None else "an unknown place"

@@ -17,20 +17,21 @@ from ..faces.active import FakeEnded
 from ..faces.interception import Activation, activate
 from ..rules import Profile
 from ..seeding.mistakes import nearest
-from ..world.addresses import WEBFLOW, WEBFLOW_ORIGINS, Addresses, addresses
+from ..world.addresses import WEBFLOW_ORIGINS
 from ..world.collections import Collection
 from ..world.tokens import SCOPES
 from .arranging import Arranging
 from .asserting import AssertableJournal
 from .clock import FakeClock
-from .faults import FakeFaults
+from .faults import FakeFaults, IdleFault, NewFault
 
 if TYPE_CHECKING:
     import flask
 
     from ..client import WebflowClient
-    from ..faces.server import Server
+    from .server import ServedFake
 
+__tracebackhide__ = True  # an error of a test is shown where the test is, not in here
 TOKEN = "test-token"
 
 
@@ -38,7 +39,9 @@ class FakeWebflow(Arranging):
     """A fake Webflow in this process.
 
     As a context manager it is what the fixture ``fake_webflow`` is: within the block the program's own calls to Webflow
-    reach it, and afterwards nothing is left of it.
+    reach it, and afterwards nothing is left of it. ``add_collection``, ``add_items``, ``add_asset``, ``scenario`` and
+    ``snapshot`` arrange its world, ``clock``, ``rate_limit``, ``limit_scopes`` and ``faults`` set the conditions, and
+    ``items``, ``journal`` and ``webhooks`` are there to assert on.
 
     >>> with FakeWebflow() as webflow:
     ...     posts = webflow.collections["posts"]
@@ -94,7 +97,8 @@ class FakeWebflow(Arranging):
         self._choices = choices
         self._activation: Activation | None = None
         self._client: WebflowClient | None = None
-        self._server: Server | None = None
+        self._served: ServedFake | None = None
+        self.begun_faults: dict[NewFault, str] = {}
         self.token = token
 
     @property
@@ -129,11 +133,6 @@ class FakeWebflow(Arranging):
         return self.fake.webhooks
 
     @property
-    def addresses(self) -> Addresses:
-        """What URLs of files start with: Webflow's own, or the loopback server's once there is one."""
-        return WEBFLOW if self._server is None else addresses(self._server.origin)
-
-    @property
     def app(self) -> flask.Flask:
         """The fake as a Flask app, for WSGI servers and Flask's test client."""
         from ..faces.flask_app import create_app as app_of  # Flask is for those who want an app
@@ -142,13 +141,15 @@ class FakeWebflow(Arranging):
 
     @property
     def base_url(self) -> str:
-        """Base URL of a loopback server in front of it, started when it is first asked for."""
-        if self._server is None:
-            from ..faces.server import Server  # waitress is for those who want a socket
+        """Base URL of the loopback server of this process for this fake alone, whatever the token.
 
-            self._server = Server(self.app)
-            self._server.start()
-        return f"{self._server.origin}/v2"
+        The server is started when an address is first asked for, and serves all fakes of the process that have one.
+        """
+        if self._served is None:
+            from .server import serve  # which is for those who want a socket
+
+            self._served = serve(self.fake, self.token)
+        return self._served.own_base_url
 
     @property
     def client(self) -> WebflowClient:
@@ -178,15 +179,22 @@ class FakeWebflow(Arranging):
 
     @contextmanager
     def snapshot(self) -> Iterator[State]:
-        """Whatever happens inside is forgotten at the end."""
-        before = self.fake.state
+        """Whatever happens inside is forgotten at the end; the journal alone remembers what was asked."""
+        before, profile = self.fake.state, self.fake.profile
         try:
             yield before
         finally:
+            self.fake.profile = profile
             self.fake.restore(before)
 
     def rate_limit(self, limit: int | None) -> None:
-        """Allows that many requests a token and minute, or any number (None)."""
+        """Allows that many requests a token and minute, or any number (None).
+
+        Raises:
+            ValueError: A limit below 1, or one that is no number.
+        """
+        if limit is not None and not isinstance(limit, int):
+            raise ValueError(f"a rate limit is a number of requests a minute, or None for any number; not {limit!r}")
         self.fake.limit_rate(limit)
 
     def refuse_with_429(self, times: int | None = None, *, every: int = 1, retry_after: int | None = None) -> None:
@@ -211,6 +219,8 @@ class FakeWebflow(Arranging):
         Raises:
             ValueError: A scope that is not there; the message says which are near.
         """
+        if isinstance(scopes, str):
+            raise ValueError(f'scopes are a list, as ["cms:read", "cms:write"]; not {scopes!r}')
         wanted = tuple(scopes)
         for scope in wanted:
             if scope not in SCOPES:
@@ -228,28 +238,39 @@ class FakeWebflow(Arranging):
             self._activation = activate(self.fake, block_other_hosts=block_other_hosts)
 
     def close(self, ended: str = "this FakeWebflow is closed: use it within its with block") -> None:
-        """Takes no more calls, ends the loopback server and the client, if they were used; a second time does nothing.
+        """Takes no more calls, gives up its loopback address and its client, if they were used; twice does no harm.
 
         Args:
             ended: What whoever uses it afterwards is told.
+
+        Raises:
+            IdleFault: A fault was begun, and never told what happens. Everything is closed all the same.
         """
         self._ended = self._ended or ended
         if self._activation is not None:
             self._activation.end()
             self._activation = None
-        if self._server is not None:
-            self._server.stop()
-            self._server = None
+        if self._served is not None:
+            self._served.close()
+            self._served = None
         if self._client is not None:
             self._client.close()
             self._client = None
+        if self.begun_faults:
+            begun, self.begun_faults = self.begun_faults, {}
+            raise IdleFault(begun.values())
 
     def __enter__(self) -> Self:
         self.activate()
         return self
 
-    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
-        self.close()
+    def __exit__(self, _: type[BaseException] | None, error: BaseException | None, __: TracebackType | None) -> None:
+        try:
+            self.close()
+        except IdleFault as idle:
+            if error is None:
+                raise
+            error.add_note(str(idle))  # perhaps it failed because nothing went wrong
 
     def __repr__(self) -> str:
         return f"<FakeWebflow: {self._ended or f'{len(self._fake.journal)} calls so far'}>"

@@ -10,6 +10,7 @@ from ..api.router import not_simulated
 from ..api.storage_calls import READ, UPLOAD
 from ..seeding.mistakes import nearest
 
+__tracebackhide__ = True  # an error of a test is shown where the test is, not in here
 FILE_OPERATIONS = frozenset([UPLOAD, READ])
 
 
@@ -27,7 +28,11 @@ def operations_named(*names: str) -> frozenset[str]:
 
     Raises:
         ValueError: No operation has one of the names; the message says which are near.
+        TypeError: A name is none, such as a list of them.
     """
+    for name in names:
+        if not isinstance(name, str):
+            raise TypeError(f"operations are named one by one, as 'items.create', 'items.update'; not {name!r}")
     return frozenset(known for name in names for known in _named(name))
 
 

@@ -5,7 +5,7 @@ Importing it imports nothing but pytest; a test that uses no fixture of it pays 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,9 +48,12 @@ def pytest_configure(config: pytest.Config) -> None:
         "a test with this marker has one even if it names no fixture",
     )
     from .reporter import Reporter
+    from .settings import limit_of, profile_of, seed_of
 
     try:
         config.stash[_reporter] = Reporter(config)
+        for name, value_of in (("rate_limit", limit_of), ("profile", profile_of), ("seed", seed_of)):
+            value_of(config.getini(f"webflow_{name}"))  # that a mistake ends the run at once
     except ValueError as error:
         raise pytest.UsageError(str(error)) from None
     config.pluginmanager.register(config.stash[_reporter], "fake-webflow-reporter")
@@ -82,8 +85,9 @@ def fake_webflow_profile(pytestconfig: pytest.Config) -> Mapping[str, str]:
 @pytest.fixture(scope="session")
 def fake_webflow_seed(pytestconfig: pytest.Config) -> int | None:
     """What ids and made-up data come from; None for the scenario's own."""
-    text: str = pytestconfig.getini("webflow_seed")
-    return int(text) if text else None
+    from .settings import seed_of
+
+    return seed_of(pytestconfig.getini("webflow_seed"))
 
 
 @pytest.fixture(scope="session")
@@ -114,26 +118,27 @@ def fake_webflow(
 
     It is forked from a world that was seeded once for the session.
     """
-    from .settings import marked
+    from .settings import marked, scenario_file
 
     node = request.node
-    wanted = marked(node)
-    scenario = wanted.get("scenario", fake_webflow_scenario)
-    if scenario != "default":
-        from .settings import scenario_file
-
-        scenario = scenario_file(scenario, [node.path.parent, request.config.rootpath])
-    profile = {**fake_webflow_profile, **wanted["profile"]} if "profile" in wanted else fake_webflow_profile
-    handle = _fake_webflow_seeded.handle(scenario, profile, wanted.get("seed", fake_webflow_seed))
-    rate_limit = wanted.get("rate_limit", fake_webflow_rate_limit)
-    if rate_limit is not None:
-        handle.rate_limit(rate_limit)
-    if "scopes" in wanted:
-        handle.limit_scopes(wanted["scopes"])
+    try:
+        wanted = marked(node)
+        scenario = wanted.get("scenario", fake_webflow_scenario)
+        if scenario != "default":
+            scenario = scenario_file(scenario, [node.path.parent, request.config.rootpath])
+        profile = {**fake_webflow_profile, **wanted["profile"]} if "profile" in wanted else fake_webflow_profile
+        handle = _fake_webflow_seeded.handle(scenario, profile, wanted.get("seed", fake_webflow_seed))
+        rate_limit = wanted.get("rate_limit", fake_webflow_rate_limit)
+        if rate_limit is not None:
+            handle.rate_limit(rate_limit)
+        if "scopes" in wanted:
+            handle.limit_scopes(wanted["scopes"])
+    except ValueError as error:
+        raise _told(error) from None
     request.config.stash[_reporter].watch(node, handle.fake)
     handle.activate(block_other_hosts=fake_webflow_block_other_hosts)
     yield handle
-    handle.close(f"the test {node.nodeid} has ended, and its fake Webflow with it")
+    _close(handle, f"the test {node.nodeid} has ended, and its fake Webflow with it")
 
 
 @pytest.fixture(scope="session")
@@ -150,12 +155,29 @@ def fake_webflow_session(
     from .settings import scenario_file
 
     scenario = scenario_file(fake_webflow_scenario, [request.config.rootpath])
-    handle = _fake_webflow_seeded.handle(scenario, fake_webflow_profile, fake_webflow_seed)
-    handle.rate_limit(fake_webflow_rate_limit)
+    try:
+        handle = _fake_webflow_seeded.handle(scenario, fake_webflow_profile, fake_webflow_seed)
+        handle.rate_limit(fake_webflow_rate_limit)
+    except ValueError as error:
+        raise _told(error) from None
     request.config.stash[_reporter].watch_session(handle.fake)
     handle.activate(block_other_hosts=fake_webflow_block_other_hosts)
     yield handle
-    handle.close("the test session has ended, and its fake Webflow with it")
+    _close(handle, "the test session has ended, and its fake Webflow with it")
+
+
+def _close(handle: FakeWebflow, ended: str) -> None:
+    from .faults import IdleFault
+
+    try:
+        handle.close(ended)
+    except IdleFault as error:
+        raise _told(error) from None
+
+
+def _told(error: Exception) -> BaseException:
+    """The error of a fixture without its traceback: what is wrong is in the test or its settings, not in here."""
+    return pytest.fail.Exception(f"{type(error).__name__}: {error}", pytrace=False)
 
 
 @pytest.fixture
@@ -184,16 +206,29 @@ def fake_webflow_server(fake_webflow: FakeWebflow, _fake_webflow_address: None) 
         yield served
 
 
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """Checks the marker at once, and gives marked tests the fixture."""
-    if item.get_closest_marker("webflow") is None:
-        return
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Has a marker that cannot be meant be an error of the collection, and gives marked tests the fixture."""
+    report = yield
+    marked_items = [one for one in report.result or () if isinstance(one, pytest.Item) and _has_marker(one)]
+    mistakes = [text for text in map(_mistake_in_marker, marked_items) if text]
+    if mistakes:
+        report.outcome, report.longrepr, report.result = "failed", "\n".join(mistakes), []
+    return report
+
+
+def _has_marker(item: pytest.Item) -> bool:
+    return item.get_closest_marker("webflow") is not None
+
+
+def _mistake_in_marker(item: pytest.Item) -> str:
     from .settings import MarkerError, marked
 
     try:
         marked(item)
     except MarkerError as error:
-        raise pytest.UsageError(f"{item.nodeid}: {error}") from None
+        return f"{item.nodeid}: {error}"
     names: list[str] = getattr(item, "fixturenames", [])
     if not any(name.startswith("fake_webflow") for name in names):
         names.insert(0, "fake_webflow")
+    return ""

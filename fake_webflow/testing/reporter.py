@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from .settings import marked
-from .trust import Level, Touched, below, complaint, summary
+from .trust import EXPLAIN, Level, Touched, below, complaint, summary, warning
 
 if TYPE_CHECKING:
     from ..api import Fake
@@ -34,28 +34,26 @@ class Reporter:
         if self.action not in _ACTIONS:
             raise ValueError(f"webflow_trust_action is fail or warn, not {self.action!r}")
         self._session_fake: Fake | None = None
+        self._item: pytest.Item | None = None
         self._touched = Touched()
         self._warned: dict[str, str] = {}
 
     def watch(self, item: pytest.Item, fake: Fake) -> None:
-        """Takes that fake's journal for the test's."""
+        """Takes what is new in that fake's journal for the test's, until the test has been torn down."""
         item.stash.setdefault(_WATCHED, []).append((fake, len(fake.journal)))
 
     def watch_session(self, fake: Fake) -> None:
-        """Takes what is new in that fake's journal for the test's, in every test from now on."""
+        """Takes what is new in that fake's journal for the test's: of the present one, and of every one from now on."""
         self._session_fake = fake
+        if self._item is not None:
+            self.watch(self._item, fake)
 
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None, None, None]:
-        """Notes where the journal of the shared fake stands; it may also be made by this very test."""
-        before = self._session_fake
-        if before is not None:
-            self.watch(item, before)
-        try:
-            return (yield)
-        finally:
-            if before is None and self._session_fake is not None:
-                item.stash.setdefault(_WATCHED, []).append((self._session_fake, 0))
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Notes where the journal of the shared fake stands, if there is one; it may also be made by this very test."""
+        self._item = item
+        if self._session_fake is not None:
+            self.watch(item, self._session_fake)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
@@ -72,6 +70,7 @@ class Reporter:
             touched = _touched(watched)
             # Plain lists: the report crosses the processes of pytest-xdist as JSON.
             report.webflow = [sorted(touched.operations), sorted(touched.refused_by)]  # type: ignore[attr-defined]
+            del item.stash[_WATCHED]  # or every test's fake would live as long as the session
         return report
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -88,7 +87,9 @@ class Reporter:
         if not clauses:
             return
         for nodeid, text in self._warned.items():
-            terminalreporter.write_line(f"fake-webflow: {nodeid}: {text}", yellow=True)
+            terminalreporter.write_line(f"fake-webflow: {nodeid} {text}", yellow=True)
+        if self._warned:
+            terminalreporter.write_line(EXPLAIN)
         terminalreporter.write_line(f"fake-webflow: {summary(clauses)}")
 
     def _judge(self, item: pytest.Item, report: pytest.TestReport) -> None:
@@ -99,7 +100,7 @@ class Reporter:
         if weak and self.action == "fail":
             report.outcome, report.longrepr = "failed", complaint(weak, level)
         elif weak:
-            report.webflow_warning = complaint(weak, level)  # type: ignore[attr-defined]
+            report.webflow_warning = warning(weak, level)  # type: ignore[attr-defined]
 
     def _show(self, report: pytest.TestReport, watched: list[tuple[Fake, int]]) -> None:
         from .reporting import TITLE, journal_section
@@ -107,7 +108,7 @@ class Reporter:
         for fake, start in watched:
             exchanges = _since(fake, start)
             if exchanges:
-                report.sections.append((TITLE, journal_section(exchanges, fake.state.world.tokens)))
+                report.sections.append((TITLE, journal_section(exchanges, fake.state.world)))
 
 
 def _since(fake: Fake, start: int) -> list[Exchange]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,25 @@ if TYPE_CHECKING:
     import pytest
 
 ARGUMENTS = ("scenario", "rate_limit", "scopes", "profile", "seed", "trust")
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+_VALUES: Mapping[str, tuple[Callable[[Any], bool], str]] = {
+    "scenario": (lambda value: isinstance(value, str | Path), "a scenario's name, or a file"),
+    "rate_limit": (
+        lambda value: value is None or (_is_number(value) and value >= 1),
+        "a number of requests a minute from 1 on, or None",
+    ),
+    "scopes": (
+        lambda value: isinstance(value, Collection) and not isinstance(value, str | Mapping),
+        'a list, as ["cms:read"]',
+    ),
+    "profile": (lambda value: isinstance(value, Mapping), 'a dict, as {"items.create.is-draft": "false"}'),
+    "seed": (lambda value: value is None or _is_number(value), "a whole number, or None for the scenario's own"),
+}
 
 
 class MarkerError(ValueError):
@@ -45,11 +64,9 @@ def _check(arguments: Mapping[str, Any]) -> None:
             Level.of(arguments["trust"])
         except (TypeError, ValueError) as error:
             raise MarkerError(f"@pytest.mark.webflow(trust=...): {error}") from None
-    limit = arguments.get("rate_limit")
-    if limit is not None and (not isinstance(limit, int) or isinstance(limit, bool) or limit < 1):
-        raise MarkerError(f"@pytest.mark.webflow(rate_limit=...) is a number from 1 on, or None; not {limit!r}")
-    if isinstance(arguments.get("scopes"), str):
-        raise MarkerError('@pytest.mark.webflow(scopes=...) is a list, as ["cms:read"]')
+    for name, (is_one, text) in _VALUES.items():
+        if name in arguments and not is_one(arguments[name]):
+            raise MarkerError(f"@pytest.mark.webflow({name}=...) is {text}; not {arguments[name]!r}")
 
 
 def profile_of(lines: Sequence[str]) -> dict[str, str]:
@@ -78,6 +95,18 @@ def limit_of(text: str) -> int | None:
     if not text.strip().isdecimal() or int(text) < 1:
         raise ValueError(f"webflow_rate_limit is a number of requests a minute, or off; not {text!r}")
     return int(text)
+
+
+def seed_of(text: str) -> int | None:
+    """The seed of an ini option; None for no text.
+
+    Raises:
+        ValueError: It is no whole number.
+    """
+    try:
+        return int(text) if text.strip() else None
+    except ValueError:
+        raise ValueError(f"webflow_seed is a whole number, not {text!r}") from None
 
 
 def scenario_file(name: str | Path, folders: Sequence[Path]) -> str | Path:

@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 
 KINDS = ("inferred", "documented", "observed")
 LevelName = Literal["documented", "observed", "live"]
+EXPLAIN = "fake-webflow explain CLAUSE says what is known of it."
 _LIVE = re.compile(r"live:([1-9][0-9]*)d")
 
 
@@ -113,7 +114,12 @@ def complaint(found: Mapping[str, str], level: Level) -> str:
     if level.name == "live" and not live_results():
         lines.append("(no clause has a live result yet)")
     lines += [f"  {name} {text}" for name, text in found.items()]
-    return "\n".join([*lines, "fake-webflow explain CLAUSE says what is known of it."])
+    return "\n".join([*lines, EXPLAIN])
+
+
+def warning(found: Mapping[str, str], level: Level) -> str:
+    """The same on one line, for a list of many tests."""
+    return f"rests on less than {level}: {', '.join(f'{name} {text}' for name, text in found.items())}"
 
 
 def _lacking(clause_id: str, level: Level, today: date) -> str:

@@ -153,3 +153,24 @@ def test_fakes_in_threads_start_and_stop_it_in_any_order(seeded: FakeWebflow) ->
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(turn, range(40))) == [1] * 40
     assert threading.active_count() == threads
+
+
+def test_the_address_of_a_handle_is_of_the_one_server(seeded: FakeWebflow) -> None:
+    threads = threading.active_count()
+    webflow, other = forked(seeded), forked(seeded)
+    assert webflow.base_url == webflow.base_url != other.base_url
+    with serve(webflow.fake, webflow.token) as served:
+        assert served.origin == f"http://{webflow.base_url.split('/')[2]}" == f"http://{other.base_url.split('/')[2]}"
+    headers = {"Authorization": f"Bearer {webflow.token}"}
+    assert requests.get(f"{webflow.base_url}/sites", headers=headers, timeout=10).status_code == 200
+    assert requests.get(f"{webflow.base_url}/sites", timeout=10).status_code == 401
+    assert (len(webflow.journal), len(other.journal)) == (2, 0)
+    asset = webflow.add_asset(b"hello", file_name="hello.txt")
+    assert asset["hostedUrl"].startswith("https://cdn.prod.website-files.com/")
+    url = requests.get(f"{webflow.base_url}/assets/{asset['id']}", headers=headers, timeout=10).json()["hostedUrl"]
+    assert requests.get(url, timeout=10).content == b"hello"
+    webflow.close()
+    assert requests.get(f"{other.base_url}/sites", headers=headers, timeout=10).status_code == 200
+    other.close()
+    other.close()
+    assert threading.active_count() == threads

@@ -14,18 +14,22 @@ import warnings
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import httpx
 import pytest
 import requests
+import responses
 import urllib3
 
 WATCHED: list[tuple[Any, str]] = [
+    (aiohttp.BaseConnector, "connect"),
     (asyncio, "sleep"),
     (httpx.AsyncHTTPTransport, "handle_async_request"),
     (httpx.HTTPTransport, "handle_request"),
     (logging.Logger, "handle"),
     (requests.Session, "send"),
     (requests.adapters.HTTPAdapter, "send"),
+    (responses.RequestsMock, "start"),
     (threading.Thread, "start"),
     (time, "sleep"),
     (time, "time"),

@@ -127,6 +127,14 @@ def test_it_requires_no_test_framework_without_an_extra(metadata: email.message.
     assert {"pytest", "contracts", "docs", "dev"} == set(metadata.get_all("Provides-Extra", []))
 
 
+@pytest.mark.parametrize(("name", "versions"), [("aiohttp", "<4,>=3.9"), ("respx", "<1,>=0.22")])
+def test_libraries_whose_insides_we_rest_on_have_a_range(
+    metadata: email.message.Message, name: str, versions: str
+) -> None:
+    lines = [line for line in metadata.get_all("Requires-Dist", []) if re.match(rf"{name}\b", line)]
+    assert lines == [f"{name}{versions}; extra == 'dev'"]
+
+
 def test_its_licence_is_in_it(wheel: dict[str, bytes]) -> None:
     assert wheel[f"{INFO}/licenses/LICENSE"] == (ROOT / "LICENSE").read_bytes()
 

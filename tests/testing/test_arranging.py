@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
 
-from fake_webflow import FakeWebflow, ScenarioError
-from fake_webflow.testing.arranging import ArrangingError
+from fake_webflow import ArrangingError, FakeWebflow, ScenarioError
 
 FIELDS = {
     "Text": "PlainText",
@@ -176,6 +177,29 @@ def test_another_scenario(fake_webflow: FakeWebflow) -> None:
         fake_webflow.scenario("timelin")
 
 
+def test_a_snapshot_forgets_another_scenario_and_its_choices(fake_webflow: FakeWebflow) -> None:
+    before = (fake_webflow.state, fake_webflow.fake.profile)
+    with fake_webflow.snapshot() as kept:
+        fake_webflow.scenario("timeline")
+        fake_webflow.fake.profile = before[1].choosing({"plan.limits": "cms"})
+        assert kept is before[0]
+    assert (fake_webflow.state, fake_webflow.fake.profile) == before
+
+
+def test_a_snapshot_forgets_also_what_failed_but_not_the_journal(fake_webflow: FakeWebflow) -> None:
+    before = fake_webflow.state
+
+    def failing() -> None:
+        with fake_webflow.snapshot():
+            fake_webflow.client.items.create(fake_webflow.collection("authors").id, {"fieldData": {"name": "Ada"}})
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        failing()
+    assert fake_webflow.state is before
+    fake_webflow.journal.assert_called("items.create", times=1)
+
+
 def test_a_snapshot_forgets_what_was_done_in_its_block(fake_webflow: FakeWebflow) -> None:
     before = fake_webflow.state
     with fake_webflow.snapshot():
@@ -183,3 +207,38 @@ def test_a_snapshot_forgets_what_was_done_in_its_block(fake_webflow: FakeWebflow
         fake_webflow.clock.advance(60)
         fake_webflow.faults.every(1).respond(500)
     assert fake_webflow.state is before
+
+
+@pytest.mark.parametrize(
+    ("items", "text"),
+    [
+        (-1, "items are a number of them, or a list of field data; for one item there is add_item: -1"),
+        ({"name": "Ada"}, "items are a number of them, or a list of field data; for one item there is add_item: {"),
+        ("Ada", "items are a number of them, or a list of field data; for one item there is add_item: 'Ada'"),
+        (["Ada"], "items[0]: field data is a dict, as {'name': 'Ada'}; not 'Ada'"),
+        ([{"name": "Ada"}, {"fieldData": {}}], "items[1]: field data stands by itself, without 'fieldData' around it"),
+        ([{"nmae": "Ada"}], "Authors has no field with the slug 'nmae': did you mean name?"),
+        ([{"name": "Ada", "Portrait": 3}], "Authors has no field with the slug 'Portrait': did you mean portrait?"),
+    ],
+)
+def test_items_that_cannot_be_meant(fake_webflow: FakeWebflow, items: Any, text: str) -> None:
+    before = fake_webflow.state
+    with pytest.raises(ArrangingError, match=re.escape(text)):
+        fake_webflow.add_items("authors", items)
+    assert fake_webflow.state is before
+
+
+def test_flags_of_version_1_are_no_unknown_fields(fake_webflow: FakeWebflow) -> None:
+    fake_webflow.add_item("authors", {"name": "Ada", "_draft": False})
+    with pytest.raises(ArrangingError) as failed:
+        fake_webflow.add_item("authors", {"_draft": False})
+    assert "no field" not in str(failed.value)
+
+
+def test_other_things_that_cannot_be_meant(fake_webflow: FakeWebflow) -> None:
+    with pytest.raises(ArrangingError, match=r"^no collection is named None; there are authors, posts, comments$"):
+        fake_webflow.items(None)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match=r"""^scopes are a list, as \["cms:read", "cms:write"\]; not 'cms:read'$"""):
+        fake_webflow.limit_scopes("cms:read")
+    with pytest.raises(ValueError, match=r"^a rate limit is a number of requests a minute, or None for any number; n"):
+        fake_webflow.rate_limit("60")  # type: ignore[arg-type]

@@ -114,3 +114,11 @@ def test_a_running_clock_is_frozen(fake_webflow: FakeWebflow) -> None:
     fake_webflow.clock.freeze()
     now = fake_webflow.clock.now
     assert fake_webflow.clock.now == now
+
+
+@pytest.mark.parametrize("seconds", [-1, "61", None])
+def test_time_only_goes_forward(fake_webflow: FakeWebflow, seconds: Any) -> None:
+    before = fake_webflow.clock.now
+    with pytest.raises(ValueError, match=rf"^the clock only goes forward, by a number of seconds; not {seconds!r}$"):
+        fake_webflow.clock.advance(seconds)
+    assert fake_webflow.clock.now == before

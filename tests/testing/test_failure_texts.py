@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
+import requests
 from running import Run
 
 from fake_webflow import FakeWebflow
+from fake_webflow.testing.reporting import journal_section
 
 pytest_plugins = ["pytester"]
 
@@ -175,6 +177,60 @@ def test_the_report_of_a_failed_test_has_the_journal_and_the_rules_that_refused(
     )
 
 
+NOTES = {
+    "Text": "PlainText",
+    "Kind": {"type": "Option", "isRequired": True, "validations": {"options": ["A", "B"]}},
+    "By": {"type": "Reference", "validations": {"collectionId": "authors"}},
+}
+
+
+def accepted(webflow: FakeWebflow) -> list[str]:
+    """The last part of the section, with ids left out."""
+    text = journal_section(list(webflow.journal), webflow.state.world)
+    said = text.partition("What would have been accepted:\n")[2]
+    return [re.sub(r"\b([0-9a-f]{24}|[0-9a-f]{32})\b", "ID", line.strip()) for line in said.splitlines()]
+
+
+def test_the_report_says_what_would_have_been_accepted(fake_webflow: FakeWebflow, headers: dict[str, str]) -> None:
+    api = "https://api.webflow.com/v2"
+    notes = fake_webflow.add_collection("Notes", fields=NOTES)
+    requests.post(
+        f"{api}/collections/{notes.id}/items", json={"fieldData": {"name": "Ada", "Kind": "A"}}, headers=headers
+    )
+    assert accepted(fake_webflow) == [
+        "field data of Notes: name (PlainText, required), slug (PlainText), text (PlainText), "
+        "kind (Option, required, one of ID for A, ID for B), by (Reference, ids of items of ID)"
+    ]
+    fake_webflow.journal.clear()
+    requests.get(f"{api}/collections/posts/items", headers=headers)
+    requests.get(f"{api}/sites/{notes.id}", headers=headers)
+    requests.get(f"{api}/sites/{notes.id}", headers=headers)
+    requests.get(f"{api}/collection/{notes.id}", headers=headers)
+    requests.get(f"{api}/sites")
+    assert accepted(fake_webflow) == [
+        "a request with the header 'Authorization: Bearer ' and the token of this fake, fake_webflow.token",
+        "a path of Webflow's; near it: GET /v2/collections/{collection_id}, GET /v2/collections/{collection_id}/items, "
+        "GET /v2/collections/{collection_id}/items/live",
+        f"as site_id: ID ({fake_webflow.site.display_name})",
+        "as collection_id: ID (authors), ID (posts), ID (comments), ID (notes)",
+    ]
+
+
+def test_where_there_is_nothing_to_add_to_the_rule_nothing_is_added(
+    fake_webflow: FakeWebflow, headers: dict[str, str]
+) -> None:
+    sites = "https://api.webflow.com/v2/sites"
+    assert requests.get(sites, headers=headers).status_code == 200
+    fake_webflow.faults.nth(1).refuse("errors.not-authorized")
+    assert requests.get(sites, headers=headers).status_code == 401
+    fake_webflow.rate_limit(1)
+    assert [requests.get(sites, headers=headers).status_code for _ in range(2)] == [200, 429]
+    assert accepted(fake_webflow) == []
+    fake_webflow.journal.clear()
+    requests.get("https://api.webflow.com/", headers=headers)
+    assert accepted(fake_webflow) == ["a path of Webflow's, which begins with /v2"]
+
+
 def test_open_choices_are_told_with_their_options(run: Run) -> None:
     result = run(
         """
@@ -238,3 +294,51 @@ def test_the_shared_fake_shows_what_the_failed_test_did_itself(run: Run) -> None
     result.assert_outcomes(passed=1, failed=1)
     result.stdout.fnmatch_lines(["  1 GET /v2/sites -> 200 (sites.list)"])
     result.stdout.no_fnmatch_line("*token.introspect*")
+
+
+MISTAKES = {
+    'fake_webflow.add_collection("Notes", fields={"Text": "Plaintext"})': "'Plaintext' is not known; did you mean Pla",
+    'fake_webflow.add_item("posts", {"nmae": "Ada"})': "has no field with the slug 'nmae': did you mean name?",
+    'fake_webflow.items("post")': "no collection is named 'post'; did you mean posts?",
+    "fake_webflow.clock.advance(-1)": "the clock only goes forward",
+    'fake_webflow.faults.on("items.craete")': "no operation is named 'items.craete'; did you mean items.create",
+    'fake_webflow.faults.on("items.create").respond(200)': "a fault answers with a status from 400 to 599, not 200",
+    'fake_webflow.journal.assert_called("items.craete")': "no operation is named 'items.craete'; did you mean items.c",
+    'fake_webflow.journal.assert_called("items.create")': "items.create was to be called at least once",
+}
+
+
+def test_an_error_is_shown_where_the_test_is_and_not_in_here(run: Run) -> None:
+    result = run("\n".join(f"def test_{n}(fake_webflow): {mistake}" for n, mistake in enumerate(MISTAKES)))
+    result.assert_outcomes(failed=len(MISTAKES))
+    output = result.stdout.str()
+    for text in MISTAKES.values():
+        assert text in output
+    assert "fake_webflow/testing" not in output
+    assert "contextlib" not in output
+
+
+def test_a_fault_that_was_only_begun(run: Run) -> None:
+    result = run("def test_it(fake_webflow): fake_webflow.faults.on('items.create')")
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines(
+        [
+            "* ERROR at teardown of test_it *",
+            "IdleFault: a fault was begun and never told what happens, so nothing did: *.py:1, for each of items.cre*",
+            "* short test summary info *",
+        ],
+        consecutive=True,
+    )
+
+
+def test_the_journal_is_compared_as_a_list_and_prints_how_long_it_is(webflow: FakeWebflow) -> None:
+    assert webflow.journal == list(webflow.journal)
+    assert webflow.journal != webflow.journal[:2]
+    assert webflow.journal != 4
+    assert repr(webflow.journal) == "<journal: 4 calls>"
+    webflow.journal.clear()
+    assert webflow.journal == []
+    webflow.client.sites.list()
+    assert repr(webflow.journal) == "<journal: 1 call>"
+    with pytest.raises(ValueError, match="the journal itself is a sequence of all calls"):
+        webflow.journal.calls_to()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 import requests
 
-from fake_webflow import FakeWebflow
+from fake_webflow import FakeWebflow, IdleFault
+from fake_webflow.testing.faults import NewFault
 from fake_webflow.world.instants import instant
 
 Headers = dict[str, str]
@@ -247,8 +249,14 @@ def test_uploads_are_hit_only_where_they_are_named(fake_webflow: FakeWebflow) ->
         ({"method": "PACTH"}, "no method is named 'PACTH'; did you mean PATCH"),
         ({"nth": 0}, "nth counts calls: 1 or more, not 0"),
         ({"every": -1}, "every counts calls: 1 or more, not -1"),
+        ({"every": 2.5}, "every counts calls: 1 or more, not 2.5"),
         ({"first": 0}, "first counts calls: 1 or more, not 0"),
         ({"probability": 30}, "a probability is a number from 0 to 1, not 30"),
+        ({"probability": "0.3"}, "a probability is a number from 0 to 1, not '0.3'"),
+        ({"path": "https://api.webflow.com/v2/sites"}, "path is the path alone, without scheme and host: /v2/coll"),
+        ({"path": "v2/sites"}, "a path begins with a slash, or with * for any text: '/v2/sites' or '*v2/sites', not"),
+        ({"path": "/sites*"}, "paths of the API begin with /v2; did you mean '/v2/sites*'?"),
+        ({"path": "/collections/*"}, "paths of the API begin with /v2; did you mean '/v2/collections/*'?"),
         ({"nth": 2, "every": 2}, "nth names one call; every, first and probability do not go with it"),
     ],
 )
@@ -261,6 +269,7 @@ def test_conditions_that_cannot_be_meant(fake_webflow: FakeWebflow, which: dict[
     ("verb", "arguments", "text"),
     [
         ("respond", (200,), "a fault answers with a status from 400 to 599, not 200"),
+        ("respond", ("500",), "a fault answers with a status from 400 to 599, not '500'"),
         (
             "respond",
             (429,),
@@ -280,7 +289,6 @@ def test_effects_that_cannot_be_meant(
     with pytest.raises(ValueError, match=re.escape(text)):
         getattr(fault, verb)(*arguments)
     assert len(fake_webflow.faults) == 0
-    fault.stop()
 
 
 def test_uploads_have_no_429_and_few_errors(fake_webflow: FakeWebflow) -> None:
@@ -288,3 +296,74 @@ def test_uploads_have_no_429_and_few_errors(fake_webflow: FakeWebflow) -> None:
         fake_webflow.faults.on("files.upload").too_many_requests()
     with pytest.raises(ValueError, match="no error of S3's is known as 'SlowDow'; did you mean SlowDown"):
         fake_webflow.faults.on("files.upload").s3_error("SlowDow")
+
+
+def test_operations_are_named_one_by_one(fake_webflow: FakeWebflow) -> None:
+    with pytest.raises(
+        TypeError, match=r"^operations are named one by one, as 'items.create', .*; not \['sites.list'\]"
+    ):
+        fake_webflow.faults.on(["sites.list"])  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "message"),
+    [
+        ("AccessDenied", 403, "Access Denied"),
+        ("InternalError", 500, "We encountered an internal error. Please try again."),
+        (
+            "RequestTimeout",
+            400,
+            "Your socket connection to the server was not read from or written to within the timeout period. "
+            "Idle connections will be closed.",
+        ),
+        ("ServiceUnavailable", 503, "Service is unable to handle request."),
+        ("SlowDown", 503, "Please reduce your request rate."),
+    ],
+)
+def test_errors_of_s3(fake_webflow: FakeWebflow, code: str, status: int, message: str) -> None:
+    details = fake_webflow.client.assets.create(fake_webflow.site.id, file_name="a.txt", file_hash="0" * 32)
+    fake_webflow.faults.on("files.upload").s3_error(code)
+    answer = requests.post(details["uploadUrl"], data=details["uploadDetails"], files={"file": b"x"})
+    assert answer.status_code == status
+    assert f"<Code>{code}</Code><Message>{message}</Message>" in answer.text
+
+
+def test_every_effect_has_its_test_and_its_line_in_the_guide() -> None:
+    guide = Path(__file__).parents[2].joinpath("docs", "how-to", "faults.md").read_text(encoding="utf-8")
+    tests = Path(__file__).read_text(encoding="utf-8")
+    effects = {name for name in vars(NewFault) if not name.startswith("_")} - {"stop"}
+    assert {name for name in effects if f"{name}(" not in guide} == set()
+    assert {name for name in effects if f".{name}(" not in tests and f'"{name}"' not in tests} == set()
+
+
+def test_a_fault_that_is_never_told_what_happens_is_an_error_in_the_end() -> None:
+    webflow = FakeWebflow()
+    webflow.faults.on("items.create", nth=2)
+    webflow.faults.every(5).respond(500)
+    webflow.faults.on("items.update").stop()
+    with pytest.raises(ValueError, match="from 400 to 599"):
+        webflow.faults.first(3).respond(200)
+    with pytest.raises(IdleFault) as failed:
+        webflow.close()
+    line = test_a_fault_that_is_never_told_what_happens_is_an_error_in_the_end.__code__.co_firstlineno + 2
+    assert str(failed.value) == (
+        "a fault was begun and never told what happens, so nothing did: "
+        f"{__file__}:{line}, for call 2 alone of items.create. "
+        'Say it in the same breath, as faults.on("items.create").respond(500); there are respond, refuse, '
+        "too_many_requests, s3_error, delay, slow_body, timeout_before, timeout_after, reset_before, reset_after, "
+        "truncated_body, malformed_json."
+    )
+    webflow.close()
+
+
+def test_a_fault_that_is_never_told_what_happens_is_noted_where_something_else_failed() -> None:
+    def failing() -> None:
+        with FakeWebflow() as webflow:
+            webflow.faults.nth(2)
+            raise KeyError("something else")
+
+    with pytest.raises(KeyError) as failed:
+        failing()
+    assert failed.value.__notes__[0].startswith("a fault was begun and never told what happens")
+    with pytest.raises(IdleFault), FakeWebflow() as webflow:
+        webflow.faults.nth(2)

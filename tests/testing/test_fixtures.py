@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import pytest
-from running import Run
+from running import IN_WORKERS, NO_OTHER_PLUGINS, OURS, Run
 
 pytest_plugins = ["pytester"]
 
@@ -204,52 +204,6 @@ def test_unittest_classes_usefixtures_and_coroutines(run: Run) -> None:
     result.assert_outcomes(passed=3)
 
 
-@pytest.mark.parametrize(
-    ("arguments", "text"),
-    [
-        ('scenaro="x"', "@pytest.mark.webflow has no argument 'scenaro'; did you mean scenario?"),
-        (
-            '"timeline"',
-            "@pytest.mark.webflow takes its arguments by name: scenario, rate_limit, scopes, profile, seed, ",
-        ),
-        ("rate_limit=0", "@pytest.mark.webflow(rate_limit=...) is a number from 1 on, or None; not 0"),
-        ('scopes="cms:read"', '@pytest.mark.webflow(scopes=...) is a list, as ["cms:read"]'),
-        ('trust="high"', "no level of trust is named 'high'; there are documented, observed and live:30d"),
-    ],
-)
-def test_a_marker_that_cannot_be_meant_ends_the_run_at_once(run: Run, arguments: str, text: str) -> None:
-    result = run(f"import pytest\n\n@pytest.mark.webflow({arguments})\ndef test_it(fake_webflow): pass\n")
-    assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines([f"ERROR: *::test_it: *{text.replace('[', '[[]')}*"])
-
-
-@pytest.mark.parametrize(
-    ("arguments", "text"),
-    [
-        ('scenario="timelin"', "*ScenarioError: no scenario is named 'timelin'; did you mean timeline?*"),
-        ('profile={"plan.limit": "cms"}', "*ValueError: no choice is named 'plan.limit'; near it: plan.limits*"),
-        ('scopes=["cms:reed"]', "*ValueError: no scope is named 'cms:reed'; did you mean cms:read*"),
-    ],
-)
-def test_what_is_not_there_is_told_with_the_nearest_names(run: Run, arguments: str, text: str) -> None:
-    result = run(f"import pytest\n\n@pytest.mark.webflow({arguments})\ndef test_it(fake_webflow): pass\n")
-    result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines([text])
-
-
-@pytest.mark.parametrize(
-    ("ini", "text"),
-    [
-        ("webflow_trust_action = shout", "webflow_trust_action is fail or warn, not 'shout'"),
-        ("webflow_trust = high", "no level of trust is named 'high'; there are documented, observed and live:30d"),
-    ],
-)
-def test_an_ini_option_that_cannot_be_meant_ends_the_run_at_once(run: Run, ini: str, text: str) -> None:
-    result = run("def test_it(): pass", ini=ini)
-    assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines([f"ERROR: {text}"])
-
-
 def test_using_the_fixture_after_its_test_is_an_error_that_says_so(run: Run) -> None:
     result = run(
         """
@@ -281,28 +235,105 @@ def test_using_the_fixture_after_its_test_is_an_error_that_says_so(run: Run) -> 
     result.assert_outcomes(passed=8)
 
 
-def test_nothing_stays_active_after_a_failed_or_interrupted_test(run: Run) -> None:
-    result = run(
-        """
+PATCHED = """
     import sys
+    import threading
+    import time
+
+    import httpx
     import urllib3
     from fake_webflow.faces import active
 
-    before = (urllib3.HTTPSConnectionPool.urlopen, list(sys.meta_path))
+    def places():
+        return (
+            urllib3.HTTPConnectionPool.urlopen, httpx.HTTPTransport.handle_request, time.sleep, list(sys.meta_path),
+            threading.active_count(),
+        )
+
+    before = places()
+"""
+
+
+def test_nothing_stays_patched_after_a_failed_test(run: Run) -> None:
+    result = run(
+        PATCHED
+        + """
+    import pytest
+
+    @pytest.fixture
+    def broken(fake_webflow):
+        raise OSError
+
+    @pytest.fixture
+    def broken_afterwards(fake_webflow):
+        yield
+        raise OSError
 
     def test_fails(fake_webflow):
-        assert active.is_any_active()
-        assert False
+        assert fake_webflow.base_url
+        assert places() != before
+        with fake_webflow.clock.patch_sleep():
+            assert False
 
-    def test_interrupted(fake_webflow):
+    def test_is_left(fake_webflow):
         raise SystemExit
+
+    def test_is_not_begun(broken): pass
+
+    def test_is_not_ended(broken_afterwards): pass
 
     def test_after():
         assert not active.is_any_active()
-        assert (urllib3.HTTPSConnectionPool.urlopen, list(sys.meta_path)) == before
+        assert places() == before
     """
     )
-    result.assert_outcomes(passed=1, failed=2)
+    result.assert_outcomes(passed=2, failed=2, errors=2)
+
+
+@pytest.mark.parametrize("interruption", ["raise KeyboardInterrupt", "pytest.exit('enough')"])
+def test_nothing_stays_patched_after_an_interrupted_test(pytester: pytest.Pytester, interruption: str) -> None:
+    pytester.makepyfile(
+        f"""
+    import pytest
+
+    import places
+
+    def test_it(fake_webflow, fake_webflow_session, fake_webflow_server):
+        assert fake_webflow.base_url and places.places() != places.before
+        with fake_webflow.clock.patch_sleep():
+            {interruption}
+
+    def test_after():
+        assert False
+    """,
+        places=PATCHED,
+    )
+    pytester.makeconftest("""
+    import places
+
+    def pytest_unconfigure():
+        print("as before" if places.places() == places.before else "something stays")
+    """)
+    result = pytester.runpytest_inprocess("-p", "no:cacheprovider", no_reraise_ctrlc=True)
+    assert result.ret == pytest.ExitCode.INTERRUPTED
+    result.stdout.fnmatch_lines(["as before"])
+
+
+def test_a_failing_fixture_of_the_program_is_shown_without_ours(run: Run) -> None:
+    result = run(
+        """
+    import pytest
+
+    @pytest.fixture
+    def broken(fake_webflow, fake_webflow_session):
+        raise ValueError("mine")
+
+    def test_it(broken): pass
+    """
+    )
+    result.assert_outcomes(errors=1)
+    result.stdout.no_fnmatch_line("*reporter.py*")
+    result.stdout.no_fnmatch_line("*plugin.py*")
 
 
 def test_nothing_is_imported_when_the_fixture_is_not_used(pytester: pytest.Pytester) -> None:
@@ -349,9 +380,10 @@ ALL = (
 )
 
 
-def test_under_xdist(pytester: pytest.Pytester) -> None:
+def test_under_xdist(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
     pytester.makepyfile(ALL)
-    result = pytester.runpytest_subprocess("-p", "no:cacheprovider", "-n", "2")
+    monkeypatch.setenv(*NO_OTHER_PLUGINS)
+    result = pytester.runpytest_subprocess(*OURS, *IN_WORKERS)
     result.assert_outcomes(passed=20)
     result.stdout.fnmatch_lines(["fake-webflow: rested on * clauses: * observed*; no clause has a live result yet"])
 

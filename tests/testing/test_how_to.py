@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from running import IN_WORKERS, NO_OTHER_PLUGINS, OURS
 
 pytest_plugins = ["pytester"]
 
@@ -15,15 +16,15 @@ BLOCK = re.compile(r"^```python\n# (\S+\.py)\n(.*?)^```$", re.MULTILINE | re.DOT
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_code_of_the_page_runs(pytester: pytest.Pytester, name: str) -> None:
+def test_the_code_of_the_page_runs(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     text = (PAGES / f"{name}.md").read_text(encoding="utf-8")
     files = dict(BLOCK.findall(text))
     assert len(files) == text.count("```python"), "each block of Python begins with the name of its file"
     for file, source in files.items():
         pytester.path.joinpath(file).write_text(source, encoding="utf-8")
     pytester.makeini("[pytest]\nfilterwarnings = error\npythonpath = .")
-    in_workers = ["-n", "2"] if name == "xdist" else ["-p", "no:xdist"]
-    result = pytester.runpytest_subprocess("-p", "no:cacheprovider", "-q", *in_workers)
+    monkeypatch.setenv(*NO_OTHER_PLUGINS)
+    result = pytester.runpytest_subprocess(*OURS, *(IN_WORKERS if name == "xdist" else []), "-q")
     assert result.ret == 0
     tests = sum(source.count("def test_") for source in files.values())
     assert result.parseoutcomes()["passed"] >= tests > 0

@@ -1,4 +1,4 @@
-"""After any test, whatever it did, the next test's world equals the seed."""
+"""After any test, whatever it did, the next test's world equals the seed, and of its fake nothing is left."""
 
 from __future__ import annotations
 
@@ -9,14 +9,18 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from running import Run
 
 from fake_webflow import FakeWebflow
 from fake_webflow.client import WebflowError
 from fake_webflow.testing.arranging import ArrangingError
 from fake_webflow.testing.seeded import Seeded
 
+pytest_plugins = ["pytester"]
+
 SEEDED = Seeded()
-FRESH = SEEDED.handle("default", {}, None).state
+FIRST = SEEDED.handle("default", {}, None)
+FRESH, PROFILE, HOSTS = FIRST.state, FIRST.fake.profile, FIRST.webhooks.allowed_hosts
 
 Step = Callable[[FakeWebflow], Any]
 names = st.text("abc", min_size=1, max_size=5)
@@ -55,6 +59,11 @@ def through_the_handle(name: str, number: int) -> list[Step]:
         lambda webflow: webflow.limit_scopes(["cms:read"]),
         lambda webflow: webflow.faults.every(number + 1).delay(number).respond(500),
         lambda webflow: webflow.faults.on("items.*", probability=number / 3).timeout_after(),
+        lambda webflow: webflow.clock.freeze(),
+        lambda webflow: webflow.refuse_with_429(number + 1, retry_after=number),
+        lambda webflow: webflow.webhooks.allow_host(f"{name}.example.com"),
+        lambda webflow: webflow.add_items("posts", number),
+        lambda webflow: setattr(webflow.fake, "profile", webflow.fake.profile.choosing({"plan.limits": "cms"})),
         lambda webflow: webflow.fake.restore(webflow.state._replace(ids=webflow.state.ids.next())),
     ]
 
@@ -63,12 +72,12 @@ steps = st.builds(
     lambda name, number, which: [*through_the_client(name, number), *through_the_handle(name, number)][which],
     names,
     numbers,
-    st.integers(0, 18),
+    st.integers(0, 23),
 )
 
 
 def test_the_strategy_draws_from_every_step() -> None:
-    assert len(through_the_client("a", 0)) + len(through_the_handle("a", 0)) == 19
+    assert len(through_the_client("a", 0)) + len(through_the_handle("a", 0)) == 24
 
 
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
@@ -91,4 +100,26 @@ def test_the_next_tests_world_equals_the_seed(done: list[Step], fails: bool) -> 
     assert following.state == FRESH
     assert following.state.world is FRESH.world
     assert (len(following.journal), len(following.faults)) == (0, 0)
-    assert following.fake.profile == SEEDED.handle("default", {}, None).fake.profile
+    assert following.fake.profile == PROFILE
+    assert following.webhooks.allowed_hosts == HOSTS
+
+
+def test_a_fake_lives_no_longer_than_its_test(run: Run) -> None:
+    result = run(
+        """
+    import gc
+    import weakref
+
+    kept = []
+
+    def test_one(fake_webflow, fake_webflow_client, fake_webflow_server):
+        fake_webflow.faults.nth(1).respond(500)
+        fake_webflow_client.sites.list()
+        kept.append(weakref.ref(fake_webflow.fake))
+
+    def test_two():
+        gc.collect()
+        assert kept[0]() is None
+    """
+    )
+    result.assert_outcomes(passed=2)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from running import Run
+from running import IN_WORKERS, NO_OTHER_PLUGINS, OURS, Run
 
 from fake_webflow.rules import LiveResult, clause, clauses
 from fake_webflow.testing.trust import Level, Touched, below, complaint, summary
@@ -61,8 +61,17 @@ def test_a_test_below_the_level_fails_and_names_the_clauses(run: Run, settings: 
 def test_a_test_below_the_level_only_warns_if_told_so(run: Run) -> None:
     result = run(GUESSED, ini="webflow_trust = documented\nwebflow_trust_action = warn")
     result.assert_outcomes(passed=2)
-    result.stdout.fnmatch_lines(["fake-webflow: *::test_guessed: this test rests on * clauses of the fake whose *"])
-    result.stdout.no_fnmatch_line("*::test_certain: this test rests on*")
+    weak = below(Touched(frozenset(["items.list"])).clauses(), Level("documented"))
+    said = ", ".join(f"{name} is inferred" for name in weak)
+    result.stdout.fnmatch_lines(
+        [
+            f"fake-webflow: *::test_guessed rests on less than documented: {said}",
+            "fake-webflow explain CLAUSE says what is known of it.",
+            "fake-webflow: rested on *",
+        ],
+        consecutive=True,
+    )
+    result.stdout.no_fnmatch_line("*::test_certain rests on*")
 
 
 def test_a_marker_asks_for_a_level_of_its_own(run: Run) -> None:
@@ -128,14 +137,15 @@ def test_levels(text: str, level: Level | None) -> None:
     assert level is None or str(level) == text
 
 
-def test_warnings_and_numbers_arrive_from_workers(pytester: pytest.Pytester) -> None:
+def test_warnings_and_numbers_arrive_from_workers(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
     pytester.makepyfile(GUESSED)
     pytester.makeini("[pytest]\nwebflow_trust = documented\nwebflow_trust_action = warn")
-    result = pytester.runpytest_subprocess("-p", "no:cacheprovider", "-n", "2")
+    monkeypatch.setenv(*NO_OTHER_PLUGINS)
+    result = pytester.runpytest_subprocess(*OURS, *IN_WORKERS)
     result.assert_outcomes(passed=2)
     clauses = Touched(frozenset(["items.list", "sites.list"])).clauses()
     result.stdout.fnmatch_lines(
-        ["fake-webflow: *::test_guessed: this test rests on *", f"fake-webflow: {summary(clauses)}"]
+        ["fake-webflow: *::test_guessed rests on less than *", f"fake-webflow: {summary(clauses)}"]
     )
 
 

@@ -36,18 +36,53 @@ def test_with_a_server_of_its_own(fake_webflow, articles, run):
     fake_webflow.journal.assert_called("items.create", times=1)
 
 
-def test_the_control_interface(fake_webflow, fake_webflow_server, articles):
+@pytest.fixture
+def control():
+    """Calls the control interface, as a program in another language would."""
+
+    def control(method, url, body=None, token=""):
+        headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
+        data = json.dumps(body or {}).encode() if method in ("POST", "PUT") else None
+        request = urllib.request.Request(url, data, headers, method=method)
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return json.load(answer)
+
+    return control
+
+
+def test_the_control_interface(fake_webflow, fake_webflow_server, articles, run, control):
+    here = fake_webflow_server.control_url
     before = fake_webflow.clock.now
     fake_webflow.clock.freeze()
-    request = urllib.request.Request(
-        f"{fake_webflow_server.control_url}/clock/advance",
-        data=b'{"seconds": 61}',
-        headers={"Content-Type": "application/json"},
-    )
-    with urllib.request.urlopen(request, timeout=60) as answer:
-        assert answer.status == 200
+    control("POST", f"{here}/clock/advance", {"seconds": 61})
     assert fake_webflow.clock.now - before == 61_000
     assert fake_webflow_server.own_base_url.startswith(fake_webflow_server.origin)
+
+    control("PUT", f"{here}/snapshots/before")
+    run(fake_webflow_server.base_url, fake_webflow_server.token, articles)
+    assert [call["operation"] for call in control("GET", f"{here}/journal")["exchanges"]] == [
+        "items.list",
+        "items.create",
+    ]
+    control("POST", f"{here}/snapshots/before/restore")
+    assert len(fake_webflow.items(articles).staged) == 2
+
+    control("POST", f"{here}/faults", {"when": {"operations": ["items.list"]}, "then": {"respond": {"status": 503}}})
+    with pytest.raises(subprocess.CalledProcessError):
+        run(fake_webflow_server.base_url, fake_webflow_server.token, articles)
+    control("DELETE", f"{here}/faults")
+    control("PUT", f"{here}/rate-limit", {"limit": 5})
+    assert fake_webflow.state.rate.limit == 5
+    control("POST", f"{here}/seed", {"scenario": "timeline"})
+    assert fake_webflow.site.display_name == "Timeline"
+    control("POST", f"{here}/reset")
+
+
+def test_a_fork_for_a_program_of_its_own(fake_webflow, fake_webflow_server, articles, run, control):
+    fork = control("POST", f"{fake_webflow_server.origin}/_fake/forks", token=fake_webflow_server.token)
+    assert run(fork["base_url"], fork["token"], articles)["created"] == 1
+    assert len(fake_webflow.journal) == 0
+    control("DELETE", fork["control_url"])
 
 
 def test_as_a_wsgi_app(fake_webflow):

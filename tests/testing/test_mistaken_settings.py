@@ -1,0 +1,115 @@
+"""Markers, ini options and names that cannot be meant are told at once, with the nearest that can."""
+
+from __future__ import annotations
+
+import pytest
+from running import Run
+
+pytest_plugins = ["pytester"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "text"),
+    [
+        ('scenaro="x"', "@pytest.mark.webflow has no argument 'scenaro'; did you mean scenario?"),
+        (
+            '"timeline"',
+            "@pytest.mark.webflow takes its arguments by name: scenario, rate_limit, scopes, profile, seed, ",
+        ),
+        ("rate_limit=0", "(rate_limit=...) is a number of requests a minute from 1 on, or None; not 0"),
+        ("rate_limit=True", "(rate_limit=...) is a number of requests a minute from 1 on, or None; not True"),
+        ('scopes="cms:read"', """(scopes=...) is a list, as ["cms:read"]; not 'cms:read'"""),
+        ('profile="cms"', """(profile=...) is a dict, as {"items.create.is-draft": "false"}; not 'cms'"""),
+        ('seed="7"', "(seed=...) is a whole number, or None for the scenario's own; not '7'"),
+        ("scenario=None", "(scenario=...) is a scenario's name, or a file; not None"),
+        ('trust="high"', "no level of trust is named 'high'; there are documented, observed and live:30d"),
+    ],
+)
+def test_a_marker_that_cannot_be_meant_ends_the_run_at_once(run: Run, arguments: str, text: str) -> None:
+    result = run(f"import pytest\n\n@pytest.mark.webflow({arguments})\ndef test_it(fake_webflow): pass\n")
+    # A report of the collection, for nothing else of it reaches those who run tests in workers.
+    result.assert_outcomes(errors=1)
+    assert result.ret == pytest.ExitCode.INTERRUPTED
+    result.stdout.fnmatch_lines([f"*.py::test_it: *{text.replace('[', '[[]')}*"])
+
+
+def test_a_marker_of_a_class_that_cannot_be_meant(run: Run) -> None:
+    result = run(
+        """
+    import unittest
+
+    import pytest
+
+    @pytest.mark.webflow(scope=["cms:read"])
+    class TestUnittest(unittest.TestCase):
+        def test_it(self): pass
+
+    @pytest.mark.webflow(scope=["cms:read"])
+    class TestClass:
+        def test_one(self): pass
+        def test_two(self): pass
+    """
+    )
+    result.assert_outcomes(errors=2)
+    text = "@pytest.mark.webflow has no argument 'scope'; did you mean scopes?*"
+    names = ("::TestUnittest::test_it", "::TestClass::test_one", "::TestClass::test_two")
+    result.stdout.fnmatch_lines([f"*.py{name}: {text}" for name in names])
+
+
+def test_a_marker_that_came_late_is_told_when_its_test_begins(run: Run) -> None:
+    result = run(
+        "def test_it(fake_webflow): pass",
+        conftest="""
+    import pytest
+
+    def pytest_collection_modifyitems(items):
+        items[0].add_marker(pytest.mark.webflow(scenaro="x"))
+    """,
+    )
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["MarkerError: @pytest.mark.webflow has no argument 'scenaro'; did you mean scenario?"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "text"),
+    [
+        ('scenario="timelin"', "ScenarioError: no scenario is named 'timelin'; did you mean timeline?*"),
+        ('profile={"plan.limit": "cms"}', "ValueError: no choice is named 'plan.limit'; near it: plan.limits*"),
+        ('scopes=["cms:reed"]', "ValueError: no scope is named 'cms:reed'; did you mean cms:read*"),
+    ],
+)
+def test_what_is_not_there_is_told_with_the_nearest_names(run: Run, arguments: str, text: str) -> None:
+    result = run(f"import pytest\n\n@pytest.mark.webflow({arguments})\ndef test_it(fake_webflow): pass\n")
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(
+        ["* ERROR at setup of test_it *", text, "* short test summary info *"], consecutive=True
+    )
+
+
+def test_the_shared_fake_is_told_likewise(run: Run) -> None:
+    result = run("def test_it(fake_webflow_session): pass", ini="webflow_scenario = timelin")
+    result.assert_outcomes(errors=1)
+    text = "ScenarioError: no scenario is named 'timelin'; did you mean timeline?*"
+    result.stdout.fnmatch_lines(
+        ["* ERROR at setup of test_it *", text, "* short test summary info *"], consecutive=True
+    )
+
+
+@pytest.mark.parametrize(
+    ("ini", "text"),
+    [
+        ("webflow_trust_action = shout", "webflow_trust_action is fail or warn, not 'shout'"),
+        ("webflow_trust = high", "no level of trust is named 'high'; there are documented, observed and live:30d"),
+        ("webflow_rate_limit = some", "webflow_rate_limit is a number of requests a minute, or off; not 'some'"),
+        ("webflow_rate_limit = 0", "webflow_rate_limit is a number of requests a minute, or off; not '0'"),
+        ("webflow_seed = seven", "webflow_seed is a whole number, not 'seven'"),
+        (
+            "webflow_profile = plan.limits cms",
+            "webflow_profile has a line 'choice = option' for each choice, not 'plan.limits cms'",
+        ),
+    ],
+)
+def test_an_ini_option_that_cannot_be_meant_ends_the_run_at_once(run: Run, ini: str, text: str) -> None:
+    result = run("def test_it(): pass", ini=ini)
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([f"ERROR: {text}"])
