@@ -203,6 +203,7 @@ class _Exchange:
                 status=response.status if response is not None else 0,
                 clauses=refusal.clauses if refusal else (),
                 message=refusal.answer.message if refusal else "",
+                problems=tuple(str(one) for one in refusal.problems if one.param) if refusal else (),
                 fault=str(self.fault),
             )
         )

@@ -23,6 +23,7 @@ class Exchange(NamedTuple):
         status: Of the answer; 0 where there was none, for a scripted fault came before.
         clauses: The clauses that refused, in order; empty for an answer that did not refuse.
         message: Webflow's text of a refusal; empty otherwise.
+        problems: What is wrong with which field, where the answer says so in its details.
         fault: What a scripted fault did to it; empty otherwise.
     """
 
@@ -36,10 +37,12 @@ class Exchange(NamedTuple):
     status: int
     clauses: tuple[str, ...]
     message: str
+    problems: tuple[str, ...] = ()
     fault: str = ""
 
     def __str__(self) -> str:
-        refused = f" [{', '.join(self.clauses)}] {self.message}" if self.clauses else ""
+        said = ": ".join([self.message, *filter(None, ["; ".join(self.problems)])])
+        refused = f" [{', '.join(self.clauses)}] {said}" if self.clauses else ""
         fault = f" (fault: {self.fault})" if self.fault else ""
         answer = self.status or "no answer"
         return f"{self.method} {self.path} -> {answer} ({self.operation or 'no operation'}){refused}{fault}"

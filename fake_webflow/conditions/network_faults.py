@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal
 
 from ..message import Response
@@ -29,3 +30,5 @@ class NetworkFault(Exception):
         self.kind = kind
         self.answer = answer
         self.size = size
+        self.is_over: Callable[[], bool] = lambda: False
+        """Whether nobody is to wait for an answer any longer: the fake that gave none is gone."""

@@ -20,8 +20,8 @@ _LOOKS_EVERY = 0.05  # seconds
 def with_faults(app: WSGIApplication, stopping: threading.Event) -> WSGIApplication:
     """The WSGI app under waitress, with every ``NetworkFault`` it raises made to happen.
 
-    A time-out keeps the connection open until the client goes away. A reset closes it without an answer: a client is
-    told that the connection was closed, not that it was reset, which waitress leaves no way to do.
+    A time-out keeps the connection open until the client or the fake goes away. A reset closes it without an answer: a
+    client is told that the connection was closed, not that it was reset, which waitress leaves no way to do.
 
     Args:
         app: Raises the faults.
@@ -36,7 +36,7 @@ def with_faults(app: WSGIApplication, stopping: threading.Event) -> WSGIApplicat
                 start_response(status_line(fault.answer), sent_headers(fault.answer))
                 return [fault.answer.body[: fault.size]]
             while fault.kind == "timeout" and not environ["waitress.client_disconnected"]():
-                if stopping.wait(_LOOKS_EVERY):
+                if stopping.wait(_LOOKS_EVERY) or fault.is_over():
                     break
             # What waitress itself ends a connection by; not an error, so nothing is logged as one.
             raise ClientDisconnected from None

@@ -169,6 +169,7 @@ class Tenants:
             response = answer(tenant.fake, inner)
         except NetworkFault as fault:
             if fault.answer is None:
+                fault.is_over = lambda: tenant.id not in self._by_id and tenant is not self.default
                 raise
             broken = readdressing.response(fault.answer, request, path, tenant.fake.state.world)
             raise NetworkFault(fault.kind, broken, len(broken.body) // 2) from None

@@ -30,6 +30,9 @@ class Problem:
         """The mistake in Webflow's words."""
         return ledger.fill(ledger.clause(self.clause).text, self.values)
 
+    def __str__(self) -> str:
+        return f"{self.param}: {self.text}" if self.param else self.text
+
 
 class Refusal(Exception):
     """Raised by a law or a check; the pipeline turns it into the answer the clause states.
@@ -64,7 +67,5 @@ class Refusal(Exception):
 
     def __str__(self) -> str:
         answer = self.answer
-        texts = "; ".join(
-            f"{problem.param}: {problem.text}" if problem.param else problem.text for problem in self.problems
-        )
+        texts = "; ".join(map(str, self.problems))
         return f"{answer.status} {answer.message} [{', '.join(self.clauses)}]" + (f": {texts}" if texts else "")

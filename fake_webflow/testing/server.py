@@ -62,13 +62,13 @@ class LoopbackServer:
 
     def _running(self) -> tuple[Server, Tenants]:
         if self._server is None or self._tenants is None:
-            from ..faces.flask_app import create_app  # Flask and waitress are for those who want a socket
-            from ..faces.server import Server
+            from ..faces.server import Server  # waitress is for those who want a socket
             from ..faces.tenants import Tenants
+            from ..faces.wsgi import create_wsgi_app
             from .control import ControlDoor
 
             self._tenants = Tenants()
-            self._server = Server(create_app(self._tenants, control=ControlDoor(self._tenants)))
+            self._server = Server(create_wsgi_app(self._tenants, control=ControlDoor(self._tenants)))
             self._server.start()
         return self._server, self._tenants
 

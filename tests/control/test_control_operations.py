@@ -242,7 +242,7 @@ def test_the_journal_is_filtered_and_emptied(fork: Fork) -> None:
     assert refused["time"] == later["time"]
     assert set(refused) == {
         "time", "instant", "method", "path", "query", "operation", "parameters", "body", "status", "clauses",
-        "message", "fault",
+        "message", "problems", "fault",
     }  # fmt: skip
     assert fork.control("DELETE", "/journal").json() == {"exchanges": []}
     assert found("") == []

@@ -216,6 +216,16 @@ def test_the_report_says_what_would_have_been_accepted(fake_webflow: FakeWebflow
     ]
 
 
+def test_the_report_says_which_field_was_wrong(fake_webflow: FakeWebflow, headers: dict[str, str]) -> None:
+    authors = fake_webflow.collection("authors")
+    url = f"https://api.webflow.com/v2/collections/{authors.id}/items"
+    requests.post(url, json={"fieldData": {"name": "Ada", "Born": "1815"}}, headers=headers)
+    assert fake_webflow.journal[-1].problems == ("Born: Field not described in schema: undefined",)
+    assert "Validation Error: Born: Field not described in schema" in journal_section(
+        list(fake_webflow.journal), fake_webflow.state.world
+    )
+
+
 def test_where_there_is_nothing_to_add_to_the_rule_nothing_is_added(
     fake_webflow: FakeWebflow, headers: dict[str, str]
 ) -> None:

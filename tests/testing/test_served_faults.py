@@ -5,12 +5,14 @@ from __future__ import annotations
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 
 import pytest
 import requests
 
 from fake_webflow import FakeWebflow
 from fake_webflow.conditions.network_faults import NetworkFault
+from fake_webflow.testing.server import SHARED
 
 Headers = dict[str, str]
 
@@ -50,25 +52,27 @@ def test_the_connection_ends_before_or_within_the_answer(
     assert requests.get(f"{fake_webflow.base_url}/sites", headers=headers, timeout=30).status_code == 200
 
 
-def test_a_server_that_stops_waits_for_no_fault() -> None:
-    with FakeWebflow() as webflow:
-        url, headers = f"{webflow.base_url}/sites", {"Authorization": f"Bearer {webflow.token}"}
-        webflow.faults.nth(1).timeout_before()
-        ended: list[Exception] = []
+@pytest.mark.parametrize("goes_on", [False, True], ids=["the-server-stops", "the-server-goes-on"])
+def test_when_its_fake_ends_nobody_waits_for_a_fault(goes_on: bool) -> None:
+    ended: list[Exception] = []
 
-        def call() -> None:
-            try:
-                requests.get(url, headers=headers, timeout=60)
-            except requests.ConnectionError as error:
-                ended.append(error)
+    def call(url: str, headers: Headers) -> None:
+        try:
+            requests.get(url, headers=headers, timeout=60)
+        except requests.ConnectionError as error:
+            ended.append(error)
 
-        caller = threading.Thread(target=call)
-        caller.start()
-        began = time.monotonic()
-        while not webflow.journal and time.monotonic() - began < 30:
-            threading.Event().wait(0.01)
-    caller.join(30)
-    assert (len(ended), caller.is_alive()) == (1, False)
+    with SHARED.kept_up() if goes_on else nullcontext():
+        with FakeWebflow() as webflow:
+            webflow.faults.nth(1).timeout_before()
+            headers = {"Authorization": f"Bearer {webflow.token}"}
+            caller = threading.Thread(target=call, args=(f"{webflow.base_url}/sites", headers))
+            caller.start()
+            began = time.monotonic()
+            while not webflow.journal and time.monotonic() - began < 30:
+                threading.Event().wait(0.01)
+        caller.join(30)
+        assert (len(ended), caller.is_alive()) == (1, False)
 
 
 def test_the_flask_test_client_raises_the_fault_itself(fake_webflow: FakeWebflow, headers: Headers) -> None:
