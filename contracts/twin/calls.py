@@ -46,6 +46,11 @@ class Call:
         return UPLOAD if self.upload else operation_of(self.method, self.path)
 
     @property
+    def title(self) -> str:
+        """Its operation for people; of a route that is not there, what was asked."""
+        return self.operation or f"{self.method} {self.path}"
+
+    @property
     def references(self) -> set[str]:
         """The names it speaks of, without what of them."""
         texts = [self.path, *texts_of(self.body), *(value for _, value in self.query)]

@@ -13,6 +13,8 @@ from .normal import Seen
 ABSENT = "(absent)"
 _NUMBERS = re.compile(r"(?<=[#\- ])\d+|, before others")
 """What depends on the rest of a sequence: numbers of names and times (``item#3``, ``slug-3``, ``time of call 3``)."""
+_VARYING = re.compile(r"[0-9A-Fa-f]{24,}|\d+")
+"""What depends on what was written: ids, and all numbers."""
 _UNORDERED = frozenset(["fieldData"])
 """Objects whose keys come in an order that means nothing."""
 
@@ -55,6 +57,30 @@ def place(call: Call, difference: Difference) -> Signature:
     operation, where, *_ = signature(call, difference)
     left, right = (_kind(side) for side in (difference.left, difference.right))
     return operation, where, left, right
+
+
+Likeness = tuple[str, str, str]
+
+
+def likeness(difference: Difference) -> Likeness:
+    """What makes it look the same in answers of other operations: where it is in one object, and forms of values.
+
+    Where one side has nothing, what the other has counts by its kind only, and which field of an item it is does not.
+    """
+    path = difference.path
+    if len(path) > 3 and isinstance(path[2], int):
+        path = (path[0], *path[3:])  # an entry of a list looks as it does when it is asked for alone
+    is_absent = ABSENT in (difference.left, difference.right)
+    where = [
+        "*" if isinstance(part, int) or (is_absent and before in _UNORDERED) else part
+        for before, part in zip(("", *path), path, strict=False)
+    ]
+    left, right = (_kind(side) if is_absent else _form(side) for side in (difference.left, difference.right))
+    return ".".join(where), left, right
+
+
+def _form(value: Json) -> str:
+    return _VARYING.sub("N", _shown(value))
 
 
 def _kind(value: Json) -> str:

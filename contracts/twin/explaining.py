@@ -71,8 +71,8 @@ class Explainer:
     def choices(self, steps: Sequence[Step], among: Iterable[str] = ()) -> list[Choice]:
         """The choices that make just these differences, in the last answer of a sequence and in none before it.
 
-        Where there is none, those that make the differences of the last answer, whatever was seen before: the sides may
-        differ in several choices. More than one is named only if the sequence does not tell them apart.
+        Where there is none, those that make the differences of the last answer and before it none that was not seen:
+        the sides may differ in several choices. More than one is named only if the sequence does not tell them apart.
 
         Args:
             steps: The sequence, and what differed.
@@ -96,26 +96,36 @@ class Explainer:
         ]
 
     def _explaining(self, side: Side, steps: Sequence[Step], name: str, *, strict: bool) -> Choice | None:
-        """The choice with two options that explain it; with the expected option on one of the sides, if that does."""
+        """The choice with two options that explain it.
+
+        Of several pairs, one that makes the very answers that were seen; then one with the expected option on a side.
+        """
         calls = [step.call for step in steps]
         options = choice_options()[name]
         answers = {option: self._seen(side, calls, name, option) for option in options}
-        if all(seen[-1] == answers[options[0]][-1] for seen in answers.values()):
+        if all(answered[-1] == answers[options[0]][-1] for answered in answers.values()):
             return None
-        kept = slice(None) if strict else slice(-1, None)
-        wanted = [_signatures(step.call, step.differences) for step in steps[kept]]
+        seen = [_signatures(step.call, step.differences) for step in steps]
         fitting = [
             (left, right)
             for left, right in permutations(options, 2)
-            if [*map(_differing, calls[kept], answers[left][kept], answers[right][kept])] == wanted
+            if _fits([*map(_differing, calls, answers[left], answers[right])], seen, strict=strict)
         ]
         expected = self._expected[name]
-        fitting.sort(key=lambda pair: expected not in pair)
+        last = (steps[-1].left, steps[-1].right)
+        fitting.sort(key=lambda pair: ((answers[pair[0]][-1], answers[pair[1]][-1]) != last, expected not in pair))
         return Choice(name, *fitting[0]) if fitting else None
 
     def _seen(self, side: Side, calls: Calls, choice: str, option: str) -> list[Seen]:
         with self._fake.choosing({choice: option}):
             return observed(side, calls)
+
+
+def _fits(made: Sequence[list[Signature]], seen: Sequence[list[Signature]], *, strict: bool) -> bool:
+    """Whether the differences that a choice makes are those of the last answer, and before it all or some of them."""
+    if made[-1] != seen[-1]:
+        return False
+    return made == seen if strict else all({*one} <= {*other} for one, other in zip(made, seen, strict=True))
 
 
 def _differing(call: Call, left: Seen, right: Seen) -> list[Signature]:

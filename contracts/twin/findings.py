@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
 from fake_webflow.rules.profile import choice_options
 
 from .calls import Calls
-from .compare import Difference, Signature, place, signature
+from .compare import Difference, Likeness, Signature, likeness, place, signature
+from .concerning import concerned
 from .explaining import Choice, Explainer
 from .generation import plan, sequences
 from .normal import Seen
@@ -18,7 +19,6 @@ from .shrinking import renumbered, shrunk, sliced
 from .sides import RateLimited, Side, Step, play
 
 Bound = Mapping[str, Sequence[str]]
-_MOST_CLAUSES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,9 @@ class Finding:
         left: The answer of the left side, as it is compared.
         right: That of the right side.
         choices: The open choices that explain it; one, if it is clear.
-        clauses: Others it may concern: those the answers name, and those bound to the operation.
+        clauses: Others it may concern, the likeliest first.
+        repeats: Whether it was there again when the same calls were made anew.
+        elsewhere: Other operations whose answers differ alike; none is looked for where a choice explains it.
     """
 
     calls: Calls
@@ -40,6 +42,8 @@ class Finding:
     right: Seen
     choices: tuple[Choice, ...] = ()
     clauses: tuple[str, ...] = ()
+    repeats: bool = True
+    elsewhere: set[str] = field(default_factory=set)
 
     @property
     def title(self) -> str:
@@ -47,7 +51,7 @@ class Finding:
         if self.choices:
             return " or ".join(map(str, self.choices))
         last = self.calls[-1]
-        return f"{last.operation or f'{last.method} {last.path}'}: {self.differences[0]}"
+        return f"{last.title}: {self.differences[0]}"
 
 
 @dataclass
@@ -75,6 +79,7 @@ class Twin:
 
     def __post_init__(self) -> None:
         self._known: set[Signature] = set()
+        self._alike: dict[Likeness, Finding] = {}
 
     def run(self, *, steps: int, seconds: float | None = None, rationed: bool = False) -> list[Finding]:
         """Plays sequences until calls or time are spent; where calls are rationed, the fixed plan.
@@ -117,7 +122,7 @@ class Twin:
         self.played += len(steps)
         for played, step in enumerate(steps, 1):
             for difference in step.differences:
-                if not self._is_known(calls[:played], step, difference):
+                if not self._is_known(calls[:played], step, difference) and not self._is_alike(step, difference):
                     self._found(steps[:played], difference, rationed=rationed)
 
     def _is_known(self, calls: Calls, step: Step, difference: Difference) -> bool:
@@ -132,6 +137,19 @@ class Twin:
                 self._known |= self._on_fakes(calls, choice)
         return mark in self._known
 
+    def _is_alike(self, step: Step, difference: Difference) -> bool:
+        """Whether another operation showed the same; if so, it is told together."""
+        has_other_status = step.left.status != step.right.status
+        # A call may be refused for any reason; what both sides did and call otherwise, they do for one.
+        if has_other_status and not (step.left.is_done and step.right.is_done):
+            return False
+        finding = self._alike.get(likeness(step.differences[0] if has_other_status else difference))
+        if finding is None:
+            return False
+        if step.call.title != finding.calls[-1].title:
+            finding.elsewhere.add(step.call.title)
+        return True
+
     def _found(self, steps: Sequence[Step], difference: Difference, *, rationed: bool) -> None:
         mark = signature(steps[-1].call, difference)
         self._known.add(mark)
@@ -140,23 +158,34 @@ class Twin:
             return
         last = small[-1]
         self._known |= _signatures(last) if choices else {place(last.call, one) for one in last.differences}
-        named = {choice.id for choice in choices}
-        clauses = [name for name in self._clauses(last) if name not in named][:_MOST_CLAUSES]
+        clauses = () if choices else concerned(last, self.bound.get(last.call.operation, ()))
+        # What was found comes first, before what was found already.
+        shown = tuple(sorted(last.differences, key=lambda one: signature(last.call, one) != mark))
         calls = [step.call for step in small]
-        self.findings.append(Finding(calls, last.differences, last.left, last.right, tuple(choices), tuple(clauses)))
-        self.tell(f"found: {self.findings[-1].title}")
+        repeats = rationed or small is not steps
+        finding = Finding(calls, shown, last.left, last.right, tuple(choices), clauses, repeats)
+        self.findings.append(finding)
+        if not choices:
+            self._alike |= {likeness(one): finding for one in shown}
+        self.tell(f"found: {finding.title}")
 
     def _explained(self, steps: Sequence[Step], mark: Signature) -> tuple[Sequence[Step], list[Choice]]:
-        """The smallest sequence that shows a difference, and tells the choices that could make it apart if any does."""
+        """The smallest sequence that shows a difference, and tells the choices that could make it apart if any does.
+
+        Where the difference is not there when it is looked at again, the sequence it was seen in, and no choice.
+        """
         calls = [step.call for step in steps]
         small = self._played(shrunk(calls, lambda fewer: mark in self._last_signatures(fewer)))
+        if mark not in _signatures(small[-1]):
+            return steps, []
         choices = self.explainer.choices(small)
         candidates = [choice.id for choice in choices]
         if len(candidates) > 1:
             told = self.explainer.choices(steps, candidates)
             if len(told) == 1:
-                small = self._played(shrunk(calls, lambda fewer: self._tells(fewer, mark, candidates, told)))
-                choices = told
+                telling = self._played(shrunk(calls, lambda fewer: self._tells(fewer, mark, candidates, told)))
+                if mark in _signatures(telling[-1]):
+                    return telling, told
         return small, choices
 
     def _played(self, calls: Calls) -> list[Step]:
@@ -194,13 +223,6 @@ class Twin:
         """What the last answer of a sequence shows; nothing if it is not reached."""
         steps = play(self.left, self.right, calls)
         return _signatures(steps[-1]) if len(steps) == len(calls) else set()
-
-    def _clauses(self, step: Step) -> Iterator[str]:
-        """What it may concern: what the answers refuse by, then the operation's open choices, then its other rules."""
-        bound = self.bound.get(step.call.operation, ())
-        options = choice_options()
-        named = [*step.left.clauses, *step.right.clauses]
-        yield from dict.fromkeys([*named, *(one for one in bound if one in options), *bound])
 
 
 def _signatures(step: Step) -> set[Signature]:

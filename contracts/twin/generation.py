@@ -5,10 +5,11 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 
+from . import item_moves, site_moves
 from .calls import Calls
-from .moves import MOVES, fields, publish_site
 from .scene import Scene
 
+MOVES = (*item_moves.MOVES, *site_moves.MOVES)
 HAND = 5
 """Moves of one sequence."""
 _PLAN = 20_261_123
@@ -35,7 +36,7 @@ def plan(locales: int) -> Calls:
     """Every move once, in one collection and after one site publish: for targets that count calls."""
     scene = Scene(random.Random(_PLAN), locales)
     # A site can be published once a minute only, so what needs a second publish is left out or comes last.
-    for played in [card for card in MOVES if card not in (publish_site, fields)]:
+    for played in [card for card in MOVES if card not in (site_moves.publish_site, site_moves.fields)]:
         played(scene)
-    fields(scene)
+    site_moves.fields(scene)
     return scene.calls

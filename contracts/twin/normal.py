@@ -1,4 +1,7 @@
-"""What is compared of an answer: ids by name, times by the call that made them, marks and addresses taken out."""
+"""What is compared of an answer: ids by name, times by the call that made them, and what is each side's own taken out.
+
+A name has a number (``item#1``) or stands in angle brackets (``<MARK>``), so that no word of a text looks like one.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,8 @@ import base64
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from xml.etree import ElementTree
 
 import requests
@@ -18,6 +22,10 @@ from .calls import REFERENCE, UPLOAD, Call, Json, mapped, md5_of
 
 ABSENT_ID, SENT_ID = "0" * 24, "ab" * 12
 """An id that nothing has, and one that callers make up."""
+ABSENT_NAME, SENT_NAME = "absent#0", "sent#0"
+"""What these are called."""
+A_NUMBER, NO_NUMBER = "(a number)", "(no number)"
+"""What is compared of a header that should hold a number."""
 COMPARED_HEADERS = (
     "Content-Type",
     "ETag",
@@ -27,10 +35,11 @@ COMPARED_HEADERS = (
     "X-RateLimit-Remaining",
     "X-RateLimit-Reset",
 )
-"""Compared by whether they are there; Content-Type by its value too."""
+"""Compared by whether they are there, and by the form of what they hold; Content-Type by its value."""
 ORDER_TOLD_FROM = 8
 """Fewer assets than this may come by date by chance (8 do once in 20,000 times)."""
-_SITE_WIDE = {"assets.list": "assets", "collections.list": "collections", "webhooks.list": "webhooks"}
+SITE_WIDE = {"assets.list": "assets", "collections.list": "collections", "webhooks.list": "webhooks"}
+"""Operations that list what others made as well, and the key it stands under."""
 _KEYS_ONLY = frozenset(
     [
         "asset-folders.list",
@@ -63,7 +72,12 @@ class Seen:
     status: int
     headers: Mapping[str, str]
     body: Json
-    clauses: tuple[str, ...] = ()
+    clauses: tuple[str, ...] = field(default=(), compare=False)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether what was asked was done."""
+        return 200 <= self.status < 300
 
 
 class Names:
@@ -79,15 +93,16 @@ class Names:
         self.made: dict[str, Json] = {}
         """What was answered where a name was given."""
         self._ids: dict[str, str] = {}
-        self._names: dict[str, str] = {ABSENT_ID: "absent", SENT_ID: "sent-id"}
+        self._names: dict[str, str] = {ABSENT_ID: ABSENT_NAME, SENT_ID: SENT_NAME}
         self._times: dict[str, int] = {}
         self._addresses = addresses
+        self._token: re.Pattern[str] | None = None
         self._call = 0
 
     def bind(self, name: str, known_id: str) -> None:
         """Calls an id by a name; the first name stays."""
         self._ids.setdefault(name, known_id)
-        self._names.setdefault(known_id, name)
+        self._names.setdefault(known_id, name if "#" in name else f"{name}#1")
 
     def id_of(self, name: str) -> str | None:
         """The id of that name, if there is one."""
@@ -112,6 +127,8 @@ class Names:
     def seen(self, call: Call, response: requests.Response) -> Seen:
         """What is compared of the answer to a call; ids it makes known are bound."""
         self._call += 1
+        sent = response.request.headers.get("Authorization", "")
+        self._token = re.compile(rf"(?<!\w){re.escape(sent.removeprefix('Bearer '))}(?!\w)") if sent else None
         body = _parsed(response)
         if response.status_code < 300:
             self._learn(call, body)
@@ -122,33 +139,38 @@ class Names:
 
     def _learn(self, call: Call, body: Json) -> None:
         rows = body.get("items", [body]) if isinstance(body, dict) else []
-        answers = {row["id"]: row for row in reversed(rows) if isinstance(row, dict) and "id" in row}
+        answers = {row["id"]: row for row in reversed(_objects(rows)) if isinstance(row.get("id"), str)}
         for name, (known_id, row) in zip(call.makes, reversed(answers.items()), strict=False):
             self.bind(name, known_id)
             self.made.setdefault(name, row)
-            for field in row.get("fields", ()):
-                self.bind(f"{name}.field.{field['slug']}", field["id"])
-                for option in (field.get("validations") or {}).get("options", ()):
-                    self.bind(f"{name}.option.{option['name']}", option["id"])
+            for part in _objects(row.get("fields")):
+                self._learn_part(f"{name}.field", part, "slug")
+                validations = part.get("validations")
+                for option in _objects(validations.get("options") if isinstance(validations, dict) else ()):
+                    self._learn_part(f"{name}.option", option, "name")
+
+    def _learn_part(self, name: str, part: Mapping[str, Json], key: str) -> None:
+        if isinstance(part.get("id"), str):
+            self.bind(f"{name}.{part.get(key)}", part["id"])
 
     def _body(self, call: Call, status: int, body: Json) -> Json:
         operation = call.operation
         if status < 300 and operation in _KEYS_ONLY:
             return _keys(body)
-        if status < 300 and operation in _SITE_WIDE and isinstance(body, dict):
-            body = self._own(_SITE_WIDE[operation], body)
+        if status < 300 and operation in SITE_WIDE and isinstance(body, dict):
+            body = self._own(SITE_WIDE[operation], body)
         if operation == UPLOAD and isinstance(body, dict):
             body = {key: text for key, text in body.items() if key not in ("RequestId", "HostId", "ETag", "Location")}
         return self._normal(body)
 
     def _own(self, key: str, body: dict[str, Json]) -> dict[str, Json]:
         """A list of everything in a site without what others made; and its order, which ids decide, by its kind."""
-        own = [row for row in body.get(key, ()) if isinstance(row, dict) and row.get("id") in self._names]
-        kept = {**body, key: sorted(own, key=lambda row: self._names[row["id"]])}
-        if "pagination" in body:
+        own = [row for row in _objects(body.get(key)) if str(row.get("id")) in self._names]
+        kept = {**body, key: sorted(own, key=lambda row: self._names[str(row["id"])])}
+        if isinstance(body.get("pagination"), dict):
             kept["pagination"] = {**body["pagination"], "total": "(not compared)"}
         if key == "assets" and len(own) >= ORDER_TOLD_FROM:
-            kept["(order)"] = order_of([row["createdOn"] for row in own])
+            kept["(order)"] = order_of([str(row.get("createdOn")) for row in own])
         return kept
 
     def _normal(self, value: Json, key: str = "") -> Json:
@@ -170,13 +192,15 @@ class Names:
     def _text(self, text: str, kind: str = "id") -> str:
         for address, name in self._addresses.items():
             text = text.replace(address, name)
-        text = text.replace(self.mark, "MARK") if self.mark else text
+        text = self._token.sub("<TOKEN>", text) if self._token else text
+        text = text.replace(self.mark, "<MARK>") if self.mark else text
         return _ID.sub(lambda match: self._name(match[0], kind), text)
 
     def _name(self, known_id: str, kind: str) -> str:
         if known_id not in self._names:
-            number = sum(name.startswith("?") for name in self._names.values()) + 1
-            self._names[known_id] = f"?{kind}#{number}"
+            # Counted in each answer anew, so that one id more in it is no difference of all later answers.
+            first = f"?{kind}#{self._call}:"
+            self._names[known_id] = f"{first}{sum(name.startswith(first) for name in self._names.values()) + 1}"
         return self._names[known_id]
 
     def _times_in(self, value: Mapping[str, Json]) -> dict[str, str]:
@@ -192,6 +216,11 @@ class Names:
             if is_new and instant < before:
                 told[key] += ", before others"
         return told
+
+
+def _objects(value: Json) -> list[dict[str, Json]]:
+    """The objects in a list; none in what is no list, as an API that is wrong may answer."""
+    return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
 
 
 def order_of(created: list[str]) -> str:
@@ -221,8 +250,9 @@ def _by_field(condition: Json) -> tuple[str, Json]:
 def _parsed(response: requests.Response) -> Json:
     text = response.text
     if response.headers.get("Content-Type", "").partition(";")[0].endswith("/xml"):
-        root = ElementTree.fromstring(text)
-        return {"(element)": root.tag, **dict(_elements(root))}
+        with suppress(ElementTree.ParseError):
+            root = ElementTree.fromstring(text)
+            return {"(element)": root.tag, **dict(_elements(root))}
     try:
         return json.loads(text)
     except ValueError:
@@ -235,7 +265,14 @@ def _elements(root: ElementTree.Element) -> Iterator[tuple[str, str]]:
 
 
 def _header(name: str, response: requests.Response) -> str:
-    return response.headers[name] if name == "Content-Type" else "(there)"
+    value = response.headers[name]
+    if name == "Content-Type":
+        return value
+    if name == "ETag":
+        return 'W/"..."' if value.startswith('W/"') else '"..."'
+    if name == "Location":
+        return "(there)"
+    return A_NUMBER if value.isdecimal() else NO_NUMBER
 
 
 def _keys(value: Json) -> Json:

@@ -59,6 +59,25 @@ def upload(asset, text):
 ''',
     ),
     (
+        "first_with(",
+        "requests",
+        '''
+def first_with(text, answers):
+    """Which answer was the first that has a text."""
+    return next(number for number, answer in enumerate(answers, 1) if text in answer.text)
+''',
+    ),
+    (
+        "elements(",
+        "xml.etree.ElementTree",
+        '''
+def elements(answer):
+    """What an answer in XML holds."""
+    root = xml.etree.ElementTree.fromstring(answer.text)
+    return {"(element)": root.tag, **{child.tag: child.text or "" for child in root}}
+''',
+    ),
+    (
         "conditions(",
         "base64 json",
         '''
@@ -84,24 +103,26 @@ def python_test(name: str, says: str, body: Sequence[str]) -> str:
     """
     text = "\n".join(body)
     needed = [(modules.split(), helper) for word, modules, helper in HELPERS if word in text]
-    modules = {"os", "uuid", *(module for modules, _ in needed for module in modules)} - {"requests"}
+    modules = {"os", "uuid", *(module for modules, _ in needed for module in modules)}
+    remembers = "first_with(" in text
     return "\n".join(
         [
-            *(f"import {module}" for module in sorted(modules)),
+            *(f"import {module}" for module in sorted(modules - {"requests"})),
             "from contextlib import ExitStack",
             "",
-            *(["import requests", ""] if "requests.post" in "".join(helper for _, helper in needed) else []),
+            *(["import requests"] if "requests" in modules else []),
             "from fake_webflow.client import WebflowClient",
             "",
             'SITE = os.environ["WEBFLOW_SITE"]',
-            f'ABSENT = "{ABSENT_ID}"',
+            *([f'ABSENT = "{ABSENT_ID}"'] if "ABSENT" in text else []),
             "",
             *(helper for _, helper in needed if helper),
             "",
-            f"def test_{variable(name.replace('-', '_'))}():",
-            f'    """{says}"""'.replace("\\", "\\\\"),
+            f"def test_{variable(name)}():",
+            f'    """{_in_a_docstring(says)}"""',
             '    url = os.environ.get("WEBFLOW_URL", "https://api.webflow.com/v2")',
-            '    client = WebflowClient(os.environ["WEBFLOW_TOKEN"], base_url=url)',
+            *(_REMEMBERING if remembers else ()),
+            f'    client = WebflowClient(os.environ["WEBFLOW_TOKEN"], base_url=url{", session=http" * remembers})',
             "    with ExitStack() as end:",
             *(f"        {line}" for line in body),
             "",
@@ -109,9 +130,20 @@ def python_test(name: str, says: str, body: Sequence[str]) -> str:
     )
 
 
+_REMEMBERING = (
+    "    http, answers = requests.Session(), []",
+    '    http.hooks["response"].append(lambda answer, **_: answers.append(answer))',
+)
+
+
+def _in_a_docstring(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', "'")
+
+
 CURL_HEAD = """\
-# WEBFLOW_URL (as https://api.webflow.com/v2), WEBFLOW_TOKEN and WEBFLOW_SITE say where. Needs curl, jq and bash.
-mark=$(openssl rand -hex 4)"""
+# WEBFLOW_URL (as https://api.webflow.com/v2), WEBFLOW_TOKEN and WEBFLOW_SITE say where. Needs bash, curl and jq.
+mark=$(date +%s)"""
+_ONLY_THE_BODY = "$(sed '1,/^\\r$/d' <<< \"$answer\")"
 
 
 def variable(name: str) -> str:
@@ -136,27 +168,39 @@ def python_lines(calls: Calls, mentioned: Set[str] = frozenset()) -> list[str]:
     if any(name.startswith("locale#") for name in spoken):
         lines.append("locale = locales(client)")
     known: set[str] = set()
-    for number, call in enumerate(calls):
-        asked = _python_call(call, partial(python_text, known=known))
-        is_last, kind = number == len(calls) - 1, call.makes[0].partition("#")[0] if call.makes else ""
-        wanted = [name if name in spoken else "_" for name in call.makes]
-        if is_last or (kind in _REMOVED and wanted == ["_"]):
-            lines.append(f"answer = {asked}")
-            if kind in _REMOVED:
-                lines += ["for row in made(answer):", f"    {_removal(kind, 'row')}"]
-        elif {*wanted} - {"_"}:
-            lines.append(f"{', '.join(map(variable, wanted))}, *_ = made({asked})")
-            known |= {*wanted} - {"_"}
-            if kind in _REMOVED:
-                lines.append(_removal(kind, variable(wanted[0])))
-        else:
-            lines.append(asked)
-    return lines
+    for call in calls[:-1]:
+        lines += _remembered(call, _python_call(call, partial(python_text, known=known)), spoken)
+        known |= spoken & {*call.makes}
+    last = calls[-1]
+    lines.append(f"answer = {_python_call(last, partial(python_text, known=known))}")
+    return [*lines, *_removal(last, "answer.json().get('id')")]
 
 
-def _removal(kind: str, made: str) -> str:
-    path = f"/{_REMOVED[kind]}/{{{made}['id']}}"
-    return f'end.callback(client.request, "DELETE", f"{path}", check=False)'
+def _remembered(call: Call, asked: str, spoken: Set[str]) -> list[str]:
+    """A call whose answer is kept where later calls, or its removal, speak of what it made."""
+    if _answers_one(call):
+        name = variable(call.makes[0])
+        removal = _removal(call, f"{name}.get('id')")
+        return [f"{name} = {asked}.json()", *removal] if removal or call.makes[0] in spoken else [asked]
+    # What nobody speaks of is not unpacked: a shrunk body may make fewer than the call once did.
+    last_spoken = max((place for place, name in enumerate(call.makes, 1) if name in spoken), default=0)
+    wanted = [variable(name) if name in spoken else "_" for name in call.makes[:last_spoken]]
+    return [f"{', '.join(wanted)}, *_ = made({asked})"] if wanted else [asked]
+
+
+def _answers_one(call: Call) -> bool:
+    """Whether it makes one thing and answers with it, not with a list."""
+    return len(call.makes) == 1 and not call.path.endswith(("/bulk", "/insert"))
+
+
+def _removal(call: Call, made_id: str) -> list[str]:
+    """What removes in the end what a call made, if it is not gone with its collection."""
+    path = _REMOVED.get(_kind_made(call))
+    return [f'end.callback(client.request, "DELETE", f"/{path}/{{{made_id}}}", check=False)'] if path else []
+
+
+def _kind_made(call: Call) -> str:
+    return call.makes[0].partition("#")[0] if call.makes else ""
 
 
 def _python_call(call: Call, text: Text) -> str:
@@ -224,18 +268,26 @@ def _python_reference(name: str, known: set[str]) -> str:
 
 
 def curl_lines(calls: Calls) -> list[str]:
-    """The calls as lines for a shell; the last shows the whole answer. What calls before it made is removed then."""
+    """The calls as lines for a shell; the last shows the whole answer. What was made is removed then."""
     spoken = set().union(*(call.references for call in calls))
     lines = [CURL_HEAD, *(_locale_line(name) for name in sorted(spoken) if name.startswith("locale#"))]
     known: dict[str, None] = {}
     for call in calls[:-1]:
-        line = _curl_upload(call, known) if call.upload else _curl_call(call, known, shown=False)
-        wanted = [name for name in call.makes if name in spoken or name.partition("#")[0] in _REMOVED]
-        lines.append(f"answer=$({line})" if wanted else f"{line} > /dev/null")
-        lines += [f"{variable(name)}={_row(call.makes.index(name))}" for name in wanted]
+        line = (_curl_upload if call.upload else _curl_call)(call, known, shown=False)
+        wanted = [name for name in call.makes if name in spoken or _kind_made(call) in _REMOVED]
+        if wanted and _answers_one(call):
+            lines.append(f"{variable(wanted[0])}=$({line})")
+        else:
+            lines.append(f"answer=$({line})" if wanted else f"{line} > /dev/null")
+            lines += [f"{variable(name)}={_row(call.makes.index(name))}" for name in wanted]
         known |= dict.fromkeys(wanted)
     last = calls[-1]
-    lines.append(_curl_upload(last, known) if last.upload else _curl_call(last, known, shown=True))
+    line = (_curl_upload if last.upload else _curl_call)(last, known, shown=True)
+    if _kind_made(last) in _REMOVED:
+        lines += [f'answer=$({line}); echo "$answer"', f"{variable(last.makes[0])}={_ONLY_THE_BODY}"]
+        known |= dict.fromkeys(last.makes)
+    else:
+        lines.append(line)
     for name in reversed(known):
         if path := _REMOVED.get(name.partition("#")[0]):
             lines.append(f"{_curl_call(Call('DELETE', f'/{path}/{{{name}}}'), known, shown=False)} > /dev/null")
@@ -269,11 +321,12 @@ def _curl_call(call: Call, known: Container[str], *, shown: bool) -> str:
     return _curl(call.method, url, more, shown=shown)
 
 
-def _curl_upload(call: Call, known: Container[str]) -> str:
+def _curl_upload(call: Call, known: Container[str], *, shown: bool) -> str:
     asset = variable(call.path.strip("{}"))
-    fields = f'jq -r \'.uploadDetails | to_entries[] | "-F", "\\(.key)=\\(.value)"\' <<< "${asset}"'
+    # curl reads the form's fields from a configuration file, here its input; S3 ignores fields that follow the file.
+    form = r"""jq -r '.uploadDetails | to_entries[] | "form-string = \("\(.key)=\(.value)" | tojson)"'"""
     url, file = f'"$(jq -r .uploadUrl <<< "${asset}")"', _quoted(f"file={call.body};filename=file", known)
-    return f"{fields} | tr '\\n' '\\0' | xargs -0 sh -c 'curl -i \"$@\"' curl {url} -F {file}"
+    return f'{form} <<< "${asset}" | curl {"-i" if shown else "-s"} -K - -F {file} {url}'
 
 
 def _quoted(text: str, known: Container[str], before: str = "") -> str:

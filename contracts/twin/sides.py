@@ -26,6 +26,8 @@ _BETWEEN_CALLS = 0.002
 """Seconds between calls over the network: a clock of milliseconds then never shows two calls the same time."""
 _A_MINUTE = 61.0
 """Seconds between two publishes of a site, whose refusal says no Retry-After."""
+_NO_FORM = Seen(0, {}, "(there is no form to post)")
+"""In place of the answer to an upload for which no form was handed out."""
 _REMOVED = {"webhook": "/webhooks/{}", "asset": "/assets/{}", "collection": "/collections/{}"}
 
 
@@ -63,7 +65,6 @@ class Side:
         self.target = target
         self._run_id = run_id
         self._sequences = 0
-        self._remote = urlsplit(target.client.base_url).hostname != "api.webflow.com" or target.rationed
         try:
             self.sandbox = Sandbox(target, run_id)
         except SandboxRefused as refused:
@@ -116,7 +117,7 @@ class Side:
         origin = "{0.scheme}://{0.netloc}".format(urlsplit(self.target.client.base_url))
         names = Names(f"{self._run_id}{self._sequences:04x}", _addresses(origin))
         names.bind("site", self.sandbox.site_id)
-        names.bind("workspace", self.sandbox.site["workspaceId"])
+        names.bind("workspace", str(self.sandbox.site.get("workspaceId")))
         for number, locale in enumerate(self.locales):
             names.bind(f"locale#{number}", locale)
         try:
@@ -137,8 +138,10 @@ class Side:
             RateLimited: It is not to be waited out.
             CannotRun: No answer came.
         """
-        if self._remote:
+        if isinstance(self.target, UrlTarget):
             time.sleep(_BETWEEN_CALLS)
+        if call.upload and not _has_form(names.made.get(call.path.strip("{}"))):
+            return _NO_FORM
         try:
             response = self._sent(names, call)
             if not waiting and _shows_a_limit(call, response):
@@ -165,9 +168,7 @@ class Side:
         )
 
     def _uploaded(self, names: Names, call: Call) -> requests.Response:
-        asset = names.made.get(call.path.strip("{}"))
-        if asset is None:
-            return _nothing()
+        asset = names.made[call.path.strip("{}")]
         parts: list[tuple[str, Any]] = [(name, (None, value)) for name, value in asset["uploadDetails"].items()]
         data = names.resolved(call.body).encode()
         parts.append(("file", (asset["originalFileName"], data, asset["contentType"])))
@@ -188,7 +189,7 @@ def observed(side: Side, calls: Calls) -> list[Seen]:
 
 
 def play(left: Side, right: Side, calls: Calls, *, rationed: bool = False) -> list[Step]:
-    """Makes the calls on both sides in lock-step, up to the first whose answers have different statuses.
+    """Makes the calls on both sides in lock-step, up to the first that one side does and the other refuses.
 
     After that call the two sides hold different things, and whatever comes may differ for that reason. Where calls are
     rationed, rate limits are waited out, and the sequence is played to its end, since there is no other.
@@ -203,7 +204,7 @@ def play(left: Side, right: Side, calls: Calls, *, rationed: bool = False) -> li
             one = left.answered(left_names, call, waiting=rationed)
             other = right.answered(right_names, call, waiting=rationed)
             steps.append(Step(call, one, other, tuple(differences(one, other))))
-            if one.status != other.status and not rationed:
+            if one.is_done != other.is_done and not rationed:
                 break
     return steps
 
@@ -220,21 +221,22 @@ def _asked_to_wait(response: requests.Response) -> float:
     return min(float(seconds), _A_MINUTE) if seconds.isdecimal() else _A_MINUTE
 
 
-def _nothing() -> requests.Response:
-    """Where the form to post was never handed out."""
-    response = requests.Response()
-    response.status_code = 0
-    response._content = b""
-    return response
+def _has_form(asset: Any) -> bool:
+    """Whether an asset was registered, and told with all that it takes to upload its bytes."""
+    if not isinstance(asset, dict) or not isinstance(asset.get("uploadDetails"), dict):
+        return False
+    values = [asset.get("uploadUrl"), asset.get("originalFileName"), asset.get("contentType")]
+    are_texts = all(isinstance(value, str) for value in [*values, *asset["uploadDetails"].values()])
+    return are_texts and asset["uploadUrl"].startswith(("http://", "https://"))
 
 
 def _addresses(origin: str) -> dict[str, str]:
     """Where the API, the bucket and the files are, at Webflow and at a served fake, under one name each."""
     return {
-        f"{origin}/s3/webflow-prod-assets": "BUCKET",
-        f"{origin}/cdn/": "FILES/",
-        origin: "API",
-        "https://webflow-prod-assets.s3.amazonaws.com/": "BUCKET",
-        "https://s3.amazonaws.com/webflow-prod-assets": "BUCKET",
-        "https://cdn.prod.website-files.com/": "FILES/",
+        f"{origin}/s3/webflow-prod-assets": "<BUCKET>",
+        f"{origin}/cdn": "<FILES>",
+        origin: "<API>",
+        "https://webflow-prod-assets.s3.amazonaws.com": "<BUCKET>",
+        "https://s3.amazonaws.com/webflow-prod-assets": "<BUCKET>",
+        "https://cdn.prod.website-files.com": "<FILES>",
     }

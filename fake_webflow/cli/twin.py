@@ -14,12 +14,12 @@ from .parsing import CommandError
 from .suite import suite_module
 
 _STEPS = 600
-_ENDS = """exit codes: 0 no difference was found, 1 differences were found and are printed, 2 it could not run, and one
-line on standard error says why
+_ENDS = """exit codes: 0 no difference was found, 1 differences were found and are printed, 2 it could not run to its
+end, and one line on standard error says why
 
 It writes to one site on each side, publishes it, and removes what it made. Tokens are better given in the variables
 WEBFLOW_LEFT_TOKEN and WEBFLOW_RIGHT_TOKEN, where no process list shows them; WEBFLOW_TOKEN serves both sides. Where a
-side limits the rate, one fixed plan of some 250 calls is played, and no difference is looked into by further calls."""
+side limits the rate, one fixed plan of some 130 calls is played, and no difference is looked into by further calls."""
 
 
 def add_command(commands: Any) -> None:
@@ -50,28 +50,39 @@ def run(arguments: argparse.Namespace) -> int:
     """Compares the two sides and prints the differences.
 
     Raises:
-        CommandError: It could not run.
+        CommandError: It could not run, or not to its end; what was found until then is printed.
     """
     twin, printing = suite_module("twin"), suite_module("twin.printing")
     # Who stops it early still has removed what it made.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         made = _made(arguments, twin)
-        found = made.run(steps=arguments.steps, seconds=arguments.seconds, rationed=arguments.fixed_plan)
-    except (twin.CannotRun, ValueError) as error:
+    except twin.CannotRun as error:
         raise CommandError(str(error)) from None
     except KeyboardInterrupt:
-        raise CommandError("interrupted") from None
-    if found:
-        print(printing.report(found))
-    print(f"{_number(len(found), 'difference')} in {_number(made.played, 'call')} on each side.")
-    return 1 if found else 0
+        raise CommandError("interrupted before anything was made") from None
+    reason = ""
+    try:
+        made.run(steps=arguments.steps, seconds=arguments.seconds, rationed=arguments.fixed_plan)
+    except twin.CannotRun as error:
+        reason = str(error)
+    except KeyboardInterrupt:
+        reason = "interrupted"
+    if made.findings:
+        print(printing.report(made.findings))
+    if reason:
+        raise CommandError(reason)
+    print(f"{_number(len(made.findings), 'difference')} in {_number(made.played, 'call')} on each side.")
+    return 1 if made.findings else 0
 
 
 def _made(arguments: argparse.Namespace, twin: Any) -> Any:
     from ..api.operations import OPERATIONS
 
-    profile = suite_module("options").profile_in(arguments.profile) if arguments.profile else None
+    try:
+        profile = suite_module("options").profile_in(arguments.profile) if arguments.profile else None
+    except ValueError as error:
+        raise CommandError(str(error)) from None
     left, right = (_side(arguments, name, twin) for name in ("left", "right"))
     bound = {operation.name: operation.clauses for operation in OPERATIONS}
     tell = (lambda line: print(line, file=sys.stderr, flush=True)) if sys.stderr.isatty() else (lambda _: None)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any, NoReturn
 
 import pytest
 import requests
 
 import contracts
+from contracts.twin import Twin
+from fake_webflow.cli import main
 
 COMMAND = [sys.executable, "-m", "fake_webflow.cli"]
 TOKEN = "secret-of-the-twins"
@@ -100,3 +104,58 @@ def test_what_cannot_run_is_one_line_and_code_2(serve, arguments: list[str], rea
     assert reason in line
     assert "wrong" not in line.replace("--left-token", "")
     assert collections(url) == ["Posts of others"]
+
+
+@pytest.fixture
+def begin() -> Iterator[Callable[[str], subprocess.Popen[str]]]:
+    begun: list[subprocess.Popen[str]] = []
+
+    def begin(url: str) -> subprocess.Popen[str]:
+        """A run without an early end that has begun to work in its site."""
+        before = {*collections(url)}
+        sides = ["--left", url, "--right", url, "--left-token", TOKEN, "--right-token", TOKEN, "--steps", "100000"]
+        run = subprocess.Popen([*COMMAND, "twin", *sides], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        begun.append(run)
+        while run.poll() is None and {*collections(url)} <= before:
+            pass
+        return run
+
+    yield begin
+    for run in begun:
+        run.kill()
+        run.communicate()
+
+
+def test_who_stops_it_leaves_nothing_behind_and_who_kills_it_only_until_the_next_run(serve, begin):
+    url = serve("--rate-limit", "off", "--scenario", SCENARIO)
+    killed = begin(url)
+    killed.kill()
+    killed.communicate()
+    left_behind = {*collections(url)} - {"Posts of others"}
+    stopped = begin(url)
+    assert not {*collections(url)} & left_behind
+    stopped.terminate()
+    out, err = stopped.communicate(timeout=60)
+    assert (stopped.returncode, out, err) == (2, "", "fake-webflow twin: interrupted\n")
+    assert collections(url) == ["Posts of others"]
+
+
+def test_what_was_found_until_it_was_stopped_is_printed(
+    serve, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    play_on = Twin.run
+
+    def stopped(run: Twin, **options: Any) -> NoReturn:
+        play_on(run, **options)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Twin, "run", stopped)
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    left = serve("--rate-limit", "off", "--scenario", SCENARIO)
+    right = serve("--rate-limit", "off", "--scenario", SCENARIO, "--profile", "assets.create.status=202")
+    monkeypatch.setenv("WEBFLOW_TOKEN", TOKEN)
+    assert main(["twin", "--left", left, "--right", right, "--steps", "250"]) == 2
+    said = capsys.readouterr()
+    assert said.out.startswith("1. assets.create.status: 200 on the left, 202 on the right\n")
+    assert "on each side" not in said.out
+    assert said.err == "fake-webflow twin: interrupted\n"

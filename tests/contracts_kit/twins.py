@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
+from contracts.drift import Drift
+from contracts.drift.target import DriftedTarget
 from contracts.plugin import profile_of
 from contracts.targets import InProcessTarget, Target
 from contracts.twin import Explainer, Side, Twin
@@ -20,6 +24,12 @@ OTHERWISE = [
     if name not in UNSEEN and (name, option) not in UNSEEN_OPTIONS
 ]
 """Every choice that can be seen, with every option but the built-in one."""
+PAIRS = [
+    (name, *pair)
+    for name, options in choice_options().items()
+    for pair in combinations([option for option in options[1:] if (name, option) in OTHERWISE], 2)
+]
+"""Every choice that can be seen, with any two of its options that are not the built-in one."""
 
 
 class AsIfBySite(Target):
@@ -44,3 +54,10 @@ def twin(left: dict[str, str], right: dict[str, str], *, limit: int | None = Non
     kind = "site" if any(ONLY_WITH.get(name) == "site" for name in named) else "app"
     sides = (side(number, choices, kind=kind, limit=limit) for number, choices in ((1, left), (2, right)))
     return Twin(*sides, explainer=EXPLAINER, bound=BOUND, seed=seed)
+
+
+def beside(drift: Drift, *, seed: int = 0) -> Twin:
+    """A fake on the left, and one that has drifted on the right."""
+    right = DriftedTarget(drift, seed=2)
+    right.limit_rate(None)
+    return Twin(side(1, {}), Side(right, f"{2:08x}"), explainer=EXPLAINER, bound=BOUND, seed=seed)

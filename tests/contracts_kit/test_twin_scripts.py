@@ -1,0 +1,89 @@
+"""What the twin run prints is run as it stands: by pytest, and by a shell."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from served import TOKEN, new_fake, served, site_of
+from twins import ONE_DECK, twin
+
+from contracts.twin import Finding
+from contracts.twin.printing import pytest_of
+from contracts.twin.scripts import curl_lines
+
+CHOICES = {
+    "assets.create.status": "202",
+    "assets.upload.checks-md5": "yes",
+    "items.option.write-by-name": "accept",
+    "items.slug.scope": "collection-and-locale",
+    "items.update.null": "ignored",
+}
+"""Between them they show in a status, a value, an upload, and take locales and the ids of options to show."""
+WITHOUT_TOOLS = [tool for tool in ("bash", "curl", "jq", "md5sum") if shutil.which(tool) is None]
+
+
+@pytest.fixture(scope="module")
+def found() -> dict[str, Finding]:
+    found = twin({}, CHOICES).run(steps=ONE_DECK)
+    named = {finding.choices[0].id: finding for finding in found}
+    assert named.keys() == CHOICES.keys()
+    return named
+
+
+@pytest.fixture(scope="module", params=["left", "right"])
+def side(request: pytest.FixtureRequest) -> Iterator[tuple[str, dict[str, str]]]:
+    """Which side it is, and the environment that scripts find it by."""
+    fake = new_fake(rate_limit=None, profile=CHOICES if request.param == "right" else {})
+    before = site_of(fake)
+    with served(fake) as url:
+        where = {"WEBFLOW_URL": url, "WEBFLOW_TOKEN": TOKEN, "WEBFLOW_SITE": fake.site.id}
+        yield request.param, {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", **where}
+    assert site_of(fake) == before
+
+
+def test_the_tests(found: dict[str, Finding], side: tuple[str, dict[str, str]], tmp_path: Path):
+    which, environment = side
+    for name, finding in found.items():
+        tmp_path.joinpath(f"test_{name.replace('.', '_')}.py").write_text(pytest_of(finding), encoding="utf-8")
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-W",
+        "error",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "no:xdist",
+        tmp_path,
+    ]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120)
+    outcome = {"left": f"{len(found)} passed", "right": f"{len(found)} failed"}[which]
+    assert re.search(rf"^{outcome} in ", done.stdout, re.MULTILINE), done.stdout + done.stderr
+    assert done.stdout.count("AssertionError") >= len(found) * (which == "right")
+
+
+@pytest.mark.skipif(bool(WITHOUT_TOOLS), reason=f"not on this machine: {', '.join(WITHOUT_TOOLS)}")
+@pytest.mark.parametrize("name", CHOICES)
+def test_the_lines_for_a_shell(found: dict[str, Finding], side: tuple[str, dict[str, str]], name: str):
+    which, environment = side
+    finding = found[name]
+    seen = {"left": finding.left, "right": finding.right}[which]
+    script = "set -euo pipefail\n" + "\n".join(curl_lines(finding.calls))
+    done = subprocess.run(["bash", "-c", script], env=environment, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    # An answer of 100 may come first, where curl sends a form.
+    status, headers, body = re.findall(r"HTTP/1.1 ([2-5]\d\d).*?\n(.*?)\r?\n\r?\n(.*)", done.stdout, re.DOTALL)[-1]
+    assert int(status) == seen.status, done.stdout
+    assert f"Content-Type: {seen.headers['Content-Type']}" in headers
+    if finding.left.status == finding.right.status:
+        [difference] = finding.differences
+        assert f'"{difference.path[-1]}":' in body

@@ -1,0 +1,155 @@
+"""The twin run between a fake and an API that has drifted: what no open choice explains."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from served import TOKEN, new_fake, served
+from twins import ONE_DECK, beside
+
+from contracts.drift import Drift, find
+from contracts.drift.exchange import Ask, Sent
+from contracts.drift.wsgi import Drifting
+from contracts.twin.printing import pytest_of, report
+from fake_webflow.message import Response
+
+
+def changing(change: Any) -> Drift:
+    return Drift("tried-here", "Something is otherwise.", "body", ("http.json",), "realistic", change)
+
+
+def passes(test: str, url: str, site: str, monkeypatch: pytest.MonkeyPatch) -> bool:
+    for name, value in (("URL", url), ("TOKEN", TOKEN), ("SITE", site)):
+        monkeypatch.setenv(f"WEBFLOW_{name}", value)
+    module: dict[str, Any] = {}
+    exec(compile(test, "printed", "exec"), module)
+    [run] = [value for key, value in module.items() if key.startswith("test_")]
+    try:
+        run()
+    except AssertionError:
+        return False
+    return True
+
+
+PRINTED = [
+    "details-are-texts",
+    "live-updates-leave-last-published",
+    "no-etag",
+    "oldest-first",
+    "retry-after-is-a-date",
+    "staged-updates-go-live",
+    "uploads-do-not-say-where",
+    "whole-numbers-have-a-fraction",
+]
+"""Drifts that show in every kind of place: names, times, types, order, headers, uploads."""
+
+
+@pytest.mark.parametrize("name", PRINTED)
+def test_printed_tests_pass_on_the_left_and_fail_on_the_right(name: str, monkeypatch: pytest.MonkeyPatch):
+    drift = find(name)
+    found = beside(drift).run(steps=ONE_DECK)[:3]
+    fake = new_fake(rate_limit=None)
+    site = fake.site.id
+    assert found
+    with served(fake) as left, served(fake, lambda app: Drifting(app, drift)) as right:
+        for finding in found:
+            test = pytest_of(finding)
+            assert passes(test, left, site, monkeypatch), test
+            assert not passes(test, right, site, monkeypatch), test
+
+
+def test_what_many_operations_show_is_told_once():
+    [finding] = beside(find("no-etag")).run(steps=ONE_DECK)
+    assert finding.choices == ()
+    assert finding.clauses[0] == "http.etag"
+    assert len(finding.elsewhere) > 20
+    assert "items.update" in finding.elsewhere
+    assert "answers alike: GET /nothing/that/is/there, asset-folders.list, " in report([finding])
+
+
+@pytest.mark.parametrize(
+    ("name", "clause"),
+    [
+        ("no-charset", "http.json"),
+        ("registered-assets-have-no-asset-url", "assets.create.answer"),
+        ("numbers-are-texts", "field-data.number.whole"),
+        ("collections-are-created-with-201", "collections.create.answer"),
+        ("details-name-field-and-message", "errors.details"),
+    ],
+)
+def test_it_names_the_clauses_it_may_concern(name: str, clause: str):
+    finding = beside(find(name)).run(steps=ONE_DECK)[0]
+    assert clause in finding.clauses
+    assert f"clauses it may concern: {finding.clauses[0]}" in report([finding])
+
+
+def test_a_choice_that_would_have_shown_before_is_not_blamed():
+    """A field that is not found answers 404, and so does one that a small plan refused to make."""
+    [finding] = beside(find("field-ids-have-24-digits")).run(steps=ONE_DECK)
+    assert finding.calls[-1].operation == "fields.update"
+    assert finding.choices == ()
+
+
+def test_the_token_is_not_printed_if_an_answer_holds_it():
+    def echoing(sent: Sent, ask: Ask) -> Response:
+        told = json.dumps({"message": f"unlike {sent.request.headers.get('authorization')}"}).encode()
+        return ask(sent)._replace(status=403, body=told) if sent.operation == "token.introspect" else ask(sent)
+
+    [finding] = beside(changing(echoing)).run(steps=ONE_DECK)
+    assert finding.right.body == {"message": "unlike Bearer <TOKEN>"}
+    assert "contract-suite" not in report([finding])
+
+
+NONSENSE = [
+    b"",
+    b"<html>",
+    b"[]",
+    b"null",
+    b"{}",
+    b'{"items": 1}',
+    b'{"id": 5, "fields": [1]}',
+    b'{"items": [{"id": null}]}',
+]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_an_api_that_answers_nonsense_ends_no_run(seed: int):
+    chance = random.Random(seed)
+
+    def broken(sent: Sent, ask: Ask) -> Response:
+        answer = ask(sent)
+        if answer.status == 204 or sent.operation.startswith("sites.") or chance.random() < 0.7:
+            return answer
+        if chance.random() < 0.5:
+            return answer._replace(body=chance.choice(NONSENSE))
+        return answer._replace(body=mutilated(answer.body, chance))
+
+    run = beside(changing(broken), seed=seed)
+    found = run.run(steps=20)
+    assert not all(finding.repeats for finding in found)
+    assert "It was not there when the same calls were made again" in report(found)
+    for finding in found:
+        compile(pytest_of(finding), "printed", "exec")
+
+
+def mutilated(body: bytes, chance: random.Random) -> bytes:
+    """JSON with one value in it replaced by a value of another kind."""
+    if not body.startswith(b"{"):
+        return b"<Error>"
+    value = json.loads(body)
+    places = list(places_in(value))
+    if places:
+        holder, key = chance.choice(places)
+        holder[key] = chance.choice([None, 7, "text", [], {}, [[]], {"id": 3}, True])
+    return json.dumps(value).encode()
+
+
+def places_in(value: Any) -> Iterator[tuple[Any, Any]]:
+    pairs = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, part in pairs:
+        yield value, key
+        yield from places_in(part)
