@@ -7,7 +7,11 @@ nothing knows of sockets, WSGI or an HTTP library.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import BinaryIO, NamedTuple
+
+REASONS: Mapping[int, str] = {status.value: status.phrase for status in HTTPStatus}
+"""HTTP's own names of its statuses."""
 
 
 class Request(NamedTuple):

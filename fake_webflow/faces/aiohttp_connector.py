@@ -12,7 +12,6 @@ import asyncio
 import errno
 from collections.abc import Awaitable, Callable, Iterable
 from functools import wraps
-from http.client import responses
 from typing import Any
 
 import aiohttp
@@ -20,7 +19,7 @@ from aiohttp.client_proto import ResponseHandler
 from aiohttp.connector import Connection
 
 from ..conditions.network_faults import NetworkFault
-from ..message import Response
+from ..message import REASONS, Response
 from . import active
 from .patching import Patch
 from .wire import request_of, sent_headers, stream_of
@@ -160,6 +159,6 @@ def _dechunked(received: bytearray) -> bytes | None:
 
 
 def _bytes_of(answer: Response, size: int | None = None) -> bytes:
-    lines = [f"HTTP/1.1 {answer.status} {responses.get(answer.status, '')}"]
+    lines = [f"HTTP/1.1 {answer.status} {REASONS.get(answer.status, '')}"]
     lines += [f"{name}: {value}" for name, value in sent_headers(answer)]
     return "\r\n".join([*lines, "", ""]).encode("utf-8") + answer.body[:size]

@@ -10,14 +10,14 @@ import errno
 import io
 from collections.abc import Callable
 from functools import wraps
-from http.client import IncompleteRead, responses
+from http.client import IncompleteRead
 from typing import Any
 
 from urllib3 import HTTPConnectionPool, HTTPHeaderDict, HTTPResponse, Retry
 from urllib3.exceptions import HTTPError, MaxRetryError, ProtocolError, ReadTimeoutError
 
 from ..conditions.network_faults import NetworkFault
-from ..message import Request, Response
+from ..message import REASONS, Request, Response
 from . import active
 from .patching import Patch
 from .wire import lower_case, request_of, sent_headers, stream_of, whole_body
@@ -75,7 +75,7 @@ def urllib3_response(
         headers=HTTPHeaderDict(sent_headers(answer)),
         status=answer.status,
         version=11,
-        reason=responses.get(answer.status, ""),
+        reason=REASONS.get(answer.status, ""),
         preload_content=preload,
         decode_content=decode,
         request_method=method,

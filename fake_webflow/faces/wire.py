@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Mapping
-from http import HTTPStatus
 from typing import Any, BinaryIO
 from urllib.parse import unquote
 
-from ..message import Request, Response
-
-_REASONS = {status.value: status.phrase for status in HTTPStatus}
+from ..message import REASONS, Request, Response
 
 
 def request_of(method: str, origin: str, target: str, headers: Mapping[str, str], stream: BinaryIO) -> Request:
@@ -65,7 +62,7 @@ def sent_headers(response: Response) -> list[tuple[str, str]]:
 
 def status_line(response: Response) -> str:
     """The status as WSGI has it: the number, a space and the reason."""
-    return f"{response.status} {_REASONS.get(response.status, 'Unknown')}"
+    return f"{response.status} {REASONS.get(response.status, 'Unknown')}"
 
 
 def _text(value: Any) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -18,7 +18,7 @@ METHODS = ("get", "post", "put", "patch", "delete")
 @cache
 def document() -> dict[str, Any]:
     """The whole document, OpenAPI 3.1; shared by all callers, so not to be changed."""
-    found: dict[str, Any] = orjson.loads(resources.files(__package__).joinpath("document.json").read_bytes())
+    found: dict[str, Any] = orjson.loads(Path(__file__).with_name("document.json").read_bytes())
     return found
 
 

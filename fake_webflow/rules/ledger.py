@@ -6,14 +6,14 @@ clauses is first refused by or explained, never at import.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from string import Template
 from typing import Literal
 
+_HERE = Path(__file__).parent
 EvidenceKind = Literal["documented", "observed", "inferred"]
 
 
@@ -97,8 +97,7 @@ def clauses() -> list[Clause]:
 @cache
 def families() -> tuple[str, ...]:
     """The first parts of the clauses' names, sorted."""
-    files = resources.files(__package__).iterdir()
-    return tuple(sorted(file.name.removesuffix(".toml") for file in files if file.name.endswith(".toml")))
+    return tuple(sorted(file.stem for file in _HERE.glob("*.toml")))
 
 
 def fill(template: str, values: Mapping[str, object]) -> str:
@@ -112,7 +111,9 @@ def fill(template: str, values: Mapping[str, object]) -> str:
 
 @cache
 def _family(family: str) -> dict[str, Clause]:
-    rows = tomllib.loads(resources.files(__package__).joinpath(f"{family}.toml").read_text(encoding="utf-8"))
+    import tomllib  # only whoever is refused, or asks, pays for it
+
+    rows = tomllib.loads((_HERE / f"{family}.toml").read_text(encoding="utf-8"))
     return {name: _clause(name, row) for name, row in rows.items()}
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
-from difflib import get_close_matches
 from typing import Any, Literal, get_args, get_type_hints
 
 
@@ -83,6 +82,8 @@ class Profile:
         options = choice_options()
         for name, option in choices.items():
             if name not in options:
+                from difflib import get_close_matches  # only a mistake pays for it
+
                 near = get_close_matches(name, options, n=3, cutoff=0.4)
                 raise ValueError(f"no choice is named {name!r}; near it: {', '.join(near or options)}")
             if option not in options[name]:

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterable, Iterator, Mapping
-from http.client import responses
 from typing import TYPE_CHECKING, Any, Self
 
 from ..api.operations import OPERATIONS
 from ..conditions import Effect, Fault, TooManyRequests, When
 from ..conditions.faults import Answered, Delayed, Lost, Malformed, Refused, RetryAfter
+from ..message import REASONS
 from ..rules import Refusal, clause
 from ..seeding.mistakes import nearest
 from .names import FILE_OPERATIONS, operations_named
@@ -302,7 +302,7 @@ def _usual(status: int) -> tuple[str, str]:
         answer = clause(_USUAL_CLAUSES[status]).refuses
         assert answer is not None, "these clauses refuse"
         return answer.code, answer.message
-    phrase = responses.get(status, "Error")
+    phrase = REASONS.get(status, "Error")
     return phrase.lower().replace(" ", "_"), phrase
 
 

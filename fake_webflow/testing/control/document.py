@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import orjson
@@ -41,7 +41,7 @@ class Route(NamedTuple):
 @cache
 def document() -> Mapping[str, Any]:
     """The whole document; shared by all callers, so not to be changed."""
-    found: dict[str, Any] = orjson.loads(resources.files(__package__).joinpath("openapi.json").read_bytes())
+    found: dict[str, Any] = orjson.loads(Path(__file__).with_name("openapi.json").read_bytes())
     paths: dict[str, Any] = found["paths"]
     for path, operations in list(paths.items()):
         if not path.startswith((f"{PREFIX}/forks", f"{PREFIX}/openapi.json")):
