@@ -96,8 +96,10 @@ class Call:
         return drawn
 
     def happened(self, trigger: Trigger, collection: Collection, items: Iterable[Item]) -> None:
-        """Notes what webhooks are to be told of, if the call is committed."""
-        self.events += [Event(trigger, collection.site_id, self.clock.now, collection.id, item) for item in items]
+        """Notes what webhooks, if there are some, are to be told of if the call is committed."""
+        if self.world.webhooks:
+            now = self.clock.now
+            self.events += [Event(trigger, collection.site_id, now, collection.id, item) for item in items]
 
     def site(self) -> Site:
         """The site named in the path.

@@ -83,14 +83,12 @@ def change_of(sent: Mapping[str, Any], primary: str, item_id: str | None = None)
     Raises:
         Refusal: ``requests.nothing-to-change`` where it changes nothing.
     """
-    if not any(sent.get(name) is not None for name in ("fieldData", "isDraft", "isArchived")):
+    data, is_draft, is_archived = sent.get("fieldData"), sent.get("isDraft"), sent.get("isArchived")
+    if data is None and is_draft is None and is_archived is None:
         raise Refusal("requests.nothing-to-change")
+    named = sent.get("cmsLocaleId")
     return ItemChange(
-        checked_id(item_id or sent["id"]),
-        checked_id(sent.get("cmsLocaleId") or primary),
-        sent.get("fieldData"),
-        sent.get("isDraft"),
-        sent.get("isArchived"),
+        checked_id(item_id or sent["id"]), checked_id(named) if named else primary, data, is_draft, is_archived
     )
 
 

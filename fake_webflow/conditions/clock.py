@@ -36,7 +36,7 @@ class Clock(NamedTuple):
 
     def ticked(self) -> Clock:
         """The clock after a write: a frozen one moves a millisecond, so that no two writes tie."""
-        return self._replace(instant=self.instant + 1) if self.frozen else self
+        return Clock(True, self.instant + 1, self.offset) if self.frozen else self
 
     def frozen_now(self) -> Clock:
         """The clock, standing at what it shows now."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
 
@@ -22,7 +23,7 @@ class Ids(NamedTuple):
 
     def object_id(self, instant: int) -> str:
         """An id of 24 digits for what is made at that instant (milliseconds)."""
-        return f"{instant // 1000 & 0xFFFFFFFF:08x}{_digest(self.seed, 'machine')[:10]}{self.drawn & 0xFFFFFF:06x}"
+        return f"{instant // 1000 & 0xFFFFFFFF:08x}{_machine(self.seed)}{self.drawn & 0xFFFFFF:06x}"
 
     def digits(self, count: int) -> str:
         """That many hexadecimal digits that tell nothing, 32 at most."""
@@ -30,7 +31,12 @@ class Ids(NamedTuple):
 
     def next(self) -> Ids:
         """The source after one draw."""
-        return self._replace(drawn=self.drawn + 1)
+        return Ids(self.seed, self.drawn + 1)
+
+
+@lru_cache(maxsize=64)
+def _machine(seed: int) -> str:
+    return _digest(seed, "machine")[:10]
 
 
 def _digest(*parts: object) -> str:

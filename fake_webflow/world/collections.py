@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .items import Copies, Item
+from .values import Check, check_of
 
 NAME_AND_SLUG = ("name", "slug")
 
@@ -24,6 +25,9 @@ class Field:
         is_editable: Whether people may change its values.
         help_text: What the editor shows beside it.
         validations: Rules by Webflow's names for them (``maxLength``, ``options``, ``collectionId``, ...), or None.
+
+    Attributes:
+        check: What it keeps of a value, its rules resolved once and for all; None where others are to be asked.
     """
 
     id: str
@@ -34,6 +38,10 @@ class Field:
     is_editable: bool = True
     help_text: str | None = None
     validations: Mapping[str, Any] | None = None
+    check: Check | None = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "check", check_of(self.type, self.slug, self.validations or {}))
 
     def rule(self, name: str) -> Any:
         """The validation of that name, or None."""

@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..rules import Problem, Refusal
-from .collections import NAME_AND_SLUG, Collection, Field
+from .collections import Collection, Field
 from .context import Context
 from .imports import FileImport
-from .items import Copies
-from .slugs import LONGEST, PATTERN, is_taken, slug_from, suffixed
+from .slugs import slug_from, suffixed
 from .values import CHECKS, FILE_TYPES, REFERENCE_TYPES, InvalidValue
 from .world import World
 
@@ -35,9 +34,11 @@ class FieldDataCheck:
         self._world = world
         self._collection = collection
         self._context = context
+        self._profile = context.profile
         self._fields = {field.slug: field for field in collection.fields}
         self.problems: list[Problem] = []
         self._claimed: dict[tuple[str, str], str] = {}
+        self._found: set[tuple[str, str, str]] = set()  # items of one request often refer to the same few
         bucket_id = world.site(collection.site_id).cms_bucket_id
         self._files = FileImport(world, bucket_id, context, skip_invalid=skip_invalid_files)
 
@@ -47,19 +48,19 @@ class FieldDataCheck:
             if field.is_required and field.slug != "slug" and data.get(field.slug) is None:
                 raise Refusal("field-data.required", field=field.slug)
         checked = self._checked(data, cms_locale_id)
-        if self._context.profile.items_unset_fields == "null":
+        if self._profile.items_unset_fields == "null":
             unset = (field.slug for field in self._collection.fields if field.slug != "slug")
             checked = {**checked, **{slug: None for slug in unset if slug not in checked}}
         return checked
 
     def written(self, changes: Mapping[str, Any], cms_locale_id: str) -> dict[str, Any]:
         """What a change writes into an item's field data; the rest of it stays (``items.update.merges``)."""
-        if self._context.profile.items_update_null == "ignored":
+        cleared = [slug for slug, value in changes.items() if value is None]
+        if cleared and self._profile.items_update_null == "ignored":
             changes = {slug: value for slug, value in changes.items() if value is not None}
-        for slug, value in changes.items():
-            field = self._fields.get(slug)
-            if field is not None and field.is_required and value is None:
-                self.problems.append(Problem("field-data.required-cleared", slug))
+        else:
+            required = (slug for slug in cleared if slug in self._fields and self._fields[slug].is_required)
+            self.problems += [Problem("field-data.required-cleared", slug) for slug in required]
         return self._checked(changes, cms_locale_id)
 
     def slug(
@@ -94,9 +95,9 @@ class FieldDataCheck:
 
     def changed_slug(self, slug: str, before: str, item_id: str, cms_locale_id: str) -> None:
         """Checks a slug sent with a change."""
-        if slug == before and self._context.profile.items_update_own_slug == "accept":
-            return
         if slug == before:
+            if self._profile.items_update_own_slug == "accept":
+                return
             self.problems.append(Problem("items.slug.unique", "slug", {"slug": slug}))
         self._refuse_taken(slug, item_id, cms_locale_id)
         self._claim(slug, item_id, cms_locale_id)
@@ -112,21 +113,29 @@ class FieldDataCheck:
         return self._world.with_files(self._files.stored)
 
     def _checked(self, data: Mapping[str, Any], cms_locale_id: str) -> dict[str, Any]:
+        fields, profile = self._fields, self._profile
         checked: dict[str, Any] = {}
         for slug, value in data.items():
-            field = self._fields.get(slug)
-            if field is None:
-                if slug not in _V1_FLAGS:
-                    self.problems.append(Problem("field-data.unknown-field", slug))
-                continue
+            field = fields.get(slug)
             try:
-                self.keep(checked, field, value, cms_locale_id)
+                if field is None:
+                    self._pass_over(slug)
+                elif field.check is not None and value is not None:
+                    checked[slug] = field.check(value, profile)
+                else:
+                    self.keep(checked, field, value, cms_locale_id)
             except InvalidValue as invalid:
                 self.problems.append(Problem(invalid.clause, slug, invalid.values))
         return checked
 
+    def _pass_over(self, slug: str) -> None:
+        if slug not in _V1_FLAGS:
+            self.problems.append(Problem("field-data.unknown-field", slug))
+
     def keep(self, checked: dict[str, Any], field: Field, value: Any, cms_locale_id: str) -> None:
         """Puts what the field keeps of the value under the field's slug, if it keeps anything.
+
+        It is asked for null, and for fields that have no check of their own.
 
         Raises:
             InvalidValue: The field does not take it.
@@ -135,39 +144,48 @@ class FieldDataCheck:
             checked[field.slug] = None
         elif field.type in FILE_TYPES:
             kept = self._files.value(value, field)
-            if kept is not None or self._context.profile.items_file_failed_import == "null":
+            if kept is not None or self._profile.items_file_failed_import == "null":
                 checked[field.slug] = kept
         else:
-            kept = CHECKS[field.type](value, field, self._context.profile)
-            if field.slug in NAME_AND_SLUG:
-                _check_name_or_slug(field.slug, kept)
+            kept = CHECKS[field.type](value, field, self._profile)
             if field.type in REFERENCE_TYPES:
                 self._check_references(field, kept, cms_locale_id)
             checked[field.slug] = kept
 
     def _check_references(self, field: Field, kept: str | list[str], cms_locale_id: str) -> None:
-        target = self._world.collections.get(str(field.rule("collectionId")))
-        staged = target.staged if target is not None else Copies()
+        target_id = str(field.rule("collectionId"))
         for item_id in [kept] if isinstance(kept, str) else kept:
-            if staged.get(item_id, cms_locale_id) is None:
-                raise InvalidValue("field-data.reference.not-found", item_id)
+            place = target_id, item_id, cms_locale_id
+            if place not in self._found:
+                target = self._world.collections.get(target_id)
+                if target is None or target.staged.get(item_id, cms_locale_id) is None:
+                    raise InvalidValue("field-data.reference.not-found", item_id)
+                self._found.add(place)
 
     def _is_taken(self, slug: str, item_id: str, cms_locale_id: str) -> bool:
-        scope = "" if self._context.profile.items_slug_scope == "collection" else cms_locale_id
-        claimed = self._claimed.get((scope, slug), item_id)
-        return claimed != item_id or is_taken(self._collection, slug, item_id, cms_locale_id, self._context.profile)
+        """Whether another item holds the slug, staged or live, or a deleted live item still does.
+
+        What is left of the deleted item, a variant in another locale, may go on with it. Variants of one item may
+        share a slug (``items.slug.shared-by-variants``); how far it reaches between items is the choice
+        ``items.slug.scope``.
+        """
+        if self._claimed.get((self._scope(cms_locale_id), slug), item_id) != item_id:
+            return True
+        staged, live = self._collection.staged, self._collection.live
+        in_scope = None if self._profile.items_slug_scope == "collection" else (cms_locale_id,)
+        holders = staged.with_slug(slug, in_scope) + live.with_slug(slug, in_scope)
+        if any(holder.id != item_id for holder in holders):
+            return True
+        if slug not in self._collection.held_slugs or self._profile.items_slug_held_after_delete == "free":
+            return False
+        return all(holder.id != item_id for holder in staged.with_slug(slug) + live.with_slug(slug))
 
     def _refuse_taken(self, slug: str, item_id: str, cms_locale_id: str) -> None:
         if self._is_taken(slug, item_id, cms_locale_id):
             self.problems.append(Problem("items.slug.unique", "slug", {"slug": slug}))
 
     def _claim(self, slug: str, item_id: str, cms_locale_id: str) -> None:
-        scope = "" if self._context.profile.items_slug_scope == "collection" else cms_locale_id
-        self._claimed[scope, slug] = item_id
+        self._claimed[self._scope(cms_locale_id), slug] = item_id
 
-
-def _check_name_or_slug(slug: str, value: str) -> None:
-    if value == "":
-        raise InvalidValue("field-data.text.too-short", value)
-    if slug == "slug" and (not PATTERN.fullmatch(value) or len(value) > LONGEST):
-        raise InvalidValue("items.slug.pattern", value)
+    def _scope(self, cms_locale_id: str) -> str:
+        return "" if self._profile.items_slug_scope == "collection" else cms_locale_id

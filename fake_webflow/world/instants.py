@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
+_WRITTEN = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", re.ASCII)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
 
 
-@lru_cache(maxsize=4096)
 def timestamp(instant: int) -> str:
     """The instant as Webflow writes it.
 
     >>> timestamp(1764585360011)
     '2025-12-01T10:36:00.011Z'
     """
-    return (_EPOCH + timedelta(milliseconds=instant)).isoformat(timespec="milliseconds")[:-6] + "Z"
+    second, milliseconds = divmod(instant, 1000)
+    return f"{_second(second)}.{milliseconds:03}Z"
+
+
+# What is written one after another is mostly of the same second.
+@lru_cache(maxsize=4096)
+def _second(count: int) -> str:
+    return (_EPOCH + timedelta(seconds=count)).isoformat()[:-6]
 
 
 def instant(text: str) -> int:
@@ -24,7 +33,25 @@ def instant(text: str) -> int:
     Raises:
         ValueError: The text is no date of the years 1 to 9999.
     """
+    return (_moment(text) - _EPOCH) // _MILLISECOND
+
+
+def normalised(text: str) -> str:
+    """The instant an ISO 8601 text names, as Webflow writes it.
+
+    >>> normalised("2025-12-01T11:36:00.0119+01:00")
+    '2025-12-01T10:36:00.011Z'
+
+    Raises:
+        ValueError: The text is no date of the years 1 to 9999.
+        OverflowError: It is none in UTC.
+    """
+    moment = _moment(text)
+    if _WRITTEN.fullmatch(text):
+        return text
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
+
+
+def _moment(text: str) -> datetime:
     moment = datetime.fromisoformat(text)
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return (moment - _EPOCH) // timedelta(milliseconds=1)
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -61,71 +62,70 @@ def make_item(
     field_data: Mapping[str, Any],
 ) -> Item:
     """The item with its JSON rendered."""
-    slug = field_data["slug"]
-    bare = Item(item_id, cms_locale_id, created_on, last_updated, last_published, is_archived, is_draft, slug, b"")
-    return bare._replace(json=_json(bare, field_data))
+    head = (item_id, cms_locale_id, created_on, last_updated, last_published, is_archived, is_draft)
+    return Item(*head, field_data["slug"], _json(head, field_data))
 
 
 def remade(item: Item, field_data: Mapping[str, Any] | None = None, **changes: Any) -> Item:
     """The item with some of its parts changed and its JSON rendered anew; field data that stays is not parsed."""
-    changed = item._replace(**changes)
-    if field_data is None:
-        raw = item.json[item.json.index(_FIELD_DATA) + len(_FIELD_DATA) : -1]
-        return changed._replace(json=_json(changed, orjson.Fragment(raw)))
-    return changed._replace(slug=field_data["slug"], json=_json(changed, field_data))
+    head = item._replace(**changes)[:7]
+    if field_data is not None:
+        return Item(*head, field_data["slug"], _json(head, field_data))
+    raw = item.json[item.json.index(_FIELD_DATA) + len(_FIELD_DATA) : -1]
+    return Item(*head, item.slug, _json(head, orjson.Fragment(raw)))
 
 
+def written_to(item: Item, written: Mapping[str, Any], *, instant: int, is_archived: bool, is_draft: bool) -> Item:
+    """The item after a write of some of its field data at that instant; the rest of it stays."""
+    parts = orjson.loads(item.json)
+    parts["lastUpdated"] = timestamp(instant)
+    parts["isArchived"], parts["isDraft"] = is_archived, is_draft
+    field_data = parts["fieldData"]
+    field_data.update(written)
+    head = (item.id, item.cms_locale_id, item.created_on, instant, item.last_published, is_archived, is_draft)
+    return Item(*head, field_data["slug"], _rendered(parts))
+
+
+# What an item begins with: all of it but its slug and its JSON.
+_Head = tuple[str, str, int, int, int | None, bool, bool]
 # No part before the field data can hold these bytes: ids, instants and flags.
 _FIELD_DATA = b'"fieldData":'
 
 
-def _json(item: Item, field_data: Mapping[str, Any] | orjson.Fragment) -> bytes:
+def _json(head: _Head, field_data: Mapping[str, Any] | orjson.Fragment) -> bytes:
     """Keys in the recorded order, compact, UTF-8 (clause ``items.object.keys``)."""
-    last_published = item.last_published
-    rendered = orjson.dumps(
+    item_id, cms_locale_id, created_on, last_updated, last_published, is_archived, is_draft = head
+    return _rendered(
         {
-            "id": item.id,
-            "cmsLocaleId": item.cms_locale_id,
+            "id": item_id,
+            "cmsLocaleId": cms_locale_id,
             "lastPublished": None if last_published is None else timestamp(last_published),
-            "lastUpdated": timestamp(item.last_updated),
-            "createdOn": timestamp(item.created_on),
-            "isArchived": item.is_archived,
-            "isDraft": item.is_draft,
+            "lastUpdated": timestamp(last_updated),
+            "createdOn": timestamp(created_on),
+            "isArchived": is_archived,
+            "isDraft": is_draft,
             "fieldData": field_data,
         }
     )
+
+
+def _rendered(parts: Mapping[str, Any]) -> bytes:
     # What orjson returns keeps about 4 KB allocated behind an item of 0.7 KB; a copy keeps what it holds.
-    return bytes(memoryview(rendered))
-
-
-class SlugHolder(NamedTuple):
-    """A slug with the item that has it."""
-
-    slug: str
-    id: str
+    return bytes(memoryview(orjson.dumps(parts)))
 
 
 class LocaleCopies(NamedTuple):
-    """All staged, or all live, items of a collection in one CMS locale, by id and by age, and who holds which slug."""
+    """All staged, or all live, items of a collection in one CMS locale, by id, by age and by slug."""
 
     by_id: Ordered[Item] = Ordered(attrgetter("id"))
     by_age: Ordered[Item] = Ordered(attrgetter("created_on", "id"))
-    slugs: Ordered[SlugHolder] = Ordered(attrgetter("slug"))
+    by_slug: Ordered[Item] = Ordered(attrgetter("slug"))
 
-    def with_slug(self, slug: str) -> Item | None:
-        """The item that has the slug, or None."""
-        holder = self.slugs.get(slug)
-        return self.by_id.get(holder.id) if holder is not None else None
-
-    def put(self, items: list[Item]) -> LocaleCopies:
-        """With these items, each in place of the one with its id."""
-        before = [self.by_id.get(item.id) for item in items]
-        moved = [(item, old) for item, old in zip(items, before, strict=True) if old is None or old.slug != item.slug]
-        slugs = self.slugs
-        if moved:
-            given_up = slugs.remove(old.slug for _, old in moved if old is not None)
-            slugs = given_up.put(SlugHolder(item.slug, item.id) for item, _ in moved)
-        return LocaleCopies(self.by_id.put(items), self.by_age.put(items), slugs)
+    def put(self, items: Iterable[Item]) -> LocaleCopies:
+        """With these items, each in place of the one with its id, and at most one of each id."""
+        by_id, before = self.by_id.exchanged(items)
+        given_up = {item.slug for item in before}.difference(item.slug for item in items)
+        return LocaleCopies(by_id, self.by_age.put(items), self.by_slug.remove(given_up).put(items))
 
     def remove(self, ids: Iterable[str]) -> LocaleCopies:
         """Without the items of these ids."""
@@ -133,7 +133,7 @@ class LocaleCopies(NamedTuple):
         return LocaleCopies(
             self.by_id.remove(item.id for item in gone),
             self.by_age.remove((item.created_on, item.id) for item in gone),
-            self.slugs.remove(item.slug for item in gone),
+            self.by_slug.remove(item.slug for item in gone),
         )
 
 
@@ -162,22 +162,22 @@ class Copies:
     def with_slug(self, slug: str, cms_locale_ids: Iterable[str] | None = None) -> list[Item]:
         """The items that have the slug, in some locales or in all."""
         names = self._locales if cms_locale_ids is None else cms_locale_ids
-        found = (self.in_locale(name).with_slug(slug) for name in names)
+        found = (self.in_locale(name).by_slug.get(slug) for name in names)
         return [item for item in found if item is not None]
 
     def put(self, items: Iterable[Item]) -> Copies:
         """With these items, each in place of the one with its id and locale."""
-        groups: dict[str, dict[str, Item]] = {}
+        groups: dict[str, dict[str, Item]] = defaultdict(dict)
         for item in items:
-            groups.setdefault(item.cms_locale_id, {})[item.id] = item
-        changed = {name: self.in_locale(name).put(list(group.values())) for name, group in groups.items()}
+            groups[item.cms_locale_id][item.id] = item
+        changed = {name: self.in_locale(name).put(group.values()) for name, group in groups.items()}
         return Copies({**self._locales, **changed})
 
     def remove(self, keys: Iterable[tuple[str, str]]) -> Copies:
         """Without the items of these ids and locales."""
-        groups: dict[str, list[str]] = {}
+        groups: dict[str, list[str]] = defaultdict(list)
         for item_id, name in keys:
-            groups.setdefault(name, []).append(item_id)
+            groups[name].append(item_id)
         changed = {name: self.in_locale(name).remove(ids) for name, ids in groups.items()}
         return Copies({**self._locales, **changed})
 

@@ -9,7 +9,7 @@ library would answer look-ups as fast, but keeps no order and costs about 140 by
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate, chain
 from typing import Any, Generic, TypeVar
 
@@ -47,18 +47,20 @@ class Ordered(Generic[Record]):
 
     def put(self, records: Iterable[Record]) -> Ordered[Record]:
         """With these records too, each in place of the one with the same key, if there is one."""
-        return self._changed([(self._key(record), record) for record in records], _insert)
+        return self.exchanged(records)[0]
+
+    def exchanged(self, records: Iterable[Record]) -> tuple[Ordered[Record], list[Record]]:
+        """What ``put`` gives, and the records whose places were taken."""
+        key = self._key
+        return self._changed({key(record): record for record in records})
 
     def remove(self, keys: Iterable[Any]) -> Ordered[Record]:
         """Without the records that have these keys; a key that no record has is passed over."""
-        return self._changed([(key, None) for key in keys], _delete)
+        return self._changed(dict.fromkeys(keys))[0]
 
     def slice(self, start: int, stop: int) -> list[Record]:
         """The records at these places, counted from the lowest key; out of bounds gives fewer or none."""
-        ends = self._ends
-        if ends is None:
-            ends = self._ends = tuple(accumulate(map(len, self._chunks)))
-        start = max(start, 0)
+        ends, start = self._counted(), max(start, 0)
         first, last = bisect_right(ends, start), bisect_left(ends, stop)
         if start >= stop or first >= len(ends):
             return []
@@ -67,7 +69,7 @@ class Ordered(Generic[Record]):
         return list(run[start - before : stop - before])
 
     def __len__(self) -> int:
-        return sum(map(len, self._chunks))
+        return self._counted()[-1] if self._chunks else 0
 
     def __iter__(self) -> Iterator[Record]:
         return chain.from_iterable(self._chunks)
@@ -83,36 +85,68 @@ class Ordered(Generic[Record]):
 
     __hash__ = None  # type: ignore[assignment]
 
-    def _changed(
-        self, changes: list[tuple[Any, Any]], apply: Callable[[list[Any], int, bool, Any], None]
-    ) -> Ordered[Record]:
-        by_chunk: dict[int, list[tuple[Any, Any]]] = {}
-        for change in changes:
-            by_chunk.setdefault(max(bisect_right(self._firsts, change[0]) - 1, 0), []).append(change)
-        chunks, firsts, key = list(self._chunks) or [()], list(self._firsts), self._key
-        for number in sorted(by_chunk, reverse=True):  # from the end: a split does not move what is still to do
-            chunk = list(chunks[number])
-            for name, record in by_chunk[number]:
-                place = bisect_left(chunk, name, key=key)
-                apply(chunk, place, place < len(chunk) and key(chunk[place]) == name, record)
-            parts = list(_cut(chunk))
+    def _counted(self) -> tuple[int, ...]:
+        """For each chunk, how many records there are up to its end; counted when it is first asked for."""
+        if self._ends is None:
+            self._ends = tuple(accumulate(map(len, self._chunks)))
+        return self._ends
+
+    def _changed(self, changes: Mapping[Any, Record | None]) -> tuple[Ordered[Record], list[Record]]:
+        """With these records by their keys, and no record where there is None; and the records that had the keys."""
+        if not changes:
+            return self, []
+        key, chunks, firsts, ends = self._key, list(self._chunks) or [()], self._firsts, self._ends
+        gone: list[Record] = []
+        names = sorted(changes)
+        end = len(names)
+        while end:  # from the end: a split does not move what is still to do
+            number = max(bisect_right(firsts, names[end - 1]) - 1, 0)
+            begin = bisect_left(names, firsts[number], 0, end) if number else 0
+            before = chunks[number]
+            parts = _cut(_merged(before, names[begin:end], changes, key, gone))
             chunks[number : number + 1] = parts
-            firsts[number : number + 1] = [key(part[0]) for part in parts]
+            heads = tuple(key(part[0]) for part in parts)
+            if heads != firsts[number : number + 1]:
+                firsts = (*firsts[:number], *heads, *firsts[number + 1 :])
+            if len(parts) != 1 or len(parts[0]) != len(before):
+                ends = None
+            end = begin
         changed: Ordered[Record] = Ordered.__new__(Ordered)
-        changed._key, changed._chunks, changed._firsts, changed._ends = key, tuple(chunks), tuple(firsts), None
-        return changed
+        changed._key, changed._chunks, changed._firsts, changed._ends = key, tuple(chunks), firsts, ends
+        return changed, gone
 
 
-def _insert(chunk: list[Any], place: int, found: bool, record: Any) -> None:
-    chunk[place : place + found] = [record]
+def _merged(
+    chunk: Iterable[Any],
+    names: Iterable[Any],
+    changes: Mapping[Any, Any],
+    key: Callable[[Any], Any],
+    gone: list[Any],
+) -> list[Any]:
+    """A chunk's records after the changes of these keys, in their order; the records that had them go to ``gone``."""
+    records = list(chunk)
+    place = 0
+    for name in names:
+        found = place < len(records) and key(records[place]) == name  # what changes together often lies together
+        if not found:
+            place = bisect_left(records, name, place, key=key)
+            found = place < len(records) and key(records[place]) == name
+        if found:
+            gone.append(records[place])
+        new = changes[name]
+        if new is not None:
+            records[place : place + found] = (new,)
+            place += 1
+        elif found:
+            del records[place]
+    return records
 
 
-def _delete(chunk: list[Any], place: int, found: bool, _record: Any) -> None:
-    del chunk[place : place + found]
-
-
-def _cut(records: list[Any]) -> Iterator[tuple[Any, ...]]:
+def _cut(records: list[Any]) -> list[tuple[Any, ...]]:
     """Chunks of an even size, none above the largest; none at all for no records."""
     count = -(-len(records) // _LARGEST_CHUNK)
-    for number in range(count):
-        yield tuple(records[number * len(records) // count : (number + 1) * len(records) // count])
+    if count == 1:
+        return [tuple(records)]
+    return [
+        tuple(records[number * len(records) // count : (number + 1) * len(records) // count]) for number in range(count)
+    ]

@@ -1,13 +1,10 @@
-"""Slugs of items: how one is made from a name, and when one is taken."""
+"""Slugs of items: what they are made of, and how one is made from a name."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections.abc import Callable
-
-from ..rules import Profile
-from .collections import Collection
 
 LONGEST = 256
 PATTERN = re.compile(r"[_a-zA-Z0-9][-_a-zA-Z0-9]*")
@@ -32,19 +29,3 @@ def suffixed(slug: str, suffix: Callable[[], str], taken: Callable[[str], bool])
     while taken(candidate):
         candidate = f"{slug[: LONGEST - 6]}-{suffix()}" if slug else suffix()
     return candidate
-
-
-def is_taken(collection: Collection, slug: str, item_id: str, cms_locale_id: str, profile: Profile) -> bool:
-    """Whether another item holds the slug, staged or live, or a deleted live item still does.
-
-    What is left of the deleted item, a variant in another locale, may go on with it. Variants of one item may share a
-    slug (``items.slug.shared-by-variants``); how far it reaches between items is the choice ``items.slug.scope``.
-    """
-    scope = None if profile.items_slug_scope == "collection" else (cms_locale_id,)
-    holders = collection.staged.with_slug(slug, scope) + collection.live.with_slug(slug, scope)
-    if any(holder.id != item_id for holder in holders):
-        return True
-    if slug not in collection.held_slugs or profile.items_slug_held_after_delete == "free":
-        return False
-    own = collection.staged.with_slug(slug) + collection.live.with_slug(slug)
-    return all(holder.id != item_id for holder in own)

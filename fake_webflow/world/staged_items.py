@@ -10,7 +10,7 @@ from ..rules import Refusal
 from .collections import Collection
 from .context import Context
 from .field_data import FieldDataCheck
-from .items import Item, make_item, remade
+from .items import Item, make_item, written_to
 from .plans import check_items
 from .references import check_unreferenced
 from .world import World
@@ -152,11 +152,12 @@ def changed_items(
     latest: dict[tuple[str, str], Item] = {}
     updated: list[ChangedItem] = []
     for change in changes:
-        item = latest.get((change.id, change.cms_locale_id)) or find(change.id, change.cms_locale_id)
+        key = change.id, change.cms_locale_id
+        item = latest.get(key) or find(*key)
         if item is None:
             raise Refusal("items.not-found")
         changed = _changed_item(item, change, check, context)
-        latest[item.key] = changed.item
+        latest[key] = changed.item
         updated.append(changed)
     return updated
 
@@ -164,16 +165,17 @@ def changed_items(
 def _changed_item(item: Item, change: ItemChange, check: FieldDataCheck, context: Context) -> ChangedItem:
     """The item after one change: what was sent replaces, ``lastUpdated`` is now, the rest stays."""
     written = check.written(change.field_data or {}, item.cms_locale_id)
-    if isinstance(written.get("slug"), str):
-        check.changed_slug(written["slug"], item.slug, item.id, item.cms_locale_id)
+    slug = written.get("slug")
+    if slug is not None:
+        check.changed_slug(slug, item.slug, item.id, item.cms_locale_id)
     else:
         written.pop("slug", None)  # an item cannot do without; the check has noted what was wrong
-    after = remade(
+    after = written_to(
         item,
-        {**item.field_data, **written},
-        last_updated=context.now(),
-        is_draft=item.is_draft if change.is_draft is None else change.is_draft,
+        written,
+        instant=context.now(),
         is_archived=item.is_archived if change.is_archived is None else change.is_archived,
+        is_draft=item.is_draft if change.is_draft is None else change.is_draft,
     )
     return ChangedItem(after, written)
 

@@ -1,28 +1,35 @@
 """Values of fields, type by type: what each type takes, and what it keeps of what it was given.
 
-Where Webflow's text for a mistake is known the clause says so; the others follow the pattern of the known ones and are
-labelled as guesses.
+Each function here resolves the rules of a field and returns the check of its values. A field does that once, so that
+nothing is looked up for a value but what depends on the value. Where Webflow's text for a mistake is known the clause
+says so; the others follow the pattern of the known ones and are labelled as guesses.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
+from math import inf
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
 import orjson
 
 from ..rules import Profile
-from .collections import Field
 from .inspect import inspect
-from .instants import instant, timestamp
+from .instants import normalised
+from .slugs import LONGEST, PATTERN
+
+if TYPE_CHECKING:
+    from .collections import Field
 
 _OBJECT_ID = re.compile(r"[0-9a-f]{24}")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 _COLOR = re.compile(
     r"#(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})|(?:rgb|hsl)a?\([^()]{1,64}\)|[a-z]{3,32}", re.IGNORECASE
 )
+_NO_URL = re.compile(r"[\s\x00-\x1f]")
+_NUMBERS = (int, float)
 
 
 class InvalidValue(Exception):
@@ -39,52 +46,94 @@ class InvalidValue(Exception):
         self.values: Mapping[str, object] = {"value": inspect(value)}
 
 
-Check = Callable[[Any, Field, Profile], Any]
+Rules = Mapping[str, Any]
+Check = Callable[[Any, Profile], Any]
 
 
-def _text(value: Any, field: Field) -> str:
-    if not isinstance(value, str):
-        raise InvalidValue("field-data.text.type", value)
-    if "\x00" in value:
-        raise InvalidValue("field-data.text.nul", value)
-    shortest, longest = field.rule("minLength"), field.rule("maxLength")
-    if shortest is not None and len(value) < shortest:
-        raise InvalidValue("field-data.text.too-short", value)
-    if longest is not None and len(value) > longest:
-        raise InvalidValue("field-data.text.too-long", value)
-    return value
+def _text(rules: Rules) -> Check:
+    shortest = rules.get("minLength") or 0
+    longest = inf if rules.get("maxLength") is None else rules["maxLength"]
+
+    def check(value: Any, _profile: Profile) -> str:
+        if not isinstance(value, str):
+            raise InvalidValue("field-data.text.type", value)
+        if "\x00" in value:
+            raise InvalidValue("field-data.text.nul", value)
+        length = len(value)
+        if length < shortest:
+            raise InvalidValue("field-data.text.too-short", value)
+        if length > longest:
+            raise InvalidValue("field-data.text.too-long", value)
+        return value
+
+    return check
 
 
-def plain_text(value: Any, field: Field, _profile: Profile) -> str:
+def plain_text(rules: Rules) -> Check:
     """A text, on one line unless the field says otherwise."""
-    text = _text(value, field)
-    if field.rule("singleLine") and ("\n" in text or "\r" in text):
-        raise InvalidValue("field-data.text.single-line", value)
-    return text
+    text = _text(rules)
+    if not rules.get("singleLine"):
+        return text
+
+    def check(value: Any, profile: Profile) -> Any:
+        kept = text(value, profile)
+        if "\n" in kept or "\r" in kept:
+            raise InvalidValue("field-data.text.single-line", value)
+        return kept
+
+    return check
 
 
-def rich_text(value: Any, field: Field, _profile: Profile) -> str:
+def name(rules: Rules) -> Check:
+    """The name of an item: a plain text, but never empty."""
+    return plain_text({**rules, "minLength": max(rules.get("minLength") or 0, 1)})
+
+
+def slug(rules: Rules) -> Check:
+    """The slug of an item: as a name, and fit for an address."""
+    text = name(rules)
+
+    def check(value: Any, profile: Profile) -> Any:
+        kept = text(value, profile)
+        if len(kept) > LONGEST or not PATTERN.fullmatch(kept):
+            raise InvalidValue("items.slug.pattern", value)
+        return kept
+
+    return check
+
+
+def rich_text(rules: Rules) -> Check:
     """HTML, kept as it was sent."""
-    return _text(value, field)
+    return _text(rules)
 
 
-def email(value: Any, field: Field, _profile: Profile) -> str:
+def email(rules: Rules) -> Check:
     """An address, or an empty text."""
-    if not isinstance(value, str) or (value and not _EMAIL.fullmatch(value)):
-        raise InvalidValue("field-data.email", value)
-    return _text(value, field)
+    text = _text(rules)
+
+    def check(value: Any, profile: Profile) -> Any:
+        if not isinstance(value, str) or (value and not _EMAIL.fullmatch(value)):
+            raise InvalidValue("field-data.email", value)
+        return text(value, profile)
+
+    return check
 
 
-def phone(value: Any, field: Field, _profile: Profile) -> str:
+def phone(rules: Rules) -> Check:
     """Any text with a digit in it, or an empty text."""
-    if not isinstance(value, str) or (value and not any(letter.isdigit() for letter in value)):
-        raise InvalidValue("field-data.phone", value)
-    return _text(value, field)
+    text = _text(rules)
+
+    def check(value: Any, profile: Profile) -> Any:
+        if not isinstance(value, str) or (value and not any(letter.isdigit() for letter in value)):
+            raise InvalidValue("field-data.phone", value)
+        return text(value, profile)
+
+    return check
 
 
 def is_url(value: Any) -> bool:
     """Whether the value is an address with scheme and host, or one for mail or telephone."""
-    if not isinstance(value, str) or re.search(r"[\s\x00-\x1f]", value):
+    if not isinstance(value, str) or _NO_URL.search(value):
         return False
     try:
         parts = urlsplit(value)
@@ -93,109 +142,184 @@ def is_url(value: Any) -> bool:
     return bool(parts.netloc) if parts.scheme in ("http", "https") else parts.scheme in ("mailto", "tel", "sms")
 
 
-def link(value: Any, field: Field, _profile: Profile) -> str:
+def link(rules: Rules) -> Check:
     """An address, or an empty text."""
-    if value != "" and not is_url(value):
-        raise InvalidValue("field-data.link", value)
-    return _text(value, field)
+    text = _text(rules)
+
+    def check(value: Any, profile: Profile) -> Any:
+        if value != "" and not is_url(value):
+            raise InvalidValue("field-data.link", value)
+        return text(value, profile)
+
+    return check
 
 
-def color(value: Any, _field: Field, _profile: Profile) -> str:
+def color(_rules: Rules) -> Check:
     """A CSS colour in one of the documented notations, kept as it was sent."""
-    if not isinstance(value, str) or (value and not _COLOR.fullmatch(value)):
-        raise InvalidValue("field-data.color", value)
-    return value
+
+    def check(value: Any, _profile: Profile) -> str:
+        if not isinstance(value, str) or (value and not _COLOR.fullmatch(value)):
+            raise InvalidValue("field-data.color", value)
+        return value
+
+    return check
 
 
-def number(value: Any, field: Field, _profile: Profile) -> int | float:
+def number(rules: Rules) -> Check:
     """A number within the field's rules; a whole one is kept without a fraction."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise InvalidValue("field-data.number.type", value)
-    kept = int(value) if isinstance(value, float) and value.is_integer() and abs(value) < 2**53 else value
-    precision = field.rule("precision")
-    if field.rule("format") == "integer" and not isinstance(kept, int):
-        raise InvalidValue("field-data.number.integer", value)
-    if precision is not None and isinstance(kept, float) and round(kept, int(precision)) != kept:
-        raise InvalidValue("field-data.number.precision", value)
-    if kept < 0 and field.rule("allowNegative") is False:
-        raise InvalidValue("field-data.number.negative", value)
-    lowest, highest = field.rule("minValue"), field.rule("maxValue")
-    if lowest is not None and kept < lowest:
-        raise InvalidValue("field-data.number.too-small", value)
-    if highest is not None and kept > highest:
-        raise InvalidValue("field-data.number.too-large", value)
-    return kept
+    precision, only_whole = rules.get("precision"), rules.get("format") == "integer"
+    only_positive = rules.get("allowNegative") is False
+    lowest = -inf if rules.get("minValue") is None else rules["minValue"]
+    highest = inf if rules.get("maxValue") is None else rules["maxValue"]
+
+    def check(value: Any, _profile: Profile) -> int | float:
+        if isinstance(value, bool) or not isinstance(value, _NUMBERS):
+            raise InvalidValue("field-data.number.type", value)
+        kept = int(value) if isinstance(value, float) and value.is_integer() and abs(value) < 2**53 else value
+        if isinstance(kept, float):
+            if only_whole:
+                raise InvalidValue("field-data.number.integer", value)
+            if precision is not None and round(kept, int(precision)) != kept:
+                raise InvalidValue("field-data.number.precision", value)
+        if only_positive and kept < 0:
+            raise InvalidValue("field-data.number.negative", value)
+        if kept < lowest:
+            raise InvalidValue("field-data.number.too-small", value)
+        if kept > highest:
+            raise InvalidValue("field-data.number.too-large", value)
+        return kept
+
+    return check
 
 
-def switch(value: Any, _field: Field, _profile: Profile) -> bool:
+def switch(_rules: Rules) -> Check:
     """True or false."""
-    if not isinstance(value, bool):
-        raise InvalidValue("field-data.switch", value)
-    return value
+
+    def check(value: Any, _profile: Profile) -> bool:
+        if not isinstance(value, bool):
+            raise InvalidValue("field-data.switch", value)
+        return value
+
+    return check
 
 
-def date_time(value: Any, _field: Field, _profile: Profile) -> str:
+def date_time(_rules: Rules) -> Check:
     """An ISO 8601 date, kept as an instant in UTC."""
-    if isinstance(value, str):
-        try:
-            return timestamp(instant(value))
-        except (ValueError, OverflowError):
-            pass
-    raise InvalidValue("field-data.date-time", value)
+
+    def check(value: Any, _profile: Profile) -> str:
+        if isinstance(value, str):
+            try:
+                return normalised(value)
+            except (ValueError, OverflowError):
+                pass
+        raise InvalidValue("field-data.date-time", value)
+
+    return check
 
 
-def option(value: Any, field: Field, profile: Profile) -> str:
+def option(rules: Rules) -> Check:
     """The id of one of the field's options."""
-    options = field.rule("options") or ()
-    for known in options:
-        if value == known["id"] or (profile.items_option_write_by_name == "accept" and value == known["name"]):
-            return str(known["id"])
-    raise InvalidValue("field-data.option", value)
+    by_id: dict[str, str] = {}
+    by_either: dict[str, str] = {}
+    for known in rules.get("options") or ():
+        by_id[known["id"]] = known["id"]
+        by_either.setdefault(known["id"], known["id"])
+        by_either.setdefault(known["name"], known["id"])
+
+    def check(value: Any, profile: Profile) -> str:
+        ids = by_either if profile.items_option_write_by_name == "accept" else by_id
+        if not isinstance(value, str) or value not in ids:
+            raise InvalidValue("field-data.option", value)
+        return ids[value]
+
+    return check
 
 
-def video_link(value: Any, _field: Field, profile: Profile) -> Any:
+def video_link(_rules: Rules) -> Check:
     """The address of a video, read back in the form of the choice ``items.video-link.read``."""
-    url = value.get("url") if isinstance(value, dict) else value
-    if not is_url(url):
-        raise InvalidValue("field-data.video-link", value)
-    if profile.items_video_link_read == "string":
-        return url
-    metadata = value.get("metadata") if isinstance(value, dict) else None
-    try:
-        orjson.dumps(metadata)
-    except TypeError:  # nested deeper than can be written
-        raise InvalidValue("field-data.video-link", value) from None
-    return {"url": url, "metadata": metadata if isinstance(metadata, dict) else {}}
+
+    def check(value: Any, profile: Profile) -> Any:
+        url = value.get("url") if isinstance(value, dict) else value
+        if not is_url(url):
+            raise InvalidValue("field-data.video-link", value)
+        if profile.items_video_link_read == "string":
+            return url
+        metadata = value.get("metadata") if isinstance(value, dict) else None
+        try:
+            orjson.dumps(metadata)
+        except TypeError:  # nested deeper than can be written
+            raise InvalidValue("field-data.video-link", value) from None
+        return {"url": url, "metadata": metadata if isinstance(metadata, dict) else {}}
+
+    return check
 
 
-def reference(value: Any, _field: Field, _profile: Profile) -> str:
+def reference(_rules: Rules) -> Check:
     """The id of an item; that the item is there is checked with the rest of the collection."""
-    if not isinstance(value, str) or not _OBJECT_ID.fullmatch(value):
-        raise InvalidValue("field-data.reference.type", value)
-    return value
+
+    def check(value: Any, _profile: Profile) -> str:
+        if not isinstance(value, str) or not _OBJECT_ID.fullmatch(value):
+            raise InvalidValue("field-data.reference.type", value)
+        return value
+
+    return check
 
 
-def multi_reference(value: Any, field: Field, profile: Profile) -> list[str]:
+def multi_reference(rules: Rules) -> Check:
     """The ids of items, in their order."""
-    if not isinstance(value, list):
-        raise InvalidValue("field-data.multi-reference.type", value)
-    return [reference(part, field, profile) for part in value]
+    one = reference(rules)
+
+    def check(value: Any, profile: Profile) -> list[str]:
+        if not isinstance(value, list):
+            raise InvalidValue("field-data.multi-reference.type", value)
+        return [one(part, profile) for part in value]
+
+    return check
 
 
-CHECKS: Mapping[str, Check] = {
-    "PlainText": plain_text,
-    "RichText": rich_text,
-    "Email": email,
-    "Phone": phone,
-    "Link": link,
-    "Color": color,
-    "Number": number,
-    "Switch": switch,
-    "DateTime": date_time,
-    "Option": option,
-    "VideoLink": video_link,
-    "Reference": reference,
-    "MultiReference": multi_reference,
+class FieldType(NamedTuple):
+    """One type of field, which can be called for a single value.
+
+    Args:
+        check_under: Gives the check of values under the rules of a field.
+    """
+
+    check_under: Callable[[Rules], Check]
+
+    def __call__(self, value: Any, field: Field, profile: Profile) -> Any:
+        """What a field of this type keeps of the value."""
+        return self.check_under(field.validations or {})(value, profile)
+
+
+CHECKS: Mapping[str, FieldType] = {
+    "PlainText": FieldType(plain_text),
+    "RichText": FieldType(rich_text),
+    "Email": FieldType(email),
+    "Phone": FieldType(phone),
+    "Link": FieldType(link),
+    "Color": FieldType(color),
+    "Number": FieldType(number),
+    "Switch": FieldType(switch),
+    "DateTime": FieldType(date_time),
+    "Option": FieldType(option),
+    "VideoLink": FieldType(video_link),
+    "Reference": FieldType(reference),
+    "MultiReference": FieldType(multi_reference),
 }
 FILE_TYPES = frozenset(["Image", "MultiImage", "File", "ExtFileRef"])
 REFERENCE_TYPES = frozenset(["Reference", "MultiReference"])
+
+
+def check_of(field_type: str, field_slug: str, rules: Rules) -> Check | None:
+    """The check of a field's values.
+
+    None for the types whose values do not stand for themselves: they name other records, or are read in another form
+    than they are written in.
+    """
+    if field_slug in _OWN_CHECKS:
+        return _OWN_CHECKS[field_slug](rules)
+    return CHECKS[field_type].check_under(rules) if field_type in _STANDING_FOR_THEMSELVES else None
+
+
+_OWN_CHECKS: Mapping[str, Callable[[Rules], Check]] = {"name": name, "slug": slug}
+_STANDING_FOR_THEMSELVES = CHECKS.keys() - REFERENCE_TYPES - {"VideoLink"}

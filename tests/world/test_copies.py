@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from worlds import LOCALES
 
-from fake_webflow.world.items import Copies, make_item
+from fake_webflow.world.items import Copies, make_item, written_to
 
 STEPS = st.lists(
     st.tuples(
@@ -40,7 +40,7 @@ def test_every_index_shows_the_same_items(steps):
         view = copies.in_locale(locale)
         assert list(view.by_id) == sorted(own, key=lambda found: found.id)
         assert list(view.by_age) == sorted(own, key=lambda found: (found.created_on, found.id))
-        assert [view.with_slug(holder.slug) for holder in view.slugs] == sorted(own, key=lambda found: found.slug)
+        assert list(view.by_slug) == sorted(own, key=lambda found: found.slug)
     for number in range(5):
         assert sorted(copies.variants(f"{number:024x}")) == sorted(
             found for found in model.values() if found.id == f"{number:024x}"
@@ -56,3 +56,36 @@ def test_putting_several_at_once_keeps_the_last_of_each():
     assert list(copies) == [last]
     assert copies.with_slug(first.slug) == []
     assert copies == Copies().put([last])
+
+
+def test_the_slug_of_an_item_can_go_to_another_one():
+    one, two = item(1, LOCALES[0], 1), item(2, LOCALES[0], 1)
+    first, second = item(1, LOCALES[0], 2), two._replace(slug=one.slug)
+    for moved in ([first, second], [second, first]):
+        copies = Copies().put([one, two]).put(moved)
+        assert copies.with_slug(one.slug) == [second]
+        assert copies.with_slug(first.slug) == [first]
+        assert copies.with_slug(two.slug) == []
+
+
+DATA = st.dictionaries(st.sampled_from("abc"), st.none() | st.integers(0, 9) | st.text(max_size=3), max_size=3)
+
+
+@given(first=DATA, written=DATA, instant=st.integers(0, 10**12), flags=st.tuples(st.booleans(), st.booleans()))
+def test_a_write_gives_what_would_have_been_made_of_all_of_it(first, written, instant, flags):
+    times = {"created_on": 7, "last_published": 8}
+    before = {"name": "One", **first, "slug": "one"}
+    made = make_item(
+        "00" * 12, LOCALES[0], last_updated=9, is_archived=False, is_draft=True, field_data=before, **times
+    )
+    is_archived, is_draft = flags
+    after = written_to(made, written, instant=instant, is_archived=is_archived, is_draft=is_draft)
+    assert after == make_item(
+        "00" * 12,
+        LOCALES[0],
+        last_updated=instant,
+        is_archived=is_archived,
+        is_draft=is_draft,
+        field_data={**before, **written},
+        **times,
+    )

@@ -46,16 +46,18 @@ def test_it_is_a_sorted_dictionary(largest_chunk, monkeypatch):
         sequence, model = Ordered(KEY, first), dict(first)
         check(sequence, model)
         for name, argument in steps:
-            before, kept = sequence, list(sequence)
+            before, kept, old = sequence, list(sequence), model
+            assert len(before) == len(kept), "counted, so that what is made of it may go by its counts"
             if name == "put":
-                sequence = sequence.put(argument)
-                model.update(argument)
+                sequence, gone = sequence.exchanged(argument)
+                model = {**model, **dict(argument)}
+                assert sorted(gone) == sorted((key, old[key]) for key in dict(argument).keys() & old.keys())
+                assert before.put(argument) == sequence
             else:
                 sequence = sequence.remove(argument)
-                for key in argument:
-                    model.pop(key, None)
+                model = {key: value for key, value in model.items() if key not in argument}
             assert list(before) == kept, "the old value changed"
-        check(sequence, model)
+            check(sequence, model)
 
     holds()
 
@@ -74,6 +76,21 @@ def test_a_change_shares_the_chunks_it_does_not_touch():
     before = Ordered(KEY, [(number,) for number in range(5000)])
     after = before.put([(17, "changed")])
     assert sum(one is other for one, other in zip(before._chunks, after._chunks, strict=True)) == len(after._chunks) - 1
+
+
+def test_records_that_take_others_places_move_nothing():
+    before = Ordered(KEY, [(number, "") for number in range(5000)])
+    assert before.slice(4000, 4001) == [(4000, "")]
+    after = before.put([(number, "changed") for number in range(700, 800)])
+    assert after._firsts is before._firsts
+    assert after._ends is before._ends
+    assert after.slice(798, 802) == [(798, "changed"), (799, "changed"), (800, ""), (801, "")]
+
+
+def test_no_change_gives_the_same_value():
+    sequence = Ordered(KEY, [(1,)])
+    assert sequence.put([]) is sequence
+    assert sequence.remove([]) is sequence
 
 
 def test_it_equals_nothing_else():

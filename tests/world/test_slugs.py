@@ -73,7 +73,7 @@ def check_unique(collection: Collection, scope: str) -> None:
             assert item.field_data["slug"] == item.slug
         for locale in LOCALES:
             view = copies.in_locale(locale)
-            assert len(view.by_id) == len(view.by_age) == len(view.slugs)
+            assert len(view.by_id) == len(view.by_age) == len(view.by_slug)
 
 
 SLUGS = st.none() | st.sampled_from(["a", "b", "c", "d"])

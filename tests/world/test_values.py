@@ -25,7 +25,7 @@ from worlds import (
 )
 
 from fake_webflow.rules import Refusal
-from fake_webflow.world.instants import instant, timestamp
+from fake_webflow.world.instants import instant, normalised, timestamp
 from fake_webflow.world.staged_items import ItemChange, NewItem, create_items, update_items
 from fake_webflow.world.values import CHECKS, InvalidValue
 
@@ -97,6 +97,7 @@ REFUSED = {
 }
 FIELDS = {found.type: found for found in every_field()}
 PLAIN = profile()
+BY_NAME = ["accept", "reject"]
 
 
 def kept(type_: str, value: object, **rules: object):
@@ -242,6 +243,69 @@ JSON = st.recursive(
     ),
     max_leaves=8,
 )
+
+
+RULES = st.fixed_dictionaries(
+    {},
+    optional={
+        "minLength": st.none() | st.integers(0, 3),
+        "maxLength": st.none() | st.integers(0, 30),
+        "singleLine": st.booleans(),
+        "precision": st.none() | st.integers(0, 3),
+        "format": st.sampled_from(["integer", "decimal", "date", "date-time"]),
+        "allowNegative": st.booleans(),
+        "minValue": st.none() | st.integers(-5, 5),
+        "maxValue": st.none() | st.integers(-5, 5),
+        "options": st.lists(st.sampled_from([{"id": RED, "name": "Red"}, {"id": BLUE, "name": RED}]), max_size=3),
+    },
+)
+
+
+def outcome(check, *arguments):
+    """What a check keeps, or the clause and the text it refuses by."""
+    try:
+        found = check(*arguments)
+    except InvalidValue as invalid:
+        return invalid.clause, invalid.values
+    return type(found), found
+
+
+@settings(max_examples=300, deadline=None)
+@given(type_=st.sampled_from(sorted(CHECKS)), rules=st.none() | RULES, value=JSON, by_name=st.sampled_from(BY_NAME))
+def test_a_field_checks_as_its_type_does_however_often_it_is_asked(type_, rules, value, by_name):
+    asked, choices = field(type_, "x", validations=rules), profile(items_option_write_by_name=by_name)
+    if type_ in ("VideoLink", "Reference", "MultiReference"):
+        assert asked.check is None
+        return
+    likely = [*ACCEPTED[type_], *(bad for _, bad in REFUSED[type_])]
+    for one in (value, *likely, value):
+        assert outcome(asked.check, one, choices) == outcome(CHECKS[type_], one, asked, choices)
+
+
+@given(value=JSON, shortest=st.none() | st.integers(0, 3))
+def test_name_and_slug_are_texts_and_never_empty(value, shortest):
+    rules = {"minLength": shortest, "maxLength": 15}
+    text = outcome(CHECKS["PlainText"], value, field("PlainText", "x", validations=rules), PLAIN)
+    named = outcome(field("PlainText", "name", validations=rules).check, value, PLAIN)
+    assert named == (text if value != "" else ("field-data.text.too-short", {"value": "''"}))
+    slug = outcome(field("PlainText", "slug", validations=rules).check, value, PLAIN)
+    assert slug == named or (slug[0], named) == ("items.slug.pattern", (str, value))
+
+
+@given(moment=st.datetimes(timezones=st.timezones() | st.none()), unit=st.sampled_from(["seconds", "microseconds"]))
+def test_what_is_normalised_is_the_instant_as_it_is_written(moment, unit):
+    for text in (moment.isoformat(timespec=unit), moment.strftime("%Y-%m-%dT%H:%M:%S.123Z")):
+        try:
+            written = timestamp(instant(text))
+        except OverflowError:  # in UTC it lies before the year 1 or after 9999
+            written = None
+        except ValueError:  # strftime does not fill up years with zeros
+            written = None
+            assert moment.year < 1000
+        try:
+            assert normalised(text) == written
+        except (OverflowError, ValueError):
+            assert written is None
 
 
 def with_authors(moment: Moment):
