@@ -251,7 +251,7 @@ class InProcessTarget(Target):
 
     def script_imports(self, *outcomes: tuple[str, FailedImport]) -> None:
         """Says what becomes of outside addresses: pairs of a pattern and ``broken``, ``too-large`` and the like."""
-        self.fake.change(lambda state: state._replace(world=replace(state.world, imports=outcomes)))
+        self.fake.change(lambda state: state._replace(world=state.world._replace(imports=outcomes)))
 
     def set_rules(self, collection_id: str, rules: Mapping[str, Mapping[str, object]]) -> None:
         """Gives fields, by their slugs, validations such as ``maxLength``."""
@@ -259,7 +259,7 @@ class InProcessTarget(Target):
         fields = tuple(
             replace(field, validations=rules.get(field.slug, field.validations)) for field in collection.fields
         )
-        changed = replace(collection, fields=fields)
+        changed = collection._replace(fields=fields)
         self.fake.change(lambda state: state._replace(world=state.world.with_collection(changed)))
 
     def client_with(

@@ -55,8 +55,7 @@ def with_assets(
             asset = replace(asset, file_hash=hashed)
             files.append(StoredFile(asset.key, asset.content_type, hashed, data, _CACHE_CONTROL))
         assets.append(asset)
-    return replace(
-        world,
+    return world._replace(
         asset_folders=world.asset_folders.put(folders),
         assets=world.assets.put(assets),
         files=world.files.put(files),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from ..api import State
@@ -83,7 +82,7 @@ def _with_tokens(
         place = f"tokens[{number}]"
         registry.claim("token", row["token"], row["token"], f"{place}.token")
         tokens[row["token"]] = _token(row, place, registry, origin)
-    return replace(world, tokens=tokens)
+    return world._replace(tokens=tokens)
 
 
 def _token(given: Mapping[str, Any], place: str, registry: Registry, origin: Origin) -> Token:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from ..world.collection_laws import MOST_FIELDS, MOST_MULTI_REFERENCES
@@ -31,7 +30,7 @@ def with_collections(
         made.append((_collection(site, row, number, where, registry, origin), row, where))
     for collection, row, where in made:  # once all of them have their ids: a field may refer to any
         fields = _fields(collection, row.get("fields", ()), f"{where}.fields", registry, origin)
-        world = world.with_collection(replace(collection, fields=fields))
+        world = world.with_collection(collection._replace(fields=fields))
     return world
 
 

@@ -7,7 +7,6 @@ its field data is checked by the law that checks every write.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 from ..rules import Refusal
@@ -164,7 +163,7 @@ class _Checking:
         for row in rows:
             self._add(row)
         staged, live = Copies().put(self._staged), Copies().put(self._live)
-        return self._check.finish().with_collection(replace(self._collection, staged=staged, live=live))
+        return self._check.finish().with_collection(self._collection._replace(staged=staged, live=live))
 
     def _add(self, row: _Row) -> None:
         data = row.given["fieldData"]

@@ -137,7 +137,7 @@ class Arranging(ABC):
                 slug=slug,
                 fields=field_requests(given),
             )
-            collection = replace(with_validations(collection, given), structure_published=published)
+            collection = with_validations(collection, given)._replace(structure_published=published)
             call.world = call.world.with_collection(collection)
         return collection
 

@@ -51,7 +51,7 @@ def with_validations(collection: Collection, rows: Sequence[Mapping[str, Any]]) 
     for field in collection.fields:
         others = {name: value for name, value in given.get(field.slug, {}).items() if name not in _IN_METADATA}
         fields.append(replace(field, validations={**(field.validations or {}), **others}) if others else field)
-    return replace(collection, fields=tuple(fields))
+    return collection._replace(fields=tuple(fields))
 
 
 def _request(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -84,7 +84,7 @@ def create_asset(
         display_name=f"{asset_id}_{file_name}",
         folder_id=folder_id,
     )
-    return replace(world, assets=world.assets.put([asset])), asset
+    return world._replace(assets=world.assets.put([asset])), asset
 
 
 def update_asset(
@@ -108,12 +108,12 @@ def update_asset(
         display_name=changes.get("displayName", asset.display_name),
         alt_texts=alt_texts,
     )
-    return replace(world, assets=world.assets.put([changed])), changed
+    return world._replace(assets=world.assets.put([changed])), changed
 
 
 def delete_asset(world: World, asset: Asset) -> World:
     """The world without the asset and its bytes; items keep what they imported (``assets.delete.keeps-imports``)."""
-    return replace(world, assets=world.assets.remove([asset.id]), files=world.files.remove([asset.key]))
+    return world._replace(assets=world.assets.remove([asset.id]), files=world.files.remove([asset.key]))
 
 
 def is_listed(world: World, asset: Asset, profile: Profile) -> bool:

@@ -66,7 +66,7 @@ def delete_collection(world: World, collection: Collection) -> World:
         if other.id != collection.id and any(field.rule("collectionId") == collection.id for field in other.fields):
             raise Refusal("collections.delete.referenced", name=other.display_name)
     left = {name: found for name, found in world.collections.items() if name != collection.id}
-    return replace(world, collections=left)
+    return world._replace(collections=left)
 
 
 def create_field(
@@ -104,7 +104,7 @@ def update_field(
         is_required=field.is_required if is_required is None else is_required,
     )
     fields = tuple(changed if found.id == field_id else found for found in collection.fields)
-    return world.with_collection(_restructured(replace(collection, fields=fields), context)), changed
+    return world.with_collection(_restructured(collection._replace(fields=fields), context)), changed
 
 
 def delete_field(world: World, collection: Collection, field_id: str, context: Context) -> World:
@@ -116,8 +116,7 @@ def delete_field(world: World, collection: Collection, field_id: str, context: C
     field = _field(collection, field_id)
     if field.slug in NAME_AND_SLUG:
         raise Refusal("collections.field.delete.name-or-slug", slug=field.slug)
-    smaller = replace(
-        collection,
+    smaller = collection._replace(
         fields=tuple(found for found in collection.fields if found.id != field_id),
         staged=_without_values(collection.staged, field.slug),
         live=_without_values(collection.live, field.slug),
@@ -135,7 +134,7 @@ def _without_values(copies: Copies, slug: str) -> Copies:
 
 
 def _restructured(collection: Collection, context: Context) -> Collection:
-    return replace(collection, last_updated=context.now(), structure_published=False)
+    return collection._replace(last_updated=context.now(), structure_published=False)
 
 
 def _field(collection: Collection, field_id: str) -> Field:
@@ -153,7 +152,7 @@ def _with_field(collection: Collection, field: Field) -> Collection:
         raise Refusal("collections.field.five-multi-references")
     if collection.field_with_slug(field.slug) is not None:
         raise Refusal("collections.field.duplicate", slug=field.slug)
-    return replace(collection, fields=(*collection.fields, field))
+    return collection._replace(fields=(*collection.fields, field))
 
 
 def _new_field(world: World, collection: Collection, sent: Mapping[str, Any], context: Context) -> Field:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 from .items import Copies, Item
 from .values import Check, check_of
@@ -69,8 +69,7 @@ def name_and_slug_fields(name_id: str, slug_id: str) -> tuple[Field, Field]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Collection:
+class Collection(NamedTuple):
     """One collection with its items.
 
     Args:
@@ -96,8 +95,8 @@ class Collection:
     created_on: int
     last_updated: int
     fields: tuple[Field, ...]
-    staged: Copies = field(default_factory=Copies)
-    live: Copies = field(default_factory=Copies)
+    staged: Copies = Copies()
+    live: Copies = Copies()
     held_slugs: frozenset[str] = frozenset()
     structure_published: bool = True
 
@@ -107,8 +106,8 @@ class Collection:
 
     def with_staged(self, items: Iterable[Item]) -> Collection:
         """With these staged items."""
-        return replace(self, staged=self.staged.put(items))
+        return self._replace(staged=self.staged.put(items))
 
     def with_live(self, items: Iterable[Item]) -> Collection:
         """With these live items."""
-        return replace(self, live=self.live.put(items))
+        return self._replace(live=self.live.put(items))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from ..rules import Refusal
 from .assets import AssetFolder
 from .context import Context
@@ -28,7 +26,7 @@ def create_folder(
         raise Refusal("asset-folders.duplicate", name=display_name)
     now = context.now()
     folder = AssetFolder(context.new_id(now), site.id, display_name, parent_id, now, now)
-    return replace(world, asset_folders=world.asset_folders.put([folder])), folder
+    return world._replace(asset_folders=world.asset_folders.put([folder])), folder
 
 
 def folders_within(world: World, folder_id: str) -> list[str]:

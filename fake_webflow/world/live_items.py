@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from ..rules import Profile, Refusal
 from .context import Context
@@ -67,7 +66,7 @@ def unpublish_items(
         for item in (collection.staged.get(*key) for key in keys)
         if item is not None
     ]
-    changed = replace(collection.with_staged(drafts), live=collection.live.remove(keys))
+    changed = collection.with_staged(drafts)._replace(live=collection.live.remove(keys))
     return world.with_collection(changed), live
 
 

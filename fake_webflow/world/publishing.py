@@ -105,8 +105,8 @@ def publish_site(
             if not item.is_draft and not item.is_archived and _is_due(item, collection, site, context.profile)
         ]
         archived = [item.key for item in collection.staged if item.is_archived]
-        cleared = replace(collection, live=collection.live.remove(archived))
-        settled = replace(_live(cleared, items, context), held_slugs=frozenset(), structure_published=True)
+        cleared = collection._replace(live=collection.live.remove(archived))
+        settled = _live(cleared, items, context)._replace(held_slugs=frozenset(), structure_published=True)
         world = world.with_collection(settled)
         taken += [(item, collection) for item in items]
     domains = tuple(

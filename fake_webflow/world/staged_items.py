@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 from ..rules import Refusal
@@ -193,8 +192,7 @@ def delete_items(world: World, collection_id: str, keys: Sequence[tuple[str, str
     check_unreferenced(world, collection, keys)
     live = [item for item in (collection.live.get(*key) for key in keys) if item is not None]
     return world.with_collection(
-        replace(
-            collection,
+        collection._replace(
             staged=collection.staged.remove(keys),
             live=collection.live.remove(keys),
             held_slugs=collection.held_slugs | {item.slug for item in live},

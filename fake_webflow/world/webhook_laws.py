@@ -52,18 +52,18 @@ def create_webhook(
         raise Refusal("webhooks.create.seventy-five", trigger=trigger)
     now = context.now()
     webhook = Webhook(context.new_id(now), site.id, trigger, url, now, secret_key, filter_)
-    return replace(world, webhooks=world.webhooks.put([webhook])), webhook
+    return world._replace(webhooks=world.webhooks.put([webhook])), webhook
 
 
 def delete_webhook(world: World, webhook: Webhook) -> World:
     """The world without the webhook."""
-    return replace(world, webhooks=world.webhooks.remove([webhook.id]))
+    return world._replace(webhooks=world.webhooks.remove([webhook.id]))
 
 
 def deactivate_webhook(world: World, webhook_id: str) -> World:
     """The world where that webhook, if it is still there, is told of nothing (``webhooks.delivery.deactivation``)."""
     webhook = world.webhooks.get(webhook_id)
-    return world if webhook is None else replace(world, webhooks=world.webhooks.put([replace(webhook, active=False)]))
+    return world if webhook is None else world._replace(webhooks=world.webhooks.put([replace(webhook, active=False)]))
 
 
 def told_of(world: World, events: Sequence[Event], profile: Profile) -> tuple[World, list[tuple[Event, list[Webhook]]]]:
@@ -84,7 +84,7 @@ def told_of(world: World, events: Sequence[Event], profile: Profile) -> tuple[Wo
         if (event.site_id, event.trigger) in by_trigger
     ]
     triggered = {one.id: replace(one, last_triggered=event.instant) for event, webhooks in told for one in webhooks}
-    return replace(world, webhooks=world.webhooks.put(triggered.values())), told
+    return world._replace(webhooks=world.webhooks.put(triggered.values())), told
 
 
 def _with_changes_by_publishing(events: Sequence[Event], profile: Profile) -> Sequence[Event]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from operator import attrgetter
-from typing import Literal
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple
 
 from ..rules import Refusal
 from .assets import Asset, AssetFolder
@@ -19,10 +19,10 @@ from .webhooks import Webhook
 
 ImportOutcome = Literal["importable", "broken", "too-large", "unsupported-type"]
 _BY_ID = attrgetter("id")
+_NONE: Mapping[str, Any] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class World:
+class World(NamedTuple):
     """Webflow's state.
 
     Args:
@@ -37,14 +37,18 @@ class World:
             the URL decides; none means importable.
     """
 
-    sites: Mapping[str, Site] = field(default_factory=dict)
-    collections: Mapping[str, Collection] = field(default_factory=dict)
-    assets: Ordered[Asset] = field(default_factory=lambda: Ordered(_BY_ID))
-    asset_folders: Ordered[AssetFolder] = field(default_factory=lambda: Ordered(_BY_ID))
-    files: Ordered[StoredFile] = field(default_factory=lambda: Ordered(attrgetter("key")))
-    tokens: Mapping[str, Token] = field(default_factory=dict, repr=False)
-    webhooks: Ordered[Webhook] = field(default_factory=lambda: Ordered(_BY_ID))
+    sites: Mapping[str, Site] = _NONE
+    collections: Mapping[str, Collection] = _NONE
+    assets: Ordered[Asset] = Ordered(_BY_ID)
+    asset_folders: Ordered[AssetFolder] = Ordered(_BY_ID)
+    files: Ordered[StoredFile] = Ordered(attrgetter("key"))
+    tokens: Mapping[str, Token] = _NONE
+    webhooks: Ordered[Webhook] = Ordered(_BY_ID)
     imports: tuple[tuple[str, ImportOutcome], ...] = ()
+
+    def __repr__(self) -> str:
+        # Never a token, and not a hundred thousand items.
+        return f"World(sites={list(self.sites)}, collections={list(self.collections)})"
 
     def site(self, site_id: str) -> Site:
         """The site of that id.
@@ -86,16 +90,16 @@ class World:
 
     def with_site(self, site: Site) -> World:
         """With that site, new or changed."""
-        return replace(self, sites={**self.sites, site.id: site})
+        return self._replace(sites={**self.sites, site.id: site})
 
     def with_collection(self, collection: Collection) -> World:
         """With that collection, new or changed."""
-        return replace(self, collections={**self.collections, collection.id: collection})
+        return self._replace(collections={**self.collections, collection.id: collection})
 
     def with_files(self, files: list[StoredFile]) -> World:
         """With these files stored."""
-        return replace(self, files=self.files.put(files)) if files else self
+        return self._replace(files=self.files.put(files)) if files else self
 
     def with_token(self, token: Token) -> World:
         """With that token, new or changed."""
-        return replace(self, tokens={**self.tokens, token.token: token})
+        return self._replace(tokens={**self.tokens, token.token: token})

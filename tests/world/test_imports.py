@@ -102,7 +102,7 @@ def test_the_largest_files_are_imported():
 @pytest.mark.parametrize("outcome", ["broken", "too-large", "unsupported-type"])
 def test_the_fate_of_outside_files_can_be_scripted(outcome):
     script = (("https://example.com/good*", "importable"), ("https://example.com/*", outcome), ("*", "broken"))
-    state = replace(world(), imports=script)
+    state = world()._replace(imports=script)
     refusal = refused(lambda: created(state, Moment(), new(**written("image", OUTSIDE)), skip_invalid_files=False))
     assert refusal.clauses[1] == f"field-data.file.{outcome}"
     good = new(**written("image", "https://example.com/good.png"))
@@ -161,7 +161,7 @@ def test_a_list_of_images_replaces_the_list_and_loses_the_broken_ones():
 
 
 def test_patterns_know_stars_and_question_marks_and_nothing_else():
-    state = replace(world(), imports=(("https://a.b/[1]?.png", "broken"), ("https://a.b/*.gif", "too-large")))
+    state = world()._replace(imports=(("https://a.b/[1]?.png", "broken"), ("https://a.b/*.gif", "too-large")))
     urls = (
         "https://a.b/[1]x.png",
         "https://a.b/1x.png",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -151,7 +149,7 @@ def test_live_writes_need_a_site_that_is_published_as_it_is():
     unpublished = world(last_published=None)
     assert refused(lambda: created(unpublished, Moment(), new(), live=True)).clause == "publishing.site-never-published"
     changed = world()
-    changed = changed.with_collection(replace(posts(changed), structure_published=False))
+    changed = changed.with_collection(posts(changed)._replace(structure_published=False))
     state, (item,) = created(changed, Moment(), new())
     for write in (
         lambda: created(changed, Moment(), new(), live=True),
