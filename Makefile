@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve test demo check docs format bench drift clean
+.PHONY: help setup serve test unit demo check docs format bench drift clean
 
 help:  ## what there is
 	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -24,6 +24,9 @@ serve: $(READY)  ## start a fake on a seeded site; options in ARGS="--port 0"
 
 test: $(READY)  ## the whole test suite; pytest's options in ARGS="-k upload"
 	$(BIN)/python -m pytest -n auto $(ARGS)
+
+unit: $(READY)  ## the suite without what takes minutes: the contract kit's own tests, packaging
+	$(BIN)/python -m pytest -n auto --ignore tests/contracts_kit --ignore tests/packaging $(ARGS)
 
 demo: $(READY)  ## a story with the official Python SDK
 	$(BIN)/python docs/demo.py
@@ -45,8 +48,8 @@ format: $(READY)  ## format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(READY)  ## measure, if there is a bench
-	@if [ -f bench/__main__.py ]; then $(BIN)/python -m bench $(ARGS); else echo "nothing is measured yet: bench/ is empty"; fi
+bench: $(READY)  ## measure beside peers and floors, in about ten minutes; options in ARGS="--rows 1,3"
+	$(BIN)/python -m bench $(ARGS)
 
 drift: $(READY)  ## try the whole suite against every drift and 20 clean fakes, and write down what noticed what; some in ARGS="NAME"
 	$(BIN)/python -m contracts.drift $(ARGS)

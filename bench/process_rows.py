@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import compileall
 import os
 import random
 import subprocess
@@ -28,6 +29,7 @@ Taken = TypeVar("Taken")
 
 def first_answers(plan: Plan) -> Results:
     """Row 10."""
+    _compile()
     programs = {name: [str(CHILDREN / f"{name}.py")] for name in (_FLASK, _OURS, _OF_REQUESTS)}
     takes = {name: partial(_seconds_to_answer, program) for name, program in programs.items()}
     samples = _interleaved(takes, plan)
@@ -40,6 +42,7 @@ def first_answers(plan: Plan) -> Results:
 
 def serving(plan: Plan) -> Results:
     """Row 12."""
+    _compile()
     spawned = _interleaved({"ours": partial(_spawned, served.fake), "bare": partial(_spawned, _bare)}, plan)
     seconds = {name: [each.seconds for each in samples] for name, samples in spawned.items()}
     what = "fake-webflow serve: spawn to first 200 / bare Flask, same server"
@@ -59,6 +62,7 @@ def plugin(plan: Plan) -> Results:
 
     In seconds on a processor: a start waits for nothing, and the difference is small beside what neighbours do to it.
     """
+    _compile()
     what, goal = "pytest and one empty test in a fresh process, what the plugin adds of processor time", Goal(20, "ms")
     if not HAS_PROC:
         return Results([left_out(18, what, "processes are not measured on a system like this one", "ms", goal)])
@@ -73,6 +77,11 @@ def plugin(plan: Plan) -> Results:
         added = [(more - less) * 1000 for more, less in zip(samples["with"], samples["without"], strict=True)]
         figure = amount(18, what, added, "ms", goal)
         return Results([figure.explained(lambda: where_a_program_spends_it([*program, *_PLUGIN], cwd=Path(folder)))])
+
+
+def _compile() -> None:
+    """What is installed has its bytecode beside it; a checkout may be set up to write none."""
+    compileall.compile_dir(ROOT / "fake_webflow", quiet=1)
 
 
 def _seconds_of_pytest(program: list[str], folder: str) -> float:
