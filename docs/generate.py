@@ -272,10 +272,10 @@ def drift_page() -> str:
         "# Drifts",
         "",
         "A contract suite is worth what it notices. So it is itself tested, by APIs that are wrong: each line below is "
-        f"one way in which an API changes behind its clients' backs. There are {len(found)}. The suite was run against "
-        f"a fake behind each, and noticed {caught} by a clause that concerns the change; it was run against "
-        f"{record.clean} clean fakes, each with ids of its own, and raised no alarm. That took {record.seconds} "
-        "seconds of one processor.",
+        f"one way in which an API changes behind its clients' backs. There are {len(found)}. The clauses' own tests "
+        f"were run against a fake behind each, and noticed {caught} by a clause that concerns the change; the whole "
+        f"suite was run against {record.clean} clean fakes, each with ids of its own, and raised no alarm. That took "
+        f"{record.seconds} seconds of one processor.",
         "",
         "`make drift` does all of this again and writes down what noticed what. `make test` holds it against the code "
         "for the tests of the clauses a drift concerns.",
