@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from ..conditions import Clock, Deliveries, Faults, Ids, Journal, RateLimit, TooManyRequests, When
 from ..rules import Profile
 from ..storage.policy import SigningKey
 from ..world.world import World
+from .turn import Turn
 from .webhook_deliveries import Webhooks
+
+Result = TypeVar("Result")
+# How often a write is computed without a lock. Each time another writer may be faster; then it takes its turn.
+_ATTEMPTS = 3
 
 
 class State(NamedTuple):
@@ -29,8 +33,8 @@ class State(NamedTuple):
 class Fake:
     """The cell that holds a state.
 
-    Reads take the state as it is and need no lock. Writers take turns; each computes the next world and commits it in
-    one swap, or refuses and leaves no trace.
+    Reads take the state as it is and need no lock. A writer computes the next world and commits it in one swap, unless
+    somebody else was faster: then it computes anew. One that refuses leaves no trace.
 
     Args:
         state: What it starts from.
@@ -43,8 +47,7 @@ class Fake:
         self.journal = Journal()
         self.webhooks = Webhooks(self, webhook_hosts)
         self._state = _taken_over(state)
-        self._swap = threading.Lock()
-        self._turn = threading.RLock()
+        self._turn = Turn()
 
     @property
     def state(self) -> State:
@@ -62,32 +65,52 @@ class Fake:
 
     def restore(self, state: State) -> None:
         """Goes back (or over) to that state."""
-        with self._turn:
-            self.change(lambda _: _taken_over(state))
+        self.change(lambda _: _taken_over(state))
         self.webhooks.wake()
 
     def change(self, change: Callable[[State], State]) -> State:
         """Swaps the state for what the function makes of it, and returns that. The function must be quick and pure."""
-        with self._swap:
+        with self._turn:
             self._state = change(self._state)
             return self._state
 
+    def write(self, law: Callable[[State], tuple[Callable[[State], State], Result]]) -> Result:
+        """Commits what a law makes of the state, as if nobody else wrote meanwhile.
+
+        Args:
+            law: From a state to the change that the law makes of it, and what is to be returned. It may be called
+                several times, and must do nothing else.
+        """
+        for _ in range(_ATTEMPTS):
+            seen = self._state
+            change, result = law(seen)
+            with self._turn:
+                if self._is_unwritten_since(seen):
+                    self.change(change)
+                    return result
+        with self._turn:
+            change, result = law(self._state)
+            self.change(change)
+            return result
+
+    def _is_unwritten_since(self, seen: State) -> bool:
+        now = self._state
+        return now.world is seen.world and now.clock is seen.clock and now.ids is seen.ids
+
     @contextmanager
     def writing(self) -> Iterator[State]:
-        """A writer's turn: nobody else changes world, clock or ids meanwhile."""
+        """A writer's turn: nobody else changes anything meanwhile."""
         with self._turn:
             yield self._state
 
     def advance(self, seconds: float) -> None:
         """Moves the clock on."""
-        with self._turn:
-            self.change(lambda state: state._replace(clock=state.clock.advanced(seconds)))
+        self.change(lambda state: state._replace(clock=state.clock.advanced(seconds)))
         self.webhooks.wake()
 
     def freeze(self) -> None:
         """Stops the clock where it is; from then on it moves a millisecond a write."""
-        with self._turn:
-            self.change(lambda state: state._replace(clock=state.clock.frozen_now()))
+        self.change(lambda state: state._replace(clock=state.clock.frozen_now()))
 
     def allow_webhook_host(self, name: str) -> None:
         """Lets webhooks be delivered to that host though it is not this machine, from the next event on."""

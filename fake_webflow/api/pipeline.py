@@ -6,7 +6,8 @@ The order of the refusals is itself a rule, ``requests.order``, and mostly a gue
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -94,14 +95,16 @@ class _Exchange:
             raise Refusal("fake.not-simulated", method=operation.method, path=operation.path, name=operation.name)
         self._check_shape(operation)
         if not operation.writes:
-            return render.rendered(operation.handler(self._call(token)))
-        with self.fake.writing():
-            call = self._call(token)
+            return render.rendered(operation.handler(self._call(token, self.fake.state)))
+
+        def computed(state: State) -> tuple[Callable[[State], State], tuple[Response, bool]]:
+            call = self._call(token, state)
             reply = operation.handler(call)
             told = deliveries_of(call, self.fake.webhooks.not_sent)
-            response = render.rendered(reply)
-            self.fake.change(lambda state: _committed(state, call, told))
-        if told:
+            return partial(_committed, call=call, told=told), (render.rendered(reply), bool(told))
+
+        response, is_told = self.fake.write(computed)
+        if is_told:
             self.fake.webhooks.wake()
         return response
 
@@ -147,9 +150,8 @@ class _Exchange:
         if problems:
             raise shape_refusal(problems)
 
-    def _call(self, token: Token) -> Call:
+    def _call(self, token: Token, state: State) -> Call:
         assert self.route is not None
-        state = self.fake.state
         return Call(
             parameters={name: value.lower() for name, value in self.route.parameters.items()},
             query=self.query,
@@ -209,7 +211,7 @@ class _Exchange:
         )
 
 
-def _committed(state: State, call: Call, told: list[Delivery]) -> State:
+def _committed(state: State, *, call: Call, told: list[Delivery]) -> State:
     state = state._replace(world=call.world, clock=call.clock, ids=call.ids)
     return state._replace(deliveries=state.deliveries.added(told)) if told else state
 

@@ -81,9 +81,7 @@ def _upload(fake: Fake, request: Request, request_id: str) -> Response:
         upload_address=addresses(request.origin).upload,
         request_id=request_id,
     )
-    with fake.writing() as state:
-        world = state.world.with_files([file])
-        fake.change(lambda state: state._replace(world=world, clock=state.clock.ticked()))
+    fake.change(lambda state: state._replace(world=state.world.with_files([file]), clock=state.clock.ticked()))
     return response
 
 

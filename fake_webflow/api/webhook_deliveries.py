@@ -142,8 +142,7 @@ class Webhooks:
             world = deactivate_webhook(state.world, sent.webhook_id) if exhausted else state.world
             return state._replace(world=world, deliveries=state.deliveries.put(settled))
 
-        with self._fake.writing():
-            self._fake.change(change)
+        self._fake.change(change)
         with self._news:
             self._news.notify_all()
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from worlds import EN, POSTS_ID, SITE_ID, Moment, created, new, refused, world
 

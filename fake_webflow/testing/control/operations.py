@@ -109,8 +109,7 @@ def freeze_clock(asked: Asked) -> tuple[int, Any]:
 
 def run_clock(asked: Asked) -> tuple[int, Any]:
     """Has the clock run on with the machine's, from what it shows."""
-    with asked.fake.writing():
-        asked.fake.change(lambda state: state._replace(clock=state.clock.running()))
+    asked.fake.change(lambda state: state._replace(clock=state.clock.running()))
     asked.fake.webhooks.wake()
     return read_clock(asked)
 

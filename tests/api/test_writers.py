@@ -1,0 +1,98 @@
+"""Writers: each as if it were alone, and none for ever."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+import pytest
+from worlds import fake, world
+
+from fake_webflow.api import Fake, State
+from fake_webflow.api.turn import Turn
+from fake_webflow.rules import Refusal
+
+Law = Callable[[State], tuple[Callable[[State], State], int]]
+
+
+@pytest.fixture
+def asked() -> Fake:
+    return fake(world())
+
+
+def counted(meanwhile: Callable[[int], object]) -> Law:
+    """A law that draws an id and returns how often it was computed; something else happens each time."""
+    times = 0
+
+    def law(state: State) -> tuple[Callable[[State], State], int]:
+        nonlocal times
+        times += 1
+        meanwhile(times)
+        return lambda now: now._replace(ids=state.ids.next()), times
+
+    return law
+
+
+def test_where_nobody_else_writes_a_law_is_computed_once(asked: Fake) -> None:
+    before = asked.state
+    assert asked.write(counted(lambda _: None)) == 1
+    assert asked.state == before._replace(ids=before.ids.next())
+
+
+def test_where_somebody_was_faster_it_is_computed_anew(asked: Fake) -> None:
+    before = asked.state
+    assert asked.write(counted(lambda times: times == 1 and asked.advance(5))) == 2
+    assert asked.state.ids == before.ids.next()
+    assert asked.state.clock.now == before.clock.now + 5000
+
+
+def test_in_the_end_it_takes_its_turn(asked: Fake) -> None:
+    assert asked.write(counted(lambda times: times < 4 and asked.advance(1))) == 4
+
+
+def test_what_requests_count_disturbs_no_writer(asked: Fake) -> None:
+    assert asked.write(counted(lambda _: asked.limit_rate(7))) == 1
+    assert asked.state.rate.limit == 7
+
+
+def test_a_law_that_refuses_leaves_no_trace(asked: Fake) -> None:
+    def refuses(state: State) -> tuple[Callable[[State], State], int]:
+        raise Refusal("items.not-found")
+
+    before = asked.state
+    with pytest.raises(Refusal, match="not found"):
+        asked.write(refuses)
+    assert asked.state is before
+    assert asked.write(counted(lambda _: None)) == 1
+
+
+def test_a_turn_is_one_thread_s_and_may_be_taken_within_itself() -> None:
+    turn, order = Turn(), []
+    reached = threading.Event()
+
+    def second() -> None:
+        reached.set()
+        with turn:
+            order.append("second")
+
+    with turn, turn:
+        other = threading.Thread(target=second)
+        other.start()
+        reached.wait(30)
+        order.append("first")
+    other.join(30)
+    assert order == ["first", "second"]
+
+
+def test_no_write_is_lost_among_threads(asked: Fake) -> None:
+    drawn: list[str] = []
+
+    def law(state: State) -> tuple[Callable[[State], State], str]:
+        return lambda now: now._replace(ids=state.ids.next()), str(state.ids)
+
+    threads = [threading.Thread(target=lambda: drawn.extend(asked.write(law) for _ in range(200))) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert len(set(drawn)) == len(drawn) == 1600
