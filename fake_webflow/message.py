@@ -34,6 +34,10 @@ class Request(NamedTuple):
     headers: Mapping[str, str]
     stream: BinaryIO
 
+    def __repr__(self) -> str:
+        # Not the headers: one of them is the token.
+        return f"Request({self.method} {self.origin}{self.path})"
+
 
 class Response(NamedTuple):
     """One finished answer: status, headers in the order and spelling they are sent in, and the body's bytes.

@@ -8,8 +8,8 @@ from ..world import folder_laws
 from ..world.assets import AssetFolder
 from ..world.instants import timestamp
 from .call import Call, Reply
-from .item_requests import checked_id
 from .lists import page_of, pagination
+from .object_ids import checked_id
 
 
 def list_folders(call: Call) -> Reply:

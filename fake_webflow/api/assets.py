@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..rules import Refusal
-from ..storage.policy import upload_details
+from ..storage.policy import SIZE_LIMIT, upload_details
 from ..world import asset_laws
 from ..world.assets import Asset
 from ..world.folder_laws import folders_within
@@ -13,11 +13,8 @@ from ..world.imports import LARGEST_DOCUMENT, LARGEST_IMAGE
 from ..world.instants import timestamp
 from ..world.sites import Site
 from .call import NO_CONTENT, Call, Reply
-from .item_requests import checked_id
 from .lists import page_of, pagination
-
-# Of every decoded policy, whatever the type (``assets.upload.size-limit``).
-LARGEST_UPLOAD = 31_457_280
+from .object_ids import checked_id
 
 
 def list_assets(call: Call) -> Reply:
@@ -134,7 +131,7 @@ def _locale(call: Call, site: Site, sent: str | None) -> str:
 def _size_limit(call: Call, asset: Asset) -> int | None:
     match call.profile.assets_upload_size_limit:
         case "policy":
-            return LARGEST_UPLOAD
+            return SIZE_LIMIT
         case "by-type":
             return LARGEST_IMAGE if asset.content_type.startswith("image/") else LARGEST_DOCUMENT
         case _:

@@ -10,6 +10,7 @@ from typing import NamedTuple, TypeVar
 from ..conditions import Clock, Deliveries, Faults, Ids, Journal, RateLimit, TooManyRequests, When
 from ..rules import Profile
 from ..storage.policy import SigningKey
+from ..world.instants import LATEST
 from ..world.world import World
 from .turn import Turn
 from .webhook_deliveries import Webhooks
@@ -104,17 +105,21 @@ class Fake:
             yield self._state
 
     def advance(self, seconds: float) -> None:
-        """Moves the clock on."""
+        """Moves the clock on.
+
+        Raises:
+            ValueError: It is no number from 0 on, or leads beyond what dates can say.
+        """
+        if not isinstance(seconds, int | float) or not seconds >= 0:
+            raise ValueError(f"the clock only goes forward, by a number of seconds; not {seconds!r}")
+        if seconds > (LATEST - self._state.clock.now) / 1000:
+            raise ValueError(f"{seconds} seconds lead beyond the year 9999, which dates in answers cannot say")
         self.change(lambda state: state._replace(clock=state.clock.advanced(seconds)))
         self.webhooks.wake()
 
     def freeze(self) -> None:
         """Stops the clock where it is; from then on it moves a millisecond a write."""
         self.change(lambda state: state._replace(clock=state.clock.frozen_now()))
-
-    def allow_webhook_host(self, name: str) -> None:
-        """Lets webhooks be delivered to that host though it is not this machine, from the next event on."""
-        self.webhooks.allow_host(name)
 
     def limit_rate(self, limit: int | None) -> None:
         """Allows that many requests a token and minute, or any number (None); counting begins anew."""

@@ -6,40 +6,22 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
-from orjson import Fragment
-
 from ..rules import Refusal
 from ..world.collections import Collection
 from ..world.instants import instant
-from ..world.items import Item
 from ..world.listing import ItemQuery, SortBy
 from ..world.staged_items import ItemChange, NewItem
-from .call import Call, Reply
+from .call import Call
 from .lists import page_of
+from .object_ids import checked_id
 
-_OBJECT_ID = re.compile(r"[0-9a-f]{24}", re.IGNORECASE)
+LARGEST_BULK = 100
 _DATE_FILTER = re.compile(r"(createdOn|lastPublished|lastUpdated)\[(gte|lte|gt|lt)\]")
-
-
-def fragments(items: Iterable[Item]) -> list[Fragment]:
-    """The items as parts of an answer, which are rendered already."""
-    return [Fragment(item.json) for item in items]
 
 
 def skips_invalid_files(call: Call) -> bool:
     """Whether files that cannot be imported are left out; they are unless ``skipInvalidFiles=false``."""
     return call.query.get("skipInvalidFiles") != "false"
-
-
-def checked_id(value: str) -> str:
-    """The id, if it has the form of one.
-
-    Raises:
-        Refusal: ``requests.id.invalid``.
-    """
-    if not _OBJECT_ID.fullmatch(value):
-        raise Refusal("requests.id.invalid")
-    return value.lower()
 
 
 def locales_of(ids: Iterable[str] | None, primary: str) -> tuple[str, ...]:
@@ -109,17 +91,25 @@ def new_items(call: Call, primary: str, *, is_draft: bool) -> list[NewItem]:
     new: list[NewItem] = []
     for sent in call.body.get("items", [call.body]):
         named = sent.get("cmsLocaleIds") or [name for name in [sent.get("cmsLocaleId")] if name]
-        flag = is_draft if sent.get("isDraft") is None else sent["isDraft"]
-        is_archived = bool(sent.get("isArchived"))
-        new += [NewItem(sent["fieldData"], (name,), flag, is_archived) for name in locales_of(named, primary)]
+        flags = flags_of(sent, is_draft=is_draft)
+        new += [NewItem(sent["fieldData"], (name,), *flags) for name in locales_of(named, primary)]
     return new
 
 
-def one_or_many(call: Call, items: list[Item]) -> Reply:
-    """The answer of a create, in the form of its body: the item, or a list of items."""
-    if "items" in call.body:
-        return Reply({"items": fragments(items)}, 202)
-    return Reply(Fragment(items[0].json), 202)
+def flags_of(sent: Mapping[str, Any], *, is_draft: bool) -> tuple[bool, bool]:
+    """Whether an item to create is a draft, or ``is_draft`` where it does not say, and whether it is archived."""
+    given = sent.get("isDraft")
+    return is_draft if given is None else given, bool(sent.get("isArchived"))
+
+
+def check_bulk_size(new: Iterable[NewItem]) -> None:
+    """Refuses more than a hundred, counted with every locale variant.
+
+    Raises:
+        Refusal: ``items.create-bulk.hundred``.
+    """
+    if sum(len(item.cms_locale_ids) for item in new) > LARGEST_BULK:
+        raise Refusal("items.create-bulk.hundred")
 
 
 def keys_in_query(call: Call, collection: Collection) -> list[tuple[str, str]]:

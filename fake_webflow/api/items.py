@@ -4,59 +4,47 @@ from __future__ import annotations
 
 from typing import Any
 
-from orjson import Fragment
-
 from ..rules import Refusal
+from ..world import publishing, staged_items
 from ..world.items import Item
-from ..world.listing import list_items as listed
-from ..world.publishing import publish_items as published
-from ..world.staged_items import NewItem
-from ..world.staged_items import create_items as created
-from ..world.staged_items import delete_items as deleted
-from ..world.staged_items import update_items as updated
+from ..world.staged_items import ItemChange, NewItem
 from .call import NO_CONTENT, Call, Reply
+from .item_replies import fragments, named_item, one, one_or_many, page
 from .item_requests import (
     bulk_keys,
     change_of,
     changes_of,
-    checked_id,
-    fragments,
-    item_query,
+    check_bulk_size,
+    flags_of,
     keys_in_query,
     locales_of,
     new_items,
-    one_or_many,
-    queried_locales,
     skips_invalid_files,
 )
 from .lists import pagination
-
-LARGEST_BULK = 100
+from .object_ids import checked_id
 
 
 def list_items(call: Call) -> Reply:
     """``GET /collections/{collection_id}/items``."""
     collection = call.collection()
-    query = item_query(call, collection)
-    items, total = listed(collection.staged, query)
-    return Reply({"items": fragments(items), "pagination": pagination(query.offset, query.limit, total)})
+    return page(call, collection, collection.staged)
 
 
 def get_item(call: Call) -> Reply:
     """``GET /collections/{collection_id}/items/{item_id}``: in the first of the locales named that has it."""
     collection = call.collection()
-    for cms_locale_id in queried_locales(call, collection):
-        found = collection.staged.get(call.parameters["item_id"], cms_locale_id)
-        if found is not None:
-            return Reply(Fragment(found.json))
-    raise Refusal("items.not-found")
+    found = named_item(call, collection, collection.staged)
+    if found is None:
+        raise Refusal("items.not-found")
+    return one(found)
 
 
 def create_item(call: Call) -> Reply:
     """``POST /collections/{collection_id}/items``: one item or several; the answer follows the form."""
     collection = call.collection()
-    new = new_items(call, call.primary_locale(collection), is_draft=call.profile.items_create_is_draft == "true")
-    items = create(call, new, suffix_duplicates=call.profile.items_create_duplicate_slug == "suffix")
+    new = new_items(call, call.primary_locale(collection), is_draft=_is_draft_by_default(call))
+    items = _create(call, new, suffix_duplicates=call.profile.items_create_duplicate_slug == "suffix")
     return one_or_many(call, items)
 
 
@@ -68,13 +56,12 @@ def insert_items(call: Call) -> Reply:
         NewItem(
             sent["fieldData"],
             locales_of(sent.get("cmsLocaleIds"), primary),
-            is_draft_of(call, sent),
-            bool(sent.get("isArchived")),
-            checked_id(sent["id"]) if sent.get("id") else None,
+            *flags_of(sent, is_draft=_is_draft_by_default(call)),
+            item_id=checked_id(sent["id"]) if sent.get("id") else None,
         )
         for sent in call.body["items"]
     ]
-    items = create(call, new, suffix_duplicates=call.profile.items_create_bulk_duplicate_slug == "suffix")
+    items = _create(call, new, suffix_duplicates=call.profile.items_create_bulk_duplicate_slug == "suffix")
     return Reply({"items": fragments(items)}, 202)
 
 
@@ -83,29 +70,23 @@ def create_items_in_bulk(call: Call) -> Reply:
     collection = call.collection()
     sent = call.body["fieldData"]
     locales = locales_of(call.body.get("cmsLocaleIds"), call.primary_locale(collection))
-    is_draft, is_archived = is_draft_of(call, call.body), bool(call.body.get("isArchived"))
-    new = [NewItem(data, locales, is_draft, is_archived) for data in (sent if isinstance(sent, list) else [sent])]
-    items = create(call, new, suffix_duplicates=call.profile.items_create_bulk_duplicate_slug == "suffix")
+    flags = flags_of(call.body, is_draft=_is_draft_by_default(call))
+    new = [NewItem(data, locales, *flags) for data in (sent if isinstance(sent, list) else [sent])]
+    items = _create(call, new, suffix_duplicates=call.profile.items_create_bulk_duplicate_slug == "suffix")
     if len(items) == 1 and call.profile.items_bulk_response_form == "single-when-one":
-        return Reply(Fragment(items[0].json), 202)
+        return one(items[0], 202)
     return Reply({"items": fragments(items)}, 202)
 
 
 def update_item(call: Call) -> Reply:
     """``PATCH /collections/{collection_id}/items/{item_id}``."""
-    collection = call.collection()
-    change = change_of(call.body, call.primary_locale(collection), call.parameters["item_id"])
-    call.world, items = updated(call.world, collection.id, [change], call, skip_invalid_files=skips_invalid_files(call))
-    call.happened("collection_item_changed", collection, items)
-    return Reply(Fragment(items[0].json))
+    change = change_of(call.body, call.primary_locale(call.collection()), call.parameters["item_id"])
+    return one(_update(call, [change])[0])
 
 
 def update_items_in_bulk(call: Call) -> Reply:
     """``PATCH /collections/{collection_id}/items``."""
-    collection = call.collection()
-    changes = changes_of(call, collection)
-    call.world, items = updated(call.world, collection.id, changes, call, skip_invalid_files=skips_invalid_files(call))
-    call.happened("collection_item_changed", collection, items)
+    items = _update(call, changes_of(call, call.collection()))
     answer: dict[str, Any] = {"items": fragments(items)}
     if call.profile.items_update_bulk_pagination == "present":
         answer["pagination"] = pagination(0, 25, len(items))
@@ -131,12 +112,16 @@ def publish_items(call: Call) -> Reply:
         wanted = [(checked_id(sent["id"]), locales_of(sent.get("cmsLocaleIds"), primary)) for sent in rows]
     else:
         wanted = [(checked_id(item_id), (primary,)) for item_id in call.body["itemIds"]]
-    call.world, items, errors = published(call.world, collection.id, wanted, call)
+    call.world, items, errors = publishing.publish_items(call.world, collection.id, wanted, call)
     call.happened("collection_item_published", collection, items)
     return Reply({"publishedItemIds": list(dict.fromkeys(item.id for item in items)), "errors": errors}, 202)
 
 
-def create(call: Call, new: list[NewItem], *, suffix_duplicates: bool) -> list[Item]:
+def _is_draft_by_default(call: Call) -> bool:
+    return call.profile.items_create_is_draft == "true"
+
+
+def _create(call: Call, new: list[NewItem], *, suffix_duplicates: bool) -> list[Item]:
     """Creates staged items: a hundred at most, counted with every locale variant.
 
     Raises:
@@ -144,7 +129,7 @@ def create(call: Call, new: list[NewItem], *, suffix_duplicates: bool) -> list[I
     """
     check_bulk_size(new)
     collection = call.collection()
-    call.world, items = created(
+    call.world, items = staged_items.create_items(
         call.world,
         collection.id,
         new,
@@ -156,26 +141,19 @@ def create(call: Call, new: list[NewItem], *, suffix_duplicates: bool) -> list[I
     return items
 
 
-def check_bulk_size(new: list[NewItem]) -> None:
-    """Refuses more than a hundred, counted with every locale variant.
-
-    Raises:
-        Refusal: ``items.create-bulk.hundred``.
-    """
-    if sum(len(item.cms_locale_ids) for item in new) > LARGEST_BULK:
-        raise Refusal("items.create-bulk.hundred")
-
-
-def is_draft_of(call: Call, sent: dict[str, Any]) -> bool:
-    """The draft flag of a staged create, or its default."""
-    given = sent.get("isDraft")
-    return bool(given) if given is not None else call.profile.items_create_is_draft == "true"
+def _update(call: Call, changes: list[ItemChange]) -> list[Item]:
+    collection = call.collection()
+    call.world, items = staged_items.update_items(
+        call.world, collection.id, changes, call, skip_invalid_files=skips_invalid_files(call)
+    )
+    call.happened("collection_item_changed", collection, items)
+    return items
 
 
 def _delete(call: Call, keys: list[tuple[str, str]]) -> Reply:
     collection = call.collection()
     gone = [item for item in (collection.staged.get(*key) for key in keys) if item is not None]
-    call.world = deleted(call.world, collection.id, keys)
+    call.world = staged_items.delete_items(call.world, collection.id, keys)
     call.now()
     call.happened("collection_item_deleted", collection, gone)
     return NO_CONTENT

@@ -2,46 +2,36 @@
 
 from __future__ import annotations
 
-from orjson import Fragment
-
 from ..rules import Refusal
 from ..world.items import Item
-from ..world.listing import list_items as listed
 from ..world.live_items import create_live_items, unpublish_items, update_live_items
 from ..world.staged_items import ItemChange
 from .call import NO_CONTENT, Call, Reply
+from .item_replies import fragments, named_item, one, one_or_many, page
 from .item_requests import (
     bulk_keys,
     change_of,
     changes_of,
-    fragments,
-    item_query,
+    check_bulk_size,
     keys_in_query,
     new_items,
-    one_or_many,
-    queried_locales,
     skips_invalid_files,
 )
-from .items import check_bulk_size
-from .lists import pagination
 
 
 def list_items(call: Call) -> Reply:
     """``GET /collections/{collection_id}/items/live``: as the staged list, of what is published."""
     collection = call.collection()
-    query = item_query(call, collection)
-    items, total = listed(collection.live, query)
-    return Reply({"items": fragments(items), "pagination": pagination(query.offset, query.limit, total)})
+    return page(call, collection, collection.live)
 
 
 def get_item(call: Call) -> Reply:
     """``GET /collections/{collection_id}/items/{item_id}/live``."""
     collection = call.collection()
-    for cms_locale_id in queried_locales(call, collection):
-        found = collection.live.get(call.parameters["item_id"], cms_locale_id)
-        if found is not None:
-            return Reply(Fragment(found.json))
-    raise Refusal("items.not-live")
+    found = named_item(call, collection, collection.live)
+    if found is None:
+        raise Refusal("items.not-live")
+    return one(found)
 
 
 def create_item(call: Call) -> Reply:
@@ -65,7 +55,7 @@ def create_item(call: Call) -> Reply:
 def update_item(call: Call) -> Reply:
     """``PATCH /collections/{collection_id}/items/{item_id}/live``."""
     change = change_of(call.body, call.primary_locale(call.collection()), call.parameters["item_id"])
-    return Reply(Fragment(_update(call, [change])[0].json))
+    return one(_update(call, [change])[0])
 
 
 def update_items_in_bulk(call: Call) -> Reply:

@@ -5,7 +5,6 @@ The order of the refusals is itself a rule, ``requests.order``, and mostly a gue
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
@@ -24,6 +23,7 @@ from ..world.tokens import Token
 from . import render
 from .call import Call
 from .fake import Fake, State
+from .object_ids import checked_field_id, checked_id
 from .operations import Operation
 from .router import BASE, NotSimulated, Route, route
 from .scripted_faults import NO_FAULT, ScriptedFault, too_many_requests
@@ -32,8 +32,6 @@ from .storage_calls import answer_storage, is_storage
 from .webhooks import deliveries_of
 
 LARGEST_BODY = 10 * 1024 * 1024
-_OBJECT_ID = re.compile(r"[0-9a-f]{24}", re.IGNORECASE)
-_FIELD_ID = re.compile(r"[0-9a-f]{24}|[0-9a-f]{32}", re.IGNORECASE)
 # The item updates whose errors were seen without ``externalReference`` (``errors.external-reference``).
 _ITEM_PATCHES = frozenset(["items.update", "items.update-bulk", "live-items.update", "live-items.update-bulk"])
 
@@ -55,6 +53,7 @@ class _Exchange:
         self.fake = fake
         self.request = request
         self.route: Route | None = None
+        self.ids: dict[str, str] = {}
         self.query: Mapping[str, str] = {}
         self.body: Any = None
         self.token = _bearer(fake, request)
@@ -137,8 +136,7 @@ class _Exchange:
     def _check_shape(self, operation: Operation) -> None:
         assert self.route is not None
         for name, value in self.route.parameters.items():
-            if not (_FIELD_ID if name == "field_id" else _OBJECT_ID).fullmatch(value):
-                raise Refusal("requests.id.invalid")
+            self.ids[name] = checked_field_id(value) if name == "field_id" else checked_id(value)
         problems: list[Problem] = []
         if self.request.query:
             pairs = parse_qsl(self.request.query, keep_blank_values=True)
@@ -151,9 +149,8 @@ class _Exchange:
             raise shape_refusal(problems)
 
     def _call(self, token: Token, state: State) -> Call:
-        assert self.route is not None
         return Call(
-            parameters={name: value.lower() for name, value in self.route.parameters.items()},
+            parameters=self.ids,
             query=self.query,
             body=self.body,
             token=token,

@@ -71,7 +71,8 @@ class ScriptedFault:
         """The answer as the fault leaves it, with a header that says so."""
         if not self.effects:
             return response
-        headers = [*response.headers, (FAULT_HEADER, str(self))]
+        # The codes of faults are anybody's texts, and not all of them can stand in a header.
+        headers = [*response.headers, (FAULT_HEADER, ascii(str(self))[1:-1])]
         body = response.body
         match self._decisive:
             case TooManyRequests(None):

@@ -27,13 +27,16 @@ def is_storage(request: Request) -> bool:
 def answer_storage(fake: Fake, request: Request) -> Response:
     """The answer of the bucket or of the file host."""
     key = _object_key(request)
-    operation = READ if key else UPLOAD
+    operation = UPLOAD if key is None else READ
     request_id = f"{fake.state.ids.seed}/{len(fake.journal)}"
     fault = ScriptedFault.next(fake, Called(operation, request.method, request.path, is_file=True))
     refusal: Refusal | None = None
     try:
         fault.before(fake)
-        response = serve(request.method, key, fake.state.world.files.get) if key else _upload(fake, request, request_id)
+        if key is None:
+            response = _upload(fake, request, request_id)
+        else:
+            response = serve(request.method, key, fake.state.world.files.get)
     except Refusal as raised:
         refusal = raised
         response = error_response(raised, request_id=request_id, method=request.method)
@@ -47,14 +50,19 @@ def answer_storage(fake: Fake, request: Request) -> Response:
 
 
 def _exchange(
-    fake: Fake, request: Request, key: str, response: Response | None, refusal: Refusal | None, fault: ScriptedFault
+    fake: Fake,
+    request: Request,
+    key: str | None,
+    response: Response | None,
+    refusal: Refusal | None,
+    fault: ScriptedFault,
 ) -> Exchange:
     return Exchange(
         instant=fake.state.clock.now,
         method=request.method,
         path=request.path,
         query={},
-        operation=READ if key else UPLOAD,
+        operation=UPLOAD if key is None else READ,
         parameters={"key": key} if key else {},
         body=None,
         status=response.status if response is not None else 0,
@@ -64,12 +72,14 @@ def _exchange(
     )
 
 
-def _object_key(request: Request) -> str:
-    """The key of the object the request names; empty where it names the bucket itself."""
+def _object_key(request: Request) -> str | None:
+    """The key of the object the request names; None where it names the bucket itself, empty where neither."""
     own = addresses(request.origin)
     address = request.origin + request.path
-    bases = (own.upload.rstrip("/") + "/", own.bucket, own.cdn)
-    return next((address[len(base) :] for base in bases if address.startswith(base)), "")
+    buckets = [own.upload.removesuffix("/") + "/", own.bucket]
+    if f"{address}/" in buckets or address in buckets:
+        return None
+    return next((address[len(base) :] for base in [*buckets, own.cdn] if address.startswith(base)), "")
 
 
 def _upload(fake: Fake, request: Request, request_id: str) -> Response:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from contextlib import closing
-from ipaddress import ip_address
 from urllib.parse import urlsplit
+
+from ..loopback import is_loopback
 
 TIMEOUT = 5.0
 """Seconds a receiver may take to connect, and then to answer (clause ``webhooks.delivery.failure``)."""
@@ -18,9 +19,9 @@ def not_sent(url: str, allowed_hosts: Collection[str]) -> str:
     and who was allowed by name.
     """
     host = urlsplit(url).hostname or ""
-    if host in allowed_hosts or _is_loopback(host):
+    if host in allowed_hosts or is_loopback(host):
         return ""
-    return f"{host} is not this machine; to send there all the same, call allow_webhook_host({host!r})"
+    return f"{host} is not this machine; to send there all the same, call webhooks.allow_host({host!r})"
 
 
 def post(url: str, body: bytes, headers: Mapping[str, str], timeout: float = TIMEOUT) -> tuple[int | None, str]:
@@ -42,12 +43,3 @@ def post(url: str, body: bytes, headers: Mapping[str, str], timeout: float = TIM
                 return response.status, ""
     except (OSError, HTTPException, ValueError) as error:
         return None, f"{type(error).__name__}: {error}"
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False

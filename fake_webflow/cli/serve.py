@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import ipaddress
 import json
 import signal
 import sys
 from typing import TYPE_CHECKING, Any
 
+from ..loopback import is_loopback
 from .listening import bound, port_number
 from .parsing import CommandError
 
@@ -113,7 +113,7 @@ def _started(arguments: argparse.Namespace) -> tuple[Fake, Server]:
 def _announce(arguments: argparse.Namespace, fake: Fake, server: Server) -> None:
     from .announcement import as_json, as_text
 
-    if not _is_loopback(arguments.host):
+    if not is_loopback(arguments.host.lower()):
         print(
             f"fake-webflow serve: WARNING: listening on {arguments.host}, not on this machine alone: ANYBODY WHO CAN "
             "REACH IT CAN USE IT, and its start page shows the token",
@@ -124,13 +124,6 @@ def _announce(arguments: argparse.Namespace, fake: Fake, server: Server) -> None
         print(json.dumps(as_json(fake, server.origin, arguments.token)), flush=True)
     else:
         print(as_text(fake, server.origin, arguments.token, arguments.scenario), flush=True)
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _token(text: str) -> str:

@@ -11,6 +11,7 @@ from weakref import WeakSet
 
 from ..api import Fake
 from ..api.pipeline import answer
+from ..loopback import is_loopback
 from ..message import Request, Response
 from ..world.addresses import BUCKET, WEBFLOW_ORIGINS
 
@@ -90,7 +91,7 @@ def takes(scheme: str, host: str | None, port: int | None, target: str) -> bool:
     if host in _HOSTS and scheme == "https" and port in (None, 443) and _is_own(host, target):
         return True
     concerned = _still_active(_own.get()) or _active
-    if any(activation.block_other_hosts for activation in concerned) and not _is_loopback(host or ""):
+    if any(activation.block_other_hosts for activation in concerned) and not is_loopback(host or ""):
         raise HostBlocked(
             f"{scheme}://{host}{target.partition('?')[0]} was not requested: while this fake is active every host but "
             "Webflow's and this machine is blocked. Stub that host, or take block_other_hosts off."
@@ -135,17 +136,6 @@ _ENDED = (
 
 def _is_own(host: str, target: str) -> bool:
     return host != _SHARED_HOST or target.startswith(_OWN_PATHS) or target == f"/{BUCKET}"
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    from ipaddress import ip_address  # only whoever blocks hosts pays for it
-
-    try:
-        return ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
 
 
 def _still_active(activations: tuple[Activation, ...]) -> tuple[Activation, ...]:

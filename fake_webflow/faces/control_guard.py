@@ -7,8 +7,7 @@ that no page of another origin sent it. Writes must be JSON besides, which no fo
 
 from __future__ import annotations
 
-from ipaddress import ip_address
-
+from ..loopback import is_loopback
 from ..message import Request
 
 _WITH_BODY = ("PATCH", "POST", "PUT")
@@ -39,18 +38,6 @@ def why_refused(request: Request, peer: str, bound_host: str = "") -> str:
     if request.method in _WITH_BODY and media_type != "application/json":
         return f"a {request.method} here has the header 'Content-Type: application/json', without a body as well"
     return ""
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a name or address is this machine's and cannot be another's."""
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        address = ip_address(host)
-    except ValueError:
-        return False
-    mapped = getattr(address, "ipv4_mapped", None)
-    return (mapped or address).is_loopback
 
 
 def _host_name(host: str) -> str:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
 
 _SENT_AT_ONCE = 16_384  # bytes
+# A signal that comes just before the loop falls asleep is heard of when it wakes up.
+_LONGEST_SLEEP = 0.5  # seconds
 
 
 class Server:
@@ -85,7 +87,7 @@ class Server:
 
     def _loop(self) -> None:
         while not self._stopping:
-            self._server.asyncore.loop(timeout=30, map=self._sockets, count=1)
+            self._server.asyncore.loop(timeout=_LONGEST_SLEEP, map=self._sockets, count=1)
 
     def _close(self) -> None:
         # Only in the thread that calls ``stop``: else the trigger could be closed, and its number be another file's,

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
+from urllib.parse import quote
 
 from ..api import Fake
 from ..api.pipeline import answer
@@ -75,7 +76,9 @@ def create_wsgi_app(
         except Exception:
             if raises():
                 raise
-            _log.exception("%s %s failed", environ["REQUEST_METHOD"], environ.get("PATH_INFO", ""))
+            # Encoded as it came, or a path could forge lines of the log.
+            path = quote(environ.get("PATH_INFO", ""), encoding="latin-1", errors="replace")
+            _log.exception("%s %s failed", environ["REQUEST_METHOD"], path)
             response = refused(Refusal("errors.internal"))
         start_response(status_line(response), sent_headers(response))
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [response.body]
@@ -124,7 +127,7 @@ class _Body(io.RawIOBase):
         self._stream = environ["wsgi.input"]
         declared = environ.get("CONTENT_LENGTH") or "0"
         ends_itself = environ.get("wsgi.input_terminated") or environ.get("HTTP_TRANSFER_ENCODING")
-        self._left = int(declared) if declared.isdigit() and not ends_itself else None
+        self._left = int(declared) if declared.isdecimal() and not ends_itself else None
 
     def readable(self) -> bool:
         return True

@@ -7,7 +7,8 @@ from dataclasses import replace
 from hashlib import md5
 from typing import Any
 
-from ..world.asset_laws import content_type_of
+from ..storage.policy import CACHE_CONTROL
+from ..world.asset_laws import content_type_of, is_file_name
 from ..world.assets import Asset, AssetFolder
 from ..world.files import StoredFile
 from ..world.sites import Site
@@ -15,9 +16,6 @@ from ..world.world import World
 from .mistakes import Mistake
 from .origin import Origin
 from .registry import Registry
-
-_CACHE_CONTROL = "max-age=31536000"  # what Webflow's upload form stores every asset with
-_FORBIDDEN_IN_NAMES = frozenset('/\\"') | frozenset(map(chr, range(32))) | {"\x7f"}
 
 
 def with_assets(
@@ -53,7 +51,7 @@ def with_assets(
         if data is not None:
             hashed = md5(data, usedforsecurity=False).hexdigest()
             asset = replace(asset, file_hash=hashed)
-            files.append(StoredFile(asset.key, asset.content_type, hashed, data, _CACHE_CONTROL))
+            files.append(StoredFile(asset.key, asset.content_type, hashed, data, CACHE_CONTROL))
         assets.append(asset)
     return world._replace(
         asset_folders=world.asset_folders.put(folders),
@@ -89,7 +87,7 @@ def _folders(
 
 def _asset(site: Site, given: Mapping[str, Any], number: int, place: str, registry: Registry, origin: Origin) -> Asset:
     name = given["fileName"]
-    if _FORBIDDEN_IN_NAMES & set(name):
+    if not is_file_name(name):
         raise Mistake(f"{place}.fileName", f"must not have slashes, quotes or control characters: {name!r}")
     asset_id, created_on = origin.created(given, site.created_on + 1000 * (number + 1))
     folder = given.get("folder")

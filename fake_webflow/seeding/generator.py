@@ -129,8 +129,6 @@ class _Values:
         self._faker = faker
         self._chance = chance
         self._items = items
-        self._images = images
-        self._files = files
         self._makers: Mapping[str, Callable[[Field], Any]] = {
             "PlainText": self._plain_text,
             "RichText": self._rich_text,

@@ -16,9 +16,10 @@ REGION = "us-east-1"
 SERVICE = "s3"
 TERMINAL = "aws4_request"
 SIZE_LIMIT = 31_457_280
-"""Bytes that the policies of real answers allow (30 MiB), the same for every type of file."""
+"""Bytes that the policies of real answers allow (30 MiB), whatever the type (``assets.upload.size-limit``)."""
+CACHE_CONTROL = "max-age=31536000"
+"""What the form stores every asset with."""
 
-_CACHE_CONTROL = "max-age=31536000"
 _LIFETIME = timedelta(hours=1)
 
 
@@ -51,7 +52,7 @@ def upload_details(
     credential = "/".join([signing_key.access_key_id, date[:8], REGION, SERVICE, TERMINAL])
     conditions: list[object] = [
         ["starts-with", "$key", key.partition("/")[0] + "/"],
-        {"cache-control": _CACHE_CONTROL},
+        {"cache-control": CACHE_CONTROL},
         {"Content-Type": content_type},
         {"success_action_status": "201"},
         ["starts-with", "$Content-Type", content_type],
@@ -75,7 +76,7 @@ def upload_details(
         "X-Amz-Signature": signature(policy, date[:8], signing_key.secret),
         "success_action_status": "201",
         "content-type": content_type,
-        "Cache-Control": _CACHE_CONTROL,
+        "Cache-Control": CACHE_CONTROL,
     }
 
 

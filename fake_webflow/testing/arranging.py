@@ -26,6 +26,7 @@ from ..seeding.mistakes import Mistake, nearest
 from ..seeding.origin import Origin
 from ..seeding.registry import Registry
 from ..seeding.site_building import with_site
+from ..storage.policy import CACHE_CONTROL
 from ..world import asset_laws, collection_laws, folder_laws
 from ..world.addresses import WEBFLOW
 from ..world.collections import Collection
@@ -38,8 +39,6 @@ from .fields import Fields, checked_fields, field_requests, with_validations
 from .views import ItemViews
 
 __tracebackhide__ = True  # an error of a test is shown where the test is, not in here
-# What Webflow's upload form stores every asset with.
-_CACHE_CONTROL = "max-age=31536000"
 
 
 class ArrangingError(ValueError):
@@ -174,7 +173,7 @@ class Arranging(ABC):
             cms_locale_ids = self._cms_locales(found, locales)
             slugs = [field.slug for field in found.fields]
             _check_items(items, slugs)
-            rows = self._made_up(found, items, cms_locale_ids[0]) if isinstance(items, int) else items
+            rows = self._made_up(found, items, cms_locale_ids[0]) if isinstance(items, int) else _as_json(items)
             if draft is None:
                 draft = not published and call.profile.items_create_is_draft == "true"
             create = create_live_items if published else create_items
@@ -256,7 +255,7 @@ class Arranging(ABC):
             if alt_text is not None:
                 call.world, asset = asset_laws.update_asset(call.world, asset, "", call, {"altText": alt_text})
             if uploaded:
-                file = StoredFile(asset.key, asset.content_type, digest, data, _CACHE_CONTROL)
+                file = StoredFile(asset.key, asset.content_type, digest, data, CACHE_CONTROL)
                 call.world = call.world.with_files([file])
             return asset_object(call, asset, "")
 
@@ -349,6 +348,23 @@ def _check_items(items: object, slugs: Sequence[str]) -> None:
             raise ArrangingError(f"items[{place}]: field data is a dict, as {{'name': 'Ada'}}; not {row!r}")
         if "fieldData" in row and "fieldData" not in slugs:
             raise ArrangingError(f"items[{place}]: field data stands by itself, without 'fieldData' around it")
+
+
+def _as_json(items: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The field data as it would have come in a request, dates of Python's as texts."""
+    rows: list[dict[str, Any]] = []
+    for place, row in enumerate(items):
+        try:
+            rows.append(orjson.loads(orjson.dumps(row, default=_as_dict)))
+        except TypeError as error:
+            raise ArrangingError(f"items[{place}] holds what JSON cannot say: {error}") from None
+    return rows
+
+
+def _as_dict(value: object) -> dict[Any, Any]:
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(f"{value!r} is a Python {type(value).__name__}")
 
 
 def _unknown_field(collection: Collection, rows: Sequence[Mapping[str, Any]], slugs: Sequence[str]) -> str:

@@ -14,13 +14,11 @@ class Addresses(NamedTuple):
     """Base URLs that answers hand out.
 
     Args:
-        api: Base of the Data API, version included.
         upload: Where upload forms are posted to.
         bucket: What an object's key is appended to for its ``assetUrl``.
         cdn: What an object's key is appended to for its ``hostedUrl``.
     """
 
-    api: str
     upload: str
     bucket: str
     cdn: str
@@ -42,7 +40,6 @@ class Addresses(NamedTuple):
 
 
 WEBFLOW = Addresses(
-    api=f"{API_ORIGIN}/v2",
     upload=f"https://{BUCKET}.s3.amazonaws.com/",
     bucket=f"https://s3.amazonaws.com/{BUCKET}/",
     cdn="https://cdn.prod.website-files.com/",
@@ -63,6 +60,4 @@ def addresses(origin: str) -> Addresses:
     """The addresses to hand out to a client that called this origin: Webflow's own in process, else the server's."""
     if origin in WEBFLOW_ORIGINS:
         return WEBFLOW
-    return Addresses(
-        api=f"{origin}/v2", upload=f"{origin}/s3/{BUCKET}", bucket=f"{origin}/s3/{BUCKET}/", cdn=f"{origin}/cdn/"
-    )
+    return Addresses(upload=f"{origin}/s3/{BUCKET}", bucket=f"{origin}/s3/{BUCKET}/", cdn=f"{origin}/cdn/")

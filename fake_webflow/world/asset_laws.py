@@ -50,6 +50,11 @@ def content_type_of(file_name: str) -> str:
     return CONTENT_TYPES.get(file_name.rpartition(".")[2].lower(), "application/octet-stream")
 
 
+def is_file_name(text: str) -> bool:
+    """Whether an asset may be called so: without slashes, quotes and control characters."""
+    return _UNUSABLE_IN_NAMES.search(text) is None
+
+
 def create_asset(
     world: World, site: Site, file_name: str, file_hash: str, folder_id: str | None, context: Context
 ) -> tuple[World, Asset]:
@@ -60,7 +65,7 @@ def create_asset(
     Raises:
         Refusal: A name, a hash or a folder that is not taken.
     """
-    if _UNUSABLE_IN_NAMES.search(file_name):
+    if not is_file_name(file_name):
         raise Refusal("assets.create.file-name")
     if context.profile.assets_create_hash_format == "md5-hex" and not _MD5.fullmatch(file_hash):
         raise Refusal("assets.create.hash-format")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
+
+from .javascript import number
 
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z_0-9]*")
 _ESCAPED = re.compile(r"[\x00-\x1f\x7f-\x9f\\]")
@@ -79,17 +80,7 @@ def _quoted(text: str) -> str:
 
 
 def _number(value: float) -> str:
-    """The number as JavaScript writes it: the digits are Python's, the notation is not."""
+    """The number with what JSON has no way to write: infinities, and the sign of zero."""
     if math.isinf(value):
         return "Infinity" if value > 0 else "-Infinity"
-    sign = "-" if math.copysign(1, value) < 0 else ""
-    parts = Decimal(repr(abs(value))).normalize().as_tuple()
-    digits, exponent = "".join(map(str, parts.digits)), int(parts.exponent)
-    point = len(digits) + exponent if value else 1
-    if 0 < point <= 21:
-        whole = digits[:point].ljust(point, "0")
-        return f"{sign}{whole}" + (f".{digits[point:]}" if digits[point:] else "")
-    if -6 < point <= 0:
-        return f"{sign}0.{'0' * -point}{digits}"
-    fraction = f".{digits[1:]}" if digits[1:] else ""
-    return f"{sign}{digits[0]}{fraction}e{point - 1:+d}"
+    return "-0" if value == 0 and math.copysign(1, value) < 0 else number(value)

@@ -1,4 +1,4 @@
-"""JSON as JavaScript writes it."""
+"""JSON, and numbers, as JavaScript writes them."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def _as_parsed(value: Any) -> Any:
         return value
     if isinstance(value, int) and abs(value) <= _LARGEST_EXACT:
         return value
-    return orjson.Fragment(_number(float(value)))
+    return orjson.Fragment(number(float(value)))
 
 
 def _place(name: str) -> int:
@@ -42,8 +42,8 @@ def _place(name: str) -> int:
     return _LARGEST_INDEX + 1
 
 
-def _number(value: float) -> str:
-    """The number as ECMAScript's ``Number::toString`` writes it."""
+def number(value: float) -> str:
+    """The number, which must be finite, as ECMAScript's ``Number::toString`` writes it."""
     if value == 0:
         return "0"
     _, digit_tuple, exponent = Decimal(repr(abs(value))).as_tuple()

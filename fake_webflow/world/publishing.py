@@ -48,7 +48,7 @@ def publish_items(
     Args:
         world: To publish in.
         collection_id: The items' collection.
-        wanted: Item ids with the CMS locales to publish them in.
+        wanted: Item ids with the CMS locales to publish them in; what is named twice is published once.
         context: The moment of the request.
 
     Raises:
@@ -57,7 +57,7 @@ def publish_items(
     collection = world.collection(collection_id)
     check_publishable(world, collection)
     now = context.now()
-    taken: list[Item] = []
+    taken: dict[tuple[str, str], Item] = {}
     errors: list[str] = []
     for item_id, cms_locale_ids in wanted:
         variants = [collection.staged.get(item_id, name) for name in cms_locale_ids]
@@ -65,8 +65,9 @@ def publish_items(
         if refused:
             errors.append(refused)
             continue
-        taken += [published(item, now, context) for item in variants if item is not None]
-    return world.with_collection(_live(collection, taken, context)), taken, errors
+        taken |= {item.key: published(item, now, context) for item in variants if item is not None}
+    items = list(taken.values())
+    return world.with_collection(_live(collection, items, context)), items, errors
 
 
 def _refused(item_id: str, variants: Sequence[Item | None], context: Context) -> str:

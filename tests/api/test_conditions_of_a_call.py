@@ -19,6 +19,7 @@ from worlds import (
     fake,
     json_of,
     ok,
+    request,
     tokens,
     world,
 )
@@ -256,6 +257,7 @@ def test_no_token_is_kept_or_shown():
         *map(str, asked.journal),
         *map(repr, asked.state.world.tokens.values()),
         *map(repr, answers),
+        repr(request("GET", "/sites", token=CANARY)),
     ]
     assert len(asked.journal) == len(answers)
     assert not [text for text in shown if CANARY in text]

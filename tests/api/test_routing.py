@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from importlib import resources
 
 import pytest
@@ -12,11 +13,14 @@ from worlds import POSTS_ID, ask, clauses_of, fake, json_of
 
 from fake_webflow.api.bindings import BOUND
 from fake_webflow.api.operations import OPERATIONS
+from fake_webflow.api.pipeline import answer
 from fake_webflow.api.router import not_simulated, route
+from fake_webflow.message import Request
 from fake_webflow.openapi import METHODS, document
 from fake_webflow.rules import clause
 
 UNKNOWN = "99" * 12
+SERVER = "http://127.0.0.1:8787"
 
 
 def filled(path: str) -> tuple[str, dict[str, str]]:
@@ -114,3 +118,38 @@ def test_fixed_parts_of_a_path_come_before_parameters():
 def test_no_path_breaks_the_router(method, path):
     found = route(method, path)
     assert found is None or path.startswith("/v2/")
+
+
+LOST = [
+    ("https://cdn.prod.website-files.com", "/"),
+    ("https://s3.amazonaws.com", "/"),
+    ("https://s3.amazonaws.com", "/another-bucket"),
+    (SERVER, "/cdn/"),
+    (SERVER, "/s3/"),
+    (SERVER, "/s3/another-bucket/x"),
+]
+BUCKETS = [
+    ("https://webflow-prod-assets.s3.amazonaws.com", "/"),
+    ("https://s3.amazonaws.com", "/webflow-prod-assets"),
+    ("https://s3.amazonaws.com", "/webflow-prod-assets/"),
+    (SERVER, "/s3/webflow-prod-assets"),
+    (SERVER, "/s3/webflow-prod-assets/"),
+]
+
+
+@pytest.mark.clause("files.absent", "files.method")
+@pytest.mark.parametrize(("origin", "path"), LOST)
+def test_what_is_neither_the_bucket_nor_in_it_takes_no_uploads(origin, path):
+    asked = fake()
+    statuses = [answer(asked, Request(method, origin, path, "", {}, io.BytesIO())).status for method in ("POST", "GET")]
+    assert statuses == [405, 403]
+    assert [exchange.operation for exchange in asked.journal] == ["files.read"] * 2
+
+
+@pytest.mark.clause("upload.enclosure-type")
+@pytest.mark.parametrize(("origin", "path"), BUCKETS)
+def test_the_bucket_takes_uploads_by_each_of_its_addresses(origin, path):
+    asked = fake()
+    response = answer(asked, Request("POST", origin, path, "", {}, io.BytesIO()))
+    assert clauses_of(response) == ["upload.enclosure-type"]
+    assert [exchange.operation for exchange in asked.journal] == ["files.upload"]

@@ -6,7 +6,10 @@ import threading
 from collections.abc import Callable
 
 import pytest
-from worlds import fake, world
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from request_strategies import Operation, Sent, base, operations, sent_to
+from worlds import ask, fake, world
 
 from fake_webflow.api import Fake, State
 from fake_webflow.api.turn import Turn
@@ -96,3 +99,27 @@ def test_no_write_is_lost_among_threads(asked: Fake) -> None:
     for thread in threads:
         thread.join(60)
     assert len(set(drawn)) == len(drawn) == 1600
+
+
+class Contended(Fake):
+    """A fake in which somebody else is always faster at first."""
+
+    def _is_unwritten_since(self, _: State) -> bool:
+        return False
+
+
+@pytest.mark.parametrize("operation", operations(), ids=lambda operation: operation.id)
+def test_an_operation_computed_anew_does_what_it_does_at_once(operation: Operation) -> None:
+    @settings(max_examples=15, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @given(row=st.lists(sent_to(operation), min_size=2, max_size=2))
+    def same(row: list[Sent]) -> None:
+        alone = base().fake.fork()
+        contended = Contended(alone.state)
+        for sent in row:
+            given = {"query": sent.query, "token": None, "body": sent.body, "headers": sent.headers}
+            answers = [ask(asked, operation.method, sent.path, **given) for asked in (alone, contended)]
+            assert answers[0] == answers[1]
+        # All but the deliveries, which are stamped with the machine's time.
+        assert alone.state[:-1] == contended.state[:-1]
+
+    same()

@@ -92,3 +92,17 @@ def test_whoever_serves_or_patches_imports_only_what_that_needs() -> None:
         code = f"import sys; {imports}; print([name for name in {unwanted!r} if name in sys.modules])"
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
         assert done.stdout.strip() == "[]", name
+
+
+def test_a_stop_that_the_loop_does_not_hear_of_is_noticed_all_the_same(
+    fake_webflow: FakeWebflow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("waitress.trigger.trigger.pull_trigger", lambda *_: None)
+    server = Server(fake_webflow.app)
+    running = threading.Event()
+    thread = threading.Thread(target=server.run, args=[running.set], daemon=True)
+    thread.start()
+    running.wait(10)
+    server.stop()
+    thread.join(10)
+    assert not thread.is_alive()

@@ -13,10 +13,11 @@ from control_callers import Fork
 
 from fake_webflow import FakeWebflow
 from fake_webflow.api import Fake
-from fake_webflow.faces.control_guard import is_loopback, why_refused
+from fake_webflow.faces.control_guard import why_refused
 from fake_webflow.faces.flask_app import create_app
 from fake_webflow.faces.server import Server
 from fake_webflow.faces.tenants import Tenants
+from fake_webflow.loopback import is_loopback
 from fake_webflow.message import Request
 from fake_webflow.testing.control import ControlDoor, switched_off
 
@@ -130,7 +131,9 @@ def test_the_host_that_is_listened_on_is_a_name_of_this_machine(bound: str, host
     assert (why_refused(request, "127.0.0.1", bound) == "") == allowed
 
 
-@pytest.mark.parametrize("name", ["127.0.0.1", "127.255.0.1", "::1", "::ffff:127.0.0.1", "localhost", "x.localhost"])
+@pytest.mark.parametrize(
+    "name", ["127.0.0.1", "127.255.0.1", "::1", "[::1]", "::ffff:127.0.0.1", "localhost", "x.localhost"]
+)
 def test_names_of_loopback(name: str) -> None:
     assert is_loopback(name)
 

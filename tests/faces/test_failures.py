@@ -11,6 +11,7 @@ import aiohttp
 import httpx
 import pytest
 import requests
+from werkzeug.test import EnvironBuilder, run_wsgi_app
 from worlds import POSTS_ID, TOKEN, fake
 
 from fake_webflow.api import Fake
@@ -20,6 +21,7 @@ from fake_webflow.faces.interception import activate
 from fake_webflow.faces.requests_adapter import FakeAdapter
 from fake_webflow.faces.server import Server
 from fake_webflow.faces.tenants import Tenants
+from fake_webflow.faces.wsgi import create_wsgi_app
 
 API = "https://api.webflow.com"
 ITEMS = f"/v2/collections/{POSTS_ID}/items"
@@ -137,3 +139,21 @@ def test_the_traceback_is_on_standard_error() -> None:
     assert done.stdout.startswith("500 Internal Server Error\n[b'{")
     first, *_, last = done.stderr.splitlines()
     assert (first, last) == ("GET / failed", "RuntimeError: coffee was spilt")
+
+
+@pytest.mark.clause("requests.malformed-json")
+@pytest.mark.parametrize("declared", ["\xb2", "x", "-1"])
+def test_a_length_that_is_no_number_is_no_failure(declared: str) -> None:
+    environ = EnvironBuilder("/v2/sites", method="POST", base_url=API, headers=HEADERS).get_environ()
+    environ = {**environ, "CONTENT_LENGTH": declared, "CONTENT_TYPE": "application/json", "PATH_INFO": ITEMS}
+    _, status, _ = run_wsgi_app(create_wsgi_app(fake()), environ)
+    assert status == "400 Bad Request"
+
+
+def test_a_path_forges_no_line_of_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    def spilt(*_: Any) -> Any:
+        raise RuntimeError("coffee was spilt")
+
+    create_app(fake(), pages={"a\nb": spilt}).test_client().get("/a%0Ab")
+    assert "\nb failed" not in caplog.text
+    assert "GET /a%0Ab failed" in caplog.text

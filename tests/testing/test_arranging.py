@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -242,3 +244,28 @@ def test_other_things_that_cannot_be_meant(fake_webflow: FakeWebflow) -> None:
         fake_webflow.limit_scopes("cms:read")
     with pytest.raises(ValueError, match=r"^a rate limit is a number of requests a minute, or None for any number; n"):
         fake_webflow.rate_limit("60")  # type: ignore[arg-type]
+
+
+UNSAYABLE = [object(), b"x", 2**70, "\ud800", {1: 2}, [{"url": {3}}]]
+
+
+@pytest.mark.parametrize("value", UNSAYABLE, ids=lambda value: type(value).__name__)
+@pytest.mark.parametrize("name", ["text", "views", "nowhere"])
+def test_what_json_cannot_say_is_no_field_data(fake_webflow: FakeWebflow, name: str, value: Any) -> None:
+    notes = fake_webflow.add_collection("Notes", fields={"Text": "PlainText", "Views": "Number"})
+    before = fake_webflow.fake.state
+    with pytest.raises(ArrangingError, match=r"^items\[1\] holds what JSON cannot say: "):
+        fake_webflow.add_items(notes, [{"name": "Ada"}, {"name": "Bob", name: value}])
+    assert fake_webflow.fake.state == before
+
+
+def test_field_data_may_be_any_mapping_and_hold_dates(fake_webflow: FakeWebflow) -> None:
+    notes = fake_webflow.add_collection("Notes", fields={"When": "DateTime", "Film": "VideoLink"})
+    film = MappingProxyType({"url": "https://a.b/c"})
+    row = MappingProxyType({"name": "Ada", "when": datetime(2026, 1, 31, 9, 30, tzinfo=UTC), "film": film})
+    assert fake_webflow.add_item(notes, row)["fieldData"] == {
+        "name": "Ada",
+        "when": "2026-01-31T09:30:00.000Z",
+        "film": {"url": "https://a.b/c", "metadata": {}},
+        "slug": "ada",
+    }

@@ -122,3 +122,11 @@ def test_time_only_goes_forward(fake_webflow: FakeWebflow, seconds: Any) -> None
     with pytest.raises(ValueError, match=rf"^the clock only goes forward, by a number of seconds; not {seconds!r}$"):
         fake_webflow.clock.advance(seconds)
     assert fake_webflow.clock.now == before
+
+
+@pytest.mark.parametrize("seconds", [-1, float("nan"), float("inf"), 1e300, "1"])
+def test_a_time_that_no_date_can_say_is_refused_at_once(fake_webflow: FakeWebflow, seconds: Any) -> None:
+    before = fake_webflow.fake.state
+    with pytest.raises(ValueError, match=r"the clock only goes forward|beyond the year 9999"):
+        fake_webflow.clock.advance(seconds)
+    assert fake_webflow.fake.state is before

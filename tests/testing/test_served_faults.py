@@ -79,3 +79,11 @@ def test_the_flask_test_client_raises_the_fault_itself(fake_webflow: FakeWebflow
     fake_webflow.faults.nth(1).reset_before()
     with pytest.raises(NetworkFault, match=r"^reset$"):
         fake_webflow.app.test_client().get("/v2/sites", headers=headers)
+
+
+@pytest.mark.parametrize(("code", "shown"), [("a\nb", r"500 a\nb"), ("é—", r"500 \xe9\u2014"), ("it's", "500 it's")])
+def test_a_code_of_any_text_can_be_sent(fake_webflow: FakeWebflow, headers: Headers, code: str, shown: str) -> None:
+    fake_webflow.faults.on("sites.list").respond(500, code=code)
+    answer = requests.get(f"{fake_webflow.base_url}/sites", headers=headers, timeout=10)
+    assert (answer.status_code, answer.json()["code"]) == (500, code)
+    assert answer.headers["X-Fake-Webflow-Fault"] == shown

@@ -129,7 +129,7 @@ def test_a_host_allowed_by_name_is_contacted(
     monkeypatch.setattr(socket, "create_connection", refuse)
     collection_id = published_collection(client)
     registered(client, "http://Receiver.internal:8080/hook")
-    fake.allow_webhook_host("receiver.INTERNAL")
+    fake.webhooks.allow_host("receiver.INTERNAL")
     create(client, collection_id)
     (delivery,) = fake.webhooks.wait()
     assert asked == [("receiver.internal", 8080)]

@@ -175,3 +175,13 @@ def test_the_same_seed_gives_the_same_bytes() -> None:
 
     assert bodies() == bodies()
     assert len(bodies()) == 4
+
+
+@pytest.mark.clause("webhooks.events", "webhooks.publish.changed")
+def test_an_item_that_a_publish_names_twice_is_told_of_once(fake: Fake, client: WebflowClient) -> None:
+    collection_id = published_collection(client)
+    item_id = client.items.create(collection_id, data("A"))["id"]
+    listen(client)
+    answer = client.items.publish(collection_id, [item_id, item_id])
+    assert answer["publishedItemIds"] == [item_id]
+    assert fired(fake) == [CHANGED, PUBLISHED]

@@ -229,3 +229,14 @@ def test_the_held_slugs_of_one_collection_do_not_count_in_another():
     other = created(before.with_collection(held), Moment(), new("One"))[1][0]
     assert other.slug != "one"
     assert created(before, Moment(), new("One"))[1][0].slug == "one"
+
+
+@pytest.mark.clause("items.slug.unique")
+def test_a_slug_given_up_in_the_same_call_counts_as_held():
+    moment = Moment()
+    before, (first, second) = created(world(), moment, new("One", slug="one"), new("Two", slug="two"))
+    swap = [ItemChange(first.id, EN, {"slug": "three"}), ItemChange(second.id, EN, {"slug": "one"})]
+    refusal = refused(lambda: update_items(before, POSTS_ID, swap, moment, skip_invalid_files=True))
+    assert [problem.values["slug"] for problem in refusal.problems] == ["one"]
+    between, _ = update_items(before, POSTS_ID, swap[:1], moment, skip_invalid_files=True)
+    assert update_items(between, POSTS_ID, swap[1:], moment, skip_invalid_files=True)[1][0].slug == "one"
