@@ -71,7 +71,10 @@ TRANSPORT_HEADERS = frozenset(
 )
 """Headers that servers, proxies and content networks add, whatever the API says."""
 FOR_DISPOSABLE_SITES = frozenset(["asset-folders.create", "sites.publish"])
-"""Operations whose good requests leave something that nothing can remove: a folder, a site that is published."""
+"""Operations that leave something nothing can remove: a folder, a site that is published.
+
+So they are not even asked badly where that matters: who takes a bad request for a good one does it.
+"""
 _BODY_CLAUSES: Mapping[str, str] = {
     "asset-folders": "asset-folders.object",
     "assets": "assets.object",

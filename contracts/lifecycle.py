@@ -9,7 +9,7 @@ from typing import Any
 from .clauses import ClauseDiffers
 from .lifecycle_model import LifecycleMachine, Place
 from .lifecycle_story import Story, known_ids
-from .sandbox import Sandbox
+from .sandbox import Collection, Sandbox
 from .targets import InProcessTarget
 
 NOTES = [{"type": "PlainText", "displayName": name} for name in ("Note", "Other")]
@@ -44,6 +44,8 @@ class Lifecycle(LifecycleMachine):
 
     sandbox: Sandbox
     latest: Lifecycle
+    story: Story | None = None
+    collection: Collection | None = None
 
     def place(self) -> Place:
         type(self).latest = self
@@ -58,8 +60,11 @@ class Lifecycle(LifecycleMachine):
         return Place(sandbox.client, sandbox.site_id, self.collection.id, locales, ticks, target.settle)
 
     def teardown(self) -> None:
-        self.story.close()
-        self.sandbox.client.collections.delete(self.collection.id)
+        """Ends what was begun; a run may fail before it has a collection, or one that can be deleted."""
+        if self.story is not None:
+            self.story.close()
+        if self.collection is not None:
+            self.sandbox.call("DELETE", f"/collections/{self.collection.id}")
 
 
 @contextmanager
@@ -68,8 +73,9 @@ def told(machine: type[Lifecycle]) -> Iterator[None]:
     try:
         yield
     except ClauseDiffers as error:
-        story = machine.latest.story.text(error.expected, error.seen)
-        raise ClauseDiffers(error.clause, error.expected, f"{error.seen}\n{story}") from error
+        story = machine.latest.story
+        text = f"{error.seen}\n{story.text(error.expected, error.seen)}" if story else error.seen
+        raise ClauseDiffers(error.clause, error.expected, text) from error
 
 
 def play_recorded(machine: type[Lifecycle]) -> None:

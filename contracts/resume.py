@@ -47,6 +47,11 @@ class Unfinished:
         with self._file.open("a", encoding="utf-8") as file:
             file.write(json.dumps(line) + "\n")
 
+    @property
+    def has_begun(self) -> bool:
+        """Whether any case is done, now or before."""
+        return len(self._read()) > 1
+
     def finish(self) -> None:
         """Forgets it all: the report has it."""
         self._file.unlink(missing_ok=True)

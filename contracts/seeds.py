@@ -50,15 +50,16 @@ class Seeds:
 
     def learn(self, case: Any, response: requests.Response) -> None:
         """Sees to it that what a request made is gone after ``clear``."""
-        if response.status_code >= 300:
+        made = _id_in(response)
+        if response.status_code >= 300 or made is None:
             return
         match case.operation.definition.raw["operationId"]:
             case "assets.create":
-                self._sandbox.will_remove_asset(response.json()["id"])
+                self._sandbox.will_remove_asset(made)
             case "collections.create":
-                self._generated.append(f"/collections/{response.json()['id']}")
+                self._generated.append(f"/collections/{made}")
             case "webhooks.create":
-                self._generated.append(f"/webhooks/{response.json()['id']}")
+                self._generated.append(f"/webhooks/{made}")
 
     def clear(self) -> None:
         """Removes the webhooks and the generated collections: a site may have but a few."""
@@ -148,7 +149,7 @@ class Seeds:
         if key == "fieldData":
             rows = [_field_data(row, self._sandbox.name()) for row in (value if isinstance(value, list) else [value])]
             return rows if isinstance(value, list) else rows[0]
-        if key in ("itemIds", "cmsLocaleIds"):
+        if key in ("itemIds", "cmsLocaleIds") and isinstance(value, list):
             named = self._item(operation_id) if key == "itemIds" else self._sandbox.primary
             return [named for _ in value[:1]]
         if isinstance(value, dict):
@@ -163,6 +164,16 @@ class Seeds:
             return self._new(operation_id, "item_id")
         # An insert adds variants, and the item has the one of the primary locale already.
         return ABSENT if operation_id == "items.insert" else self._id(operation_id, "item_id")
+
+
+def _id_in(response: requests.Response) -> str | None:
+    """The id an answer begins with; None where it has none, which is for the checks to say."""
+    try:
+        body = response.json()
+    except ValueError:
+        return None
+    made = body.get("id") if isinstance(body, dict) else None
+    return made if isinstance(made, str) else None
 
 
 def _field_data(generated: Json, name: str) -> Json:

@@ -46,12 +46,14 @@ def ask(sandbox: Sandbox, seeds: Seeds, operation: str, mode: str, examples: int
     return statuses
 
 
+def site_for(operation: str) -> pytest.MarkDecorator:
+    """What an operation needs of the site."""
+    return needs(*[DISPOSABLE] * (operation in FOR_DISPOSABLE_SITES))
+
+
 @pytest.mark.parametrize(
     "operation",
-    [
-        pytest.param(name, marks=(clause(body_clause(name)), needs(*[DISPOSABLE] * (name in FOR_DISPOSABLE_SITES))))
-        for name in operations()
-    ],
+    [pytest.param(name, marks=(clause(body_clause(name)), site_for(name))) for name in operations()],
 )
 def test_good_requests_are_answered_as_the_document_states(sandbox: Sandbox, seeds: Seeds, operation: str) -> None:
     statuses = ask(sandbox, seeds, operation, "positive", EXAMPLES, HEADERS)
@@ -60,7 +62,9 @@ def test_good_requests_are_answered_as_the_document_states(sandbox: Sandbox, see
 
 
 @clause("errors.envelope", "requests.shape.invalid")
-@pytest.mark.parametrize("operation", operations(asked_badly=True))
+@pytest.mark.parametrize(
+    "operation", [pytest.param(name, marks=site_for(name)) for name in operations(asked_badly=True)]
+)
 def test_bad_requests_are_refused_as_the_document_states(sandbox: Sandbox, seeds: Seeds, operation: str) -> None:
     statuses = ask(sandbox, seeds, operation, "negative", EXAMPLES, HEADERS)
     if 400 not in statuses:

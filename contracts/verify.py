@@ -27,6 +27,7 @@ __all__ = ["Address", "Asked", "CannotRun", "Outcome", "verify"]
 
 SMALLEST_BUDGET = 60
 _LONGEST_REASON = 300
+_SHORTEST_SECRET = 8
 # Only the suite's own configuration counts, not that of the directory somebody happens to be in. Plugins that shuffle
 # or distribute tests would undo the plan; nothing may be printed but what verify prints.
 _ALONE = (
@@ -144,7 +145,7 @@ def _opened(asked: Asked) -> UrlTarget:
         check(target)
     except (CannotRun, OSError) as error:
         target.close()
-        raise CannotRun(_one_line(str(error)).replace(asked.address.token, "$WEBFLOW_TOKEN")) from error
+        raise CannotRun(_hider(asked.address.token)(_one_line(str(error)))) from error
     return target
 
 
@@ -175,7 +176,9 @@ def _run(asked: Asked, target: UrlTarget, state: Unfinished | None, progress: Pr
     )
     code = pytest.main([*_ALONE, f"--only={asked.only}", str(HERE)], plugins=[run])
     if run.refused:
-        raise CannotRun(_one_line(run.refused).replace(asked.address.token, "$WEBFLOW_TOKEN"))
+        if state is not None and not state.has_begun:
+            state.finish()
+        raise CannotRun(_hider(asked.address.token)(_one_line(run.refused)))
     if code == pytest.ExitCode.NO_TESTS_COLLECTED and not verdicts.observations:
         raise CannotRun(f"no test checks a clause like {asked.only}")
     if code == pytest.ExitCode.INTERRUPTED:
@@ -237,6 +240,9 @@ def _without(value: Any, token: str) -> Any:
 
 
 def _hider(token: str) -> Callable[[str], str]:
+    # A shorter one is no secret but part of many a word.
+    if len(token) < _SHORTEST_SECRET:
+        return lambda text: text
     return lambda text: text.replace(token, "$WEBFLOW_TOKEN")
 
 

@@ -192,3 +192,18 @@ def test_where_the_budget_is_short_the_oldest_comes_first():
 def test_a_clause_is_as_old_as_the_newest_thing_known_of_it():
     some = next(clause for clause in clauses() if len(clause.evidence) > 1)
     assert age(some.id) == max(line.date for line in some.evidence)
+
+
+def test_no_two_writes_come_in_one_millisecond_whose_dates_could_not_be_told_apart():
+    clock = Clock()
+    pace = Pace(URL, "secret", sleep=clock.sleep, clock=clock)
+    http = session(pace, *[(200, {})] * 4)
+    begun = []
+    for method in ("PATCH", "PATCH", "GET", "DELETE"):
+        http.request(method, f"{URL}/sites")
+        begun.append(clock.now)
+        clock.now += 0.0004
+    assert begun[0] == 0
+    assert begun[1] - begun[0] >= 0.001
+    assert begun[2] - begun[1] < 0.001  # reading changes no date
+    assert begun[3] - begun[1] >= 0.001

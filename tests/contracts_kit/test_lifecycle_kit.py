@@ -88,3 +88,25 @@ def test_the_recorded_life_looks_at_every_clause_it_names(monkeypatch: pytest.Mo
     assert len(named) > 10
     assert {name.id for name in named} <= seen
     assert target.recorder.count - before <= 60
+
+
+class Unwilling(InProcessTarget):
+    """A fake whose collections cannot be made any more."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.collections = 0
+        self.http.hooks["response"].append(self.refuse)
+
+    def refuse(self, response: Any, *_: Any, **__: Any) -> None:
+        if response.request.method == "POST" and response.request.path_url.endswith("/collections"):
+            self.collections += 1
+            if self.collections > 5:
+                response.status_code, response._content = 409, b'{"message": "No more.", "code": "conflict"}'
+
+
+def test_a_run_that_gets_no_collection_says_so():
+    code, verdicts = run_suite(Unwilling, "-p", "no:randomly", "--tb=no", "-k", "recorded_life", files=[FILE])
+    assert code == 1
+    assert all(seen.seen.startswith("the test could not run: Conflict: ") for seen in verdicts.observations)
+    assert all(seen.seen.endswith("409 conflict: No more.") for seen in verdicts.observations)

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import requests
-from schemathesis import checks
+from schemathesis import GenerationMode, checks
+from schemathesis.core.parameters import ParameterLocation
 
 from contracts import conformance
 from contracts.drift.drift import Drift, drift
 from contracts.drift.exchange import Ask, Sent
 from contracts.drift.target import DriftedTarget
 from contracts.plugin import run_suite
-from contracts.targets import InProcessTarget
+from contracts.sandbox import PREFIX, Sandbox
+from contracts.seeds import Seeds
+from contracts.targets import DISPOSABLE, InProcessTarget
 from fake_webflow.api.operations import OPERATIONS
 from fake_webflow.message import Response
+from fake_webflow.openapi import METHODS, document, resolved
 
 FILE = "test_schema_conformance.py"
 
@@ -37,6 +42,72 @@ def test_every_operation_has_a_clause_for_what_it_answers():
         "token.authorized-by",
         "token.introspect",
     }
+
+
+def test_no_link_leads_from_what_is_there_already_to_a_write():
+    operations = {
+        found["operationId"]: (method, found)
+        for path in document()["paths"].values()
+        for method, found in path.items()
+        if method in METHODS
+    }
+    for name, (_, found) in operations.items():
+        for answer in found["responses"].values():
+            for link in resolved(answer).get("links", {}).values():
+                assert ".create" in name or operations[link["operationId"]][0] == "get"
+
+
+def prepared() -> Sandbox:
+    sandbox = Sandbox(InProcessTarget(), "0" * 8)
+    sandbox.prepare()
+    return sandbox
+
+
+def test_properties_that_only_share_a_name_with_seeded_ones_stay_as_they_are():
+    sandbox = prepared()
+    definition = SimpleNamespace(raw={"operationId": "assets.create"})
+    good = SimpleNamespace(mode=GenerationMode.POSITIVE)
+    case = SimpleNamespace(
+        operation=SimpleNamespace(definition=definition),
+        meta=SimpleNamespace(components={ParameterLocation.BODY: good}),
+        body={"itemIds": 3, "cmsLocaleIds": {}, "items": "none", "fieldData": 1, "fileName": "a.png"},
+    )
+    Seeds(sandbox).fill(case)
+    name = case.body.pop("fileName")
+    assert case.body == {"itemIds": 3, "cmsLocaleIds": {}, "items": "none", "fieldData": 1}
+    assert name.startswith(PREFIX)
+
+
+@pytest.mark.parametrize("content", [b"<p>Thanks</p>", b"[]", b"{}", b'{"id": 7}'])
+def test_a_creation_that_is_answered_without_an_id_is_left_to_the_checks(content: bytes):
+    sandbox = prepared()
+    answer = requests.Response()
+    answer.status_code, answer._content = 200, content
+    seeds = Seeds(sandbox)
+    seeds.learn(SimpleNamespace(operation=conformance.operation("webhooks.create")), answer)
+    before = sandbox.target.recorder.count
+    seeds.clear()
+    assert sandbox.target.recorder.count == before
+
+
+class Lasting(InProcessTarget):
+    """A fake whose site somebody needs."""
+
+    capabilities = InProcessTarget.capabilities - {DISPOSABLE}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.checks_everything = False
+        self.sent: list[str] = []
+        self.http.hooks["response"].append(lambda answer, *_, **__: self.sent.append(answer.request.path_url))
+
+
+def test_what_nothing_can_remove_is_not_even_asked_for_badly_where_the_site_is_kept():
+    target = Lasting()
+    code, verdicts = run_suite(lambda: target, "-p", "no:randomly", "-k", "asset-folders.create", files=[FILE])
+    assert code in (0, 5)
+    assert {seen.outcome for seen in verdicts.observations} == {"not-checkable"}
+    assert not any("asset_folders" in path for path in target.sent)
 
 
 def changed(change: Callable[[requests.Response, Any], None]) -> Callable[[], InProcessTarget]:

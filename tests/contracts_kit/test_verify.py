@@ -16,7 +16,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from flask import Flask
+from flask import Flask, Response, request
 from served import TOKEN, item_store, new_fake, served, serving, site_of
 
 from contracts.resume import Unfinished
@@ -86,6 +86,28 @@ def test_a_static_mock_differs_and_the_report_can_be_read(tmp_path: Path, capsys
     assert told["summary"]["differs"] + told["summary"]["errors"] >= 3
     assert told["requests"] <= 150
     assert any("not checked this time" in row["why"] for row in told["clauses"]) or told["requests"] < 150
+
+
+def test_a_mock_that_shows_less_than_it_stored_is_told_too(tmp_path: Path):
+    store, forgetful = item_store(), Flask("forgetful")
+
+    @forgetful.route("/<path:path>", methods=["GET", "POST", "PATCH", "DELETE"])
+    def answer(path: str) -> Any:
+        if request.method == "GET" and path != "v2/sites":
+            return {"items": []}
+        return Response.from_app(store, request.environ)
+
+    with serving(forgetful) as origin:
+        outcome = verify(asked(f"{origin}/v2", only="items.object.keys"))
+    assert (outcome.code, outcome.report["summary"]["holds"]) == (1, 0)
+
+
+def test_a_run_that_ends_before_its_first_test_leaves_no_file_and_a_short_token_no_mark_on_its_words(tmp_path: Path):
+    refusing = saying(200, '{"sites": [{"id": "x", "displayName": "Box"}]}', "application/json")
+    refusing.before_request(lambda: ({"message": "x"}, 400) if request.method == "POST" else None)
+    with serving(refusing) as origin, pytest.raises(CannotRun, match="cannot prepare the sandbox"):
+        verify(Asked(Address(f"{origin}/v2", "x"), reports=tmp_path))
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_other_choices_differ_until_they_are_accepted_and_the_profile_can_be_read_back(tmp_path: Path):

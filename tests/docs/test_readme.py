@@ -7,7 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from contracts.drift import drifts
+from contracts.drift.trial import Record
+from contracts.plugin import HERE, QUIETLY, ContractRun
+from contracts.twin import UNSEEN
+from contracts.twin.explaining import UNSEEN_OPTIONS
 from fake_webflow import FakeWebflow
+from fake_webflow.rules.profile import choice_options
 
 README = Path(__file__).parents[2] / "README.md"
 TEST, SCRIPT = re.findall(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
@@ -24,6 +30,20 @@ def test_the_example_of_a_test_passes(fake_webflow: FakeWebflow) -> None:
 def test_the_example_without_pytest_prints_an_address(capsys: pytest.CaptureFixture[str]) -> None:
     exec(compile(SCRIPT, "README.md", "exec"), {})
     assert re.fullmatch(r"https://cdn\.prod\.website-files\.com/\w{24}/\w{24}_hello\.txt\n", capsys.readouterr().out)
+
+
+def test_its_figures_are_those_of_the_code() -> None:
+    text = " ".join(README.read_text(encoding="utf-8").split())
+    suite = ContractRun()
+    pytest.main([*QUIETLY, "--collect-only", "-qq", str(HERE)], plugins=[suite])
+    record = Record.read()
+    others = sum(len(options) - 1 for options in choice_options().values())
+    unseen = sum(len(choice_options()[name]) - 1 for name in UNSEEN) + len(UNSEEN_OPTIONS)
+    assert f"the contract suite, {suite.total} tests," in text
+    assert f"it notices all {len(drifts())} changes" in text
+    assert len(record.caught) == len(drifts())
+    assert f"no alarm over {record.clean} clean fakes" in text
+    assert f"each of {others - unseen} of the {others} other options" in text
 
 
 def test_the_pages_it_names_are_there() -> None:
