@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from time import perf_counter
 
@@ -62,7 +62,7 @@ def _contender(name: str, fakes: list[Fake], write: Callable[[], None]) -> Conte
     return Contender(name, write, begin_anew, partial(_check_nothing_is_lost, fakes), clock=perf_counter)
 
 
-def _parts(applications: list[App]) -> list[Part]:
+def _parts(applications: Sequence[App]) -> list[Part]:
     return [partial(_writes_of, application, number) for number, application in enumerate(applications)]
 
 
