@@ -155,13 +155,13 @@ class _Values:
         Raises:
             ValueError: Nothing was found that the field takes.
         """
-        check = CHECKS.get(field.type)
+        check = CHECKS[field.type](field.validations or {}) if field.type in CHECKS else None
         for _ in range(_ATTEMPTS):
             value = self._makers[field.type](field)
             if value is None or check is None:
                 break
             try:
-                check(value, field, _PROFILE)
+                check(value, _PROFILE)
             except InvalidValue:
                 continue
             return value

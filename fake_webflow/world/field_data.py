@@ -147,7 +147,7 @@ class FieldDataCheck:
             if kept is not None or self._profile.items_file_failed_import == "null":
                 checked[field.slug] = kept
         else:
-            kept = CHECKS[field.type](value, field, self._profile)
+            kept = CHECKS[field.type](field.validations or {})(value, self._profile)
             if field.type in REFERENCE_TYPES:
                 self._check_references(field, kept, cms_locale_id)
             checked[field.slug] = kept

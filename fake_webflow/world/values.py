@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from math import inf
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any
 from urllib.parse import urlsplit
 
 import orjson
@@ -19,9 +19,6 @@ from ..rules import Profile
 from .inspect import inspect
 from .instants import normalised
 from .slugs import LONGEST, PATTERN
-
-if TYPE_CHECKING:
-    from .collections import Field
 
 _OBJECT_ID = re.compile(r"[0-9a-f]{24}")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
@@ -277,34 +274,20 @@ def multi_reference(rules: Rules) -> Check:
     return check
 
 
-class FieldType(NamedTuple):
-    """One type of field, which can be called for a single value.
-
-    Args:
-        check_under: Gives the check of values under the rules of a field.
-    """
-
-    check_under: Callable[[Rules], Check]
-
-    def __call__(self, value: Any, field: Field, profile: Profile) -> Any:
-        """What a field of this type keeps of the value."""
-        return self.check_under(field.validations or {})(value, profile)
-
-
-CHECKS: Mapping[str, FieldType] = {
-    "PlainText": FieldType(plain_text),
-    "RichText": FieldType(rich_text),
-    "Email": FieldType(email),
-    "Phone": FieldType(phone),
-    "Link": FieldType(link),
-    "Color": FieldType(color),
-    "Number": FieldType(number),
-    "Switch": FieldType(switch),
-    "DateTime": FieldType(date_time),
-    "Option": FieldType(option),
-    "VideoLink": FieldType(video_link),
-    "Reference": FieldType(reference),
-    "MultiReference": FieldType(multi_reference),
+CHECKS: Mapping[str, Callable[[Rules], Check]] = {
+    "PlainText": plain_text,
+    "RichText": rich_text,
+    "Email": email,
+    "Phone": phone,
+    "Link": link,
+    "Color": color,
+    "Number": number,
+    "Switch": switch,
+    "DateTime": date_time,
+    "Option": option,
+    "VideoLink": video_link,
+    "Reference": reference,
+    "MultiReference": multi_reference,
 }
 FILE_TYPES = frozenset(["Image", "MultiImage", "File", "ExtFileRef"])
 REFERENCE_TYPES = frozenset(["Reference", "MultiReference"])
@@ -318,7 +301,7 @@ def check_of(field_type: str, field_slug: str, rules: Rules) -> Check | None:
     """
     if field_slug in _OWN_CHECKS:
         return _OWN_CHECKS[field_slug](rules)
-    return CHECKS[field_type].check_under(rules) if field_type in _STANDING_FOR_THEMSELVES else None
+    return CHECKS[field_type](rules) if field_type in _STANDING_FOR_THEMSELVES else None
 
 
 _OWN_CHECKS: Mapping[str, Callable[[Rules], Check]] = {"name": name, "slug": slug}
