@@ -1,34 +1,23 @@
-"""One whole fake: a state that is a value, in a cell that swaps it, and the journal of what was asked of it."""
+"""One whole fake: a cell that swaps its state, and the journal of what was asked of it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
-from ..conditions import Clock, Deliveries, Faults, Ids, Journal, RateLimit, TooManyRequests, When
+from ..conditions import Ids, Journal, RateLimit, TooManyRequests, When
 from ..rules import Profile
 from ..storage.policy import SigningKey
 from ..world.instants import LATEST
-from ..world.world import World
+from .state import State
 from .turn import Turn
 from .webhook_deliveries import Webhooks
 
 Result = TypeVar("Result")
 # How often a write is computed without a lock. Each time another writer may be faster; then it takes its turn.
 _ATTEMPTS = 3
-
-
-class State(NamedTuple):
-    """All that a fake would remember. It is a value: keeping it is a snapshot, giving it to another fake is a fork."""
-
-    world: World
-    clock: Clock = Clock()
-    ids: Ids = Ids()
-    rate: RateLimit = RateLimit()
-    faults: Faults = Faults()
-    deliveries: Deliveries = Deliveries()
 
 
 class Fake:
@@ -46,7 +35,7 @@ class Fake:
     def __init__(self, state: State, profile: Profile | None = None, *, webhook_hosts: Iterable[str] = ()) -> None:
         self.profile = profile or Profile()
         self.journal = Journal()
-        self.webhooks = Webhooks(self, webhook_hosts)
+        self.webhooks = Webhooks(lambda: self._state, self.change, webhook_hosts)
         self._state = _taken_over(state)
         self._turn = Turn()
 

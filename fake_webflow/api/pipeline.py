@@ -22,12 +22,13 @@ from ..world.addresses import addresses
 from ..world.tokens import Token
 from . import render
 from .call import Call
-from .fake import Fake, State
+from .fake import Fake
 from .object_ids import checked_field_id, checked_id
 from .operations import Operation
 from .router import BASE, NotSimulated, Route, route
 from .scripted_faults import NO_FAULT, ScriptedFault, too_many_requests
 from .sites import publish_headers
+from .state import State
 from .storage_calls import answer_storage, is_storage
 from .webhooks import deliveries_of
 

@@ -10,7 +10,8 @@ from ..conditions.faults import Answered, Delayed, Lost, Malformed, Refused
 from ..conditions.network_faults import NetworkFault
 from ..message import Response
 from ..rules import Answer, Refusal
-from .fake import Fake, State
+from .fake import Fake
+from .state import State
 
 FAULT_HEADER = "X-Fake-Webflow-Fault"
 

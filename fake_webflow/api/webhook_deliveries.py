@@ -11,28 +11,32 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from ..conditions import Attempt, Delivery
 from ..conditions.deliveries import NO_LONGER_TOLD
 from ..world.webhook_laws import deactivate_webhook
+from .state import State
 from .webhook_sender import not_sent, post
 from .webhooks import client_secret
-
-if TYPE_CHECKING:
-    from .fake import Fake, State
 
 
 class Webhooks:
     """The deliveries of one fake.
 
     Args:
-        fake: Whose.
+        state: Gives the state as it is now.
+        change: Swaps it for what a function makes of it.
         allowed_hosts: Hosts that may be told though they are not this machine.
     """
 
-    def __init__(self, fake: Fake, allowed_hosts: Iterable[str] = ()) -> None:
-        self._fake = fake
+    def __init__(
+        self,
+        state: Callable[[], State],
+        change: Callable[[Callable[[State], State]], State],
+        allowed_hosts: Iterable[str] = (),
+    ) -> None:
+        self._state = state
+        self._change = change
         self._allowed_hosts = frozenset(allowed_hosts)
         self._news = threading.Condition()
         self._thread: threading.Thread | None = None
@@ -40,7 +44,7 @@ class Webhooks:
     @property
     def deliveries(self) -> list[Delivery]:
         """All deliveries in the order of the events, sent or not."""
-        return list(self._fake.state.deliveries.kept)
+        return list(self._state().deliveries.kept)
 
     @property
     def allowed_hosts(self) -> frozenset[str]:
@@ -50,7 +54,7 @@ class Webhooks:
     @property
     def client_secret(self) -> str:
         """What deliveries are signed with where the webhook was registered with the token of an OAuth app."""
-        return client_secret(self._fake.state.ids)
+        return client_secret(self._state().ids)
 
     def allow_host(self, name: str) -> None:
         """Lets deliveries to that host out, from the next event on."""
@@ -79,7 +83,7 @@ class Webhooks:
         until = time.monotonic() + timeout
         with self._news:
             while True:
-                now = self._fake.state.clock.now
+                now = self._state().clock.now
                 found = [delivery for delivery in self.deliveries if trigger in (None, delivery.trigger)]
                 if len(found) >= count and not any(delivery.is_due(now) for delivery in found):
                     return found
@@ -110,14 +114,14 @@ class Webhooks:
 
     def _rest(self) -> float | None:
         """Seconds until the next attempt, 0 if one is due; None if time alone brings none."""
-        state = self._fake.state
+        state = self._state()
         earliest, now = state.deliveries.earliest(), state.clock.now
         if earliest is None or (state.clock.frozen and earliest > now):
             return None
         return max(earliest - now, 0) / 1000
 
     def _send_next(self) -> None:
-        state = self._fake.state
+        state = self._state()
         delivery = state.deliveries.next_due(state.clock.now)
         if delivery is None:
             return
@@ -142,7 +146,7 @@ class Webhooks:
             world = deactivate_webhook(state.world, sent.webhook_id) if exhausted else state.world
             return state._replace(world=world, deliveries=state.deliveries.put(settled))
 
-        self._fake.change(change)
+        self._change(change)
         with self._news:
             self._news.notify_all()
 
