@@ -25,6 +25,7 @@ from ..seeding.generator import field_data
 from ..seeding.mistakes import Mistake, nearest
 from ..seeding.origin import Origin
 from ..seeding.registry import Registry
+from ..seeding.shape import check
 from ..seeding.site_building import with_site
 from ..storage.policy import CACHE_CONTROL
 from ..world import asset_laws, collection_laws, folder_laws
@@ -39,6 +40,7 @@ from .fields import Fields, checked_fields, field_requests, with_validations
 from .views import ItemViews
 
 __tracebackhide__ = True  # an error of a test is shown where the test is, not in here
+_SITE = "sites[0]"
 
 
 class ArrangingError(ValueError):
@@ -81,17 +83,26 @@ class Arranging(ABC):
 
         Args:
             display_name: As people see it.
-            locales: Tags of its locales, as ``en`` or ``pt-BR``; the first is the primary one.
+            locales: Tags of its locales, as ``en`` or ``pt-BR``; the first is the primary one. With ``en`` alone it is
+                a site without localization.
             published: Whether it was published; live calls need that.
+
+        Raises:
+            ArrangingError: No locale, or one that cannot be.
         """
-        primary, *secondary = [{"tag": tag} for tag in locales]
+        tags = [locales] if isinstance(locales, str) else list(locales)
+        if not tags:
+            raise ArrangingError("locales names at least one locale, as ['en', 'fr']")
         given: dict[str, Any] = {"displayName": display_name}
-        if secondary:
+        if tags != ["en"]:
+            primary, *secondary = [{"tag": tag} for tag in tags]
             given["locales"] = {"primary": primary, "secondary": secondary}
-        with self._arranging(self.fake) as call:
+        with _placed_in_site(), self._arranging(self.fake) as call:
+            check({"sites": [given]})
             now = call.now()
             origin = Origin(call.ids, call.profile, call.addresses, now)
-            call.world, site = with_site(call.world, {**given, "createdOn": timestamp(now)}, "", Registry(), origin)
+            given["createdOn"] = timestamp(now)
+            call.world, site = with_site(call.world, given, _SITE, Registry(), origin)
             call.ids = origin.ids
             site = replace(site, last_published=site.created_on if published else None)
             call.world = call.world.with_site(site)
@@ -125,11 +136,12 @@ class Arranging(ABC):
         Raises:
             ArrangingError: A field that cannot be, or a name that is taken.
         """
+        owner = self._owner(site)
         with self._arranging(self.fake) as call:
             given = checked_fields(display_name, fields, lambda name: self.collection(name).id)
             call.world, collection = collection_laws.create_collection(
                 call.world,
-                site or self.site,
+                owner,
                 call,
                 display_name=display_name,
                 singular_name=singular_name or display_name.removesuffix("s") or display_name,
@@ -248,7 +260,7 @@ class Arranging(ABC):
         data = content if isinstance(content, bytes) else Path(content).read_bytes()
         name = file_name or Path(str(content)).name
         digest = md5(data, usedforsecurity=False).hexdigest()
-        owner = site or self.site
+        owner = self._owner(site)
         with self._arranging(self.fake) as call:
             folder_id = None if folder is None else self._folder(call, owner, folder)
             call.world, asset = asset_laws.create_asset(call.world, owner, name, digest, folder_id, call)
@@ -286,6 +298,13 @@ class Arranging(ABC):
             raise ArrangingError(f"no collection is named {name!r}; {near}")
         return found
 
+    def _owner(self, site: object) -> Site:
+        if site is None:
+            return self.site
+        if not isinstance(site, Site):
+            raise ArrangingError(f"a site is what add_site gave, or fake_webflow.site; not {site!r}")
+        return site
+
     @contextmanager
     def _arranging(self, fake: Fake) -> Iterator[Call]:
         """A call that is nobody's: what is made of its world, clock and ids in the block is committed at the end."""
@@ -321,9 +340,11 @@ class Arranging(ABC):
         for locale in (site.primary, *site.secondary):
             known |= dict.fromkeys((locale.tag, locale.id, locale.cms_locale_id), locale.cms_locale_id)
         names = [named] if isinstance(named, str) else list(named)
+        tags = [locale.tag for locale in (site.primary, *site.secondary)]
+        if not names:
+            raise ArrangingError(f"locales names at least one locale; there are {', '.join(tags)}")
         for name in names:
             if name not in known:
-                tags = [locale.tag for locale in (site.primary, *site.secondary)]
                 raise ArrangingError(f"no locale is named {name!r}; {nearest(name, tags)}")
         return tuple(dict.fromkeys(known[name] for name in names))
 
@@ -333,6 +354,15 @@ class Arranging(ABC):
                 return folder.id
         call.world, made = folder_laws.create_folder(call.world, site, name, None, call)
         return made.id
+
+
+@contextmanager
+def _placed_in_site() -> Iterator[None]:
+    """Has mistakes name their place within the site, which is all that the test wrote."""
+    try:
+        yield
+    except Mistake as mistake:
+        raise Mistake("", str(mistake).removeprefix(f"{_SITE}.")) from None
 
 
 def _check_items(items: object, slugs: Sequence[str]) -> None:

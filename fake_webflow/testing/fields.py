@@ -28,8 +28,7 @@ def checked_fields(collection: str, fields: Fields, id_of: Callable[[Any], str])
     Raises:
         Mistake: A field that scenarios could not have.
     """
-    rows = [_row(name, given) for name, given in fields.items()] if isinstance(fields, Mapping) else list(fields)
-    rows = [_spelt_out(row, id_of) for row in rows]
+    rows = [_spelt_out(row, id_of) for row in _rows(fields)]
     try:
         check({"sites": [{"collections": [{"displayName": collection, "fields": rows}]}]})
     except Mistake as mistake:
@@ -60,8 +59,22 @@ def _request(row: Mapping[str, Any]) -> dict[str, Any]:
     return {**{name: value for name, value in row.items() if name != "validations"}, "metadata": metadata}
 
 
-def _row(name: str, given: str | Mapping[str, Any]) -> dict[str, Any]:
-    return {"displayName": name, "type": given} if isinstance(given, str) else {"displayName": name, **given}
+def _rows(fields: Fields) -> list[Mapping[str, Any]]:
+    if isinstance(fields, Mapping):
+        return [_row(name, given) for name, given in fields.items()]
+    # Whatever the types say: a test is rarely checked for them.
+    given: object = fields
+    if isinstance(given, Sequence) and not isinstance(given, str) and all(isinstance(row, Mapping) for row in given):
+        return list(given)
+    raise Mistake("", f"fields are types by name, as {{'Title': 'PlainText'}}, or a list of dicts; not {fields!r}")
+
+
+def _row(name: str, given: object) -> dict[str, Any]:
+    if isinstance(given, str):
+        return {"displayName": name, "type": given}
+    if isinstance(given, Mapping):
+        return {"displayName": name, **given}
+    raise Mistake("fields", f"{name!r} is a type, as 'PlainText', or a dict with type; not {given!r}")
 
 
 def _slug(row: Mapping[str, Any]) -> str:

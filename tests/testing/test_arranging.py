@@ -62,6 +62,11 @@ def test_fields_as_a_list_with_rules_for_name_and_slug_too(fake_webflow: FakeWeb
         ({"By": "Reference"}, r"^fields\[0\]: a reference field says in validations.collectionId what"),
         ({"By": {"type": "Reference", "validations": {"collectionId": "author"}}}, "'author'; did you mean authors"),
         ({"A": "Email", "a": "Email"}, r"collections\.field\.duplicate"),
+        ({"Text": None}, r"^fields: 'Text' is a type, as 'PlainText', or a dict with type; not None$"),
+        ({"Views": int}, r"^fields: 'Views' is a type, as 'PlainText', or a dict with type; not <class 'int'>$"),
+        (["Text"], r"^fields are types by name, as {'Title': 'PlainText'}, or a list of dicts; not \['Text'\]$"),
+        ("Text", r"^fields are types by name, as {'Title': 'PlainText'}, or a list of dicts; not 'Text'$"),
+        (3, r"^fields are types by name, as {'Title': 'PlainText'}, or a list of dicts; not 3$"),
     ],
 )
 def test_fields_that_cannot_be(fake_webflow: FakeWebflow, fields: dict[str, object], text: str) -> None:
@@ -111,6 +116,44 @@ def test_views(fake_webflow: FakeWebflow) -> None:
     assert repr(views) == "<items: 4 staged, 2 live>"
     fake_webflow.add_item(notes)
     assert len(views.staged) == 4, "a view shows what was when it was made"
+
+
+def test_a_site_that_cannot_be_meant(fake_webflow: FakeWebflow) -> None:
+    before = fake_webflow.state.world
+    site: Any = fake_webflow.site.id
+    text = f"^a site is what add_site gave, or fake_webflow.site; not '{site}'$"
+    with pytest.raises(ArrangingError, match=text):
+        fake_webflow.add_collection("Notes", site=site)
+    with pytest.raises(ArrangingError, match=text):
+        fake_webflow.add_asset(b"a", file_name="a.txt", site=site)
+    assert fake_webflow.state.world is before
+
+
+def test_the_first_locale_is_the_primary_one_also_when_it_is_alone(fake_webflow: FakeWebflow) -> None:
+    assert not fake_webflow.add_site("Plain").localized
+    for locales in (["de"], "de"):
+        site = fake_webflow.add_site("German", locales=locales)
+        assert (site.primary.tag, site.secondary, site.localized) == ("de", (), True)
+
+
+@pytest.mark.parametrize(
+    ("locales", "text"),
+    [
+        ([], r"^locales names at least one locale, as \['en', 'fr'\]$"),
+        (["en", 3], r"^locales.secondary\[0\].tag: must be a string, not a whole number; put it in quotes$"),
+        (["en", "en"], r"^locales.secondary\[0\].tag: another locale is 'en' already$"),
+    ],
+)
+def test_locales_that_no_site_can_have(fake_webflow: FakeWebflow, locales: Any, text: str) -> None:
+    before = fake_webflow.state.world
+    with pytest.raises(ArrangingError, match=text):
+        fake_webflow.add_site("Second", locales=locales)
+    assert fake_webflow.state.world is before
+
+
+def test_items_in_no_locale_are_told(fake_webflow: FakeWebflow) -> None:
+    with pytest.raises(ArrangingError, match=r"^locales names at least one locale; there are en-US, de-DE, fr-FR$"):
+        fake_webflow.add_items("authors", [{"name": "Ada"}], locales=[])
 
 
 def test_locales(fake_webflow: FakeWebflow) -> None:
