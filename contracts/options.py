@@ -110,7 +110,8 @@ def profile_in(file: Path) -> Profile:
         ValueError: It describes none; the text names the file.
     """
     try:
-        choices = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
-        return Profile().choosing({str(name): str(option) for name, option in choices.items()})
-    except (OSError, ValueError, AttributeError, yaml.YAMLError) as error:
+        # Every option is a text, so that no, null and 202 are the options of these names.
+        choices = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+        return Profile().choosing(choices or {})
+    except (OSError, ValueError, yaml.YAMLError) as error:
         raise ValueError(f"--profile {file}: {error}") from error

@@ -88,10 +88,10 @@ def _checked(content: bytes, report: Path) -> dict[str, Any]:
             clause(row["clause"])
             if row["result"] == "differs" and row["difference"] not in get_args(LiveOutcome):
                 raise NotLive(f"{report}: {row['clause']} differs in no known way")
+    except (KeyError, ValueError, TypeError, AttributeError) as error:
+        raise NotLive(f"{report} is no report of fake-webflow verify") from error
     except LookupError as error:
         raise NotLive(f"{report}: {error}") from error
-    except (ValueError, TypeError, AttributeError) as error:
-        raise NotLive(f"{report} is no report of fake-webflow verify") from error
     return told
 
 

@@ -85,7 +85,11 @@ def verify(asked: Asked, progress: Progress = lambda *_: None) -> Outcome:
     """
     started = datetime.now(UTC)
     target = _opened(asked)
-    state = Unfinished(asked.reports, _identity(asked)) if asked.reports else None
+    try:
+        state = Unfinished(asked.reports, _identity(asked)) if asked.reports else None
+    except OSError as error:  # before anything is made, rather than when everything has been asked
+        target.close()
+        raise CannotRun(f"cannot write to {asked.reports}: {error.strerror}") from error
     run = _run(asked, target, state, progress)
     assert target.pace is not None
     told = report(

@@ -127,7 +127,7 @@ class Fake:
         Raises:
             ValueError: A number below one.
         """
-        if (times is not None and times < 1) or every < 1:
+        if any(not isinstance(number, int) or number < 1 for number in (1 if times is None else times, every)):
             raise ValueError("times and every count calls: 1 or more")
         effect = TooManyRequests("honest" if retry_after is None else retry_after)
         when = When(first=times, every=every)

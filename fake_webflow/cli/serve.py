@@ -35,7 +35,7 @@ def add_command(commands: Any) -> None:
     parser.add_argument(
         "--scenario", default="default", metavar="NAME|FILE", help="what it starts from (default: %(default)s)"
     )
-    parser.add_argument("--seed", type=int, metavar="N", help="what ids are made from (default: the scenario's)")
+    parser.add_argument("--seed", type=_seed, metavar="N", help="what ids are made from (default: the scenario's)")
     parser.add_argument(
         "--profile", type=_choice, action="append", default=[], metavar="CHOICE=OPTION",
         help="make an open choice otherwise; fake-webflow clauses lists them; may be repeated",
@@ -127,9 +127,20 @@ def _announce(arguments: argparse.Namespace, fake: Fake, server: Server) -> None
 
 
 def _token(text: str) -> str:
-    if text and all("!" <= character <= "~" for character in text):
-        return text
-    raise argparse.ArgumentTypeError("a token is printable ASCII without spaces, or no header could carry it")
+    from ..world.tokens import check_token
+
+    try:
+        check_token(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+    return text
+
+
+def _seed(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"a seed is a whole number, not {text!r}") from None
 
 
 def _rate_limit(text: str) -> int | None:

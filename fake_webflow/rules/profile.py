@@ -79,13 +79,16 @@ class Profile:
         Raises:
             ValueError: No choice has that name, or it has no such option; the message says what there is.
         """
+        if not isinstance(choices, Mapping):
+            raise ValueError(f"choices go by their names, as {{'items.create.is-draft': 'false'}}; not {choices!r}")
         options = choice_options()
         for name, option in choices.items():
             if name not in options:
                 from difflib import get_close_matches  # only a mistake pays for it
 
                 near = get_close_matches(name, options, n=3, cutoff=0.4)
-                raise ValueError(f"no choice is named {name!r}; near it: {', '.join(near or options)}")
+                there_is = f"near it: {', '.join(near)}" if near else f"there are {', '.join(options)}"
+                raise ValueError(f"no choice is named {name!r}; {there_is}")
             if option not in options[name]:
                 raise ValueError(f"{name} has no option {option!r}; it has {', '.join(options[name])}")
         changes: dict[str, Any] = {

@@ -54,12 +54,14 @@ def load(name_or_path: str | Path) -> Scenario:
         ScenarioError: There is no such scenario, or its file is not as ``scenario.schema.json`` says. What the laws of
             the world refuse (a colour that is none, a slug that is taken) ``state`` finds.
     """
+    if not isinstance(name_or_path, str | Path):
+        raise ScenarioError(f"a scenario is a name or a file; not {name_or_path!r}")
     path = Path(name_or_path)
     if isinstance(name_or_path, str) and name_or_path in names():
         path = _SHIPPED / f"{name_or_path}.json"
     elif path.suffix not in _SUFFIXES and len(path.parts) <= 1 and not path.exists():
         near = nearest(str(name_or_path), names())
-        raise ScenarioError(f"no scenario is named {str(name_or_path)!r}; {near} Or name a YAML or JSON file.")
+        raise ScenarioError(f"no scenario is named {str(name_or_path)!r}; {near} (or name a YAML or JSON file)")
     try:
         return _checked(read(path), path.name, path.parent)
     except Mistake as mistake:

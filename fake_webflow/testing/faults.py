@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterable, Iterator, Mapping
+from math import inf
 from typing import TYPE_CHECKING, Any, Self
 
 from ..api.operations import OPERATIONS
@@ -201,11 +202,13 @@ class NewFault:
 
         Args:
             retry_after: ``honest`` for the rest of the rate window, None for no header, or what is to stand in it: a
-                number of seconds, true or not, or any text.
+                number of seconds, true or not, or any text that a header can say.
 
         Raises:
-            ValueError: For uploads: S3 says this otherwise.
+            ValueError: For uploads: S3 says this otherwise. Or a text that no header can say.
         """
+        if isinstance(retry_after, str) and not (retry_after.isascii() and retry_after.isprintable()):
+            raise self._cannot(f"no header can say {retry_after!r}: retry_after is a number, or printable ASCII")
         if self._when.operations & FILE_OPERATIONS:
             raise self._cannot('S3 does not answer with 429; its way to say so is s3_error("SlowDown")')
         return self._adding(TooManyRequests(retry_after))
@@ -226,7 +229,7 @@ class NewFault:
         if not self._when.operations or not self._when.operations <= FILE_OPERATIONS:
             raise self._cannot('only uploads and files are answered by S3: faults.on("files.upload").s3_error(...)')
         if code not in _S3_ERRORS:
-            raise self._cannot(f"no error of S3's is known as {code!r}; {nearest(code, _S3_ERRORS)}. Or use respond().")
+            raise self._cannot(f"no error of S3's is known as {code!r}; {nearest(code, _S3_ERRORS)} (or use respond)")
         status, message = _S3_ERRORS[code]
         return self._adding(Answered(status, code, message))
 
@@ -283,7 +286,7 @@ class NewFault:
         return self
 
     def _duration(self, seconds: Any) -> float:
-        if not isinstance(seconds, int | float) or seconds < 0:
+        if not isinstance(seconds, int | float) or not 0 <= seconds < inf:
             raise self._cannot(f"a delay is a number of seconds, not {seconds!r}")
         return float(seconds)
 

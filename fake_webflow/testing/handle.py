@@ -19,7 +19,7 @@ from ..rules import Profile
 from ..seeding.mistakes import nearest
 from ..world.addresses import WEBFLOW_ORIGINS
 from ..world.collections import Collection
-from ..world.tokens import SCOPES
+from ..world.tokens import SCOPES, check_token
 from .arranging import Arranging
 from .asserting import AssertableJournal
 from .clock import FakeClock
@@ -55,11 +55,11 @@ class FakeWebflow(Arranging):
         rate_limit: Requests a minute and token; None enforces nothing, but the headers are sent all the same.
         profile: Open choices made otherwise than the scenario makes them, by the names of their clauses.
         seed: What ids are made from; None for the scenario's own.
-        clock: The time it starts at; by default it stands at the start of 2026.
+        clock: The time it starts at, a ``fake_webflow.conditions.Clock``; by default it stands at the start of 2026.
 
     Raises:
         ScenarioError: The scenario is not there, or says what cannot be.
-        ValueError: A choice or an option that is not there.
+        ValueError: A choice or an option that is not there, or another argument that cannot be meant.
     """
 
     def __init__(
@@ -72,6 +72,11 @@ class FakeWebflow(Arranging):
         seed: int | None = None,
         clock: Clock | None = None,
     ) -> None:
+        check_token(token)
+        if seed is not None and (not isinstance(seed, int) or isinstance(seed, bool)):
+            raise ValueError(f"a seed is a whole number, or None for the scenario's own; not {seed!r}")
+        if clock is not None and not isinstance(clock, Clock):
+            raise ValueError(f"clock is a fake_webflow.conditions.Clock, as Clock(instant=milliseconds); not {clock!r}")
         loaded = seeding.load(scenario)
         chosen: Profile = loaded.profile.choosing(profile or {})
         state = seeding.state(loaded, seed=seed, clock=clock or Clock(), token=token, profile=chosen)
@@ -219,12 +224,12 @@ class FakeWebflow(Arranging):
         Raises:
             ValueError: A scope that is not there; the message says which are near.
         """
-        if isinstance(scopes, str):
+        if isinstance(scopes, str) or not isinstance(scopes, Iterable):
             raise ValueError(f'scopes are a list, as ["cms:read", "cms:write"]; not {scopes!r}')
         wanted = tuple(scopes)
         for scope in wanted:
             if scope not in SCOPES:
-                raise ValueError(f"no scope is named {scope!r}; {nearest(scope, SCOPES)}")
+                raise ValueError(f"no scope is named {scope!r}; {nearest(str(scope), SCOPES)}")
         token = replace(self.fake.state.world.tokens[self.token], scopes=wanted)
         self.fake.change(lambda state: state._replace(world=state.world.with_token(token)))
 

@@ -56,6 +56,10 @@ def pytest_configure(config: pytest.Config) -> None:
             value_of(config.getini(f"webflow_{name}"))  # that a mistake ends the run at once
     except ValueError as error:
         raise pytest.UsageError(str(error)) from None
+    try:
+        config.getini("webflow_block_other_hosts")
+    except (ValueError, pytest.UsageError) as error:  # which of them depends on pytest, and neither names the option
+        raise pytest.UsageError(f"webflow_block_other_hosts is true or false; {error}") from None
     config.pluginmanager.register(config.stash[_reporter], "fake-webflow-reporter")
 
 

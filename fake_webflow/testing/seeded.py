@@ -8,14 +8,12 @@ from pathlib import Path
 from ..api import Fake
 from .handle import TOKEN, FakeWebflow
 
-_Key = tuple[str | Path, tuple[tuple[str, str], ...], int | None]
-
 
 class Seeded:
     """The fakes that tests start from."""
 
     def __init__(self) -> None:
-        self._fakes: dict[_Key, Fake] = {}
+        self._fakes: dict[str, Fake] = {}
 
     def handle(self, scenario: str | Path, profile: Mapping[str, str], seed: int | None) -> FakeWebflow:
         """A handle on a fresh fork.
@@ -24,8 +22,9 @@ class Seeded:
             ScenarioError: The scenario is not there, or says what cannot be.
             ValueError: A choice or an option that is not there.
         """
-        key = (scenario, tuple(sorted(profile.items())) if profile else (), seed)
+        # As text, for a fixture may give anything: what cannot be meant is told where the fake is made.
+        key = repr((scenario, sorted(profile.items()) if isinstance(profile, Mapping) else profile, seed))
         fake = self._fakes.get(key)
         if fake is None:
             fake = self._fakes[key] = FakeWebflow(scenario, profile=profile, seed=seed).fake
-        return FakeWebflow.of(fake.fork(), TOKEN, profile)
+        return FakeWebflow.of(fake.fork(), TOKEN, profile or {})

@@ -25,7 +25,11 @@ _VALUES: Mapping[str, tuple[Callable[[Any], bool], str]] = {
         "a number of requests a minute from 1 on, or None",
     ),
     "scopes": (
-        lambda value: isinstance(value, Collection) and not isinstance(value, str | Mapping),
+        lambda value: (
+            isinstance(value, Collection)
+            and not isinstance(value, str | Mapping)
+            and all(isinstance(scope, str) for scope in value)
+        ),
         'a list, as ["cms:read"]',
     ),
     "profile": (lambda value: isinstance(value, Mapping), 'a dict, as {"items.create.is-draft": "false"}'),
@@ -111,6 +115,6 @@ def seed_of(text: str) -> int | None:
 
 def scenario_file(name: str | Path, folders: Sequence[Path]) -> str | Path:
     """The scenario as it is to be loaded: a file is looked for in these folders, then where pytest was started."""
-    if Path(name).suffix in (".json", ".yaml", ".yml"):
+    if isinstance(name, str | Path) and Path(name).suffix in (".json", ".yaml", ".yml"):
         return next((folder / name for folder in folders if (folder / name).exists()), name)
     return name

@@ -31,9 +31,9 @@ class Level(NamedTuple):
         Raises:
             ValueError: No level has that name.
         """
-        live = _LIVE.fullmatch(text)
-        if not text:
+        if text == "":
             return None
+        live = _LIVE.fullmatch(text) if isinstance(text, str) else None
         if live is not None:
             return cls("live", int(live[1]))
         if text not in ("documented", "observed"):

@@ -16,6 +16,16 @@ SCOPES = (
 )
 
 
+def check_token(token: object) -> None:
+    """Tells of what no header could carry as a bearer token, without showing it.
+
+    Raises:
+        ValueError: It is no text, or empty, or has other characters than printable ASCII ones.
+    """
+    if not isinstance(token, str) or not token or not all("!" <= character <= "~" for character in token):
+        raise ValueError("a token is printable ASCII without spaces, or no header could carry it")
+
+
 @dataclass(frozen=True, slots=True)
 class User:
     """Whoever authorized a token."""

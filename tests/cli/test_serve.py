@@ -172,6 +172,7 @@ def test_a_port_in_use_is_one_line(run: Run) -> None:
         (["--refuse-first", "1:x"], "N:SECONDS"),
         (["--token", "a b"], "without spaces"),
         (["--token", ""], "without spaces"),
+        (["--seed", "seven"], "argument --seed: a seed is a whole number, not 'seven'; see fake-webflow serve --help"),
         (["--host", "no.such.invalid", "--port", "0"], "cannot listen on no.such.invalid, port 0: "),
     ],
 )

@@ -19,11 +19,13 @@ import pytest
 from flask import Flask, Response, request
 from served import TOKEN, item_store, new_fake, served, serving, site_of
 
+from contracts.options import profile_in
 from contracts.resume import Unfinished
 from contracts.targets import Address
 from contracts.verdicts import Observation
 from contracts.verify import Asked, CannotRun, verify
 from fake_webflow.cli import main
+from fake_webflow.rules import Profile
 
 
 def asked(url: str, **options: Any) -> Asked:
@@ -210,6 +212,23 @@ def test_tokens_and_sites_that_will_not_do(tmp_path: Path):
         fake.fake.change(lambda state: state._replace(world=world.with_token(token)))
         assert "the token lacks sites:write, cms:write; a run needs sites:read" in refusal(asked(url))
     assert site_of(fake) == before
+
+
+@pytest.mark.parametrize(
+    "option", ["items.create.is-draft: false", "items.unset-fields: null", "assets.create.status: 202"]
+)
+def test_options_in_a_profile_are_texts(tmp_path: Path, option: str):
+    name, _, value = option.partition(": ")
+    file = tmp_path / "profile.yaml"
+    file.write_text(option)
+    assert profile_in(file) == Profile().choosing({name: value})
+
+
+def test_a_profile_that_is_no_mapping(tmp_path: Path):
+    file = tmp_path / "profile.yaml"
+    file.write_text("- items.create.is-draft")
+    with pytest.raises(ValueError, match=r"profile\.yaml: choices go by their names, as .*; not \['items\.create"):
+        profile_in(file)
 
 
 def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):

@@ -280,6 +280,9 @@ def test_conditions_that_cannot_be_meant(fake_webflow: FakeWebflow, which: dict[
         ("refuse", ("errors.missing-scopes",), "the message of errors.missing-scopes needs a value for scope"),
         ("s3_error", (), 'only uploads and files are answered by S3: faults.on("files.upload").s3_error(...)'),
         ("delay", (-1,), "a delay is a number of seconds, not -1"),
+        ("delay", (float("nan"),), "a delay is a number of seconds, not nan"),
+        ("too_many_requests", ("soon\r\nX: y",), r"no header can say 'soon\r\nX: y': retry_after is a number, or"),
+        ("too_many_requests", ("später",), "no header can say 'später': retry_after is a number, or printable ASCII"),
     ],
 )
 def test_effects_that_cannot_be_meant(
@@ -294,7 +297,7 @@ def test_effects_that_cannot_be_meant(
 def test_uploads_have_no_429_and_few_errors(fake_webflow: FakeWebflow) -> None:
     with pytest.raises(ValueError, match=r's3_error\("SlowDown"\)'):
         fake_webflow.faults.on("files.upload").too_many_requests()
-    with pytest.raises(ValueError, match="no error of S3's is known as 'SlowDow'; did you mean SlowDown"):
+    with pytest.raises(ValueError, match=r"^no error of S3's is known as 'SlowDow'; did you mean SlowDown\? \("):
         fake_webflow.faults.on("files.upload").s3_error("SlowDow")
 
 

@@ -19,6 +19,8 @@ pytest_plugins = ["pytester"]
         ("rate_limit=0", "(rate_limit=...) is a number of requests a minute from 1 on, or None; not 0"),
         ("rate_limit=True", "(rate_limit=...) is a number of requests a minute from 1 on, or None; not True"),
         ('scopes="cms:read"', """(scopes=...) is a list, as ["cms:read"]; not 'cms:read'"""),
+        ("scopes=[3]", """(scopes=...) is a list, as ["cms:read"]; not [3]"""),
+        ("trust=None", "no level of trust is named None; there are documented, observed and live:30d"),
         ('profile="cms"', """(profile=...) is a dict, as {"items.create.is-draft": "false"}; not 'cms'"""),
         ('seed="7"', "(seed=...) is a whole number, or None for the scenario's own; not '7'"),
         ("scenario=None", "(scenario=...) is a scenario's name, or a file; not None"),
@@ -86,6 +88,36 @@ def test_what_is_not_there_is_told_with_the_nearest_names(run: Run, arguments: s
     )
 
 
+@pytest.mark.parametrize(
+    ("fixture", "value", "text"),
+    [
+        ("scenario", "None", "ScenarioError: a scenario is a name or a file; not None"),
+        ("scenario", "{'sites': 3}", "ScenarioError: a scenario is a name or a file; not {'sites': 3}"),
+        ("scenario", "'x'", "*no scenario is named 'x'; there are default, timeline (or name a YAML or JSON file)"),
+        ("profile", "'cms'", "ValueError: choices go by their names, as {'items.create.is-draft': 'false'}; not 'cms'"),
+        ("profile", "{'x': 'y'}", "ValueError: no choice is named 'x'; there are assets.create.duplicate-hash, *"),
+        ("seed", "'7'", "ValueError: a seed is a whole number, or None for the scenario's own; not '7'"),
+    ],
+)
+@pytest.mark.parametrize("shared", ["", "_session"])
+def test_a_fixture_that_gives_what_cannot_be_meant(run: Run, fixture: str, value: str, text: str, shared: str) -> None:
+    result = run(
+        f"""
+    import pytest
+
+    @pytest.fixture(scope="session")
+    def fake_webflow_{fixture}():
+        return {value}
+
+    def test_it(fake_webflow{shared}): pass
+    """
+    )
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(
+        ["* ERROR at setup of test_it *", text, "* short test summary info *"], consecutive=True
+    )
+
+
 def test_the_shared_fake_is_told_likewise(run: Run) -> None:
     result = run("def test_it(fake_webflow_session): pass", ini="webflow_scenario = timelin")
     result.assert_outcomes(errors=1)
@@ -103,6 +135,7 @@ def test_the_shared_fake_is_told_likewise(run: Run) -> None:
         ("webflow_rate_limit = some", "webflow_rate_limit is a number of requests a minute, or off; not 'some'"),
         ("webflow_rate_limit = 0", "webflow_rate_limit is a number of requests a minute, or off; not '0'"),
         ("webflow_seed = seven", "webflow_seed is a whole number, not 'seven'"),
+        ("webflow_block_other_hosts = maybe", "webflow_block_other_hosts is true or false; *'maybe'"),
         (
             "webflow_profile = plan.limits cms",
             "webflow_profile has a line 'choice = option' for each choice, not 'plan.limits cms'",

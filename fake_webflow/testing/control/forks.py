@@ -93,7 +93,7 @@ def _seeded(asked: Asked, before: Kept) -> Kept:
         name = body["scenario"]
         if name not in seeding.names():
             # Files of this machine are not for whoever asks; their content may be sent as data.
-            raise ValueError(f"no scenario is named {name!r}; {nearest(name, seeding.names())} Or send its data.")
+            raise ValueError(f"no scenario is named {name!r}; {nearest(name, seeding.names())} (or send its data)")
         scenario = seeding.load(name)
     elif "data" in body:
         _check_has_no_files(body["data"])

@@ -1,0 +1,50 @@
+"""Arguments of ``FakeWebflow`` and its methods that cannot be meant are told where they stand, and change nothing."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from fake_webflow import FakeWebflow
+
+_TOKEN = "a token is printable ASCII without spaces, or no header could carry it"
+
+
+@pytest.mark.parametrize(
+    ("argument", "value", "text"),
+    [
+        ("scenario", None, "a scenario is a name or a file; not None"),
+        ("scenario", {"sites": []}, "a scenario is a name or a file; not {'sites': []}"),
+        ("token", None, _TOKEN),
+        ("token", "", _TOKEN),
+        ("token", "secret\n", _TOKEN),
+        ("profile", "cms", "choices go by their names, as {'items.create.is-draft': 'false'}; not 'cms'"),
+        ("seed", "7", "a seed is a whole number, or None for the scenario's own; not '7'"),
+        ("seed", 1.5, "a seed is a whole number, or None for the scenario's own; not 1.5"),
+        ("clock", 5, "clock is a fake_webflow.conditions.Clock, as Clock(instant=milliseconds); not 5"),
+    ],
+)
+def test_a_fake_that_cannot_be_meant(argument: str, value: Any, text: str) -> None:
+    arguments = {argument: value}
+    with pytest.raises(ValueError, match=f"^{re.escape(text)}$"):
+        FakeWebflow(**arguments)
+
+
+@pytest.mark.parametrize(
+    ("verb", "arguments", "text"),
+    [
+        ("scenario", (None,), "a scenario is a name or a file; not None"),
+        ("limit_scopes", (None,), 'scopes are a list, as ["cms:read", "cms:write"]; not None'),
+        ("limit_scopes", ([3],), "no scope is named 3; there are assets:read, "),
+        ("refuse_with_429", ("3",), "times and every count calls: 1 or more"),
+    ],
+)
+def test_a_condition_that_cannot_be_meant(
+    fake_webflow: FakeWebflow, verb: str, arguments: tuple[Any, ...], text: str
+) -> None:
+    before = fake_webflow.state
+    with pytest.raises(ValueError, match=f"^{re.escape(text)}"):
+        getattr(fake_webflow, verb)(*arguments)
+    assert fake_webflow.state == before
