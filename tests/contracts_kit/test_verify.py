@@ -224,6 +224,15 @@ def test_options_in_a_profile_are_texts(tmp_path: Path, option: str):
     assert profile_in(file) == Profile().choosing({name: value})
 
 
+def test_a_directory_that_takes_no_report_is_told_before_anything_is_made(tmp_path: Path):
+    (tmp_path / "unfinished.jsonl").mkdir()
+    fake = new_fake()
+    before = site_of(fake)
+    with served(fake) as url:
+        assert refusal(asked(url, reports=tmp_path)) == f"cannot write to {tmp_path}: Is a directory"
+    assert site_of(fake) == before
+
+
 def test_a_profile_that_is_no_mapping(tmp_path: Path):
     file = tmp_path / "profile.yaml"
     file.write_text("- items.create.is-draft")
