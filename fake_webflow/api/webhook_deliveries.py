@@ -15,8 +15,9 @@ from dataclasses import replace
 from ..conditions import Attempt, Delivery
 from ..conditions.deliveries import NO_LONGER_TOLD
 from ..world.webhook_laws import deactivate_webhook
+from ..world.webhooks import TRIGGER_TYPES
 from .state import State
-from .webhook_sender import not_sent, post
+from .webhook_sender import host_name, not_sent, post
 from .webhooks import client_secret
 
 
@@ -37,7 +38,7 @@ class Webhooks:
     ) -> None:
         self._state = state
         self._change = change
-        self._allowed_hosts = frozenset(allowed_hosts)
+        self._allowed_hosts = frozenset(map(host_name, allowed_hosts))
         self._news = threading.Condition()
         self._thread: threading.Thread | None = None
 
@@ -57,8 +58,12 @@ class Webhooks:
         return client_secret(self._state().ids)
 
     def allow_host(self, name: str) -> None:
-        """Lets deliveries to that host out, from the next event on."""
-        self._allowed_hosts |= {name.lower()}
+        """Lets deliveries to that host out, from the next event on.
+
+        Raises:
+            ValueError: It is no host's name.
+        """
+        self._allowed_hosts |= {host_name(name)}
 
     def not_sent(self, url: str) -> str:
         """Why nothing is sent to that address; empty if it is."""
@@ -79,7 +84,12 @@ class Webhooks:
 
         Raises:
             TimeoutError: It took longer; the message says what there is.
+            ValueError: There is no such event, or ``count`` is no number from 0 on.
         """
+        if not isinstance(count, int) or count < 0:
+            raise ValueError(f"count is a number of deliveries, or 0 for as many as there are; not {count!r}")
+        if trigger is not None and trigger not in TRIGGER_TYPES:
+            raise ValueError(f"no event is named {trigger!r}; there are {', '.join(sorted(TRIGGER_TYPES))}")
         until = time.monotonic() + timeout
         with self._news:
             while True:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from contextlib import closing
 from urllib.parse import urlsplit
@@ -10,6 +11,18 @@ from ..loopback import is_loopback
 
 TIMEOUT = 5.0
 """Seconds a receiver may take to connect, and then to answer (clause ``webhooks.delivery.failure``)."""
+_NO_HOST = re.compile(r"[\s/?#@\[\]]")
+
+
+def host_name(name: object) -> str:
+    """The name of a host that may be told, as addresses are compared with it.
+
+    Raises:
+        ValueError: It is more than a host's name, or none at all, and no address would ever match it.
+    """
+    if not isinstance(name, str) or not name or _NO_HOST.search(name) or name.count(":") == 1:
+        raise ValueError(f"a host is a name alone, as receiver.internal, without scheme, port and path; not {name!r}")
+    return name.lower()
 
 
 def not_sent(url: str, allowed_hosts: Collection[str]) -> str:

@@ -173,6 +173,10 @@ def test_a_port_in_use_is_one_line(run: Run) -> None:
         (["--token", "a b"], "without spaces"),
         (["--token", ""], "without spaces"),
         (["--seed", "seven"], "argument --seed: a seed is a whole number, not 'seven'; see fake-webflow serve --help"),
+        (
+            ["--port", "0", "--webhook-host", "http://r.internal"],
+            "a host is a name alone, as receiver.internal, without",
+        ),
         (["--host", "no.such.invalid", "--port", "0"], "cannot listen on no.such.invalid, port 0: "),
     ],
 )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import socket
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from webhook_world import ELSEWHERE, LOCALE, SITE, Receiver, client_of, new_state, published_collection
@@ -136,6 +138,33 @@ def test_a_host_allowed_by_name_is_contacted(
     assert (delivery.state, delivery.attempts[0].status) == ("pending", None)
     assert "nobody there" in delivery.attempts[0].error
     assert fake.fork().webhooks.not_sent("http://receiver.internal/") == ""
+
+
+def test_hosts_are_allowed_in_any_case_from_the_start_as_well() -> None:
+    fake = Fake(new_state(), webhook_hosts=["Receiver.Internal", "2001:DB8::1"])
+    assert fake.webhooks.not_sent("http://receiver.internal/") == ""
+    assert fake.webhooks.not_sent("http://[2001:db8::1]:8080/") == ""
+
+
+@pytest.mark.parametrize(
+    "name", ["http://receiver.internal", "receiver.internal/hook", "receiver:80", "[::2]", "", None]
+)
+def test_what_is_no_host_is_not_allowed_in_vain(fake: Fake, name: Any) -> None:
+    text = (
+        rf"^a host is a name alone, as receiver\.internal, without scheme, port and path; not {re.escape(repr(name))}$"
+    )
+    with pytest.raises(ValueError, match=text):
+        fake.webhooks.allow_host(name)
+    with pytest.raises(ValueError, match=text):
+        Fake(new_state(), webhook_hosts=[name])
+    assert fake.webhooks.allowed_hosts == frozenset()
+
+
+def test_waiting_for_what_cannot_come_is_told_at_once(fake: Fake) -> None:
+    with pytest.raises(ValueError, match=r"^no event is named 'item_created'; there are collection_item_changed, "):
+        fake.webhooks.wait(trigger="item_created")
+    with pytest.raises(ValueError, match=r"^count is a number of deliveries, or 0 for as many as there are; not -1$"):
+        fake.webhooks.wait(-1)
 
 
 @pytest.mark.clause("webhooks.delivery.retries", "webhooks.delivery.failure", "webhooks.delivery.signature")
