@@ -37,7 +37,8 @@ def choose_site(target: Target, sites: Sequence[Json]) -> Json:
         wanted = [*sites] if len(sites) == 1 else [site for site in sites if _is_named_sandbox(site)]
     if len(wanted) != 1:
         known = ", ".join(f"{site['displayName']} ({site['id']})" for site in sites) or "none"
-        raise SandboxRefused(f"which site to work in? The token sees: {known}. Name one: --site ID")
+        unseen = f"the token does not see the site {target.site_id}; " if target.site_id is not None else ""
+        raise SandboxRefused(f"{unseen}which site to work in? The token sees: {known}. Name one: --site ID")
     if not target.is_sandbox and not _is_named_sandbox(wanted[0]):
         raise SandboxRefused(
             f"{wanted[0]['displayName']} is not declared a sandbox: the suite writes to it and publishes it. "

@@ -46,6 +46,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except CommandError as error:
         print(f"fake-webflow {chosen.command}: {error}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:  # before a server serves; once it does, a signal ends it
+        print(f"fake-webflow {chosen.command}: interrupted", file=sys.stderr)
+        return 2
     except BrokenPipeError:
         # ``fake-webflow clauses | head``: the interpreter's own last flush must not complain once more.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -30,7 +30,7 @@ def add_command(commands: Any) -> None:
         "drift", help="see what a change of the API would do", epilog=_ENDS,
         description="Stands before an API and answers as the API would after one change.",
     )  # fmt: skip
-    parser.add_argument("name", nargs="?", metavar="NAME", help="the change; --list names them all")
+    parser.add_argument("name", nargs="?", metavar="NAME", help="the change; --list names them")
     parser.add_argument("--list", action="store_true", help="list the changes there are, and end")
     parser.add_argument(
         "--upstream", type=_origin, default="http://127.0.0.1:8787", metavar="URL",
@@ -57,7 +57,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         drift = library.find(arguments.name)
     except LookupError as error:
-        raise CommandError(str(error)) from None
+        raise CommandError(f"{error}; fake-webflow drift --list names them") from None
     wsgi = suite_module("drift.wsgi")
     server = bound(wsgi.Drifting(wsgi.Forwarding(arguments.upstream), drift), _HOST, arguments.port)
     for number in (signal.SIGINT, signal.SIGTERM):

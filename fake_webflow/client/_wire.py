@@ -41,8 +41,12 @@ def path(*segments: str) -> str:
     Raises:
         ValueError: A segment is empty or one or two dots, so that the path would name something else: a delete
             without its id must not become a call on the whole listing.
+        TypeError: A segment is no string.
     """
-    for segment in segments:
+    given: tuple[object, ...] = segments  # which may be the collection itself, where its id is meant
+    for segment in given:
+        if not isinstance(segment, str):
+            raise TypeError(f"an id is a string, as collection.id; not a {type(segment).__name__}")
         if segment in ("", ".", ".."):
             raise ValueError(f"an id is needed here, not {segment!r}")
     return "".join(f"/{quote(segment, safe='')}" for segment in segments)

@@ -123,8 +123,8 @@ class AssertableJournal(Sequence[Exchange]):
             AssertionError: It was not; the message shows the closest calls and what was different.
             ValueError: No operation has that name.
         """
-        if times is not None and times < 1:
-            raise ValueError("times counts calls: 1 or more; for none there is assert_not_called")
+        if times is not None and (not isinstance(times, int) or times < 1):
+            raise ValueError(f"times counts calls: 1 or more, not {times!r}; for none there is assert_not_called")
         wanted = Wanted(where, parameters, query, status)
         calls = self.calls_to(operation)
         found = [exchange for exchange in calls if not wanted.missing_in(exchange)]
@@ -194,7 +194,10 @@ class AssertableJournal(Sequence[Exchange]):
     def _calls_in_numbers(self) -> str:
         counted = Counter(exchange.operation or f"{exchange.method} {exchange.path}" for exchange in self)
         if not counted:
-            return "Nothing was called at all: does the program call https://api.webflow.com, and within the test?"
+            return (
+                "Nothing was called at all: does the program call https://api.webflow.com, by requests, httpx, urllib3 "
+                "or aiohttp, and within the test? (In a process of its own it needs fake_webflow.base_url.)"
+            )
         return "These were called: " + ", ".join(f"{name} ({number})" for name, number in counted.most_common(10)) + "."
 
 

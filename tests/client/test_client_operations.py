@@ -346,6 +346,12 @@ def test_every_method_of_every_group_is_in_the_tables() -> None:
     assert {name.split()[0] for name in names} == methods
 
 
+@pytest.mark.parametrize(("value", "said"), [(None, "NoneType"), ({"id": "a"}, "dict")])
+def test_an_id_that_is_no_string_is_said_so(client: WebflowClient, value: Any, said: str) -> None:
+    with pytest.raises(TypeError, match=rf"^an id is a string, as collection\.id; not a {said}$"):
+        client.items.list(value)
+
+
 @pytest.mark.parametrize("odd", ["", ".", ".."])
 def test_an_id_that_would_change_the_path_is_never_sent(client: WebflowClient, odd: str) -> None:
     with pytest.raises(ValueError, match="an id is needed"):

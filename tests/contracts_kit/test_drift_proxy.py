@@ -103,7 +103,10 @@ def test_the_command_lists_every_drift_with_what_it_does(capsys: pytest.CaptureF
     ("arguments", "said"),
     [
         ([], "which one? fake-webflow drift --list names them"),
-        (["pages-of-fivty"], "no drift is named 'pages-of-fivty'; near it: pages-of-fifty"),
+        (
+            ["pages-of-fivty"],
+            "no drift is named 'pages-of-fivty'; near it: pages-of-fifty; fake-webflow drift --list names them",
+        ),
     ],
 )
 def test_the_command_names_mistakes_in_one_line(arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]):

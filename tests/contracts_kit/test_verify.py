@@ -205,7 +205,8 @@ def test_tokens_and_sites_that_will_not_do(tmp_path: Path):
     with served(fake) as url:
         wrong = Asked(Address(url, "somebody-elses"))
         assert "does not know the token (401)" in refusal(wrong)
-        assert "which site to work in?" in refusal(replace(wrong, address=Address(url, TOKEN, site_id="0" * 24)))
+        unseen = refusal(replace(wrong, address=Address(url, TOKEN, site_id="0" * 24)))
+        assert unseen.startswith(f"the token does not see the site {'0' * 24}; which site to work in? The token sees: ")
         assert "too small" in refusal(asked(url, budget=10))
         assert "no test checks a clause like" in refusal(asked(url, only="nothing.*"))
         assert "--profile" in refusal(asked(url, profile=tmp_path / "nothing.yaml"))

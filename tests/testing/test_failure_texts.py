@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 import requests
@@ -94,7 +95,8 @@ def test_no_call_at_all(fake_webflow: FakeWebflow) -> None:
         fake_webflow.journal.assert_called("sites.list")
     assert str(failed.value).splitlines() == [
         "sites.list was to be called at least once, and was not called.",
-        "Nothing was called at all: does the program call https://api.webflow.com, and within the test?",
+        "Nothing was called at all: does the program call https://api.webflow.com, by requests, httpx, urllib3 or "
+        "aiohttp, and within the test? (In a process of its own it needs fake_webflow.base_url.)",
     ]
 
 
@@ -118,6 +120,13 @@ def test_a_call_that_was_not_to_be(webflow: FakeWebflow) -> None:
         "  2 POST /v2/collections/ID/items -> 202 (items.create)",
         "  3 POST /v2/collections/ID/items/live -> 202 (live-items.create)",
     ]
+
+
+@pytest.mark.parametrize("times", [0, -1, "2", 1.5])
+def test_a_number_of_times_that_is_none(fake_webflow: FakeWebflow, times: Any) -> None:
+    text = f"times counts calls: 1 or more, not {times!r}; for none there is assert_not_called"
+    with pytest.raises(ValueError, match=f"^{re.escape(text)}$"):
+        fake_webflow.journal.assert_called("items.create", times=times)
 
 
 @pytest.mark.parametrize(
