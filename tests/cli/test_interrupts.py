@@ -14,6 +14,6 @@ def test_an_interrupt_before_it_serves_is_one_line(
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(seeding, "state", interrupted)
+    monkeypatch.setattr(seeding, "load", interrupted)
     assert main(["serve", "--port", "0"]) == 2
     assert capsys.readouterr() == ("", "fake-webflow serve: interrupted\n")

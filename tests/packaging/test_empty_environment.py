@@ -85,7 +85,7 @@ def test_the_client_is_there(empty_environment: Environment, tmp_path: Path) -> 
 
 
 def test_it_fakes_without_pytest(empty_environment: Environment, tmp_path: Path) -> None:
-    script = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)[1]
+    script = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)[-1]
     assert empty_environment.run("-c", script, cwd=tmp_path).stdout.endswith("_hello.txt\n")
 
 
