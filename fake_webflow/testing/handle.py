@@ -24,6 +24,7 @@ from .arranging import Arranging
 from .asserting import AssertableJournal
 from .clock import FakeClock
 from .faults import FakeFaults, IdleFault, NewFault
+from .names import CollectionsBySlug
 
 if TYPE_CHECKING:
     import flask
@@ -173,9 +174,9 @@ class FakeWebflow(Arranging):
 
     @property
     def collections(self) -> Mapping[str, Collection]:
-        """The first site's collections by slug, as they are now."""
+        """The first site's collections by slug, as they are now; a slug that none has is told with the nearest."""
         found = self.fake.state.world.collections.values()
-        return {collection.slug: collection for collection in found if collection.site_id == self.site.id}
+        return CollectionsBySlug((one.slug, one) for one in found if one.site_id == self.site.id)
 
     @property
     def state(self) -> State:

@@ -1,4 +1,4 @@
-"""The names of operations, as tests write them: misspelt ones are told at once, with the nearest there are."""
+"""Names as tests write them, of operations and collections: misspelt ones are told, with the nearest there are."""
 
 from __future__ import annotations
 
@@ -9,9 +9,17 @@ from ..api.operations import OPERATIONS
 from ..api.router import not_simulated
 from ..api.storage_calls import READ, UPLOAD
 from ..seeding.mistakes import nearest
+from ..world.collections import Collection
 
 __tracebackhide__ = True  # an error of a test is shown where the test is, not in here
 FILE_OPERATIONS = frozenset([UPLOAD, READ])
+
+
+class CollectionsBySlug(dict[str, Collection]):
+    """Collections by their slugs."""
+
+    def __missing__(self, slug: str) -> Collection:
+        raise KeyError(f"no collection has the slug {slug!r}; {nearest(str(slug), self)}")
 
 
 @cache

@@ -48,3 +48,9 @@ def test_a_condition_that_cannot_be_meant(
     with pytest.raises(ValueError, match=f"^{re.escape(text)}"):
         getattr(fake_webflow, verb)(*arguments)
     assert fake_webflow.state == before
+
+
+def test_a_collection_that_is_not_there(fake_webflow: FakeWebflow) -> None:
+    with pytest.raises(KeyError, match=r"no collection has the slug 'autors'; did you mean authors\?"):
+        fake_webflow.collections["autors"]
+    assert fake_webflow.collections.get("autors") is None
