@@ -164,4 +164,5 @@ class Webhooks:
 def _waited_in_vain(count: int, trigger: str | None, timeout: float, found: list[Delivery]) -> str:
     lines = [f"{one.trigger} to {one.url}: {one.state}, {len(one.attempts)} attempts" for one in found]
     there_is = "; ".join(lines) or "none"
-    return f"waited {timeout} s for {count} deliver{'y' if count == 1 else 'ies'}{f' of {trigger}' if trigger else ''}; there is {there_is}"
+    wanted = f"{count} deliver{'y' if count == 1 else 'ies'}{f' of {trigger}' if trigger else ''}"
+    return f"waited {timeout} s for {wanted}; there is {there_is}"
