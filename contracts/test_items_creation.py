@@ -322,6 +322,17 @@ def test_what_published_items_refer_to_stays(sandbox: Sandbox, field: str) -> No
 
 
 @clause("items.still-referenced")
+def test_what_was_never_published_stays_too_while_published_items_refer_to_it(sandbox: Sandbox) -> None:
+    author, name = sandbox.new_item(sandbox.authors), sandbox.name()
+    sandbox.published_item(name=name, author=author["id"])
+    path = f"{sandbox.authors.path}/{author['id']}"
+    refused(sandbox.call("DELETE", path), "items.still-referenced", name=name)
+    body = {"items": [{"id": author["id"]}]}
+    refused(sandbox.call("DELETE", sandbox.authors.path, json=body), "items.still-referenced", name=name)
+    assert sandbox.staged(author, sandbox.authors) == author
+
+
+@clause("items.still-referenced")
 def test_what_drafts_refer_to_may_go(sandbox: Sandbox) -> None:
     author = sandbox.published_item(sandbox.authors)
     sandbox.new_item(author=author["id"])
