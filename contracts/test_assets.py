@@ -91,7 +91,14 @@ def test_whether_an_asset_is_there_before_its_bytes(sandbox: Sandbox, choice: Ch
     expected = {key: made[key] for key in ("id", "contentType", "hostedUrl", "originalFileName", "createdOn")}
     assert {key: asset[key] for key in expected} == expected
     assert (asset["siteId"], asset["variants"], asset["altText"]) == (sandbox.site_id, [], None)
-    assert asset["displayName"] == f"{made['id']}_{made['originalFileName']}"
+
+
+@clause("assets.display-name")
+def test_what_a_new_asset_is_called(sandbox: Sandbox, choice: Choices) -> None:
+    made = sandbox.picture
+    called = sandbox.client.assets.get(made["id"])["displayName"]
+    names = {f"{made['id']}_{made['originalFileName']}": "id-and-file-name", made["originalFileName"]: "file-name"}
+    choice("assets.display-name").saw(names.get(called), called)
 
 
 @clause("assets.size-after-upload")

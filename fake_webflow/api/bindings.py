@@ -181,6 +181,7 @@ BOUND: Mapping[str, tuple[str, ...]] = {
         "assets.create.duplicate-hash",
         "assets.content-type",
         "assets.hosted-url.form",
+        "assets.display-name",
         "assets.upload.size-limit",
         "assets.upload.checks-md5",
         "ids.time",
