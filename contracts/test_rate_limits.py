@@ -6,6 +6,7 @@ import itertools
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
 import requests
 
@@ -192,9 +193,11 @@ def test_a_site_can_be_published_once_a_minute(sandbox: Sandbox, target: InProce
         target.limit_rate(60)
         before = figures(sandbox.call("GET", "/sites"))
         first = publish()
+        done = datetime.fromisoformat(sandbox.client.sites.get(sandbox.site_id)["lastPublished"])
         after = figures(sandbox.call("GET", "/sites"))
         assert first.status_code == 202
-        assert after[1] == before[1] - 1
+        assert after[1] == before[1] - 2
+        assert int(first.headers["X-RateLimit-Reset"]) == int(done.timestamp()) + 61
         refused(publish(), "rate.site-publish")
         target.advance(61)
         again = publish()
