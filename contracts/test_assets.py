@@ -283,6 +283,14 @@ def test_unknown_and_read_only_keys_are_ignored(sandbox: Sandbox) -> None:
     assert changed == {**before, "altText": "A pixel", "lastUpdated": changed["lastUpdated"]}
 
 
+@clause("assets.update.unknown-keys", "requests.nothing-to-change")
+def test_with_unknown_keys_alone_an_asset_stays_as_it_is(sandbox: Sandbox) -> None:
+    made = sandbox.changing_picture
+    before = sandbox.client.assets.get(made["id"])
+    after = answered(sandbox.call("PATCH", f"/assets/{made['id']}", json={"siteId": ABSENT, "bogus": 1}))
+    assert after == {**before, "lastUpdated": after["lastUpdated"]}
+
+
 @clause("assets.delete.answer", "assets.not-found", "files.absent")
 def test_a_deleted_asset_is_gone(sandbox: Sandbox) -> None:
     made = sandbox.upload(PNG)
@@ -318,6 +326,7 @@ def test_a_folder_narrows_the_list_to_what_is_below_it(sandbox: Sandbox) -> None
         total = page["pagination"]["total"]
         assert total == len(page["assets"] if total <= 100 else listed(sandbox, folder_id=folder))
         assert {asset["folderId"] for asset in page["assets"]} <= {above, below}
+    assert sandbox.client.assets.list(sandbox.site_id, folder_id=ABSENT)["assets"] == []
     by_id = {asset["id"]: asset for asset in listed(sandbox)}
     assert [by_id[asset_id]["folderId"] for asset_id in (*inside, outside)] == [above, below, None]
     keys_in_order(by_id[outside], [*ASSET, "folderId"], "assets.list.folder-id")
