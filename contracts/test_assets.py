@@ -165,6 +165,12 @@ def test_a_file_name_has_fewer_than_a_hundred_characters(sandbox: Sandbox) -> No
     assert register(sandbox, fileName=longest).json()["originalFileName"] == longest
 
 
+@clause("requests.shape.min-length")
+def test_a_file_name_is_not_empty(sandbox: Sandbox) -> None:
+    wanted = {"subject": "Value (fileName)", "limit": "1"}
+    misshapen(register(sandbox, fileName=""), ("requests.shape.min-length", wanted))
+
+
 @clause("assets.create.folder-not-found", "requests.id.invalid")
 def test_a_folder_that_is_not_there(sandbox: Sandbox) -> None:
     before = listed(sandbox)
