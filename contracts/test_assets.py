@@ -91,7 +91,14 @@ def test_whether_an_asset_is_there_before_its_bytes(sandbox: Sandbox, choice: Ch
     expected = {key: made[key] for key in ("id", "contentType", "hostedUrl", "originalFileName", "createdOn")}
     assert {key: asset[key] for key in expected} == expected
     assert (asset["siteId"], asset["variants"], asset["altText"]) == (sandbox.site_id, [], None)
-    assert asset["displayName"] == f"{made['id']}_{made['originalFileName']}"
+
+
+@clause("assets.display-name")
+def test_what_a_new_asset_is_called(sandbox: Sandbox, choice: Choices) -> None:
+    made = sandbox.picture
+    called = sandbox.client.assets.get(made["id"])["displayName"]
+    names = {f"{made['id']}_{made['originalFileName']}": "id-and-file-name", made["originalFileName"]: "file-name"}
+    choice("assets.display-name").saw(names.get(called), called)
 
 
 @clause("assets.size-after-upload")
@@ -156,6 +163,12 @@ def test_a_file_name_has_fewer_than_a_hundred_characters(sandbox: Sandbox) -> No
     misshapen(register(sandbox, fileName=stem.ljust(96, "x") + ".png"), ("assets.create.file-name-length", {}))
     longest = stem.ljust(95, "x") + ".png"
     assert register(sandbox, fileName=longest).json()["originalFileName"] == longest
+
+
+@clause("requests.shape.min-length")
+def test_a_file_name_is_not_empty(sandbox: Sandbox) -> None:
+    wanted = {"subject": "Value (fileName)", "limit": "1"}
+    misshapen(register(sandbox, fileName=""), ("requests.shape.min-length", wanted))
 
 
 @clause("assets.create.folder-not-found", "requests.id.invalid")
@@ -276,6 +289,14 @@ def test_unknown_and_read_only_keys_are_ignored(sandbox: Sandbox) -> None:
     assert changed == {**before, "altText": "A pixel", "lastUpdated": changed["lastUpdated"]}
 
 
+@clause("assets.update.unknown-keys", "requests.nothing-to-change")
+def test_with_unknown_keys_alone_an_asset_stays_as_it_is(sandbox: Sandbox) -> None:
+    made = sandbox.changing_picture
+    before = sandbox.client.assets.get(made["id"])
+    after = answered(sandbox.call("PATCH", f"/assets/{made['id']}", json={"siteId": ABSENT, "bogus": 1}))
+    assert after == {**before, "lastUpdated": after["lastUpdated"]}
+
+
 @clause("assets.delete.answer", "assets.not-found", "files.absent")
 def test_a_deleted_asset_is_gone(sandbox: Sandbox) -> None:
     made = sandbox.upload(PNG)
@@ -311,6 +332,7 @@ def test_a_folder_narrows_the_list_to_what_is_below_it(sandbox: Sandbox) -> None
         total = page["pagination"]["total"]
         assert total == len(page["assets"] if total <= 100 else listed(sandbox, folder_id=folder))
         assert {asset["folderId"] for asset in page["assets"]} <= {above, below}
+    assert sandbox.client.assets.list(sandbox.site_id, folder_id=ABSENT)["assets"] == []
     by_id = {asset["id"]: asset for asset in listed(sandbox)}
     assert [by_id[asset_id]["folderId"] for asset_id in (*inside, outside)] == [above, below, None]
     keys_in_order(by_id[outside], [*ASSET, "folderId"], "assets.list.folder-id")

@@ -140,7 +140,7 @@ def test_texts_are_strings(sandbox: Sandbox, slug: str, value: Any) -> None:
     not_taken(sandbox, slug, value, "field-data.text.type")
 
 
-@clause("field-data.text.type", "http.json")
+@clause("field-data.text.type", "field-data.rich-text", "http.json")
 @law(examples=30, text=texts())
 def test_texts_are_kept_as_sent(sandbox: Sandbox, text: str) -> None:
     item = answered(create(sandbox, text=text, rich=f"<p>{text}</p>"), 202)

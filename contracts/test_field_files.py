@@ -114,6 +114,40 @@ def test_a_file_that_cannot_be_imported(
             assert made["fieldData"].get(slug) in (None, [])
 
 
+@clause("field-data.skip-invalid-files", "field-data.file.broken")
+@needs(SCRIPT_IMPORTS)
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", ""),
+        ("POST", "/bulk"),
+        ("POST", "/live"),
+        ("PATCH", ""),
+        ("PATCH", "/live"),
+        ("PATCH", "/{item}"),
+        ("PATCH", "/{item}/live"),
+    ],
+)
+def test_every_write_says_what_becomes_of_invalid_files(
+    sandbox: Sandbox, target: InProcessTarget, method: str, path: str
+) -> None:
+    url = "https://files.example.com/picture.png"
+    with target.undisturbed():
+        target.script_imports((f"{url}*", "broken"))
+        item = sandbox.published_item()
+        change: dict[str, Any] = {"fieldData": {"image": {"url": url}, "text": "stays"}}
+        if method == "POST":
+            change["fieldData"]["name"] = sandbox.name()
+        body = {"items": [{"id": item["id"], **change}]} if method == "PATCH" and "{" not in path else change
+        where = sandbox.everything.path + path.format(item=item["id"])
+        with sandbox.unchanged():
+            answer = sandbox.call(method, where, json=body, query={"skipInvalidFiles": "false"})
+        fields_refused(answer, ("image", "field-data.file.broken", {"value": node(url)}))
+        done = answered(sandbox.call(method, where, json=body), 202 if method == "POST" else 200)
+        data = (done["items"][0] if "items" in done else done)["fieldData"]
+        assert (data["text"], data.get("image")) == ("stays", None)
+
+
 @clause("field-data.file.broken", "field-data.skip-invalid-files")
 def test_a_file_the_target_does_not_host_after_all(sandbox: Sandbox) -> None:
     with sandbox.asset_without_bytes() as asset, sandbox.unchanged():

@@ -156,16 +156,19 @@ def test_a_hundred_items_at_most(sandbox: Sandbox, size: int) -> None:
 
 
 @clause("items.create-bulk.hundred")
-def test_every_variant_counts(sandbox: Sandbox) -> None:
+@pytest.mark.parametrize("path", ["", "/bulk", "/insert", "/live"])
+def test_every_variant_counts(sandbox: Sandbox, path: str) -> None:
     locales = [sandbox.primary, sandbox.secondary()]
 
     def body(count: int) -> dict[str, Any]:
-        return {"fieldData": [{"name": f"{n}"} for n in range(count)], "cmsLocaleIds": locales}
+        names = [{"name": f"{n}"} for n in range(count)]
+        if path == "/bulk":
+            return {"fieldData": names, "cmsLocaleIds": locales}
+        return {"items": [{"fieldData": data, "cmsLocaleIds": locales} for data in names]}
 
     with sandbox.unchanged(sandbox.plain):
-        answer = sandbox.call("POST", f"{sandbox.plain.path}/bulk", json=body(51))
-        refused(answer, "items.create-bulk.hundred")
-    assert len(answered(sandbox.call("POST", f"{sandbox.plain.path}/bulk", json=body(50)), 202)["items"]) == 100
+        refused(sandbox.call("POST", sandbox.plain.path + path, json=body(51)), "items.create-bulk.hundred")
+    assert len(answered(sandbox.call("POST", sandbox.plain.path + path, json=body(50)), 202)["items"]) == 100
 
 
 @clause("items.create-bulk.hundred", "items.bulk.atomic")
@@ -319,6 +322,17 @@ def test_what_published_items_refer_to_stays(sandbox: Sandbox, field: str) -> No
     refused(sandbox.call("DELETE", path), "items.still-referenced", name=name)
     sandbox.publish(article)
     assert sandbox.call("DELETE", path).status_code == 204
+
+
+@clause("items.still-referenced")
+def test_what_was_never_published_stays_too_while_published_items_refer_to_it(sandbox: Sandbox) -> None:
+    author, name = sandbox.new_item(sandbox.authors), sandbox.name()
+    sandbox.published_item(name=name, author=author["id"])
+    path = f"{sandbox.authors.path}/{author['id']}"
+    refused(sandbox.call("DELETE", path), "items.still-referenced", name=name)
+    body = {"items": [{"id": author["id"]}]}
+    refused(sandbox.call("DELETE", sandbox.authors.path, json=body), "items.still-referenced", name=name)
+    assert sandbox.staged(author, sandbox.authors) == author
 
 
 @clause("items.still-referenced")

@@ -132,6 +132,19 @@ def test_what_was_never_published_is_before_and_after_nothing(sandbox: Sandbox) 
         assert draft["id"] not in found
 
 
+@clause("items.list.dates")
+@pytest.mark.parametrize(("operator", "found"), [("gte", (1, 2)), ("gt", (2,)), ("lte", (0, 1)), ("lt", (0,))])
+def test_last_published_is_compared_with_bounds(sandbox: Sandbox, operator: str, found: tuple[int, ...]) -> None:
+    made = [sandbox.new_item(sandbox.plain) for _ in range(3)]
+    items = [sandbox.publish(item, sandbox.plain) for item in reversed(made)]
+    # What was published last is neither what was made nor what was changed last: no date can stand for another.
+    changes = [{"id": item["id"], "isDraft": False} for item in reversed(items)]
+    answered(sandbox.call("PATCH", sandbox.plain.path, json={"items": changes}))
+    page = sandbox.client.items.list(sandbox.plain.id, last_published={operator: items[1]["lastPublished"]})
+    ids = [item["id"] for item in page["items"]]
+    assert [number for number, item in enumerate(items) if item["id"] in ids] == [*found]
+
+
 @clause("lists.date.format")
 @pytest.mark.parametrize("bound", ["yesterday", "", "2026-13-01", "10:00", "2026-02-30T00:00:00Z"])
 def test_a_bound_is_a_date(sandbox: Sandbox, bound: str) -> None:
@@ -235,3 +248,18 @@ def test_one_item_is_read_in_the_locale_named(sandbox: Sandbox) -> None:
     assert answered(sandbox.call("GET", path, query={"cmsLocaleId": sandbox.primary})) == first
     assert answered(sandbox.call("GET", path, query={"cmsLocaleId": sandbox.secondary()})) == second
     assert sandbox.call("GET", path, query={"cmsLocaleId": ABSENT}).status_code == 404
+
+
+@clause("items.get.locales")
+@pytest.mark.parametrize("where", ["", "/live"])
+def test_of_several_locales_the_first_that_has_the_item_is_read(sandbox: Sandbox, where: str) -> None:
+    locales = [sandbox.primary, sandbox.secondary()]
+    item = sandbox.published_item(locales=locales) if where else sandbox.new_items([{}], locales=locales)[0]
+
+    def read(*named: str) -> str:
+        path = f"{sandbox.everything.path}/{item['id']}{where}"
+        return str(answered(sandbox.call("GET", path, query={"cmsLocaleId": ",".join(named)}))["cmsLocaleId"])
+
+    assert read(*locales) == locales[0]
+    assert read(*reversed(locales)) == locales[1]
+    assert read(ABSENT, locales[1]) == locales[1]

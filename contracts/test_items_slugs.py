@@ -50,6 +50,7 @@ def saw(answer: requests.Response, slug: str) -> str | None:
         ("To delete Test 1", "to-delete-test-1"),
         ("  Two   spaces,  and -- marks!  ", "two-spaces-and-marks"),
         ("Crème brûlée", "creme-brulee"),
+        ("snake_case (v2.0)/", "snake_case-v2-0"),
     ],
 )
 def test_a_slug_is_made_from_the_name(sandbox: Sandbox, name: str, slug: str) -> None:

@@ -25,7 +25,7 @@ def update(sandbox: Sandbox, item: dict[str, Any], bulk: bool, **change: Any) ->
     return dict(changed)
 
 
-@clause("items.update.merges", "items.update.timestamps")
+@clause("items.update.answer", "items.update.merges", "items.update.timestamps")
 @WHERE
 def test_an_update_changes_what_was_sent(sandbox: Sandbox, bulk: bool) -> None:
     item = sandbox.new_item(text="before", number=1, email="a@example.com")
@@ -176,7 +176,16 @@ def test_one_wrong_change_changes_none(sandbox: Sandbox, place: int) -> None:
     fields_refused(answer, ("text", "field-data.text.type", {"value": "5"}))
 
 
-@clause("items.locale.default", "items.update.merges")
+@clause("items.locale.default", "items.update.one-variant")
+@WHERE
+def test_what_a_variant_was_never_sent_stays_as_it_was(sandbox: Sandbox, bulk: bool) -> None:
+    first, second = sandbox.new_items([{"text": "common"}], locales=[sandbox.primary, sandbox.secondary()])
+    changed = update(sandbox, first, bulk, fieldData={"text": "primary"})
+    assert (changed["cmsLocaleId"], changed["fieldData"]["text"]) == (sandbox.primary, "primary")
+    assert sandbox.staged(second) == second
+
+
+@clause("items.locale.default", "items.update.merges", "items.update.one-variant")
 @WHERE
 def test_an_update_is_of_one_variant(sandbox: Sandbox, bulk: bool) -> None:
     first, second = sandbox.new_items([{"text": "before"}], locales=[sandbox.primary, sandbox.secondary()])

@@ -228,14 +228,17 @@ def test_what_a_site_publish_takes_live(sandbox: Sandbox, target: InProcessTarge
 @needs(ADVANCE_TIME)
 def test_a_second_site_publish_takes_what_changed(sandbox: Sandbox, target: InProcessTarget) -> None:
     with target.undisturbed():
-        same, edited, drafted = sandbox.new_items([{"text": "first"}] * 3, isDraft=False)
+        same, edited, drafted, single = sandbox.new_items([{"text": "first"}] * 4, isDraft=False)
         publish_site(sandbox, target)
         first = sandbox.staged(same)["lastPublished"]
         sandbox.client.items.update(sandbox.everything.id, edited["id"], {"fieldData": {"text": "second"}})
         change = {"fieldData": {"text": "second"}, "isDraft": True}
         sandbox.client.items.update(sandbox.everything.id, drafted["id"], change)
+        sandbox.client.items.update(sandbox.everything.id, single["id"], {"fieldData": {"text": "second"}})
+        single = sandbox.publish(single)
         publish_site(sandbox, target)
         assert sandbox.staged(same)["lastPublished"] == first
+        assert sandbox.staged(single) == single
         assert sandbox.staged(edited)["lastPublished"] > first
         assert sandbox.live(edited)["fieldData"]["text"] == "second"
         assert sandbox.staged(drafted)["lastPublished"] == first

@@ -6,13 +6,14 @@ import itertools
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
 import requests
 
 from .clauses import Choices, ClauseDiffers, clause, needs, not_checkable_here
 from .expect import is_refused, refused
 from .sandbox import ABSENT, Sandbox
-from .targets import ADVANCE_TIME, LIMIT_RATE, SCRIPT_FAULTS, InProcessTarget, Target
+from .targets import ADVANCE_TIME, LIMIT_RATE, OTHER_TOKENS, SCRIPT_FAULTS, InProcessTarget, Target
 
 HEADERS = ("X-RateLimit-Limit", "X-RateLimit-Remaining", "Retry-After")
 
@@ -66,6 +67,28 @@ def test_the_headers_tell_what_remains_and_for_how_long(sandbox: Sandbox, choice
     assert 0 <= before < limit
     assert 1 <= seconds <= 60
     assert refused_too[0] == limit
+
+
+@clause("rate.headers", "rate.headers.on")
+def test_writes_carry_them_too_with_a_body_or_without(sandbox: Sandbox, choice: Choices) -> None:
+    choice("rate.headers.on").needs("every-answer")
+    made = sandbox.call("POST", sandbox.plain.path, json={"fieldData": {"name": sandbox.name()}})
+    gone = sandbox.call("DELETE", f"{sandbox.plain.path}/{made.json()['id']}")
+    assert (made.status_code, gone.status_code) == (202, 204)
+    for answer in (made, gone):
+        figures(answer)
+
+
+@clause("rate.headers", "rate.window")
+@needs(OTHER_TOKENS, LIMIT_RATE)
+def test_a_missing_scope_costs_a_request(sandbox: Sandbox, target: InProcessTarget, choice: Choices) -> None:
+    choice("rate.headers.on").needs("every-answer")
+    with target.undisturbed():
+        target.limit_rate(60)
+        client = target.client_with(scopes=["sites:read"])
+        answers = [client.request("GET", path, check=False) for path in ("/sites", sandbox.plain.path, "/sites")]
+    assert [answer.status_code for answer in answers] == [200, 403, 200]
+    assert [figures(answer)[1] for answer in answers] == [59, 58, 57]
 
 
 @clause("rate.headers")
@@ -170,9 +193,11 @@ def test_a_site_can_be_published_once_a_minute(sandbox: Sandbox, target: InProce
         target.limit_rate(60)
         before = figures(sandbox.call("GET", "/sites"))
         first = publish()
+        done = datetime.fromisoformat(sandbox.client.sites.get(sandbox.site_id)["lastPublished"])
         after = figures(sandbox.call("GET", "/sites"))
         assert first.status_code == 202
-        assert after[1] == before[1] - 1
+        assert after[1] == before[1] - 2
+        assert int(first.headers["X-RateLimit-Reset"]) == int(done.timestamp()) + 61
         refused(publish(), "rate.site-publish")
         target.advance(61)
         again = publish()

@@ -55,7 +55,7 @@ def assets_have_variants(answer: Any) -> None:
         asset["variants"] = [{**variant, "displayName": "", "format": "png", "width": 500, "height": None}]
 
 
-@drift("values", "assets.object")
+@drift("values", "assets.display-name")
 @in_answers("assets.get", "assets.list")
 def assets_are_called_like_their_file(answer: Any) -> None:
     """The display name of an asset is its file's name, without the id before it."""

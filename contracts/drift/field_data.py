@@ -7,7 +7,7 @@ from typing import Any
 from fake_webflow.message import Response
 
 from .drift import drift
-from .exchange import Ask, Json, Sent, answering, field_data_of, in_answers, is_done, is_of, items, read
+from .exchange import Ask, Json, Sent, answering, field_data_of, in_answers, is_done, is_of, items, read, refusing
 from .items import CREATES, ITEM_ANSWERS
 from .updates import LIVE, STAGED
 
@@ -228,6 +228,52 @@ def videos_change_their_form(answer: Any) -> None:
     for data, slug, value in values(answer):
         if slug == "video" and value is not None:
             data[slug] = value["url"] if isinstance(value, dict) else {"url": value, "metadata": {}}
+
+
+@drift("writes", "field-data.skip-invalid-files")
+def invalid_files_are_always_skipped(sent: Sent, ask: Ask) -> Response:
+    """The parameter skipInvalidFiles is ignored: what cannot be imported is left out."""
+    return ask(sent.querying(skipInvalidFiles=None) if "skipInvalidFiles" in sent.query else sent)
+
+
+@drift("ids", "items.image.sent-file-id")
+def sent_file_ids_are_kept(sent: Sent, ask: Ask) -> Response:
+    """The fileId that is sent with an image is the image's."""
+    answer = ask(sent)
+    data = field_data_of(sent.json)
+    if not is_of(sent, CREATES) or not is_done(answer) or len(data) != 1:
+        return answer
+    value = read(answer)
+    for fields, slug, image in values(value):
+        wanted = data[0].get(slug)
+        if isinstance(image, dict) and isinstance(wanted, dict) and wanted.get("fileId"):
+            fields[slug] = {**image, "fileId": wanted["fileId"]}
+    return answering(answer, value)
+
+
+@drift("values", "field-data.reference.not-found")
+def references_to_nothing_are_dropped(sent: Sent, ask: Ask) -> Response:
+    """A reference to an item that is not there is left out, not refused."""
+    answer = ask(sent)
+    if answer.status != 400 or b"Referenced item not found" not in answer.body:
+        return answer
+    body = sent.json
+    for data in field_data_of(body):
+        for entry in read(answer)["details"]:
+            data.pop(entry["param"], None)
+    return ask(sent.saying(body))
+
+
+@drift("errors", "field-data.required")
+def required_fields_are_told_in_details(sent: Sent, ask: Ask) -> Response:
+    """A missing required field is told as an entry of details."""
+    answer = ask(sent)
+    value = read(answer)
+    if answer.status != 400 or not value["message"].startswith("Validation Error: Field '"):
+        return answer
+    field = value["message"].split("'")[1]
+    details = [{"param": field, "description": "Field is required"}]
+    return refusing(answer, 400, "validation_error", "Validation Error", details)
 
 
 @drift("errors", "field-data.invalid", "errors.details")

@@ -107,6 +107,22 @@ def refusals_have_no_rate_headers(sent: Sent, ask: Ask) -> Response:
     return answer if is_done(answer) or answer.status == 429 else without(answer, _LIMIT, _REMAINING, "Retry-After")
 
 
+@drift("rate headers", "rate.headers", "rate.headers.on")
+def writes_have_no_rate_headers(sent: Sent, ask: Ask) -> Response:
+    """Answers of 202 and 204 have no rate headers, other than those of a site publish."""
+    answer = ask(sent)
+    if answer.status not in (202, 204) or sent.operation == "sites.publish":
+        return answer
+    return without(answer, _LIMIT, _REMAINING, "Retry-After")
+
+
+@drift("rate headers", "rate.headers", "rate.window")
+def a_missing_scope_has_no_rate_headers(sent: Sent, ask: Ask) -> Response:
+    """A 403 has no rate headers."""
+    answer = ask(sent)
+    return without(answer, _LIMIT, _REMAINING, "Retry-After") if answer.status == 403 else answer
+
+
 @drift("rate headers", "rate.headers", "rate.window")
 def the_last_request_is_left_uncounted(sent: Sent, ask: Ask) -> Response:
     """X-RateLimit-Remaining does not count the request it answers."""

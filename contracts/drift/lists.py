@@ -211,6 +211,15 @@ def date_bounds_are_exclusive(sent: Sent, ask: Ask) -> Response:
     return ask(sent.with_query(renamed) if renamed != sent.query else sent)
 
 
+@drift("filters", "items.list.dates")
+def last_published_filters_by_last_updated(sent: Sent, ask: Ask) -> Response:
+    """The filter lastPublished compares with lastUpdated, of published items."""
+    renamed = {name.replace("lastPublished[", "lastUpdated["): value for name, value in sent.query.items()}
+    if sent.operation != "items.list" or renamed == sent.query:
+        return ask(sent)
+    return ask(sent.with_query({**renamed, "lastPublished[gte]": "2000-01-01T00:00:00.000Z"}))
+
+
 @drift("filters", "lists.date.format", "items.list.dates")
 def broken_date_bounds_are_ignored(sent: Sent, ask: Ask) -> Response:
     """A date bound that cannot be read is ignored."""
@@ -234,6 +243,15 @@ def only_the_first_locale_counts(sent: Sent, ask: Ask) -> Response:
     """Of several locales in cmsLocaleId only the first is listed."""
     named = sent.query.get("cmsLocaleId", "")
     return ask(sent.querying(cmsLocaleId=named.partition(",")[0]) if is_of(sent, ITEM_LISTS) and named else sent)
+
+
+@drift("locales", "items.get.locales")
+def a_read_takes_one_locale(sent: Sent, ask: Ask) -> Response:
+    """Reading one item takes the first of several locales only."""
+    several = sent.query.get("cmsLocaleId", "")
+    if sent.operation not in ("items.get", "live-items.get") or "," not in several:
+        return ask(sent)
+    return ask(sent.querying(cmsLocaleId=several.partition(",")[0]))
 
 
 @drift(

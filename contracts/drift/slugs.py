@@ -49,6 +49,19 @@ def taken_slugs_are_passed_over(sent: Sent, ask: Ask) -> Response:
     return ask(sent.saying(body))
 
 
+@drift("slugs", "items.create-bulk.duplicate-slug")
+def bulk_creates_suffix_slugs(sent: Sent, ask: Ask) -> Response:
+    """A slug that is taken gets a suffix in a bulk create, too."""
+    answer = ask(sent)
+    if sent.operation != "items.create-bulk" or answer.status != 400 or b"Unique value" not in answer.body:
+        return answer
+    body = sent.json
+    for place, data in enumerate(field_data_of(body)):
+        if isinstance(data.get("slug"), str):
+            data["slug"] = f"{data['slug']}-{place:05x}"
+    return ask(sent.saying(body))
+
+
 @drift("slugs", "items.create.duplicate-slug")
 def taken_slugs_are_refused(sent: Sent, ask: Ask) -> Response:
     """Creating an item with a slug that is taken is refused."""

@@ -86,6 +86,36 @@ def patch_replaces_field_data(sent: Sent, ask: Ask) -> Response:
     return ask(sent.saying(body))
 
 
+@drift("status", "items.update.answer")
+def updates_answer_202(sent: Sent, ask: Ask) -> Response:
+    """Updates of items, staged and live, answer 202 in place of 200."""
+    answer = ask(sent)
+    return answer._replace(status=202) if is_of(sent, (*STAGED, *LIVE)) and is_done(answer) else answer
+
+
+@drift("locales", "items.update.one-variant", "items.locale.default")
+def updates_reach_every_variant(sent: Sent, ask: Ask) -> Response:
+    """A staged update of the primary variant writes its field data to the item's other variants as well."""
+    answer = ask(sent)
+    if not is_of(sent, STAGED) or not is_done(answer):
+        return answer
+    locales = {item["cmsLocaleId"] for item in read(ask(sent.to("GET", of_items(sent), limit="1")))["items"]}
+    for change in changes(sent):
+        data = {slug: value for slug, value in change.get("fieldData", {}).items() if slug != "slug"}
+        if not data or _locale(sent, change) not in (None, *locales):
+            continue
+        for name in _secondary(sent, ask):
+            body = {"items": [{"id": change["id"], "cmsLocaleId": name, "fieldData": data}]}
+            ask(sent.to("PATCH", of_items(sent), body))
+    return answer
+
+
+def _secondary(sent: Sent, ask: Ask) -> list[str]:
+    """The CMS locales of the client's sites, but for the primary ones."""
+    sites = read(ask(sent.to("GET", "/v2/sites")))["sites"]
+    return [locale["cmsLocaleId"] for site in sites for locale in (site["locales"] or {}).get("secondary", ())]
+
+
 @drift("body", "items.update.merges")
 def updates_answer_what_was(sent: Sent, ask: Ask) -> Response:
     """An update answers the item as it was before."""

@@ -38,6 +38,7 @@ _EVENTS = ("webhooks.events", "webhooks.payload.item")
 _PUBLISHED = (*_EVENTS, "webhooks.payload.locale-keys")
 _FIELD_DATA = (
     "field-data.files",
+    "field-data.rich-text",
     "field-data.skip-invalid-files",
     "field-data.cms-bucket",
     "field-data.date-time.normalised",
@@ -65,7 +66,9 @@ _CREATING = (
 _UPDATING = (
     *_FIELD_DATA,
     *_EVENTS,
+    "items.update.answer",
     "items.update.merges",
+    "items.update.one-variant",
     "items.update.read-only-keys",
     "items.update.null",
     "items.update.own-slug",
@@ -118,7 +121,7 @@ BOUND: Mapping[str, tuple[str, ...]] = {
     "fields.update": (*_FIELD, "collections.field.update", "collections.field.slug"),
     "fields.delete": ("collections.field.delete.answer", "collections.field.delete.values"),
     "items.list": (*_LISTING, "items.list.all-states"),
-    "items.get": _ITEM,
+    "items.get": (*_ITEM, "items.get.locales"),
     "items.create": (
         *_CREATING,
         "items.create.answer",
@@ -158,7 +161,7 @@ BOUND: Mapping[str, tuple[str, ...]] = {
         "items.live.nulls",
     ),
     "live-items.list": (*_LISTING, "items.live.list", "items.live.nulls"),
-    "live-items.get": (*_ITEM, "items.live.list", "items.live.nulls"),
+    "live-items.get": (*_ITEM, "items.get.locales", "items.live.list", "items.live.nulls"),
     "live-items.create": (
         *_CREATING,
         "items.create.answer",
@@ -181,6 +184,7 @@ BOUND: Mapping[str, tuple[str, ...]] = {
         "assets.create.duplicate-hash",
         "assets.content-type",
         "assets.hosted-url.form",
+        "assets.display-name",
         "assets.upload.size-limit",
         "assets.upload.checks-md5",
         "ids.time",

@@ -24,6 +24,7 @@ class Profile:
     )
     assets_create_hash_format: Literal["any-string", "md5-hex"] = _choice("assets.create.hash-format", "any-string")
     assets_create_status: Literal["200", "202"] = _choice("assets.create.status", "200")
+    assets_display_name: Literal["id-and-file-name", "file-name"] = _choice("assets.display-name", "id-and-file-name")
     assets_hosted_url_form: Literal["cdn", "s3"] = _choice("assets.hosted-url.form", "cdn")
     assets_list_order: Literal["no-date-order", "newest-first", "oldest-first"] = _choice(
         "assets.list.order", "no-date-order"

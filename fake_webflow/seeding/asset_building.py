@@ -8,7 +8,7 @@ from hashlib import md5
 from typing import Any
 
 from ..storage.policy import CACHE_CONTROL
-from ..world.asset_laws import content_type_of, is_file_name
+from ..world.asset_laws import content_type_of, is_file_name, new_display_name
 from ..world.assets import Asset, AssetFolder
 from ..world.files import StoredFile
 from ..world.sites import Site
@@ -103,7 +103,7 @@ def _asset(site: Site, given: Mapping[str, Any], number: int, place: str, regist
         content_type=content_type_of(name),
         created_on=created_on,
         last_updated=origin.updated(given, created_on),
-        display_name=given.get("displayName") or f"{asset_id}_{name}",
+        display_name=given.get("displayName") or new_display_name(asset_id, name, origin.profile),
         alt_texts={} if alt_text is None else {"": alt_text},
         folder_id=registry.named(f"folder in {site.id}", folder, f"{place}.folder") if folder else None,
     )

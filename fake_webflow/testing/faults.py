@@ -27,10 +27,12 @@ __tracebackhide__ = True  # an error of a test is shown where the test is, not i
 _METHODS = ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
 # What a status says in Webflow's envelope where a test does not say it.
 _USUAL_CLAUSES: Mapping[int, str] = {
+    400: "requests.malformed-json",
     401: "errors.not-authorized",
     403: "errors.forbidden",
     404: "items.not-found",
     500: "errors.internal",
+    503: "errors.service-unavailable",
 }
 # As S3 answered, word for word: InternalError in github.com/onnela-lab/beiwe-backend/issues/36, RequestTimeout in
 # github.com/aws/aws-sdk-java/issues/1542, SlowDown in github.com/pingcap/tiflash/issues/10538, AccessDenied as in the

@@ -55,6 +55,11 @@ def is_file_name(text: str) -> bool:
     return _UNUSABLE_IN_NAMES.search(text) is None
 
 
+def new_display_name(asset_id: str, file_name: str, profile: Profile) -> str:
+    """What a new asset is called (``assets.display-name``)."""
+    return file_name if profile.assets_display_name == "file-name" else f"{asset_id}_{file_name}"
+
+
 def create_asset(
     world: World, site: Site, file_name: str, file_hash: str, folder_id: str | None, context: Context
 ) -> tuple[World, Asset]:
@@ -86,7 +91,7 @@ def create_asset(
         content_type_of(file_name),
         now,
         now,
-        display_name=f"{asset_id}_{file_name}",
+        display_name=new_display_name(asset_id, file_name, context.profile),
         folder_id=folder_id,
     )
     return world._replace(assets=world.assets.put([asset])), asset

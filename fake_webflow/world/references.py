@@ -20,9 +20,7 @@ def check_unreferenced(world: World, collection: Collection, keys: Keys[tuple[st
     Raises:
         Refusal: ``items.still-referenced`` with the name of one that refers to it.
     """
-    wanted = {key for key in keys if collection.live.get(*key) is not None}
-    if not wanted:
-        return
+    wanted = set(keys)
     for other in world.collections.values():
         slugs = [
             field.slug

@@ -79,6 +79,12 @@ def hosted_url(asked: Fake) -> object:
     return register(asked)["hostedUrl"].split("/")[2]
 
 
+def display_name(asked: Fake) -> object:
+    asset = register(asked)
+    upload(asked, asset, b"four")
+    return ok(ask(asked, "GET", f"/assets/{asset['id']}"))["displayName"].removeprefix(asset["id"])
+
+
 def list_order(asked: Fake) -> object:
     made = [register(asked, f"{number:032x}")["id"] for number in range(8)]
     listed = [asset["id"] for asset in ok(ask(asked, "GET", ASSETS))["assets"]]
@@ -276,6 +282,7 @@ SCENARIOS: Mapping[str, tuple[Callable[[Fake], object], list[object]]] = {
     "assets.create.duplicate-hash": (duplicate_hash, [True, False]),
     "assets.create.hash-format": (hash_format, [True, False]),
     "assets.create.status": (created_status, [200, 202]),
+    "assets.display-name": (display_name, ["_a.png", "a.png"]),
     "assets.hosted-url.form": (hosted_url, ["cdn.prod.website-files.com", "s3.amazonaws.com"]),
     "assets.list.order": (list_order, ["neither", "newest", "oldest"]),
     "assets.listed-before-upload": (listed_before_upload, [(200, 1), (404, 0)]),

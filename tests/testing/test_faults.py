@@ -92,14 +92,16 @@ def test_one_of_several_faults_is_taken_off(fake_webflow: FakeWebflow, notes_url
     assert statuses(notes_url, headers, 1) == [500]
 
 
+@pytest.mark.clause("errors.service-unavailable")
 @pytest.mark.parametrize(
     ("status", "code", "message"),
     [
-        (400, "bad_request", "Bad Request"),
+        (400, "bad_request", "Bad Request: Request is malformed"),
         (401, "not_authorized", "Request not authorized"),
         (404, "resource_not_found", "Requested resource not found"),
         (500, "internal_error", "An Internal Error Occurred"),
         (502, "bad_gateway", "Bad Gateway"),
+        (503, "service_unavailable", "Service temporarily unavailable. Please try again later."),
         (599, "error", "Error"),
     ],
 )
