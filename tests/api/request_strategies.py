@@ -75,6 +75,13 @@ def operations() -> tuple[Operation, ...]:
     )
 
 
+_PUBLISHED = [
+    {"name": "Live", "reference": None, "image": {"url": "https://example.com/a.png"}},
+    {"name": "Held"},
+    {"name": "Archived"},
+]
+
+
 class Base(NamedTuple):
     """A fake with something of everything in it, and the ids of all that by the name of the parameter."""
 
@@ -107,11 +114,7 @@ def base() -> Base:
         {
             "isDraft": False,
             "cmsLocaleIds": [EN, DE],
-            "fieldData": [
-                {"name": "Live", "reference": None, "image": {"url": "https://example.com/a.png"}},
-                {"name": "Held"},
-                {"name": "Archived"},
-            ],
+            "fieldData": _PUBLISHED,
         },
     )
     ok(ask(made, "POST", f"{posts}/publish", {"items": [{"id": item, "cmsLocaleIds": [EN, DE]} for item in live]}))
