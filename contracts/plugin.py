@@ -183,7 +183,7 @@ class ContractRun:
             self._end(_one_line(refused))
         try:
             self.sandbox.prepare()
-        except (SandboxRefused, WebflowError) as error:
+        except (SandboxRefused, WebflowError, NotCheckable) as error:
             self.remove()
             self._end(f"cannot prepare the sandbox: {_one_line(error)}")
         except (LookupError, TypeError, AttributeError, ValueError) as error:
@@ -196,7 +196,7 @@ class ContractRun:
         assert self.sandbox is not None
         try:
             self.sandbox.remove()
-        except (SandboxRefused, WebflowError) as error:
+        except (SandboxRefused, WebflowError, NotCheckable) as error:
             self.left_behind = _one_line(error)
 
     def _end(self, reason: str) -> NoReturn:
@@ -251,7 +251,7 @@ def _clauses(item: pytest.Item) -> list[str]:
     return [name for marker in item.iter_markers("clause") for name in marker.args]
 
 
-def _one_line(error: Exception) -> str:
+def _one_line(error: BaseException) -> str:
     return " ".join(str(error).split())
 
 

@@ -452,6 +452,8 @@ class Sandbox:
             try:
                 _gone(self.client.assets.delete, asset_id)
             except WebflowError as error:
+                if self.target.pace is not None and self.target.pace.gone:
+                    raise
                 failures.append(error)
         self._assets.clear()
         collections, self._collections = self._left(self._collections)[::-1], []
