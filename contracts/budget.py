@@ -206,7 +206,7 @@ class _Paced(BaseAdapter):
 
 
 def _within(timeout: Any, ask: Callable[[], requests.Response]) -> requests.Response:
-    """The answer, if it is there after the seconds for connecting and those for reading.
+    """The answer, if it is there after as many seconds as may pass with nothing of it.
 
     The time-outs of a socket begin anew with each byte.
 
@@ -223,7 +223,7 @@ def _within(timeout: Any, ask: Callable[[], requests.Response]) -> requests.Resp
             come.put(error)
 
     threading.Thread(target=asking, name="contract request", daemon=True).start()
-    seconds = sum(timeout) if isinstance(timeout, tuple) else timeout
+    seconds = max(timeout) if isinstance(timeout, tuple) else timeout
     try:
         answer = come.get(timeout=seconds)
     except Empty:

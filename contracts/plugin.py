@@ -24,7 +24,7 @@ from .options import Options
 from .plan import Case, age, ordered, rehearsed
 from .sandbox import Sandbox, SandboxRefused
 from .targets import InProcessTarget, Target
-from .verdicts import Observation, Outcome, Verdicts
+from .verdicts import COULD_NOT_RUN, Observation, Outcome, Verdicts
 
 RUN = "contract-run"
 HERE = Path(__file__).parent
@@ -32,7 +32,6 @@ Seen = tuple[str, Outcome, str, str]
 """A clause, what of it was seen, what was expected, and what was there."""
 # Whoever runs the suite from Python has its modules imported already, which pytest would warn of.
 QUIETLY = ("-p", "no:cacheprovider", "-q", "--no-header", "-W", "ignore::pytest.PytestAssertRewriteWarning")
-COULD_NOT_RUN = "the test could not run"
 # Requests. Where all that was asked for fits into the budget anyway, nothing has to be planned.
 _LEFT_FOR_THE_END, _FOR_THE_SANDBOX, _FOR_A_CASE = 5, 40, 25
 _LONGEST_SEEN = 1500

@@ -19,13 +19,17 @@ def headline(told: Json) -> str:
     """The run in one sentence."""
     counts = told["summary"]
     checked = counts["holds"] + counts["differs"]
-    verdict = f"{counts['differs']} differ" if counts["differs"] else "none differs"
+    verdict = _number(counts["differs"], "differs", "differ") if counts["differs"] else "none differs"
     accepted = f" ({counts['accepted']} of them accepted)" if counts["accepted"] else ""
-    errors = f" Tests of {counts['errors']} clauses ended in an error." if counts["errors"] else ""
+    errors = f" Tests of {_number(counts['errors'], 'clause', 'clauses')} came to no end." if counts["errors"] else ""
     return (
-        f"{checked} of {checked + counts['not-checkable']} clauses were checked: {counts['holds']} hold, "
-        f"{verdict}{accepted}.{errors}"
+        f"{checked} of {_number(checked + counts['not-checkable'], 'clause was', 'clauses were')} checked: "
+        f"{_number(counts['holds'], 'holds', 'hold')}, {verdict}{accepted}.{errors}"
     )
+
+
+def _number(count: int, one: str, several: str) -> str:
+    return f"{count} {one if count == 1 else several}"
 
 
 def facts(told: Json) -> list[tuple[str, str]]:

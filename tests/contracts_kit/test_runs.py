@@ -140,6 +140,25 @@ def test_an_error_is_never_taken_for_a_clause_that_holds():
     assert verdicts.of("sites.list.no-pages").kind == "rule-broken"
 
 
+class WithoutRateHeaders(InProcessTarget):
+    checks_everything = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.checks_everything = False
+        self.http.hooks["response"].insert(0, self.strip)
+
+    def strip(self, response: requests.Response, *_: Any, **__: Any) -> None:
+        for name in ("X-RateLimit-Limit", "X-RateLimit-Remaining", "Retry-After"):
+            response.headers.pop(name, None)
+
+
+def test_an_api_without_rate_headers_is_not_said_to_keep_the_rule_of_the_rate_headers():
+    arguments = ("--only=rate.headers", "-k", "without_a_known_token")
+    _, verdicts = quietly(WithoutRateHeaders, *arguments, files=["test_rate_limits.py"])
+    assert verdicts.of("rate.headers").kind != "holds"
+
+
 def test_the_same_tests_pass_in_any_order_and_leave_the_site_as_it_was():
     target = InProcessTarget(seed=7)
     before = site_of(target)

@@ -23,6 +23,7 @@ from flask import Flask, Response, request
 from served import TOKEN, item_store, new_fake, served, serving, site_of
 
 from contracts.options import profile_in
+from contracts.report_pages import headline
 from contracts.resume import Unfinished
 from contracts.targets import Address
 from contracts.verdicts import Observation
@@ -77,6 +78,22 @@ def test_what_differs_is_told_with_the_request_that_shows_it(tmp_path: Path):
     [case] = ElementTree.fromstring(reports["junit.xml"]).iter("testcase")
     assert (case.get("classname"), case.get("name")) == ("sites", "sites.not-found")
     assert case.find("failure") is not None
+
+
+def test_a_request_without_the_token_is_told_as_it_was_sent():
+    def credulous(app: Any) -> Any:
+        return lambda environ, start: app({**environ, "HTTP_AUTHORIZATION": f"Bearer {TOKEN}"}, start)
+
+    with served(new_fake(), credulous) as url:
+        [row] = verify(asked(url, only="rate.headers")).report["clauses"]
+    assert row["result"] == "differs"
+    assert row["requests"][-1].endswith("-H 'Authorization: Bearer nothing'")
+
+
+def test_one_clause_is_not_several():
+    with served(new_fake()) as url:
+        told = verify(asked(url, only="sites.not-found")).report
+    assert headline(told) == "1 of 1 clause was checked: 1 holds, none differs."
 
 
 def test_a_static_mock_differs_and_the_report_can_be_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
