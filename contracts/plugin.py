@@ -23,7 +23,7 @@ from .clauses import Choices, ClauseDiffers, NotCheckable, OtherOption, options_
 from .options import Options
 from .plan import Case, age, ordered, rehearsed
 from .sandbox import Sandbox, SandboxRefused
-from .targets import InProcessTarget, Target
+from .targets import WHAT_IT_TAKES, InProcessTarget, Target
 from .verdicts import COULD_NOT_RUN, Observation, Outcome, Verdicts
 
 RUN = "contract-run"
@@ -118,7 +118,8 @@ class ContractRun:
         needed = {name for marker in item.iter_markers("needs") for name in marker.args}
         self.open.recorder.forget()
         if missing := needed - self.open.capabilities:
-            raise NotCheckable(f"{self.open.name} cannot: {', '.join(sorted(missing))}")
+            lacking = [text for name, text in WHAT_IT_TAKES.items() if name in missing]
+            raise NotCheckable(f"the suite cannot {' or '.join(lacking)} here")
         if self.open.pace is not None:
             self._spend(item, self.open.pace)
 

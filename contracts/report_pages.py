@@ -138,7 +138,7 @@ def html(told: Json) -> str:
     """The report as one page that needs nothing else."""
     parts = []
     for title, rows in groups(told):
-        parts += [f"<h2>{escape(title)} <span>{len(rows)}</span></h2>", *map(_html_difference, rows)]
+        parts += [f"<h2>{escape(title)} <span>{len(rows)}</span></h2>", _html_links(rows), *map(_html_difference, rows)]
     if ended := errors(told):
         parts.append("<h2>Tests that came to no end</h2>")
         parts.append("<p>An answer was so unlike Webflow's that they could not go on.</p>")
@@ -158,6 +158,11 @@ def html(told: Json) -> str:
         facts="".join(f"<dt>{escape(name)}</dt><dd>{escape(str(text))}</dd>" for name, text in facts(told)),
         body="\n".join(parts),
     )
+
+
+def _html_links(rows: list[Json]) -> str:
+    links = (f'<a href="#{escape(row["clause"])}">{escape(row["clause"])}</a>' for row in rows)
+    return f"<nav>{' '.join(links)}</nav>" if len(rows) > 1 else ""
 
 
 def _html_difference(row: Json) -> str:
