@@ -6,7 +6,6 @@ import math
 import threading
 import time
 from collections.abc import Callable
-from queue import Empty, SimpleQueue
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -214,20 +213,25 @@ def _within(timeout: Any, ask: Callable[[], requests.Response]) -> requests.Resp
         requests.ReadTimeout: It is not.
         requests.RequestException: No answer came.
     """
-    come: SimpleQueue[requests.Response | BaseException] = SimpleQueue()
+    come: list[requests.Response | BaseException] = []
 
     def asking() -> None:
         try:
-            come.put(ask())
+            come.append(ask())
         except BaseException as error:
-            come.put(error)
+            come.append(error)
 
-    threading.Thread(target=asking, name="contract request", daemon=True).start()
+    thread = threading.Thread(target=asking, name="contract request", daemon=True)
+    thread.start()
     seconds = max(timeout) if isinstance(timeout, tuple) else timeout
     try:
-        answer = come.get(timeout=seconds)
-    except Empty:
-        raise requests.ReadTimeout(f"Read timed out: no whole answer within {seconds:g} seconds") from None
+        thread.join(seconds)
+    except KeyboardInterrupt:
+        thread.join(seconds)  # so that whoever cleans up now finds what was asked for
+        raise
+    if not come:
+        raise requests.ReadTimeout(f"Read timed out: no whole answer within {seconds:g} seconds")
+    [answer] = come
     if isinstance(answer, BaseException):
         raise answer
     return answer
