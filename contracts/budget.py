@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import threading
 import time
 from collections.abc import Callable
 from typing import Any
@@ -18,6 +19,7 @@ DEFAULT = 600
 LIMIT, REMAINING, RETRY_AFTER = "X-RateLimit-Limit", "X-RateLimit-Remaining", "Retry-After"
 _A_WINDOW = 60.0  # seconds, where a refusal does not say how long
 _WAITS = 3
+_LONGEST_WAIT = 120.0  # seconds; Webflow's windows last a minute
 _FAILURES_IN_A_ROW = 6
 _EQUAL_FIGURES = 2
 # Seconds between two writes: dates are told in milliseconds, and a target on this machine does two writes in one.
@@ -67,6 +69,7 @@ class Pace:
         self._equal = 0
         self._written = -math.inf
         self._failures: list[str] = []
+        self._refuses = ""
 
     @property
     def rationed(self) -> bool:
@@ -83,7 +86,8 @@ class Pace:
     @property
     def gone(self) -> str:
         """What the target does instead of answering, if it has stopped to; otherwise nothing."""
-        return self._failures[-1] if len(self._failures) >= _FAILURES_IN_A_ROW else ""
+        failing = self._failures[-1] if len(self._failures) >= _FAILURES_IN_A_ROW else ""
+        return self._refuses or failing
 
     def paced(self, inner: BaseAdapter) -> BaseAdapter:
         """A way out that keeps this pace."""
@@ -97,7 +101,7 @@ class Pace:
         """
         if self.allowance is not None and self.spent >= self.allowance:
             raise BudgetSpent("not checked this time: the budget of requests was spent in the middle of it")
-        if self._is_counted(request) and self._remaining == 0:
+        if self._is_counted(request) and self._remaining == 0 and not self._refuses:
             self._wait(self._ends - self._clock())
         if _writes(request) and self._clock() - self._written < _APART:
             self._sleep(_APART)
@@ -118,6 +122,11 @@ class Pace:
         if not self._is_counted(response.request):
             return
         limit, remaining, seconds = (_number(response, name) for name in (LIMIT, REMAINING, RETRY_AFTER))
+        refused = response.status_code == 429
+        if (refused or remaining == 0) and (seconds or 0) > _LONGEST_WAIT:
+            self._refuses = f"it asks to wait {seconds} seconds"
+        elif not refused:
+            self._refuses = ""
         if limit is None or remaining is None:
             return
         ends = self._clock() + (_A_WINDOW if seconds is None else seconds)
@@ -131,9 +140,13 @@ class Pace:
         seconds = _number(response, RETRY_AFTER)
         self._wait(_A_WINDOW if seconds is None else seconds)
 
+    def refused_for_ever(self) -> None:
+        """Notes that waiting did not help."""
+        self._refuses = "its rate limit refuses however long is waited"
+
     def is_refusal(self, response: requests.Response) -> bool:
-        """Whether an answer refuses by the limit that is counted here."""
-        return response.status_code == 429 and self._is_counted(response.request)
+        """Whether an answer refuses by the limit that is counted here, and it makes sense to wait."""
+        return response.status_code == 429 and self._is_counted(response.request) and not self._refuses
 
     def _wait(self, seconds: float) -> None:
         self._remaining = None
@@ -168,7 +181,7 @@ class _Paced(BaseAdapter):
         for tries in range(_WAITS + 1):
             self._pace.begin(request)
             try:
-                response = self._inner.send(request, *args, **options)
+                response = _within(options.get("timeout"), lambda: self._whole(request, *args, **options))
             except requests.RequestException as error:
                 self._pace.lost(error)
                 raise
@@ -177,11 +190,51 @@ class _Paced(BaseAdapter):
                 return response
             if tries < _WAITS:
                 self._pace.wait_out(response)
+        self._pace.refused_for_ever()
         raise NotCheckable("the rate limit refuses again and again, though its Retry-After was waited for")
+
+    def _whole(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> requests.Response:
+        """The answer, its body read."""
+        response = self._inner.send(request, *args, **options)
+        _ = response.content
+        return response
 
     def close(self) -> None:
         """Closes the connections."""
         self._inner.close()
+
+
+def _within(timeout: Any, ask: Callable[[], requests.Response]) -> requests.Response:
+    """The answer, if it is there after as many seconds as may pass with nothing of it.
+
+    The time-outs of a socket begin anew with each byte.
+
+    Raises:
+        requests.ReadTimeout: It is not.
+        requests.RequestException: No answer came.
+    """
+    come: list[requests.Response | BaseException] = []
+
+    def asking() -> None:
+        try:
+            come.append(ask())
+        except BaseException as error:
+            come.append(error)
+
+    thread = threading.Thread(target=asking, name="contract request", daemon=True)
+    thread.start()
+    seconds = max(timeout) if isinstance(timeout, tuple) else timeout
+    try:
+        thread.join(seconds)
+    except KeyboardInterrupt:
+        thread.join(seconds)  # so that whoever cleans up now finds what was asked for
+        raise
+    if not come:
+        raise requests.ReadTimeout(f"Read timed out: no whole answer within {seconds:g} seconds")
+    [answer] = come
+    if isinstance(answer, BaseException):
+        raise answer
+    return answer
 
 
 def _writes(request: requests.PreparedRequest) -> bool:

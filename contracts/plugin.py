@@ -23,8 +23,8 @@ from .clauses import Choices, ClauseDiffers, NotCheckable, OtherOption, options_
 from .options import Options
 from .plan import Case, age, ordered, rehearsed
 from .sandbox import Sandbox, SandboxRefused
-from .targets import InProcessTarget, Target
-from .verdicts import Observation, Outcome, Verdicts
+from .targets import WHAT_IT_TAKES, InProcessTarget, Target
+from .verdicts import COULD_NOT_RUN, Observation, Outcome, Verdicts
 
 RUN = "contract-run"
 HERE = Path(__file__).parent
@@ -32,7 +32,6 @@ Seen = tuple[str, Outcome, str, str]
 """A clause, what of it was seen, what was expected, and what was there."""
 # Whoever runs the suite from Python has its modules imported already, which pytest would warn of.
 QUIETLY = ("-p", "no:cacheprovider", "-q", "--no-header", "-W", "ignore::pytest.PytestAssertRewriteWarning")
-COULD_NOT_RUN = "the test could not run"
 # Requests. Where all that was asked for fits into the budget anyway, nothing has to be planned.
 _LEFT_FOR_THE_END, _FOR_THE_SANDBOX, _FOR_A_CASE = 5, 40, 25
 _LONGEST_SEEN = 1500
@@ -119,7 +118,8 @@ class ContractRun:
         needed = {name for marker in item.iter_markers("needs") for name in marker.args}
         self.open.recorder.forget()
         if missing := needed - self.open.capabilities:
-            raise NotCheckable(f"{self.open.name} cannot: {', '.join(sorted(missing))}")
+            lacking = [text for name, text in WHAT_IT_TAKES.items() if name in missing]
+            raise NotCheckable(f"the suite cannot {' or '.join(lacking)} here")
         if self.open.pace is not None:
             self._spend(item, self.open.pace)
 
@@ -183,7 +183,7 @@ class ContractRun:
             self._end(_one_line(refused))
         try:
             self.sandbox.prepare()
-        except (SandboxRefused, WebflowError) as error:
+        except (SandboxRefused, WebflowError, NotCheckable) as error:
             self.remove()
             self._end(f"cannot prepare the sandbox: {_one_line(error)}")
         except (LookupError, TypeError, AttributeError, ValueError) as error:
@@ -196,7 +196,7 @@ class ContractRun:
         assert self.sandbox is not None
         try:
             self.sandbox.remove()
-        except (SandboxRefused, WebflowError) as error:
+        except (SandboxRefused, WebflowError, NotCheckable) as error:
             self.left_behind = _one_line(error)
 
     def _end(self, reason: str) -> NoReturn:
@@ -251,7 +251,7 @@ def _clauses(item: pytest.Item) -> list[str]:
     return [name for marker in item.iter_markers("clause") for name in marker.args]
 
 
-def _one_line(error: Exception) -> str:
+def _one_line(error: BaseException) -> str:
     return " ".join(str(error).split())
 
 

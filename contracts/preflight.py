@@ -16,6 +16,7 @@ from fake_webflow.client import (
     WebflowError,
 )
 
+from .clauses import NotCheckable
 from .sandbox import ABSENT
 from .site_choice import SandboxRefused, choose_site
 from .targets import UrlTarget
@@ -43,6 +44,20 @@ def check(target: UrlTarget) -> None:
     Raises:
         CannotRun: There cannot.
     """
+    try:
+        choose_site(target, _granted(target))
+    except SandboxRefused as error:
+        raise CannotRun(str(error)) from error
+    except NotCheckable as error:
+        raise CannotRun(f"{target.name}: {error}") from error
+
+
+def _granted(target: UrlTarget) -> list[dict[str, Any]]:
+    """The sites the token sees, once it is known that the token may do all that a run does.
+
+    Raises:
+        CannotRun: It may not, or the answers are not Webflow's.
+    """
     patience = min(_PATIENCE, target.timeout)
     client = target.client_over(target.http, retries=1, timeout=(patience, patience))
     sites, lacking = _sites(target, client, patience)
@@ -56,12 +71,7 @@ def check(target: UrlTarget) -> None:
                 raise CannotRun(f"{target.name} {_reason(error, patience)}") from error
     if lacking:
         raise CannotRun(f"the token lacks {', '.join(lacking)}; a run needs {', '.join(SCOPES)}")
-    try:
-        choose_site(target, sites)
-    except SandboxRefused as error:
-        raise CannotRun(str(error)) from error
-    except (LookupError, TypeError, AttributeError) as error:
-        raise CannotRun(f"{target.name} does not list sites as Webflow does: {type(error).__name__} {error}") from error
+    return sites
 
 
 def _sites(target: UrlTarget, client: WebflowClient, patience: float) -> tuple[list[dict[str, Any]], list[str]]:
@@ -71,14 +81,21 @@ def _sites(target: UrlTarget, client: WebflowClient, patience: float) -> tuple[l
         CannotRun: There is no such answer.
     """
     try:
-        sites: list[dict[str, Any]] = client.sites.list()["sites"]
+        sites = client.sites.list()["sites"]
     except Forbidden as error:
         return [], [*(error.missing_scopes or ("sites:read",))]
     except WebflowError as error:
         raise CannotRun(f"{target.name} {_reason(error, patience)}") from error
     except LookupError as error:
         raise CannotRun(f"{target.name} does not list sites as Webflow does: it names none") from error
+    if not isinstance(sites, list) or not all(map(_is_site, sites)):
+        raise CannotRun(f"{target.name} does not list sites as Webflow does: {_one_line(str(sites))}")
     return sites, []
+
+
+def _is_site(row: Any) -> bool:
+    """Whether it has what the run needs of a site."""
+    return isinstance(row, dict) and isinstance(row.get("id"), str) and "displayName" in row
 
 
 def _is_fatal(error: WebflowError) -> bool:
@@ -99,7 +116,7 @@ def _reason(error: WebflowError, patience: float) -> str:
         case ServerError():
             return f"answers {error.status} to everything it is asked"
         case TooManyRequests():
-            return "refuses by its rate limit however long is waited (429)"
+            return f"refuses by its rate limit, and asks to wait {error.headers.get('retry-after')} seconds (429)"
         case NotFound():
             return "has no Data API v2 (404 to GET /sites); a base URL ends with /v2"
         case UnexpectedAnswer():

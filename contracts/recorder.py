@@ -13,6 +13,10 @@ _LAST = 20
 _ID = re.compile(r"[0-9a-f]{24}")
 _ENDING_ID = re.compile(r"/([0-9a-f]{24})$")
 _LONGEST_BODY = 2000
+_BY_TOKEN = ["-H", '"Authorization: Bearer $WEBFLOW_TOKEN"']
+NOBODY = "Bearer nothing"
+NOBODYS = (NOBODY, "", "Bearer", "Basic bm90aGluZw==")
+"""What tests send in place of the token."""
 _NOT_SHOWN = frozenset(["user-agent", "accept-encoding", "connection", "content-length", "authorization", "accept"])
 
 
@@ -56,10 +60,12 @@ class Recorder:
 
 
 def curl(request: requests.PreparedRequest) -> str:
-    """The request as a line for a shell; the token stands in the variable ``WEBFLOW_TOKEN``."""
+    """The request as a line for a shell; the target's token stands in the variable ``WEBFLOW_TOKEN``."""
     parts = ["curl", "-i", "-X", request.method or "GET", shlex.quote(request.url or "")]
-    if "Authorization" in request.headers:
-        parts += ["-H", '"Authorization: Bearer $WEBFLOW_TOKEN"']
+    if (sent := request.headers.get("Authorization")) is not None:
+        shown = sent in NOBODYS
+        # curl leaves a header without a value out, unless it ends so.
+        parts += ["-H", shlex.quote(f"Authorization: {sent}" if sent else "Authorization;")] if shown else _BY_TOKEN
     for name, value in request.headers.items():
         if name.lower() not in _NOT_SHOWN:
             parts += ["-H", shlex.quote(f"{name}: {value!s}")]

@@ -11,7 +11,6 @@ from fake_webflow import __version__
 from fake_webflow.rules import Clause, Profile, clauses
 
 from .clauses import options_of
-from .plugin import COULD_NOT_RUN
 from .verdicts import Observation, Verdict, Verdicts
 
 FORMAT = 1
@@ -116,7 +115,7 @@ def _row(clause: Clause, verdict: Verdict, verdicts: Verdicts, accept_choices: b
         "seen": worst.seen if worst else "",
         "requests": list(shown.requests) if shown else [],
         "why": _why(clause, verdict.observations) if result == "not-checkable" else "",
-        "errors": sorted({seen.seen for seen in verdict.observations if seen.seen.startswith(COULD_NOT_RUN)}),
+        "errors": sorted({seen.seen for seen in verdict.observations if seen.came_to_no_end}),
         "tests": sorted({seen.test.rpartition("/")[2] for seen in verdict.observations if _ran(seen)}),
         "option": verdicts.options.get(clause.id),
         "evidence": [{"kind": line.kind, "source": line.source, "date": line.date} for line in clause.evidence],
@@ -129,7 +128,7 @@ def _ran(seen: Observation) -> bool:
 
 def _why(clause: Clause, observations: tuple[Observation, ...]) -> str:
     """Why a clause could not be checked."""
-    reasons = dict.fromkeys(seen.seen for seen in observations)
+    reasons = dict.fromkeys(seen.seen for seen in observations if seen.seen)
     if reasons:
         return "; ".join(reasons)
     return clause.unchecked or "calls to this target cannot show it; tests of the fake itself check it"

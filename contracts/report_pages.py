@@ -19,13 +19,17 @@ def headline(told: Json) -> str:
     """The run in one sentence."""
     counts = told["summary"]
     checked = counts["holds"] + counts["differs"]
-    verdict = f"{counts['differs']} differ" if counts["differs"] else "none differs"
+    verdict = _number(counts["differs"], "differs", "differ") if counts["differs"] else "none differs"
     accepted = f" ({counts['accepted']} of them accepted)" if counts["accepted"] else ""
-    errors = f" Tests of {counts['errors']} clauses ended in an error." if counts["errors"] else ""
+    errors = f" Tests of {_number(counts['errors'], 'clause', 'clauses')} came to no end." if counts["errors"] else ""
     return (
-        f"{checked} of {checked + counts['not-checkable']} clauses were checked: {counts['holds']} hold, "
-        f"{verdict}{accepted}.{errors}"
+        f"{checked} of {_number(checked + counts['not-checkable'], 'clause was', 'clauses were')} checked: "
+        f"{_number(counts['holds'], 'holds', 'hold')}, {verdict}{accepted}.{errors}"
     )
+
+
+def _number(count: int, one: str, several: str) -> str:
+    return f"{count} {one if count == 1 else several}"
 
 
 def facts(told: Json) -> list[tuple[str, str]]:
@@ -134,7 +138,7 @@ def html(told: Json) -> str:
     """The report as one page that needs nothing else."""
     parts = []
     for title, rows in groups(told):
-        parts += [f"<h2>{escape(title)} <span>{len(rows)}</span></h2>", *map(_html_difference, rows)]
+        parts += [f"<h2>{escape(title)} <span>{len(rows)}</span></h2>", _html_links(rows), *map(_html_difference, rows)]
     if ended := errors(told):
         parts.append("<h2>Tests that came to no end</h2>")
         parts.append("<p>An answer was so unlike Webflow's that they could not go on.</p>")
@@ -154,6 +158,11 @@ def html(told: Json) -> str:
         facts="".join(f"<dt>{escape(name)}</dt><dd>{escape(str(text))}</dd>" for name, text in facts(told)),
         body="\n".join(parts),
     )
+
+
+def _html_links(rows: list[Json]) -> str:
+    links = (f'<a href="#{escape(row["clause"])}">{escape(row["clause"])}</a>' for row in rows)
+    return f"<nav>{' '.join(links)}</nav>" if len(rows) > 1 else ""
 
 
 def _html_difference(row: Json) -> str:

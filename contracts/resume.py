@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from .plugin import COULD_NOT_RUN, NOT_THIS_TIME
+from .plugin import NOT_THIS_TIME
 from .verdicts import Observation, Verdicts
 
 _NAME = "unfinished.jsonl"
@@ -36,7 +36,7 @@ class Unfinished:
 
     def note(self, case: str, observations: Sequence[Observation]) -> None:
         """Notes a finished case. One that could not be finished is left to the next run."""
-        if any(seen.seen.startswith((COULD_NOT_RUN, NOT_THIS_TIME)) for seen in observations):
+        if any(seen.came_to_no_end or seen.seen.startswith(NOT_THIS_TIME) for seen in observations):
             return
         options = {seen.clause: self.verdicts.options.get(seen.clause) for seen in observations}
         line = {

@@ -30,6 +30,7 @@ FOLDER = "fake-webflow contracts"
 _A_MINUTE = 61
 # How many items are made at once where calls are rationed.
 _POOL = 12
+_TO_SEE_THEM_GONE = 2  # requests
 WEBHOOK_URL = "https://webhooks.invalid/fwc"
 """Where webhooks of tests go. Nothing is there: a delivery, if one is tried, goes nowhere."""
 ABSENT = "000000000000000000000000"
@@ -108,8 +109,8 @@ class Sandbox:
 
     @property
     def owed(self) -> int:
-        """How many requests it takes to remove what was made, and what a conflict may take."""
-        return len(self._left(self._assets)) + len(self._left(self._collections))
+        """How many requests it takes to remove what was made and to see it gone."""
+        return len(self._left(self._assets)) + len(self._left(self._collections)) + _TO_SEE_THEM_GONE
 
     def _left(self, made: Sequence[str]) -> list[str]:
         """Those of these things that are still there, for all that is known."""
@@ -445,19 +446,34 @@ class Sandbox:
 
         Raises:
             WebflowError: Something could not be removed; everything else is gone.
-            SandboxRefused: Collections could not.
+            SandboxRefused: Collections could not, or are there all the same.
         """
         failures: list[WebflowError] = []
-        for asset_id in self._left(self._assets):
+        assets = self._left(self._assets)
+        for asset_id in assets:
             try:
                 _gone(self.client.assets.delete, asset_id)
             except WebflowError as error:
+                if self.target.pace is not None and self.target.pace.gone:
+                    raise
                 failures.append(error)
         self._assets.clear()
         collections, self._collections = self._left(self._collections)[::-1], []
         self._remove_collections(collections)
         if failures:
             raise failures[0]
+        self._see_them_gone(collections, assets)
+
+    def _see_them_gone(self, collections: Sequence[str], assets: Sequence[str]) -> None:
+        """Asks for what was deleted: collections, one asset for all of them. Raises SandboxRefused if it is there."""
+        if collections:
+            with suppress(LookupError, TypeError, AttributeError):  # a list that is not Webflow's shows nothing
+                listed = {found["id"] for found in self.client.collections.list(self.site_id)["collections"]}
+                if still := listed & {*collections}:
+                    raise SandboxRefused(f"collections that were deleted are still there: {', '.join(sorted(still))}")
+        for asset_id in assets[-1:]:
+            if self.call("GET", f"/assets/{asset_id}").status_code == 200:
+                raise SandboxRefused(f"assets that were deleted are still there, {asset_id} for one")
 
     def _remove_collections(self, ids: Sequence[str]) -> None:
         """Deletes collections, those that others refer to after the others."""

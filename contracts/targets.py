@@ -46,6 +46,19 @@ _UNTIL_PUBLISHED = 15
 FailedImport = Literal["broken", "too-large", "unsupported-type"]
 UNLIMITED_RATE = "unlimited-rate"
 """Any number of calls."""
+WHAT_IT_TAKES: Mapping[str, str] = {
+    ADVANCE_TIME: "move its clock",
+    LIMIT_RATE: "set its rate limit",
+    SCRIPT_FAULTS: "have calls refused with 429",
+    SCRIPT_IMPORTS: "say which addresses can be imported",
+    OTHER_TOKENS: "make tokens",
+    MORE_SITES: "make sites",
+    FIELD_RULES: "give fields the rules of the Designer",
+    OTHER_PROFILE: "change its open choices",
+    DISPOSABLE: "leave things in the site",
+    UNLIMITED_RATE: "send any number of calls",
+}
+"""The capabilities for people, after "cannot"."""
 
 
 class Target:

@@ -12,6 +12,7 @@ import requests
 
 from .clauses import Choices, ClauseDiffers, clause, needs, not_checkable_here
 from .expect import is_refused, refused
+from .recorder import NOBODY
 from .sandbox import ABSENT, Sandbox
 from .targets import ADVANCE_TIME, LIMIT_RATE, OTHER_TOKENS, SCRIPT_FAULTS, InProcessTarget, Target
 
@@ -92,8 +93,10 @@ def test_a_missing_scope_costs_a_request(sandbox: Sandbox, target: InProcessTarg
 
 
 @clause("rate.headers")
-def test_without_a_known_token_there_is_nothing_to_count(sandbox: Sandbox) -> None:
-    answer = sandbox.call("GET", "/sites", headers={"Authorization": "Bearer nothing"})
+def test_without_a_known_token_there_is_nothing_to_count(sandbox: Sandbox, choice: Choices) -> None:
+    choice("rate.headers.on").needs("every-answer")
+    figures(sandbox.call("GET", "/sites"))
+    answer = sandbox.call("GET", "/sites", headers={"Authorization": NOBODY})
     assert not [name for name in HEADERS if name in answer.headers]
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from .clauses import clause, needs
 from .expect import answered, misshapen, refused
+from .recorder import NOBODY
 from .sandbox import ABSENT, Sandbox
 from .strategies import law
 from .targets import OTHER_TOKENS, InProcessTarget
@@ -278,7 +279,7 @@ def test_a_query_parameter_twice(sandbox: Sandbox, name: str) -> None:
 def test_the_route_comes_before_the_token_and_the_token_before_ids(
     sandbox: Sandbox, method: str, path: str, status: int
 ) -> None:
-    answer = sandbox.call(method, path, data=b"{", headers={"Authorization": "Bearer nothing", **JSON})
+    answer = sandbox.call(method, path, data=b"{", headers={"Authorization": NOBODY, **JSON})
     assert answer.status_code == status
 
 

@@ -8,6 +8,7 @@ from typing import Literal
 from fake_webflow.rules import clause
 
 Outcome = Literal["holds", "differs", "other-option", "not-checkable"]
+COULD_NOT_RUN = "the test could not run"
 Kind = Literal["holds", "rule-broken", "guess-refuted", "other-option", "not-checkable"]
 _WORST_FIRST: tuple[Outcome, ...] = ("differs", "other-option", "holds", "not-checkable")
 
@@ -31,6 +32,11 @@ class Observation:
     expected: str = ""
     seen: str = ""
     requests: tuple[str, ...] = ()
+
+    @property
+    def came_to_no_end(self) -> bool:
+        """Whether the test could not go on, so that it saw only a part of what it looks at."""
+        return self.seen.startswith(COULD_NOT_RUN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +66,13 @@ class Verdicts:
         self.observations.append(observation)
 
     def of(self, clause_id: str) -> Verdict:
-        """The verdict on one clause; not checkable where no test ran."""
+        """The verdict on one clause; not checkable where no test ran, and not said to hold where one came to no end."""
         own = tuple(seen for seen in self.observations if seen.clause == clause_id)
         outcome: Outcome = "not-checkable"
         for kind in reversed(_WORST_FIRST):
             outcome = kind if any(seen.outcome == kind for seen in own) else outcome
+        if outcome == "holds" and any(seen.came_to_no_end for seen in own):
+            outcome = "not-checkable"
         return Verdict(clause_id, _kind(clause_id, outcome), own)
 
     def all(self) -> list[Verdict]:

@@ -182,7 +182,8 @@ def _run(asked: Asked, target: UrlTarget, state: Unfinished | None, progress: Pr
     if run.refused:
         if state is not None and not state.has_begun:
             state.finish()
-        raise CannotRun(_hider(asked.address.token)(_one_line(run.refused)))
+        left = "; what it made is still there, and the next run sweeps it" if run.left_behind else ""
+        raise CannotRun(_hider(asked.address.token)(_one_line(run.refused) + left))
     if code == pytest.ExitCode.NO_TESTS_COLLECTED and not verdicts.observations:
         raise CannotRun(f"no test checks a clause like {asked.only}")
     if code == pytest.ExitCode.INTERRUPTED:

@@ -122,6 +122,11 @@ class Side:
             names.bind(f"locale#{number}", locale)
         try:
             yield names
+        except KeyboardInterrupt:
+            if removing:  # what was asked for last is there perhaps, and its id was never heard of
+                with suppress(CannotRun):
+                    self.sweep()
+            raise
         finally:
             if removing:
                 self._remove(names)

@@ -33,6 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
     except (suite.NotLive, ValueError, OSError) as error:
         raise CommandError(str(error)) from None
     kept = f", {taken.older} have later ones and keep them" if taken.older else ""
-    print(f"{len(taken.names)} clauses have live results of {taken.date}{kept}.")
+    have = "clause has" if len(taken.names) == 1 else "clauses have"
+    print(f"{len(taken.names)} {have} live results of {taken.date}{kept}.")
     print("The page of the clauses shows them after: make docs")
     return 0

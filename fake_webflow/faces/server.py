@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 import threading
 from collections.abc import Callable
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 _SENT_AT_ONCE = 16_384  # bytes
 # A signal that comes just before the loop falls asleep is heard of when it wakes up.
 _LONGEST_SLEEP = 0.5  # seconds
+_UNHEARD = logging.Logger("unheard", logging.CRITICAL)
 
 
 class Server:
@@ -50,6 +52,8 @@ class Server:
         # A small answer is to leave in one piece. Head and body alone, threads pass the interpreter's lock around for
         # each, which costs as much as all the rest. (Given as an argument, waitress warns that it may go one day.)
         self._server.adj.send_bytes = _SENT_AT_ONCE
+        # Waitress warns of each request that waits for one of its threads, which a ninth at once may; it is answered.
+        self._server.task_dispatcher.queue_logger = _UNHEARD
         self._thread: threading.Thread | None = None
         self._stopping = False
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,12 +9,10 @@ from ..rules import Refusal
 from ..world.addresses import Addresses
 from ..world.collections import Collection, Field
 from ..world.field_data import FieldDataCheck
-from ..world.values import FILE_TYPES, REFERENCE_TYPES, is_url
+from ..world.values import FILE_TYPES, OBJECT_ID, REFERENCE_TYPES, is_url
 from ..world.world import World
 from .mistakes import Mistake, nearest
 from .registry import Registry
-
-_OBJECT_ID = re.compile(r"[0-9a-f]{24}")
 
 
 class RecordedDataCheck(FieldDataCheck):
@@ -111,7 +108,7 @@ class Translator:
     def _one(self, value: Any, field: Field, place: str) -> Any:
         if field.type in FILE_TYPES and isinstance(value, dict) and "asset" in value:
             return self._file(value, place)
-        if field.type in REFERENCE_TYPES and isinstance(value, str) and not _OBJECT_ID.fullmatch(value):
+        if field.type in REFERENCE_TYPES and isinstance(value, str) and not OBJECT_ID.fullmatch(value):
             return self._registry.named(f"item in {field.rule('collectionId')}", value, place)
         if field.type == "Option" and isinstance(value, str):
             return _option(value, field, place)

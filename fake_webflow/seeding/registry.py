@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
+from ..world.values import OBJECT_ID
 from .mistakes import Mistake, nearest
-
-_OBJECT_ID = re.compile(r"[0-9a-f]{24}")
 
 
 class Registry:
@@ -37,6 +34,6 @@ class Registry:
         """
         known = self._ids.get(kind, {})
         if name not in known:
-            spoken = [word for word in known if not _OBJECT_ID.fullmatch(word)]
+            spoken = [word for word in known if not OBJECT_ID.fullmatch(word)]
             raise Mistake(place, f"no {kind.partition(' ')[0]} is named {name!r}; {nearest(name, spoken or known)}")
         return known[name]

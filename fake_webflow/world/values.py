@@ -20,7 +20,7 @@ from .inspect import inspect
 from .instants import normalised
 from .slugs import LONGEST, PATTERN
 
-_OBJECT_ID = re.compile(r"[0-9a-f]{24}")
+OBJECT_ID = re.compile(r"[0-9a-f]{24}")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 _COLOR = re.compile(
     r"#(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})|(?:rgb|hsl)a?\([^()]{1,64}\)|[a-z]{3,32}", re.IGNORECASE
@@ -255,7 +255,7 @@ def reference(_rules: Rules) -> Check:
     """The id of an item; that the item is there is checked with the rest of the collection."""
 
     def check(value: Any, _profile: Profile) -> str:
-        if not isinstance(value, str) or not _OBJECT_ID.fullmatch(value):
+        if not isinstance(value, str) or not OBJECT_ID.fullmatch(value):
             raise InvalidValue("field-data.reference.type", value)
         return value
 

@@ -49,6 +49,15 @@ def test_where_everything_is_listened_on_the_loopback_address_is_named(fake_webf
         assert server.origin.startswith("http://127.0.0.1:")
 
 
+def test_more_callers_than_threads_are_answered_without_a_warning(
+    fake_webflow: FakeWebflow, caplog: pytest.LogCaptureFixture
+) -> None:
+    with Server(fake_webflow.app) as server, ThreadPoolExecutor(40) as pool:
+        answers = pool.map(lambda _: requests.get(f"{server.origin}/v2/sites", timeout=20).status_code, range(200))
+        assert {*answers} == {401}
+    assert caplog.records == []
+
+
 def test_head_and_body_arrive_in_one_piece(fake_webflow: FakeWebflow) -> None:
     with Server(fake_webflow.app) as server:
         host, port = server.origin.removeprefix("http://").split(":")

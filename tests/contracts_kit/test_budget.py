@@ -91,6 +91,17 @@ def test_a_limit_that_refuses_for_ever_is_no_verdict(clock: Clock):
         session(paced(clock), *[(429, {"Retry-After": "1"})] * 4).get(URL)
 
 
+@pytest.mark.parametrize("status", [200, 429])
+def test_nobody_waits_for_a_day(clock: Clock, status: int):
+    pace = paced(clock)
+    http = session(pace, (status, told(0, 86400)), (200, told(0, 86400)), (200, told(59)))
+    assert http.get(URL).status_code == status
+    assert pace.gone == "it asks to wait 86400 seconds"
+    http.get(URL)
+    http.get(URL)
+    assert (clock.now, pace.gone) == (0, "")
+
+
 @pytest.mark.parametrize(("path", "headers"), [("/sites/a/publish", {}), ("/sites", {"Authorization": "Bearer other"})])
 def test_figures_of_other_limits_do_not_count(clock: Clock, path: str, headers: dict[str, str]):
     http = session(paced(clock), (429, told(0, limit=1)), (200, told(59)))

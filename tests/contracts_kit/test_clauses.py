@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from contracts.clauses import Choices, ClauseDiffers, NotCheckable, OtherOption, clause, options_of
-from contracts.verdicts import Observation, Verdicts
+from contracts.verdicts import COULD_NOT_RUN, Observation, Verdicts
 from fake_webflow.rules import Profile
 
 
@@ -81,3 +81,9 @@ def test_the_verdict_is_the_worst_that_was_seen(outcomes, clause_id, kind):
     assert verdict.kind == kind
     assert verdict.differs == (kind in ("rule-broken", "guess-refuted", "other-option"))
     assert len(verdict.observations) == len(outcomes)
+
+
+def test_what_a_test_saw_that_came_to_no_end_is_not_said_to_hold():
+    unfinished = Observation("http.json", "not-checkable", "test 1", seen=f"{COULD_NOT_RUN}: KeyError: 'id'")
+    for held in ([], [Observation("http.json", "holds", "test 2")]):
+        assert Verdicts([*held, unfinished]).of("http.json").kind == "not-checkable"

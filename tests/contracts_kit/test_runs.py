@@ -9,7 +9,7 @@ import requests
 
 from contracts.plugin import profile_of, run_suite
 from contracts.sandbox import PREFIX, Sandbox, SandboxRefused
-from contracts.targets import InProcessTarget, Target, url_target
+from contracts.targets import WHAT_IT_TAKES, InProcessTarget, Target, url_target
 from contracts.verdicts import Verdicts
 from fake_webflow.client import WebflowClient
 from fake_webflow.rules import Profile
@@ -80,8 +80,8 @@ def test_what_a_target_cannot_show_is_not_checkable_and_no_failure():
     verdict = verdicts.of("rate.too-many-requests")
     assert verdict.kind == "not-checkable"
     assert {seen.seen for seen in verdict.observations} == {
-        "a fake in this process cannot: advance-time, limit-rate",
-        "a fake in this process cannot: limit-rate",
+        "the suite cannot move its clock or set its rate limit here",
+        "the suite cannot set its rate limit here",
     }
     assert verdicts.of("rate.headers").kind == "holds"
 
@@ -140,6 +140,25 @@ def test_an_error_is_never_taken_for_a_clause_that_holds():
     assert verdicts.of("sites.list.no-pages").kind == "rule-broken"
 
 
+class WithoutRateHeaders(InProcessTarget):
+    checks_everything = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.checks_everything = False
+        self.http.hooks["response"].insert(0, self.strip)
+
+    def strip(self, response: requests.Response, *_: Any, **__: Any) -> None:
+        for name in ("X-RateLimit-Limit", "X-RateLimit-Remaining", "Retry-After"):
+            response.headers.pop(name, None)
+
+
+def test_an_api_without_rate_headers_is_not_said_to_keep_the_rule_of_the_rate_headers():
+    arguments = ("--only=rate.headers", "-k", "without_a_known_token")
+    _, verdicts = quietly(WithoutRateHeaders, *arguments, files=["test_rate_limits.py"])
+    assert verdicts.of("rate.headers").kind != "holds"
+
+
 def test_the_same_tests_pass_in_any_order_and_leave_the_site_as_it_was():
     target = InProcessTarget(seed=7)
     before = site_of(target)
@@ -178,6 +197,37 @@ def test_leftovers_of_a_run_that_was_killed_are_swept_by_the_next():
     assert sum(name.startswith(PREFIX) for name in names) == 5
     following.remove()
     assert site_of(target) == before
+
+
+def test_every_capability_has_its_words():
+    assert WHAT_IT_TAKES.keys() == InProcessTarget.capabilities
+
+
+class Keeping(InProcessTarget):
+    """An API that says it deleted things and keeps them."""
+
+    def __init__(self, kept: str) -> None:
+        super().__init__()
+        inner = self.http.get_adapter("https://")
+        send = inner.send
+
+        def keeping(request: requests.PreparedRequest, *rest: Any, **options: Any) -> requests.Response:
+            before = self.fake.state
+            answer = send(request, *rest, **options)
+            if request.method == "DELETE" and f"/{kept}/" in (request.url or ""):
+                self.fake.restore(before)
+            return answer
+
+        inner.send = keeping  # type: ignore[method-assign]
+
+
+@pytest.mark.parametrize("kept", ["collections", "assets"])
+def test_what_is_there_after_its_deletion_is_told(kept: str):
+    sandbox = Sandbox(Keeping(kept), "0" * 8)
+    sandbox.new_collection("kept")
+    sandbox.register_asset()
+    with pytest.raises(SandboxRefused, match=f"{kept} that were deleted are still there"):
+        sandbox.remove()
 
 
 def test_a_site_that_is_no_sandbox_is_refused():

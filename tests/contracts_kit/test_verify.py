@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import signal
 import socket
+import socketserver
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,6 +23,7 @@ from flask import Flask, Response, request
 from served import TOKEN, item_store, new_fake, served, serving, site_of
 
 from contracts.options import profile_in
+from contracts.report_pages import headline
 from contracts.resume import Unfinished
 from contracts.targets import Address
 from contracts.verdicts import Observation
@@ -74,6 +78,22 @@ def test_what_differs_is_told_with_the_request_that_shows_it(tmp_path: Path):
     [case] = ElementTree.fromstring(reports["junit.xml"]).iter("testcase")
     assert (case.get("classname"), case.get("name")) == ("sites", "sites.not-found")
     assert case.find("failure") is not None
+
+
+def test_a_request_without_the_token_is_told_as_it_was_sent():
+    def credulous(app: Any) -> Any:
+        return lambda environ, start: app({**environ, "HTTP_AUTHORIZATION": f"Bearer {TOKEN}"}, start)
+
+    with served(new_fake(), credulous) as url:
+        [row] = verify(asked(url, only="rate.headers")).report["clauses"]
+    assert row["result"] == "differs"
+    assert row["requests"][-1].endswith("-H 'Authorization: Bearer nothing'")
+
+
+def test_one_clause_is_not_several():
+    with served(new_fake()) as url:
+        told = verify(asked(url, only="sites.not-found")).report
+    assert headline(told) == "1 of 1 clause was checked: 1 holds, none differs."
 
 
 def test_a_static_mock_differs_and_the_report_can_be_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
@@ -137,6 +157,17 @@ def saying(status: int, body: str, content_type: str) -> Flask:
     return app
 
 
+def refusing(seconds: int) -> Flask:
+    app = saying(429, '{"message": "Too many requests", "code": "too_many_requests"}', "application/json")
+
+    @app.after_request
+    def waiting(answer: Response) -> Response:
+        answer.headers["Retry-After"] = str(seconds)
+        return answer
+
+    return app
+
+
 @contextmanager
 def rude(*, hangs: bool) -> Iterator[str]:
     """An address where connections are taken and then broken off, or left hanging."""
@@ -179,6 +210,10 @@ def refusal(given: Asked) -> str:
         (saying(200, "<!doctype html>\n<p>Welcome", "text/html"), "does not answer as Webflow's API does"),
         (saying(500, '{"message": "x", "code": "internal_error"}', "application/json"), "answers 500 to everything"),
         (saying(200, '{"hello": []}', "application/json"), "does not list sites as Webflow does"),
+        (saying(200, '{"sites": null}', "application/json"), "does not list sites as Webflow does: None"),
+        (saying(200, '{"sites": [5]}', "application/json"), "does not list sites as Webflow does: [5]"),
+        (saying(200, '{"sites": [{"id": 5}]}', "application/json"), "does not list sites as Webflow does: [{'id': 5}]"),
+        (refusing(86400), "refuses by its rate limit, and asks to wait 86400 seconds (429)"),
         (saying(404, '{"message": "x", "code": "not_found"}', "application/json"), "a base URL ends with /v2"),
     ],
 )
@@ -191,6 +226,69 @@ def test_a_target_that_is_no_data_api(app: Flask, reason: str):
 def test_a_target_that_does_not_answer(hangs: bool, reason: str):
     with rude(hangs=hangs) as url:
         assert reason in refusal(asked(url, timeout=1))
+
+
+def test_a_target_whose_limit_refuses_for_ever(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("contracts.budget._A_WINDOW", 0.01)
+    body = '{"message": "Too many requests", "code": "too_many_requests"}'
+    with serving(saying(429, body, "application/json")) as origin:
+        assert "refuses again and again" in refusal(asked(f"{origin}/v2"))
+
+
+@pytest.mark.parametrize(
+    "head", [b"", b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 999\r\n\r\n"]
+)
+def test_a_target_that_trickles_does_not_outlast_the_timeout(head: bytes):
+    with trickling(head) as url:
+        begun = time.monotonic()
+        assert "does not answer within 1 seconds" in refusal(asked(url, timeout=1))
+        assert time.monotonic() - begun < 8
+
+
+@contextmanager
+def trickling(head: bytes) -> Iterator[str]:
+    """An address where answers begin, and then come byte by byte."""
+    ended = threading.Event()
+
+    class Trickling(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            self.request.sendall(head)
+            with suppress(OSError):
+                while not ended.wait(0.2):
+                    self.request.sendall(b" " if head else b"H")
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Trickling) as server:
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}/v2"
+        ended.set()
+        server.shutdown()
+
+
+@pytest.mark.parametrize(
+    ("headers", "reason"),
+    [
+        ({"Retry-After": "86400"}, "has stopped to answer (it asks to wait 86400 seconds)"),
+        ({}, "has stopped to answer (its rate limit refuses however long is waited)"),
+    ],
+)
+def test_a_limit_that_closes_for_good_in_the_middle_ends_the_run(
+    headers: dict[str, str], reason: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("contracts.budget._A_WINDOW", 0.01)
+    monkeypatch.setattr("fake_webflow.client._transport._FIRST_BACK_OFF", 0.01)
+    asked_so_far = itertools.count()
+    shut = saying(429, '{"message": "Too many requests", "code": "too_many_requests"}', "application/json")
+    shut.after_request(lambda answer: answer.headers.update(headers) or answer)
+
+    def closing(app: Any) -> Any:
+        return lambda environ, start: (app if next(asked_so_far) < 40 else shut)(environ, start)
+
+    fake = new_fake()
+    with served(fake, closing) as url:
+        text = refusal(asked(url, only="items.*"))
+    assert reason in text
+    assert text.endswith("what it made is still there, and the next run sweeps it")
 
 
 def test_nobody_is_there():
