@@ -10,6 +10,7 @@ from typing import Any
 import requests
 import schemathesis
 from hypothesis import settings
+from hypothesis.errors import Flaky
 from hypothesis.stateful import run_state_machine_as_test
 from schemathesis import GenerationMode, checks
 from schemathesis.core.failures import FailureGroup
@@ -299,11 +300,13 @@ class Walk:
         """
         try:
             run_state_machine_as_test(self._machine(), settings=tries)
-        except Exception:
-            # A second time the same way the sandbox is another, and so perhaps the answer.
-            if self._differs is None:
+        except Exception as error:
+            if self._differs is not None:
+                raise self._differs from None
+            # A second time the same way the sandbox is another, and so perhaps what an answer names. Hypothesis goes no
+            # further then; all it was answered is in the document.
+            if not isinstance(error, Flaky):
                 raise
-            raise self._differs from None
 
     def _machine(self) -> Any:
         harmless, walk = schema(), self
