@@ -14,6 +14,7 @@ import requests
 from requests.adapters import HTTPAdapter
 
 from fake_webflow.client import WebflowClient
+from fake_webflow.loopback import is_loopback
 from fake_webflow.rules import Profile
 
 from .budget import Pace
@@ -144,8 +145,7 @@ class Address:
     @property
     def is_loopback(self) -> bool:
         """Whether the API is on this machine."""
-        host = urlsplit(self.url).hostname or ""
-        return host in ("localhost", "::1") or host.startswith("127.")
+        return is_loopback(urlsplit(self.url).hostname or "")
 
 
 class UrlTarget(Target):

@@ -298,7 +298,9 @@ def test_a_target_by_url_is_a_sandbox_where_it_is_this_machine():
     for url, is_sandbox in (
         ("http://127.0.0.1:8787/v2", True),
         ("http://localhost/v2", True),
+        ("http://[::1]:8787/v2", True),
         ("https://api.webflow.com/v2", False),
+        ("http://127.example.com/v2", False),  # a name that only begins like an address
     ):
         target = url_target(Address(url, "secret-token"))
         assert (target.is_sandbox, target.rationed) == (is_sandbox, not is_sandbox)
