@@ -18,7 +18,6 @@ from fake_webflow.loopback import is_loopback
 from fake_webflow.rules import Profile
 
 from .budget import Pace
-from .clauses import options_of
 from .recorder import Recorder
 
 if TYPE_CHECKING:
@@ -194,13 +193,6 @@ class UrlTarget(Target):
         return WebflowClient(self.address.token, base_url=self.address.url, session=http, **options)
 
 
-def url_target(
-    address: Address, profile: Profile | None = None, *, budget: int | None = None, timeout: float = 60
-) -> UrlTarget:
-    """Any API that is reached over the network, a served fake or Webflow's own."""
-    return UrlTarget(address, profile, budget=budget, timeout=timeout)
-
-
 class InProcessTarget(Target):
     """A fake in this process, which can do everything a test may ask for.
 
@@ -328,7 +320,7 @@ def _new_fake(profile: Profile, seed: int) -> tuple[FakeWebflow, requests.Sessio
     from fake_webflow import FakeWebflow
     from fake_webflow.faces.requests_adapter import FakeAdapter
 
-    handle = FakeWebflow(_SCENARIO, token=_TOKEN, profile=options_of(profile), seed=seed)
+    handle = FakeWebflow(_SCENARIO, token=_TOKEN, profile=profile.chosen, seed=seed)
     http = requests.Session()
     http.mount("https://", FakeAdapter(handle.fake))
     return handle, http

@@ -95,7 +95,7 @@ def _side(arguments: argparse.Namespace, name: str, twin: Any) -> Any:
     if not token:
         raise CommandError(f"a token is needed: --{name}-token, or WEBFLOW_{name.upper()}_TOKEN, or WEBFLOW_TOKEN")
     targets = suite_module("targets")
-    target = targets.url_target(targets.Address(url, token, site, arguments.sandbox))
+    target = targets.UrlTarget(targets.Address(url, token, site, arguments.sandbox))
     return twin.Side.checked(target, secrets.token_hex(4), option=f"--{name}-site")
 
 
