@@ -9,10 +9,9 @@ from typing import Any
 import orjson
 
 from ..message import Response
-from ..rules import Refusal
+from ..rules import CLAUSE_HEADER, Refusal
 from .call import Reply
 
-CLAUSE_HEADER = "X-Fake-Webflow-Clause"
 _JSON = ("Content-Type", "application/json; charset=utf-8")
 
 
