@@ -53,9 +53,16 @@ class Fake:
         """A fake of its own that starts from this one's state, at a cost that does not depend on its size."""
         return Fake(self._state, profile or self.profile, webhook_hosts=self.webhooks.allowed_hosts)
 
-    def restore(self, state: State) -> None:
-        """Goes back (or over) to that state."""
-        self.change(lambda _: _taken_over(state))
+    def restore(self, state: State, profile: Profile | None = None) -> None:
+        """Goes back (or over) to that state.
+
+        Args:
+            state: What it is to remember.
+            profile: The open choices from then on; None for those it has.
+        """
+        with self._turn:
+            self.profile = profile or self.profile
+            self.change(lambda _: _taken_over(state))
         self.webhooks.wake()
 
     def change(self, change: Callable[[State], State]) -> State:
@@ -111,9 +118,15 @@ class Fake:
         self.change(lambda state: state._replace(clock=state.clock.frozen_now()))
 
     def limit_rate(self, limit: int | None) -> None:
-        """Allows that many requests a token and minute, or any number (None); counting begins anew."""
-        if limit is not None and limit < 1:
-            raise ValueError(f"a rate limit is a number of requests a minute, at least 1, or None for off; not {limit}")
+        """Allows that many requests a token and minute, or any number (None); counting begins anew.
+
+        Raises:
+            ValueError: A limit below 1, or one that is no number.
+        """
+        if limit is not None and (not isinstance(limit, int) or isinstance(limit, bool) or limit < 1):
+            raise ValueError(
+                f"a rate limit is a number of requests a minute, at least 1, or None for off; not {limit!r}"
+            )
         self.change(lambda state: state._replace(rate=RateLimit(limit)))
 
     def refuse_with_429(self, times: int | None = None, *, every: int = 1, retry_after: int | None = None) -> None:

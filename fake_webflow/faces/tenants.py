@@ -50,9 +50,7 @@ class Kept:
 
     def put_back(self, fake: Fake) -> None:
         """Has the fake go back, or over, to this."""
-        with fake.writing():
-            fake.profile = self.profile
-            fake.restore(self.state)
+        fake.restore(self.state, self.profile)
 
 
 @dataclass(eq=False, slots=True)

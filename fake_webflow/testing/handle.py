@@ -190,8 +190,7 @@ class FakeWebflow(Arranging):
         try:
             yield before
         finally:
-            self.fake.profile = profile
-            self.fake.restore(before)
+            self.fake.restore(before, profile)
 
     def rate_limit(self, limit: int | None) -> None:
         """Allows that many requests a token and minute, or any number (None).
@@ -199,8 +198,6 @@ class FakeWebflow(Arranging):
         Raises:
             ValueError: A limit below 1, or one that is no number.
         """
-        if limit is not None and not isinstance(limit, int):
-            raise ValueError(f"a rate limit is a number of requests a minute, or None for any number; not {limit!r}")
         self.fake.limit_rate(limit)
 
     def refuse_with_429(self, times: int | None = None, *, every: int = 1, retry_after: int | None = None) -> None:
@@ -216,8 +213,7 @@ class FakeWebflow(Arranging):
         loaded = seeding.load(name_or_path)
         before, profile = self.fake.state, loaded.profile.choosing(self._choices)
         made = seeding.state(loaded, seed=before.ids.seed, clock=before.clock, token=self.token, profile=profile)
-        self.fake.profile = profile
-        self.fake.restore(made._replace(rate=before.rate, faults=before.faults))
+        self.fake.restore(made._replace(rate=before.rate, faults=before.faults), profile)
 
     def limit_scopes(self, scopes: Iterable[str]) -> None:
         """From now on the token may do only what these scopes allow.
