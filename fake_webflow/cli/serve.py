@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import signal
 import sys
 from typing import TYPE_CHECKING, Any
 
 from ..loopback import is_loopback
-from .listening import bound, port_number
-from .parsing import CommandError
+from .listening import bound, port_number, serve_until_stopped
+from .parsing import CommandError, count
 
 if TYPE_CHECKING:
     from ..api import Fake
@@ -68,9 +67,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.refuse_first:
         times, retry_after = arguments.refuse_first
         fake.refuse_with_429(times, retry_after=retry_after)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: server.stop())
-    server.run(lambda: _announce(arguments, fake, server))
+    serve_until_stopped(server, lambda: _announce(arguments, fake, server))
     return 0
 
 
@@ -146,19 +143,13 @@ def _seed(text: str) -> int:
 def _rate_limit(text: str) -> int | None:
     if text == "off":
         return None
-    return _count(text, "a rate limit is a number of requests a minute, at least 1, or off")
+    return count(text, "a rate limit is a number of requests a minute, at least 1, or off")
 
 
 def _refusals(text: str) -> tuple[int, int | None]:
     times, colon, seconds = text.partition(":")
     rule = "N or N:SECONDS, such as 1:2 for one refusal with Retry-After 2"
-    return _count(times, rule), _count(seconds, rule) if colon else None
-
-
-def _count(text: str, rule: str) -> int:
-    if text.isdecimal() and int(text) > 0:
-        return int(text)
-    raise argparse.ArgumentTypeError(f"{rule}; not {text!r}")
+    return count(times, rule), count(seconds, rule) if colon else None
 
 
 def _choice(text: str) -> tuple[str, str]:
