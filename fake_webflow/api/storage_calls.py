@@ -6,6 +6,7 @@ from ..conditions import Called, Exchange
 from ..conditions.network_faults import NetworkFault
 from ..message import Request, Response
 from ..rules import Refusal
+from ..storage import READ, UPLOAD
 from ..storage.errors import error_response
 from ..storage.host import serve
 from ..storage.target import receive
@@ -14,7 +15,6 @@ from .fake import Fake
 from .scripted_faults import ScriptedFault
 
 _API_HOSTS = ("https://api.webflow.com", "https://api-cdn.webflow.com")
-UPLOAD, READ = "files.upload", "files.read"
 
 
 def is_storage(request: Request) -> bool:
