@@ -201,7 +201,16 @@ class FakeWebflow(Arranging):
         self.fake.limit_rate(limit)
 
     def refuse_with_429(self, times: int | None = None, *, every: int = 1, retry_after: int | None = None) -> None:
-        """Answers coming calls with 429: short for ``faults.on(first=times, every=every).too_many_requests(...)``."""
+        """Answers coming calls with 429: short for ``faults.on(first=times, every=every).too_many_requests(...)``.
+
+        Args:
+            times: How many; None for no end.
+            every: Each so-manieth call only.
+            retry_after: Seconds for ``Retry-After``; None for the honest rest of the rate window.
+
+        Raises:
+            ValueError: A number below one.
+        """
         self.fake.refuse_with_429(times, every=every, retry_after=retry_after)
 
     def scenario(self, name_or_path: str | Path) -> None:
