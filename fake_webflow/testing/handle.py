@@ -104,7 +104,7 @@ class FakeWebflow(Arranging):
         self._activation: Activation | None = None
         self._client: WebflowClient | None = None
         self._served: ServedFake | None = None
-        self.begun_faults: dict[NewFault, str] = {}
+        self._begun_faults: dict[NewFault, str] = {}
         self.token = token
 
     @property
@@ -126,7 +126,7 @@ class FakeWebflow(Arranging):
     @property
     def faults(self) -> FakeFaults:
         """What is to go wrong with coming calls."""
-        return FakeFaults(self)
+        return FakeFaults(lambda: self.fake, self._begun_faults)
 
     @property
     def journal(self) -> AssertableJournal:
@@ -267,9 +267,10 @@ class FakeWebflow(Arranging):
         if self._client is not None:
             self._client.close()
             self._client = None
-        if self.begun_faults:
-            begun, self.begun_faults = self.begun_faults, {}
-            raise IdleFault(begun.values())
+        if self._begun_faults:
+            begun = list(self._begun_faults.values())
+            self._begun_faults.clear()
+            raise IdleFault(begun)
 
     def __enter__(self) -> Self:
         self.activate()
