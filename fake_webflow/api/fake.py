@@ -117,6 +117,11 @@ class Fake:
         """Stops the clock where it is; from then on it moves a millisecond a write."""
         self.change(lambda state: state._replace(clock=state.clock.frozen_now()))
 
+    def run_clock(self) -> None:
+        """Has the clock run on with the machine's, from what it shows."""
+        self.change(lambda state: state._replace(clock=state.clock.running()))
+        self.webhooks.wake()
+
     def limit_rate(self, limit: int | None) -> None:
         """Allows that many requests a token and minute, or any number (None); counting begins anew.
 

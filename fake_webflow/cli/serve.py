@@ -8,6 +8,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from ..loopback import is_loopback
+from ..world.tokens import DEFAULT_TOKEN, check_token
 from .listening import bound, port_number, serve_until_stopped
 from .parsing import CommandError, count
 
@@ -26,7 +27,7 @@ def add_command(commands: Any) -> None:
         "--port", type=port_number, default=8787, metavar="N", help="port; 0 takes a free one (default: %(default)s)"
     )
     parser.add_argument(
-        "--token", type=_token, default="test-token", help="bearer token that may do everything (default: %(default)s)"
+        "--token", type=_token, default=DEFAULT_TOKEN, help="bearer token that may do everything (default: %(default)s)"
     )
     parser.add_argument(
         "--rate-limit", type=_rate_limit, default=60, metavar="N|off", help="requests a minute (default: %(default)s)"
@@ -124,8 +125,6 @@ def _announce(arguments: argparse.Namespace, fake: Fake, server: Server) -> None
 
 
 def _token(text: str) -> str:
-    from ..world.tokens import check_token
-
     try:
         check_token(text)
     except ValueError as error:

@@ -19,7 +19,7 @@ from ..rules import Profile
 from ..seeding.mistakes import nearest
 from ..world.addresses import WEBFLOW_ORIGINS
 from ..world.collections import Collection
-from ..world.tokens import SCOPES, check_token
+from ..world.tokens import DEFAULT_TOKEN, SCOPES, check_token
 from .arranging import Arranging
 from .asserting import AssertableJournal
 from .clock import FakeClock
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from .server import ServedFake
 
 __tracebackhide__ = True  # an error of a test is shown where the test is, not in here
-TOKEN = "test-token"
 
 
 class FakeWebflow(Arranging):
@@ -67,7 +66,7 @@ class FakeWebflow(Arranging):
         self,
         scenario: str | Path = "default",
         *,
-        token: str = TOKEN,
+        token: str = DEFAULT_TOKEN,
         rate_limit: int | None = None,
         profile: Mapping[str, str] | None = None,
         seed: int | None = None,
@@ -85,7 +84,7 @@ class FakeWebflow(Arranging):
         self.rate_limit(rate_limit)
 
     @classmethod
-    def of(cls, fake: Fake, token: str = TOKEN, choices: Mapping[str, str] = MappingProxyType({})) -> Self:
+    def of(cls, fake: Fake, token: str = DEFAULT_TOKEN, choices: Mapping[str, str] = MappingProxyType({})) -> Self:
         """A handle on a fake that is there already.
 
         Args:
@@ -159,7 +158,10 @@ class FakeWebflow(Arranging):
 
     @property
     def client(self) -> WebflowClient:
-        """The thin client, in process, with this fake's token."""
+        """The thin client, in process, with this fake's token.
+
+        Where it waits before it repeats a call, it moves the fake's clock on instead of sleeping.
+        """
         if self._client is None:
             import requests  # the client's dependency, and only its
 
@@ -288,7 +290,9 @@ class FakeWebflow(Arranging):
         return f"<FakeWebflow: {self._ended or f'{len(self._fake.journal)} calls so far'}>"
 
 
-def create_app(scenario: str | Path = "default", *, token: str = TOKEN, rate_limit: int | None = 60) -> flask.Flask:
+def create_app(
+    scenario: str | Path = "default", *, token: str = DEFAULT_TOKEN, rate_limit: int | None = 60
+) -> flask.Flask:
     """A fake as a Flask app, for any WSGI server: ``flask --app "fake_webflow:create_app" run``.
 
     It follows the machine's clock, as served fakes do.

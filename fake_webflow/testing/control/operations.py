@@ -98,8 +98,7 @@ def freeze_clock(asked: Asked) -> tuple[int, Any]:
 
 def run_clock(asked: Asked) -> tuple[int, Any]:
     """Has the clock run on with the machine's, from what it shows."""
-    asked.fake.change(lambda state: state._replace(clock=state.clock.running()))
-    asked.fake.webhooks.wake()
+    asked.fake.run_clock()
     return read_clock(asked)
 
 
