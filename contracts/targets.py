@@ -250,9 +250,11 @@ class InProcessTarget(Target):
         """Allows that many requests a minute, or any number."""
         self.fake.limit_rate(limit)
 
-    def refuse_with_429(self, times: int, *, retry_after: int | None = None) -> None:
+    def refuse_with_429(self, times: int) -> None:
         """Has that many coming calls refused."""
-        self.fake.refuse_with_429(times, retry_after=retry_after)
+        from fake_webflow.testing.faults import FakeFaults  # here, for the reason given in _new_fake
+
+        FakeFaults(lambda: self.fake).first(times).too_many_requests()
 
     def script_imports(self, *outcomes: tuple[str, FailedImport]) -> None:
         """Says what becomes of outside addresses: pairs of a pattern and ``broken``, ``too-large`` and the like."""

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from functools import cache
 from typing import TypeVar
 
-from ..conditions import Ids, Journal, RateLimit, TooManyRequests, When
+from ..conditions import Ids, Journal, RateLimit
 from ..rules import Profile
 from ..storage.policy import SigningKey
 from ..world.instants import LATEST
@@ -133,23 +133,6 @@ class Fake:
                 f"a rate limit is a number of requests a minute, at least 1, or None for off; not {limit!r}"
             )
         self.change(lambda state: state._replace(rate=RateLimit(limit)))
-
-    def refuse_with_429(self, times: int | None = None, *, every: int = 1, retry_after: int | None = None) -> None:
-        """Answers coming API calls with 429, whatever the limit says.
-
-        Args:
-            times: How many; None for no end.
-            every: Each so-manieth call only.
-            retry_after: Seconds for ``Retry-After``; None for the honest rest of the rate window.
-
-        Raises:
-            ValueError: A number below one.
-        """
-        if any(not isinstance(number, int) or number < 1 for number in (1 if times is None else times, every)):
-            raise ValueError("times and every count calls: 1 or more")
-        effect = TooManyRequests("honest" if retry_after is None else retry_after)
-        when = When(first=times, every=every)
-        self.change(lambda state: state._replace(faults=state.faults.adding(when, (effect,))))
 
     def stop_faults(self) -> None:
         """Takes every script off."""

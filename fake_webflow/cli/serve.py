@@ -66,8 +66,10 @@ def run(arguments: argparse.Namespace) -> int:
     """
     fake, server = _started(arguments)
     if arguments.refuse_first:
+        from ..testing.faults import FakeFaults
+
         times, retry_after = arguments.refuse_first
-        fake.refuse_with_429(times, retry_after=retry_after)
+        FakeFaults(lambda: fake).first(times).too_many_requests("honest" if retry_after is None else retry_after)
     serve_until_stopped(server, lambda: _announce(arguments, fake, server))
     return 0
 

@@ -69,12 +69,13 @@ class FakeFaults:
 
     Args:
         find: Gives the fake.
-        begun: Gets the faults that are begun and have not said yet what happens, each with where it was begun.
+        begun: Gets the faults that are begun and have not said yet what happens, each with where it was begun; left
+            out, nobody asks for them.
     """
 
-    def __init__(self, find: Callable[[], Fake], begun: dict[NewFault, str]) -> None:
+    def __init__(self, find: Callable[[], Fake], begun: dict[NewFault, str] | None = None) -> None:
         self._find = find
-        self._begun = begun
+        self._begun = {} if begun is None else begun
 
     def on(
         self,

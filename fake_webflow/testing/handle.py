@@ -211,9 +211,10 @@ class FakeWebflow(Arranging):
             retry_after: Seconds for ``Retry-After``; None for the honest rest of the rate window.
 
         Raises:
-            ValueError: A number below one.
+            ValueError: A number of calls below one.
         """
-        self.fake.refuse_with_429(times, every=every, retry_after=retry_after)
+        fault = self.faults.on(first=times, every=every)
+        fault.too_many_requests("honest" if retry_after is None else retry_after)
 
     def scenario(self, name_or_path: str | Path) -> None:
         """Goes over to another scenario: its world in place of the present one, its choices beside one's own.

@@ -23,7 +23,7 @@ def add_fault(asked: Asked) -> tuple[int, Any]:
     """Sets one fault."""
     given = dict(asked.body.get("when", {}))
     operations = given.pop("operations", [])
-    faults = FakeFaults(lambda: asked.fake, {})
+    faults = FakeFaults(lambda: asked.fake)
     known = {fault.number for fault in faults}
     fault = faults.on(*operations, **given)
     try:
