@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
@@ -48,11 +48,6 @@ else:
 
 class NotCheckable(_Skipped):
     """Raised where this target cannot show a clause. Its text is the reason."""
-
-
-def not_checkable_here(reason: str) -> NotCheckable:
-    """What to raise where the target lacks what the test needs."""
-    return NotCheckable(reason)
 
 
 def clause(*ids: str) -> pytest.MarkDecorator:
@@ -139,12 +134,7 @@ class Choices:
         """
         if choice_id not in choice_options():
             raise LookupError(f"no choice is named {choice_id!r}")
-        return Choice(choice_id, options_of(self.profile)[choice_id], self.verdicts, self.accept)
-
-
-def options_of(profile: Profile) -> dict[str, str]:
-    """Every open choice with the option the profile makes."""
-    return {line.metadata["clause"]: getattr(profile, line.name) for line in fields(profile)}
+        return Choice(choice_id, self.profile.chosen[choice_id], self.verdicts, self.accept)
 
 
 def describe(value: object) -> str:

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from fake_webflow.client import ApiError, BadRequest, Conflict, NotFound, WebflowClient
+from fake_webflow.client import ApiError, BadRequest, Conflict, Items, LiveItems, NotFound, WebflowClient
 
 from .clauses import ClauseDiffers
 
@@ -372,18 +372,16 @@ class LifecycleMachine(RuleBasedStateMachine):
         chosen = [live[place % len(live)] if live and mostly_live else self.key(place) for place in places]
         return list(dict.fromkeys(chosen))
 
-    def take(self, group: Any, keys: list[Key], bulk: bool) -> Any:
+    def take(self, group: Items | LiveItems, keys: list[Key], bulk: bool) -> Any:
         """Deletes or unpublishes these variants."""
         if bulk:
             names: dict[str, list[str]] = {}
             for item_id, name in keys:
                 names.setdefault(item_id, []).append(name)
             selection = [{"id": item_id, "cmsLocaleIds": several} for item_id, several in names.items()]
-            take = getattr(group, "delete_bulk", None) or group.unpublish_bulk
-            return outcome(lambda: take(self.collection_id, selection))
+            return outcome(lambda: group.delete_bulk(self.collection_id, selection))
         ((item_id, name),) = keys
-        take = getattr(group, "delete", None) or group.unpublish
-        return outcome(lambda: take(self.collection_id, item_id, cms_locale_id=name))
+        return outcome(lambda: group.delete(self.collection_id, item_id, cms_locale_id=name))
 
     @precondition(lambda self: self.model.staged)
     @rule()

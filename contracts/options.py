@@ -11,7 +11,7 @@ import yaml
 
 from fake_webflow.rules import Profile
 
-from .targets import Address, InProcessTarget, Target, url_target
+from .targets import Address, InProcessTarget, Target, UrlTarget
 
 _OPTIONS = (
     ("--webflow-url", "WEBFLOW_URL", "URL", "base URL of the API, version included; without it a fake in this process"),
@@ -57,7 +57,7 @@ class Options:
         """Opens the target."""
         if self.address is None:
             return InProcessTarget(expected=self.profile)
-        return url_target(self.address, self.profile, budget=self.budget)
+        return UrlTarget(self.address, self.profile, budget=self.budget)
 
     @staticmethod
     def add_to(parser: pytest.Parser) -> None:

@@ -10,19 +10,19 @@ from contextlib import suppress
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import pytest
 
 from fake_webflow.client import WebflowError
-from fake_webflow.rules import Profile
 
 from . import strategies
 from .budget import Pace
-from .clauses import Choices, ClauseDiffers, NotCheckable, OtherOption, options_of
+from .clauses import Choices, ClauseDiffers, NotCheckable, OtherOption
 from .options import Options
 from .plan import Case, age, ordered, rehearsed
-from .sandbox import Sandbox, SandboxRefused
+from .sandbox import Sandbox
+from .site_choice import SandboxRefused
 from .targets import WHAT_IT_TAKES, InProcessTarget, Target
 from .verdicts import COULD_NOT_RUN, Observation, Outcome, Verdicts
 
@@ -167,7 +167,7 @@ class ContractRun:
 
     def _accepted(self, seen: list[Seen]) -> Iterator[Seen]:
         """What was seen, with choices that were accepted though the profile expects others told as that."""
-        expected = options_of(self.open.profile)
+        expected = self.open.profile.chosen
         for one in seen:
             option = self.verdicts.options.get(one[0])
             if one[1] == "holds" and option not in (None, expected.get(one[0])):
@@ -316,8 +316,3 @@ def run_suite(
     paths = [str(HERE / name) for name in files] or [str(HERE)]
     code = pytest.main([*QUIETLY, *arguments, *paths], plugins=[run])
     return int(code), run.verdicts
-
-
-def profile_of(choices: dict[str, Any]) -> Profile:
-    """The built-in profile with these choices made otherwise."""
-    return Profile().choosing({name: str(option) for name, option in choices.items()})

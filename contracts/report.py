@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 from fake_webflow import __version__
 from fake_webflow.rules import Clause, Profile, clauses
 
-from .clauses import options_of
 from .verdicts import Observation, Verdict, Verdicts
 
 FORMAT = 1
@@ -74,7 +73,7 @@ def report(facts: Facts, verdicts: Verdicts, profile: Profile, *, accept_choices
         "waited": round(facts.waited, 1),
         "accept_choices": accept_choices,
         "summary": summary(rows),
-        "profile_expected": options_of(profile),
+        "profile_expected": profile.chosen,
         "profile_seen": dict(sorted(verdicts.options.items())),
         "clauses": rows,
     }

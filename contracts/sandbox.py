@@ -19,9 +19,8 @@ import requests
 
 from fake_webflow.client import Conflict, NotFound, UnexpectedAnswer, WebflowClient, WebflowError
 
-from .clauses import not_checkable_here
-from .site_choice import SandboxRefused as SandboxRefused
-from .site_choice import chosen_site
+from .clauses import NotCheckable
+from .site_choice import SandboxRefused, chosen_site
 from .targets import Target
 
 PREFIX = "fwc-"
@@ -152,7 +151,7 @@ class Sandbox:
         """A secondary locale, with both its ids. Raises the same."""
         secondary: list[Json] = (self.site["locales"] or {}).get("secondary") or []
         if number >= len(secondary):
-            raise not_checkable_here(f"the site has {len(secondary)} secondary locales")
+            raise NotCheckable(f"the site has {len(secondary)} secondary locales")
         return secondary[number]
 
     # Collections

@@ -14,10 +14,10 @@ import requests
 from requests.adapters import HTTPAdapter
 
 from fake_webflow.client import WebflowClient
+from fake_webflow.loopback import is_loopback
 from fake_webflow.rules import Profile
 
 from .budget import Pace
-from .clauses import options_of
 from .recorder import Recorder
 
 if TYPE_CHECKING:
@@ -144,8 +144,7 @@ class Address:
     @property
     def is_loopback(self) -> bool:
         """Whether the API is on this machine."""
-        host = urlsplit(self.url).hostname or ""
-        return host in ("localhost", "::1") or host.startswith("127.")
+        return is_loopback(urlsplit(self.url).hostname or "")
 
 
 class UrlTarget(Target):
@@ -192,13 +191,6 @@ class UrlTarget(Target):
         connecting = min(10.0, self.timeout)
         options = {"timeout": (connecting, self.timeout), **options}
         return WebflowClient(self.address.token, base_url=self.address.url, session=http, **options)
-
-
-def url_target(
-    address: Address, profile: Profile | None = None, *, budget: int | None = None, timeout: float = 60
-) -> UrlTarget:
-    """Any API that is reached over the network, a served fake or Webflow's own."""
-    return UrlTarget(address, profile, budget=budget, timeout=timeout)
 
 
 class InProcessTarget(Target):
@@ -258,9 +250,11 @@ class InProcessTarget(Target):
         """Allows that many requests a minute, or any number."""
         self.fake.limit_rate(limit)
 
-    def refuse_with_429(self, times: int, *, retry_after: int | None = None) -> None:
+    def refuse_with_429(self, times: int) -> None:
         """Has that many coming calls refused."""
-        self.fake.refuse_with_429(times, retry_after=retry_after)
+        from fake_webflow.testing.faults import FakeFaults  # here, for the reason given in _new_fake
+
+        FakeFaults(lambda: self.fake).first(times).too_many_requests()
 
     def script_imports(self, *outcomes: tuple[str, FailedImport]) -> None:
         """Says what becomes of outside addresses: pairs of a pattern and ``broken``, ``too-large`` and the like."""
@@ -328,7 +322,7 @@ def _new_fake(profile: Profile, seed: int) -> tuple[FakeWebflow, requests.Sessio
     from fake_webflow import FakeWebflow
     from fake_webflow.faces.requests_adapter import FakeAdapter
 
-    handle = FakeWebflow(_SCENARIO, token=_TOKEN, profile=options_of(profile), seed=seed)
+    handle = FakeWebflow(_SCENARIO, token=_TOKEN, profile=profile.chosen, seed=seed)
     http = requests.Session()
     http.mount("https://", FakeAdapter(handle.fake))
     return handle, http

@@ -7,7 +7,7 @@ from typing import Literal
 import pytest
 import requests
 
-from .clauses import Choices, ClauseDiffers, clause, needs, not_checkable_here
+from .clauses import Choices, ClauseDiffers, NotCheckable, clause, needs
 from .expect import fields_refused, is_refused, refused
 from .recorder import NOBODY, NOBODYS
 from .sandbox import ABSENT, Sandbox
@@ -180,7 +180,7 @@ def introspections(sandbox: Sandbox) -> list[requests.Response]:
             return [client.request("GET", "/token/introspect", check=False) for client in clients]
     answer = sandbox.call("GET", "/token/introspect", retry=False)
     if answer.status_code == 200:
-        raise not_checkable_here("the token may be an app's, and tokens of other kinds cannot be made here")
+        raise NotCheckable("the token may be an app's, and tokens of other kinds cannot be made here")
     return [answer]
 
 

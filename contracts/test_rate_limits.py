@@ -10,7 +10,7 @@ from datetime import datetime
 
 import requests
 
-from .clauses import Choices, ClauseDiffers, clause, needs, not_checkable_here
+from .clauses import Choices, ClauseDiffers, NotCheckable, clause, needs
 from .expect import is_refused, refused
 from .recorder import NOBODY
 from .sandbox import ABSENT, Sandbox
@@ -108,7 +108,7 @@ def test_every_request_counts_refused_or_not(sandbox: Sandbox, choice: Choices) 
         told = [figures(sandbox.call("GET", path)) for path in calls]
     pairs = list(itertools.pairwise(told))
     if any(later[2] > earlier[2] for earlier, later in pairs) or told[-1][1] < 2:
-        raise not_checkable_here("the window is used up, not enforced, or a new one opened meanwhile")
+        raise NotCheckable("the window is used up, not enforced, or a new one opened meanwhile")
     for earlier, later in pairs:
         if later[1] != earlier[1] - 1:
             raise ClauseDiffers("rate.window", f"{earlier[1] - 1} remaining", f"{later[1]} remaining")

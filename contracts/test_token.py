@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from .clauses import ClauseDiffers, clause, needs, not_checkable_here
+from .clauses import ClauseDiffers, NotCheckable, clause, needs
 from .expect import OBJECT_ID, TIMESTAMP, answered, keys_in_order
 from .sandbox import Sandbox
 from .targets import OTHER_TOKENS, InProcessTarget
@@ -18,7 +18,7 @@ def introspected(sandbox: Sandbox) -> dict[str, Any]:
     """What introspection says of the suite's own token, if it is an app's."""
     answer = sandbox.call("GET", "/token/introspect", retry=False)
     if answer.status_code == 500:
-        raise not_checkable_here("the token is no OAuth app's")
+        raise NotCheckable("the token is no OAuth app's")
     found: dict[str, Any] = answered(answer)
     return found
 

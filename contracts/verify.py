@@ -20,7 +20,7 @@ from .plugin import HERE, ContractRun
 from .preflight import CannotRun, check
 from .report import Facts, Json, fails, report
 from .resume import Unfinished
-from .targets import Address, UrlTarget, url_target
+from .targets import Address, UrlTarget
 from .verdicts import Observation, Verdicts
 
 __all__ = ["Address", "Asked", "CannotRun", "Outcome", "verify"]
@@ -140,7 +140,7 @@ def _opened(asked: Asked) -> UrlTarget:
         raise CannotRun(f"a budget of {asked.budget} requests is too small: the sandbox alone takes about 40")
     try:
         profile = profile_in(asked.profile) if asked.profile else None
-        target = url_target(asked.address, profile, budget=asked.budget, timeout=asked.timeout)
+        target = UrlTarget(asked.address, profile, budget=asked.budget, timeout=asked.timeout)
     except ValueError as error:
         raise CannotRun(_one_line(str(error))) from error
     try:

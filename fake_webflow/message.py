@@ -34,6 +34,17 @@ class Request(NamedTuple):
     headers: Mapping[str, str]
     stream: BinaryIO
 
+    @property
+    def bearer_token(self) -> str:
+        """What stands behind ``Bearer`` in its ``Authorization``; empty where nothing does."""
+        scheme, _, token = self.headers.get("authorization", "").partition(" ")
+        return token.strip() if scheme.lower() == "bearer" else ""
+
+    @property
+    def media_type(self) -> str:
+        """Its ``Content-Type`` in lower case and without parameters; empty where it has none."""
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
     def __repr__(self) -> str:
         # Not the headers: one of them is the token.
         return f"Request({self.method} {self.origin}{self.path})"

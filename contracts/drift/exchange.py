@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import base64
 import functools
 import io
 from collections.abc import Callable, Iterator, Mapping
-from hashlib import sha1
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import orjson
 
+from fake_webflow.api.render import etag
 from fake_webflow.api.router import route
 from fake_webflow.message import Request, Response
 
@@ -141,11 +140,6 @@ def answering(answer: Response, value: Any, *, status: int | None = None) -> Res
     return changed if status is None else changed._replace(status=status)
 
 
-def etag(body: bytes) -> str:
-    """Express's weak ETag."""
-    return f'W/"{len(body):x}-{base64.b64encode(sha1(body, usedforsecurity=False).digest())[:27].decode()}"'
-
-
 def refusing(answer: Response, status: int, code: str, message: str, details: list[Any] | None = None) -> Response:
     """A refusal in Webflow's envelope, with the other answer's headers."""
     body = {"message": message, "code": code, "externalReference": None, "details": details or []}
@@ -155,7 +149,7 @@ def refusing(answer: Response, status: int, code: str, message: str, details: li
 def no_content(answer: Response) -> Response:
     """A 204 in Webflow's form, with the other answer's headers."""
     bare = without(answer, "Content-Type")
-    return with_header(bare, "ETag", 'W/"a-bAsFyilMr4Ra1hIU5PyoyFRunpI"')._replace(status=204, body=b"")
+    return with_header(bare, "ETag", etag(b"No Content"))._replace(status=204, body=b"")
 
 
 def header(answer: Response, name: str) -> str | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import contextlib
 import io
 import json
@@ -13,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from ..coverage import ClauseTest, clause_tests
 from ..plugin import HERE, run_suite
 from ..targets import InProcessTarget, Target
 from . import find
@@ -56,7 +56,7 @@ def tried(drift: Drift) -> Trial:
 
 def thoroughly(name: str) -> Trial:
     """Every clause's own tests against the fake behind the drift of that name."""
-    return _run(lambda: DriftedTarget(find(name)), sorted(file.name for file in _files()))
+    return _run(lambda: DriftedTarget(find(name)), _files())
 
 
 def clean(seed: int) -> Trial:
@@ -87,36 +87,17 @@ def _no_other_plugins() -> Iterator[None]:
 
 def concerned(clauses: Collection[str]) -> set[str]:
     """The tests of the suite that check one of these clauses, as file and name."""
-    return {test for clause, test in _index() if clause in clauses}
+    return {test.name for test in _tests() if not test.clauses.isdisjoint(clauses)}
 
 
 @cache
-def _index() -> frozenset[tuple[str, str]]:
-    return frozenset(found for file in _files() for found in _named(file))
+def _tests() -> tuple[ClauseTest, ...]:
+    return tuple(test for test in clause_tests() if test.name.partition("::")[0] not in BROAD)
 
 
-def _files() -> list[Path]:
-    return [file for file in HERE.glob("test_*.py") if file.name not in BROAD]
-
-
-def _named(file: Path) -> Iterator[tuple[str, str]]:
-    """Each clause that a test of a file names, in its decorators or a table they read, with the test."""
-    tree = ast.parse(file.read_text(encoding="utf-8"))
-    tables = {
-        target.id: node
-        for node in tree.body
-        if isinstance(node, ast.Assign | ast.AnnAssign)
-        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
-        if isinstance(target, ast.Name)
-    }
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
-            parts = [part for decorator in node.decorator_list for part in ast.walk(decorator)]
-            read = [tables[part.id] for part in parts if isinstance(part, ast.Name) and part.id in tables]
-            parts += [part for table in read for part in ast.walk(table)]
-            for part in parts:
-                if isinstance(part, ast.Constant) and isinstance(part.value, str):
-                    yield part.value, f"{file.name}::{node.name}"
+def _files() -> list[str]:
+    """Names of the suite's files but the broad ones."""
+    return sorted(file.name for file in HERE.glob("test_*.py") if file.name not in BROAD)
 
 
 @dataclass(frozen=True, slots=True)

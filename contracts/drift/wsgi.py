@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterable
-from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 import requests
 
+from fake_webflow.faces.wire import sent_headers, status_line
 from fake_webflow.faces.wsgi import request_of
+from fake_webflow.loopback import is_loopback
 from fake_webflow.message import Request, Response
 
 from .drift import Drift
-from .exchange import header, without
+from .exchange import without
 
 Environ = dict[str, Any]
 Start = Callable[..., Any]
@@ -52,9 +53,8 @@ class Forwarding:
     def __init__(self, upstream: str) -> None:
         parts = urlsplit(upstream)
         self._origin = f"{parts.scheme}://{parts.netloc}"
-        host = parts.hostname or ""
         # A fake makes its addresses of the host it was called by, so uploads come through here as well.
-        self._is_local = host in ("localhost", "::1") or host.startswith("127.")
+        self._is_local = is_loopback(parts.hostname or "")
         self._http = requests.Session()
         self._http.trust_env = False
 
@@ -104,11 +104,7 @@ def called(app: App, environ: Environ) -> Response:
 
 def sent(answer: Response, start_response: Start) -> list[bytes]:
     """Sends an answer the way WSGI wants it."""
-    lines = answer.headers
-    if answer.status != HTTPStatus.NO_CONTENT and header(answer, "Content-Length") is None:
-        lines = [*lines, ("Content-Length", str(len(answer.body)))]
-    known = {status.value: status.phrase for status in HTTPStatus}
-    start_response(f"{answer.status} {known.get(answer.status, 'Unknown')}", lines)
+    start_response(status_line(answer), sent_headers(answer))
     return [answer.body]
 
 

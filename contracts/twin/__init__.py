@@ -7,8 +7,9 @@ takes out of the answers what may differ (ids, times, marks), and ``compare`` fi
 asserts) and into lines for a shell (``scripts``).
 """
 
+from ..preflight import CannotRun
 from .explaining import UNSEEN, Explainer
 from .findings import Finding, Twin
-from .sides import CannotRun, Side
+from .sides import Side
 
 __all__ = ["UNSEEN", "CannotRun", "Explainer", "Finding", "Side", "Twin"]

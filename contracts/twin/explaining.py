@@ -14,7 +14,6 @@ from typing import Literal
 from fake_webflow.rules import Profile
 from fake_webflow.rules.profile import choice_options
 
-from ..clauses import options_of
 from ..targets import InProcessTarget, Target
 from .calls import Call, Calls
 from .compare import Difference, Signature, differences, signature
@@ -61,7 +60,7 @@ class Explainer:
 
     def __init__(self, profile: Profile | None = None) -> None:
         self._fake = InProcessTarget(profile)
-        self._expected = options_of(self._fake.profile)
+        self._expected = self._fake.profile.chosen
         by_site = self._fake.client_with(kind="site")
         self._sides = {
             "app": Side(self._fake, _RUN),

@@ -13,9 +13,9 @@ import requests
 
 from fake_webflow.client import WebflowError
 
-from ..preflight import CannotRun as Unfit
-from ..preflight import check
-from ..sandbox import Sandbox, SandboxRefused
+from ..preflight import CannotRun, check
+from ..sandbox import Sandbox
+from ..site_choice import SandboxRefused
 from ..targets import Target, UrlTarget
 from .calls import Call, Calls, mapped
 from .compare import Difference, differences
@@ -29,10 +29,6 @@ _A_MINUTE = 61.0
 _NO_FORM = Seen(0, {}, "(there is no form to post)")
 """In place of the answer to an upload for which no form was handed out."""
 _REMOVED = {"webhook": "/webhooks/{}", "asset": "/assets/{}", "collection": "/collections/{}"}
-
-
-class CannotRun(Exception):
-    """Why two targets cannot be compared, in one line."""
 
 
 class RateLimited(Exception):
@@ -79,7 +75,7 @@ class Side:
         """
         try:
             check(target)
-        except Unfit as unfit:
+        except CannotRun as unfit:
             raise CannotRun(str(unfit).replace("--site", option)) from None
         return cls(target, run_id, option=option)
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from functools import cache
 from typing import TypeVar
 
-from ..conditions import Ids, Journal, RateLimit, TooManyRequests, When
+from ..conditions import Ids, Journal, RateLimit
 from ..rules import Profile
 from ..storage.policy import SigningKey
 from ..world.instants import LATEST
@@ -53,9 +53,16 @@ class Fake:
         """A fake of its own that starts from this one's state, at a cost that does not depend on its size."""
         return Fake(self._state, profile or self.profile, webhook_hosts=self.webhooks.allowed_hosts)
 
-    def restore(self, state: State) -> None:
-        """Goes back (or over) to that state."""
-        self.change(lambda _: _taken_over(state))
+    def restore(self, state: State, profile: Profile | None = None) -> None:
+        """Goes back (or over) to that state.
+
+        Args:
+            state: What it is to remember.
+            profile: The open choices from then on; None for those it has.
+        """
+        with self._turn:
+            self.profile = profile or self.profile
+            self.change(lambda _: _taken_over(state))
         self.webhooks.wake()
 
     def change(self, change: Callable[[State], State]) -> State:
@@ -110,28 +117,22 @@ class Fake:
         """Stops the clock where it is; from then on it moves a millisecond a write."""
         self.change(lambda state: state._replace(clock=state.clock.frozen_now()))
 
+    def run_clock(self) -> None:
+        """Has the clock run on with the machine's, from what it shows."""
+        self.change(lambda state: state._replace(clock=state.clock.running()))
+        self.webhooks.wake()
+
     def limit_rate(self, limit: int | None) -> None:
-        """Allows that many requests a token and minute, or any number (None); counting begins anew."""
-        if limit is not None and limit < 1:
-            raise ValueError(f"a rate limit is a number of requests a minute, at least 1, or None for off; not {limit}")
-        self.change(lambda state: state._replace(rate=RateLimit(limit)))
-
-    def refuse_with_429(self, times: int | None = None, *, every: int = 1, retry_after: int | None = None) -> None:
-        """Answers coming API calls with 429, whatever the limit says.
-
-        Args:
-            times: How many; None for no end.
-            every: Each so-manieth call only.
-            retry_after: Seconds for ``Retry-After``; None for the honest rest of the rate window.
+        """Allows that many requests a token and minute, or any number (None); counting begins anew.
 
         Raises:
-            ValueError: A number below one.
+            ValueError: A limit below 1, or one that is no number.
         """
-        if any(not isinstance(number, int) or number < 1 for number in (1 if times is None else times, every)):
-            raise ValueError("times and every count calls: 1 or more")
-        effect = TooManyRequests("honest" if retry_after is None else retry_after)
-        when = When(first=times, every=every)
-        self.change(lambda state: state._replace(faults=state.faults.adding(when, (effect,))))
+        if limit is not None and (not isinstance(limit, int) or isinstance(limit, bool) or limit < 1):
+            raise ValueError(
+                f"a rate limit is a number of requests a minute, at least 1, or None for off; not {limit!r}"
+            )
+        self.change(lambda state: state._replace(rate=RateLimit(limit)))
 
     def stop_faults(self) -> None:
         """Takes every script off."""

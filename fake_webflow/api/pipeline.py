@@ -44,10 +44,10 @@ def answer(fake: Fake, request: Request) -> Response:
         NetworkFault: A scripted fault, in place of an answer.
         Exception: A mistake of this fake's own. Nothing is changed by the request then.
     """
-    return answer_storage(fake, request) if is_storage(request) else _Exchange(fake, request).answer()
+    return answer_storage(fake, request) if is_storage(request) else _Handling(fake, request).answer()
 
 
-class _Exchange:
+class _Handling:
     """One request to the API on its way; what is learnt of it on the way goes into the journal."""
 
     def __init__(self, fake: Fake, request: Request) -> None:
@@ -57,7 +57,7 @@ class _Exchange:
         self.ids: dict[str, str] = {}
         self.query: Mapping[str, str] = {}
         self.body: Any = None
-        self.token = _bearer(fake, request)
+        self.token: Token | None = fake.state.world.tokens.get(request.bearer_token)
         self.rate = fake.state.rate
         self.fault = NO_FAULT
 
@@ -214,11 +214,6 @@ def _committed(state: State, *, call: Call, told: list[Delivery]) -> State:
     return state._replace(deliveries=state.deliveries.added(told)) if told else state
 
 
-def _bearer(fake: Fake, request: Request) -> Token | None:
-    scheme, _, value = request.headers.get("authorization", "").partition(" ")
-    return fake.state.world.tokens.get(value.strip()) if scheme.lower() == "bearer" else None
-
-
 def _json_body(request: Request) -> Any:
     """The parsed body.
 
@@ -228,7 +223,7 @@ def _json_body(request: Request) -> Any:
     raw = request.stream.read(LARGEST_BODY + 1)
     if len(raw) > LARGEST_BODY:
         raise Refusal("requests.body-too-large")
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+    if request.media_type != "application/json":
         raise Refusal("requests.content-type")
     try:
         return orjson.loads(raw)

@@ -9,12 +9,10 @@ from typing import Any
 import orjson
 
 from ..message import Response
-from ..rules import Refusal
+from ..rules import CLAUSE_HEADER, Refusal
 from .call import Reply
 
-CLAUSE_HEADER = "X-Fake-Webflow-Clause"
 _JSON = ("Content-Type", "application/json; charset=utf-8")
-_NO_CONTENT_ETAG = 'W/"a-bAsFyilMr4Ra1hIU5PyoyFRunpI"'
 
 
 def etag(body: bytes) -> str:
@@ -23,10 +21,13 @@ def etag(body: bytes) -> str:
     return f'W/"{len(body):x}-{digest}"'
 
 
+_ETAG_OF_NO_CONTENT = etag(b"No Content")
+
+
 def rendered(reply: Reply) -> Response:
     """A handler's reply; a 204 has no body and no type, and the ETag of its reason phrase (``http.no-content``)."""
     if reply.status == 204:
-        return Response(204, [("ETag", _NO_CONTENT_ETAG)])
+        return Response(204, [("ETag", _ETAG_OF_NO_CONTENT)])
     response = _json(reply.status, reply.value)
     response.headers.extend(reply.headers)
     return response

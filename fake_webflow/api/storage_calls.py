@@ -6,6 +6,7 @@ from ..conditions import Called, Exchange
 from ..conditions.network_faults import NetworkFault
 from ..message import Request, Response
 from ..rules import Refusal
+from ..storage import READ, UPLOAD
 from ..storage.errors import error_response
 from ..storage.host import serve
 from ..storage.target import receive
@@ -14,7 +15,6 @@ from .fake import Fake
 from .scripted_faults import ScriptedFault
 
 _API_HOSTS = ("https://api.webflow.com", "https://api-cdn.webflow.com")
-UPLOAD, READ = "files.upload", "files.read"
 
 
 def is_storage(request: Request) -> bool:
@@ -25,7 +25,12 @@ def is_storage(request: Request) -> bool:
 
 
 def answer_storage(fake: Fake, request: Request) -> Response:
-    """The answer of the bucket or of the file host."""
+    """The answer of the bucket or of the file host.
+
+    Raises:
+        NetworkFault: A scripted fault, in place of an answer.
+        Exception: A mistake of this fake's own. Nothing is changed by the request then.
+    """
     key = _object_key(request)
     operation = UPLOAD if key is None else READ
     request_id = f"{fake.state.ids.seed}/{len(fake.journal)}"
@@ -41,21 +46,20 @@ def answer_storage(fake: Fake, request: Request) -> Response:
         refusal = raised
         response = error_response(raised, request_id=request_id, method=request.method)
     except NetworkFault:
-        fake.journal.append(_exchange(fake, request, key, None, None, fault))
+        fake.journal.append(_exchange(fake, request, key, 0, None, fault))
+        raise
+    except Exception:
+        refusal = Refusal("errors.internal")
+        fake.journal.append(_exchange(fake, request, key, refusal.answer.status, refusal, fault))
         raise
     response = fault.spoilt(response)
-    fake.journal.append(_exchange(fake, request, key, response, refusal, fault))
+    fake.journal.append(_exchange(fake, request, key, response.status, refusal, fault))
     fault.after(fake, response)
     return response
 
 
 def _exchange(
-    fake: Fake,
-    request: Request,
-    key: str | None,
-    response: Response | None,
-    refusal: Refusal | None,
-    fault: ScriptedFault,
+    fake: Fake, request: Request, key: str | None, status: int, refusal: Refusal | None, fault: ScriptedFault
 ) -> Exchange:
     return Exchange(
         instant=fake.state.clock.now,
@@ -65,7 +69,7 @@ def _exchange(
         operation=UPLOAD if key is None else READ,
         parameters={"key": key} if key else {},
         body=None,
-        status=response.status if response is not None else 0,
+        status=status,
         clauses=refusal.clauses if refusal else (),
         message=refusal.answer.message if refusal else "",
         fault=str(fault),

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import signal
 import textwrap
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlsplit
 
-from .listening import bound, port_number
+from .listening import bound, port_number, serve_until_stopped
 from .parsing import CommandError
 from .suite import suite_module
 
@@ -60,10 +59,9 @@ def run(arguments: argparse.Namespace) -> int:
         raise CommandError(f"{error}; fake-webflow drift --list names them") from None
     wsgi = suite_module("drift.wsgi")
     server = bound(wsgi.Drifting(wsgi.Forwarding(arguments.upstream), drift), _HOST, arguments.port)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: server.stop())
     lines = f"{drift.name}: {drift.changed}\nIt concerns {', '.join(drift.clauses)}.\n"
-    server.run(lambda: print(f"{lines}{server.origin}/v2 stands before {arguments.upstream}", flush=True))
+    told = f"{lines}{server.origin}/v2 stands before {arguments.upstream}"
+    serve_until_stopped(server, lambda: print(told, flush=True))
     return 0
 
 

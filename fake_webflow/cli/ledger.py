@@ -97,6 +97,7 @@ def _summary(found: list[Clause]) -> str:
 
 def _explained(clause: Clause) -> Iterator[str]:
     from ..faces.ledger_view import operations_of
+    from ..rules import CLAUSE_HEADER
 
     yield clause.id
     yield _wrapped(clause.says)
@@ -120,7 +121,7 @@ def _explained(clause: Clause) -> Iterator[str]:
         yield _wrapped(", ".join(bound))
     elif clause.refuses or clause.text:
         yield "\nfollowed by"
-        yield _wrapped("whichever operation meets it; its refusals carry this name in X-Fake-Webflow-Clause")
+        yield _wrapped(f"whichever operation meets it; its refusals carry this name in {CLAUSE_HEADER}")
     yield "\nlast live result"
     yield _wrapped(_live(clause.id))
     if clause.unchecked:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import errno
+import signal
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from .parsing import CommandError
@@ -29,6 +31,18 @@ def bound(app: Any, host: str, port: int) -> Server:
             said = (error.strerror or str(error)).partition(" (while attempting")[0]  # the address is named already
             reason = f"cannot listen on {host}, port {port}: {said}"
         raise CommandError(reason) from None
+
+
+def serve_until_stopped(server: Server, ready: Callable[[], None]) -> None:
+    """Serves until SIGINT or SIGTERM says stop.
+
+    Args:
+        server: Listens already.
+        ready: Called once signals are heard, just before the first answer.
+    """
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: server.stop())
+    server.run(ready)
 
 
 def port_number(text: str) -> int:

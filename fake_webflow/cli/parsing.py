@@ -32,3 +32,29 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Ends with the message in one line."""
         self.exit(2, f"{self.prog}: {message}; see {self.prog} --help\n")
+
+
+def base_url(text: str) -> str:
+    """The base URL of an API, as an option gives it, without a slash at its end.
+
+    Raises:
+        argparse.ArgumentTypeError: It is none.
+    """
+    if not text.startswith(("http://", "https://")):
+        raise argparse.ArgumentTypeError(f"an address that begins with http:// or https://; not {text!r}")
+    return text.rstrip("/")
+
+
+def count(text: str, rule: str = "a whole number, at least 1") -> int:
+    """A number of something, as an option gives it.
+
+    Args:
+        text: What was given.
+        rule: What is told where it is none.
+
+    Raises:
+        argparse.ArgumentTypeError: It is none.
+    """
+    if text.isdecimal() and int(text) > 0:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{rule}; not {text!r}")

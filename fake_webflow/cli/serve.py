@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import signal
 import sys
 from typing import TYPE_CHECKING, Any
 
 from ..loopback import is_loopback
-from .listening import bound, port_number
-from .parsing import CommandError
+from ..world.tokens import DEFAULT_TOKEN, check_token
+from .listening import bound, port_number, serve_until_stopped
+from .parsing import CommandError, count
 
 if TYPE_CHECKING:
     from ..api import Fake
@@ -27,7 +27,7 @@ def add_command(commands: Any) -> None:
         "--port", type=port_number, default=8787, metavar="N", help="port; 0 takes a free one (default: %(default)s)"
     )
     parser.add_argument(
-        "--token", type=_token, default="test-token", help="bearer token that may do everything (default: %(default)s)"
+        "--token", type=_token, default=DEFAULT_TOKEN, help="bearer token that may do everything (default: %(default)s)"
     )
     parser.add_argument(
         "--rate-limit", type=_rate_limit, default=60, metavar="N|off", help="requests a minute (default: %(default)s)"
@@ -66,11 +66,11 @@ def run(arguments: argparse.Namespace) -> int:
     """
     fake, server = _started(arguments)
     if arguments.refuse_first:
+        from ..testing.faults import FakeFaults
+
         times, retry_after = arguments.refuse_first
-        fake.refuse_with_429(times, retry_after=retry_after)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: server.stop())
-    server.run(lambda: _announce(arguments, fake, server))
+        FakeFaults(lambda: fake).first(times).too_many_requests("honest" if retry_after is None else retry_after)
+    serve_until_stopped(server, lambda: _announce(arguments, fake, server))
     return 0
 
 
@@ -127,8 +127,6 @@ def _announce(arguments: argparse.Namespace, fake: Fake, server: Server) -> None
 
 
 def _token(text: str) -> str:
-    from ..world.tokens import check_token
-
     try:
         check_token(text)
     except ValueError as error:
@@ -146,19 +144,13 @@ def _seed(text: str) -> int:
 def _rate_limit(text: str) -> int | None:
     if text == "off":
         return None
-    return _count(text, "a rate limit is a number of requests a minute, at least 1, or off")
+    return count(text, "a rate limit is a number of requests a minute, at least 1, or off")
 
 
 def _refusals(text: str) -> tuple[int, int | None]:
     times, colon, seconds = text.partition(":")
     rule = "N or N:SECONDS, such as 1:2 for one refusal with Retry-After 2"
-    return _count(times, rule), _count(seconds, rule) if colon else None
-
-
-def _count(text: str, rule: str) -> int:
-    if text.isdecimal() and int(text) > 0:
-        return int(text)
-    raise argparse.ArgumentTypeError(f"{rule}; not {text!r}")
+    return count(times, rule), count(seconds, rule) if colon else None
 
 
 def _choice(text: str) -> tuple[str, str]:

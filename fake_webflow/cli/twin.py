@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from .parsing import CommandError
+from .parsing import CommandError, base_url, count
 from .suite import suite_module
 
 _STEPS = 600
@@ -29,15 +29,15 @@ def add_command(commands: Any) -> None:
         description="Makes the same calls on two APIs in lock-step and makes every difference small.",
     )  # fmt: skip
     for side in ("left", "right"):
-        parser.add_argument(f"--{side}", required=True, type=_url, metavar="URL", help="base URL, version included")
+        parser.add_argument(f"--{side}", required=True, type=base_url, metavar="URL", help="base URL, version included")
         parser.add_argument(f"--{side}-token", metavar="T", help="bearer token of that side")
         parser.add_argument(f"--{side}-site", metavar="ID", help="the site to work in there")
     parser.add_argument("--sandbox", action="store_true", help="both sites may be written to and published")
     parser.add_argument(
-        "--steps", type=_count, default=_STEPS, metavar="N",
+        "--steps", type=count, default=_STEPS, metavar="N",
         help="calls to make on each side, the rest of the last sequence not counted (default: %(default)s)",
     )  # fmt: skip
-    parser.add_argument("--seconds", type=_count, metavar="S", help="begin no further sequence after so long")
+    parser.add_argument("--seconds", type=count, metavar="S", help="begin no further sequence after so long")
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="another one makes other sequences")
     parser.add_argument("--fixed-plan", action="store_true", help="play the fixed plan, as where the rate is limited")
     parser.add_argument(
@@ -95,21 +95,9 @@ def _side(arguments: argparse.Namespace, name: str, twin: Any) -> Any:
     if not token:
         raise CommandError(f"a token is needed: --{name}-token, or WEBFLOW_{name.upper()}_TOKEN, or WEBFLOW_TOKEN")
     targets = suite_module("targets")
-    target = targets.url_target(targets.Address(url, token, site, arguments.sandbox))
+    target = targets.UrlTarget(targets.Address(url, token, site, arguments.sandbox))
     return twin.Side.checked(target, secrets.token_hex(4), option=f"--{name}-site")
 
 
 def _number(count: int, of: str) -> str:
     return f"{count or 'no'} {of}{'s' * (count != 1)}"
-
-
-def _url(text: str) -> str:
-    if not text.startswith(("http://", "https://")):
-        raise argparse.ArgumentTypeError(f"an address that begins with http:// or https://; not {text!r}")
-    return text.rstrip("/")
-
-
-def _count(text: str) -> int:
-    if text.isdecimal() and int(text) > 0:
-        return int(text)
-    raise argparse.ArgumentTypeError(f"a whole number, at least 1; not {text!r}")

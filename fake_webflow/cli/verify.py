@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from .parsing import CommandError
+from .parsing import CommandError, base_url, count
 from .suite import suite_module
 
 _ENDS = """exit codes: 0 every clause that could be checked holds, 1 at least one does not, 2 the run could not be,
@@ -25,7 +25,7 @@ def add_command(commands: Any) -> None:
         "verify", help="check an API against the rules", epilog=_ENDS,
         description="Runs the contract suite against an API and says which rules hold.",
     )  # fmt: skip
-    parser.add_argument("--base-url", required=True, type=_url, metavar="URL", help="of the API, version included")
+    parser.add_argument("--base-url", required=True, type=base_url, metavar="URL", help="of the API, version included")
     parser.add_argument(
         "--token", default=os.environ.get("WEBFLOW_TOKEN"), metavar="T",
         help="bearer token; better in the variable WEBFLOW_TOKEN, where no process list shows it",
@@ -33,7 +33,7 @@ def add_command(commands: Any) -> None:
     parser.add_argument("--site", metavar="ID", help="the site to work in")
     parser.add_argument("--sandbox", action="store_true", help="the site may be written to and published")
     parser.add_argument(
-        "--budget", type=_count, metavar="N", help="most requests (default: 600 where the API has a rate limit)"
+        "--budget", type=count, metavar="N", help="most requests (default: 600 where the API has a rate limit)"
     )
     parser.add_argument("--only", default="*", metavar="PATTERN", help="only clauses like this: items.slug.*")
     parser.add_argument(
@@ -45,7 +45,7 @@ def add_command(commands: Any) -> None:
     )  # fmt: skip
     parser.add_argument("--report", type=Path, metavar="DIR", help="write report.json, .md, .html and junit.xml there")
     parser.add_argument(
-        "--timeout", type=_count, default=30, metavar="S", help="seconds to wait for an answer (default: %(default)s)"
+        "--timeout", type=count, default=30, metavar="S", help="seconds to wait for an answer (default: %(default)s)"
     )
     parser.set_defaults(run=run)
 
@@ -128,15 +128,3 @@ class _Progress:
             self._terminal.write("\r\x1b[K")
             self._terminal.close()
             self._terminal = None
-
-
-def _url(text: str) -> str:
-    if not text.startswith(("http://", "https://")):
-        raise argparse.ArgumentTypeError(f"an address that begins with http:// or https://; not {text!r}")
-    return text.rstrip("/")
-
-
-def _count(text: str) -> int:
-    if text.isdecimal() and int(text) > 0:
-        return int(text)
-    raise argparse.ArgumentTypeError(f"a whole number, at least 1; not {text!r}")

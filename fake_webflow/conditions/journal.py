@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Mapping
+from itertools import takewhile
 from typing import Any, NamedTuple, overload
 
 LONGEST = 10_000
@@ -62,9 +63,16 @@ class Journal:
         """Forgets all of them."""
         self._exchanges.clear()
 
-    def calls_to(self, operation: str) -> list[Exchange]:
-        """The exchanges of one operation."""
-        return [exchange for exchange in self if exchange.operation == operation]
+    @property
+    def last(self) -> Exchange | None:
+        """The newest exchange; None where there is none."""
+        exchanges = list(self._exchanges)
+        return exchanges[-1] if exchanges else None
+
+    def since(self, mark: Exchange | None) -> list[Exchange]:
+        """The exchanges that came after the one that was the ``last``; all of them if it is no longer kept, or None."""
+        newest_first = takewhile(lambda exchange: exchange is not mark, reversed(list(self._exchanges)))
+        return list(newest_first)[::-1]
 
     @overload
     def __getitem__(self, place: int) -> Exchange: ...

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 WINDOW = 60_000  # milliseconds
@@ -21,7 +22,7 @@ class RateLimit(NamedTuple):
     """
 
     limit: int | None = None
-    windows: Mapping[str, tuple[int, int]] = {}
+    windows: Mapping[str, tuple[int, int]] = MappingProxyType({})
 
     def __repr__(self) -> str:
         return f"RateLimit(limit={self.limit!r}, windows of {len(self.windows)} tokens)"

@@ -162,9 +162,8 @@ def _form_head(request: Request) -> bytes:
 def _knows(fake: Fake, request: Request, form: bytes) -> bool:
     """Whether the request names what this fake has: a token, a file, or an asset whose file is to be uploaded."""
     world = fake.state.world
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() == "bearer":
-        return token.strip() in world.tokens
+    if request.bearer_token:
+        return request.bearer_token in world.tokens
     if form:
         return any(asset.key.encode() in form for asset in world.assets)
     key = request.path.removeprefix("/").removeprefix(f"{BUCKET}/")

@@ -34,8 +34,7 @@ def why_refused(request: Request, peer: str, bound_host: str = "") -> str:
     site = request.headers.get("sec-fetch-site", "none")
     if site not in ("none", "same-origin"):
         return f"the request was sent by a page of another origin (Sec-Fetch-Site: {site}); only programs may"
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if request.method in _WITH_BODY and media_type != "application/json":
+    if request.method in _WITH_BODY and request.media_type != "application/json":
         return f"a {request.method} here has the header 'Content-Type: application/json', without a body as well"
     return ""
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from ..api.bindings import BOUND, EVERY_ANSWER
-from ..api.storage_calls import READ, UPLOAD
 from ..rules import Clause, clauses
-from ..storage import FILE_CLAUSES, UPLOAD_CLAUSES
+from ..storage import FOLLOWED
 
 
 class Counts(NamedTuple):
@@ -37,7 +36,7 @@ def operations_of(clause_id: str) -> tuple[str, ...]:
     """The operations whose answers follow the clause; a refusal names its clause itself and may be in none of them."""
     if clause_id in EVERY_ANSWER:
         return ("every operation",)
-    bound = {**BOUND, UPLOAD: UPLOAD_CLAUSES, READ: FILE_CLAUSES}
+    bound = {**BOUND, **FOLLOWED}
     return tuple(name for name, followed in bound.items() if clause_id in followed)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import fields
 from functools import cache
 from html import escape
 from itertools import groupby
@@ -116,7 +115,7 @@ def _clause(clause: Clause, profile: Profile) -> str:
     if clause.text:
         parts.append(f"<p>Reads <code>{escape(clause.text)}</code></p>")
     if clause.options:
-        parts.append(_options(clause, _chosen(profile)[clause.id]))
+        parts.append(_options(clause, profile.chosen[clause.id]))
     lines = "".join(
         f"<li><em>{line.kind}, {escape(line.date)}:</em> {escape(line.source)}</li>" for line in clause.evidence
     )
@@ -124,11 +123,6 @@ def _clause(clause: Clause, profile: Profile) -> str:
     if bound := operations_of(clause.id):
         parts.append(f"<p><small>Followed by {escape(', '.join(bound))}</small></p>")
     return "\n".join(parts)
-
-
-def _chosen(profile: Profile) -> dict[str, str]:
-    """The option taken, by the name of each open choice."""
-    return {line.metadata["clause"]: getattr(profile, line.name) for line in fields(profile)}
 
 
 def _options(clause: Clause, chosen: str) -> str:

@@ -47,7 +47,7 @@ class Readdressing:
         """
         scheme, _, rest = self._url(path).partition("://")
         host, slash, inner_path = rest.partition("/")
-        is_json = request.headers.get("content-type", "").partition(";")[0].strip().lower() == "application/json"
+        is_json = request.media_type == "application/json"
         stream = cast(BinaryIO, _Readdressed(request.stream, self)) if is_json else request.stream
         return request._replace(origin=f"{scheme}://{host}", path=slash + inner_path, stream=stream)
 

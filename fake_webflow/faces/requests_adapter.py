@@ -14,7 +14,7 @@ from urllib3 import HTTPResponse
 
 from ..api import Fake
 from ..conditions.network_faults import NetworkFault
-from ..message import Request
+from ..message import Request, Response
 from .active import answered_by
 from .urllib3_pool import connection_reset, urllib3_response
 from .wire import lower_case, request_of, stream_of, whole_body
@@ -44,10 +44,13 @@ class FakeAdapter(BaseAdapter):
     def close(self) -> None:
         """Nothing is held open."""
 
+    def _answer(self, request: Request) -> Response:
+        return answered_by(self._fake, request)
+
     def _answered(self, request: requests.PreparedRequest) -> HTTPResponse:
         method = request.method or "GET"
         try:
-            return urllib3_response(answered_by(self._fake, _request_of(request)), method)
+            return urllib3_response(self._answer(_request_of(request)), method)
         except NetworkFault as fault:
             if fault.answer is not None:
                 return urllib3_response(fault.answer, method, fault.size)

@@ -50,9 +50,7 @@ class Kept:
 
     def put_back(self, fake: Fake) -> None:
         """Has the fake go back, or over, to this."""
-        with fake.writing():
-            fake.profile = self.profile
-            fake.restore(self.state)
+        fake.restore(self.state, self.profile)
 
 
 @dataclass(eq=False, slots=True)
@@ -155,7 +153,7 @@ class Tenants:
     def answer(self, request: Request) -> Response:
         """The answer of the fake the request is for."""
         own_path = _OWN_PATH.fullmatch(request.path)
-        token = bearer(request)
+        token = request.bearer_token
         tenant = self._by_id.get(own_path["id"]) if own_path else self._by_token.get(token)
         if tenant is None:
             return _gone(own_path["id"]) if own_path else answer(self._nobody, request)
@@ -174,12 +172,6 @@ class Tenants:
             broken = readdressing.response(fault.answer, request, path, tenant.fake.state.world)
             raise NetworkFault(fault.kind, broken, len(broken.body) // 2) from None
         return readdressing.response(response, request, path, tenant.fake.state.world)
-
-
-def bearer(request: Request) -> str:
-    """The bearer token of a request; empty where it has none."""
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    return token.strip() if scheme.lower() == "bearer" else ""
 
 
 def _gone(tenant_id: str) -> Response:

@@ -14,6 +14,7 @@ from typing import Any
 
 import yaml
 
+from ..rules import CLAUSE_HEADER
 from . import METHODS
 
 HERE = Path(__file__).parent
@@ -27,7 +28,7 @@ _HEADERS = {
     "Retry-After": "RetryAfter",
     "ETag": "ETag",
 }
-_HEADERS_OF_REFUSAL = {**_HEADERS, "X-Fake-Webflow-Clause": "Clause"}
+_HEADERS_OF_REFUSAL = {**_HEADERS, CLAUSE_HEADER: "Clause"}
 
 Json = dict[str, Any]
 

@@ -6,9 +6,10 @@ Imports nothing else of this package; everything else may import it.
 from .ledger import Answer, Clause, Evidence, clause, clauses
 from .live import LiveResult, live_results
 from .profile import Profile
-from .refusal import Problem, Refusal
+from .refusal import CLAUSE_HEADER, Problem, Refusal
 
 __all__ = [
+    "CLAUSE_HEADER",
     "Answer",
     "Clause",
     "Evidence",

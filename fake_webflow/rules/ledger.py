@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from string import Template
-from typing import Literal
+from typing import Any, Literal
 
 _HERE = Path(__file__).parent
 EvidenceKind = Literal["documented", "observed", "inferred"]
@@ -117,9 +117,9 @@ def _family(family: str) -> dict[str, Clause]:
     return {name: _clause(name, row) for name, row in rows.items()}
 
 
-def _clause(name: str, row: Mapping[str, object]) -> Clause:
+def _clause(name: str, row: Mapping[str, Any]) -> Clause:
     fields = dict(row)
-    fields["evidence"] = tuple(Evidence(**line) for line in row["evidence"])  # type: ignore[attr-defined]
+    fields["evidence"] = tuple(Evidence(**line) for line in row["evidence"])
     if "refuses" in fields:
-        fields["refuses"] = Answer(**fields["refuses"])  # type: ignore[arg-type]
-    return Clause(id=name, **fields)  # type: ignore[arg-type]
+        fields["refuses"] = Answer(**fields["refuses"])
+    return Clause(id=name, **fields)

@@ -71,6 +71,11 @@ class Profile:
     webhooks_payload_locale_keys: Literal["present", "absent"] = _choice("webhooks.payload.locale-keys", "present")
     webhooks_publish_changed: Literal["yes", "no"] = _choice("webhooks.publish.changed", "yes")
 
+    @property
+    def chosen(self) -> dict[str, str]:
+        """Every open choice by its clause's name, with the option this profile takes."""
+        return {line.metadata["clause"]: getattr(self, line.name) for line in fields(self)}
+
     def choosing(self, choices: Mapping[str, str]) -> Profile:
         """This profile with some choices made otherwise.
 

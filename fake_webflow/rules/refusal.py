@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 
 from . import ledger
 
+CLAUSE_HEADER = "X-Fake-Webflow-Clause"
+"""The header by which an answer names the clauses it refuses by."""
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:

@@ -9,7 +9,7 @@ from ..api import State
 from ..conditions import Clock, Ids, RateLimit
 from ..rules import Profile
 from ..world.addresses import WEBFLOW, Addresses
-from ..world.tokens import SCOPES, Token, User
+from ..world.tokens import DEFAULT_TOKEN, SCOPES, Token, User
 from ..world.world import World
 from .asset_building import with_assets
 from .collection_building import with_collections
@@ -20,7 +20,6 @@ from .registry import Registry
 from .scenario import Scenario
 from .site_building import with_site
 
-DEFAULT_TOKEN = "test-token"
 _START = Clock()
 
 

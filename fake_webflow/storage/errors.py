@@ -8,7 +8,7 @@ from base64 import b64encode
 from html import escape
 
 from ..message import Response
-from ..rules import Refusal
+from ..rules import CLAUSE_HEADER, Refusal
 
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 # Compiled when first used, as are the patterns of this package: only whoever uploads or reads files pays for them.
@@ -32,7 +32,7 @@ def error_response(refusal: Refusal, *, request_id: str, method: str = "POST") -
     ids = {"RequestId": request_headers[1][1], "HostId": request_headers[0][1]}
     headers = [*request_headers, ("Content-Type", "application/xml")]
     if refusal.clauses:  # a scripted fault may answer what no clause states
-        headers.append(("X-Fake-Webflow-Clause", ", ".join(refusal.clauses)))
+        headers.append((CLAUSE_HEADER, ", ".join(refusal.clauses)))
     if "allow" in refusal.values:
         headers.append(("Allow", str(refusal.values["allow"])))
     body = document("Error", {"Code": answer.code, "Message": answer.message, **own, **ids})

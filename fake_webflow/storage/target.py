@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from ..message import Request, Response
 from ..rules import Refusal
-from ..world.addresses import BUCKET
+from ..world.addresses import BUCKET, is_web_address
 from ..world.files import StoredFile
 from .conditions import SizeRange, check_policy
 from .errors import document, s3_headers
@@ -109,7 +109,7 @@ def _check_md5(actual: str, registered: str | None) -> None:
 def _answer(file: StoredFile, fields: Mapping[str, str], upload_address: str, s3: list[tuple[str, str]]) -> Response:
     etag = f'"{file.etag}"'
     redirect = fields.get("success_action_redirect", "")
-    if _is_web_address(redirect):
+    if is_web_address(redirect):
         result = f"bucket={BUCKET}&key={quote(file.key, safe='')}&etag={quote(etag, safe='')}"
         location = f"{redirect}{'&' if '?' in redirect else '?'}{result}"
         return Response(303, [*s3, ("ETag", etag), ("Location", location)])
@@ -120,13 +120,3 @@ def _answer(file: StoredFile, fields: Mapping[str, str], upload_address: str, s3
         body = document("PostResponse", {"Location": location, "Bucket": BUCKET, "Key": file.key, "ETag": etag})
         return Response(201, [*headers, ("Content-Type", "application/xml")], body)
     return Response(200 if status == "200" else 204, headers)
-
-
-def _is_web_address(text: str) -> bool:
-    if not text.isprintable() or not text.isascii() or " " in text:
-        return False
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        return False
-    return parts.scheme in ("http", "https") and bool(parts.netloc)

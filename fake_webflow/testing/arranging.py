@@ -74,8 +74,15 @@ class Arranging(ABC):
 
     @property
     def site(self) -> Site:
-        """The first site, as it is now."""
-        return next(iter(self.fake.state.world.sites.values()))
+        """The first site, as it is now.
+
+        Raises:
+            ArrangingError: There is none.
+        """
+        found = next(iter(self.fake.state.world.sites.values()), None)
+        if found is None:
+            raise ArrangingError("this world has no site; add one first: fake_webflow.add_site('Demo')")
+        return found
 
     @_told
     def add_site(self, display_name: str, *, locales: Sequence[str] = ("en",), published: bool = True) -> Site:
@@ -97,7 +104,7 @@ class Arranging(ABC):
         if tags != ["en"]:
             primary, *secondary = [{"tag": tag} for tag in tags]
             given["locales"] = {"primary": primary, "secondary": secondary}
-        with _placed_in_site(), self._arranging(self.fake) as call:
+        with _placed_in_site(), self._arranging() as call:
             check({"sites": [given]})
             now = call.now()
             origin = Origin(call.ids, call.profile, call.addresses, now)
@@ -137,7 +144,7 @@ class Arranging(ABC):
             ArrangingError: A field that cannot be, or a name that is taken.
         """
         owner = self._owner(site)
-        with self._arranging(self.fake) as call:
+        with self._arranging() as call:
             given = checked_fields(display_name, fields, lambda name: self.collection(name).id)
             call.world, collection = collection_laws.create_collection(
                 call.world,
@@ -180,7 +187,7 @@ class Arranging(ABC):
         Raises:
             ArrangingError: Field data that the collection does not take; nothing is added.
         """
-        with self._arranging(self.fake) as call:
+        with self._arranging() as call:
             found = self.collection(collection)
             cms_locale_ids = self._cms_locales(found, locales)
             slugs = [field.slug for field in found.fields]
@@ -261,7 +268,7 @@ class Arranging(ABC):
         name = file_name or Path(str(content)).name
         digest = md5(data, usedforsecurity=False).hexdigest()
         owner = self._owner(site)
-        with self._arranging(self.fake) as call:
+        with self._arranging() as call:
             folder_id = None if folder is None else self._folder(call, owner, folder)
             call.world, asset = asset_laws.create_asset(call.world, owner, name, digest, folder_id, call)
             if alt_text is not None:
@@ -306,8 +313,9 @@ class Arranging(ABC):
         return site
 
     @contextmanager
-    def _arranging(self, fake: Fake) -> Iterator[Call]:
+    def _arranging(self) -> Iterator[Call]:
         """A call that is nobody's: what is made of its world, clock and ids in the block is committed at the end."""
+        fake = self.fake
         with fake.writing() as state:
             call = Call(
                 parameters={},

@@ -8,10 +8,11 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from math import inf
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
+from ..api import Fake
 from ..api.operations import OPERATIONS
 from ..conditions import Effect, Fault, TooManyRequests, When
 from ..conditions.faults import Answered, Delayed, Lost, Malformed, Refused, RetryAfter
@@ -19,9 +20,6 @@ from ..message import REASONS
 from ..rules import Refusal, clause
 from ..seeding.mistakes import nearest
 from .names import FILE_OPERATIONS, operations_named
-
-if TYPE_CHECKING:
-    from .handle import FakeWebflow
 
 __tracebackhide__ = True  # an error of a test is shown where the test is, not in here
 _METHODS = ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
@@ -70,11 +68,14 @@ class FakeFaults:
     """The faults of one fake. Each counts the calls its condition looks at; the counts belong to the state.
 
     Args:
-        webflow: Whose faults they are.
+        find: Gives the fake.
+        begun: Gets the faults that are begun and have not said yet what happens, each with where it was begun; left
+            out, nobody asks for them.
     """
 
-    def __init__(self, webflow: FakeWebflow) -> None:
-        self._webflow = webflow
+    def __init__(self, find: Callable[[], Fake], begun: dict[NewFault, str] | None = None) -> None:
+        self._find = find
+        self._begun = {} if begun is None else begun
 
     def on(
         self,
@@ -113,8 +114,8 @@ class FakeFaults:
             raise ValueError("nth names one call; every, first and probability do not go with it")
         _check_path(path)
         when = When(operations_named(*operations), method.upper(), path, nth, every or 1, first, probability)
-        fault = NewFault(self._webflow, when)
-        self._webflow.begun_faults[fault] = f"{_caller()}, for {when}"
+        fault = NewFault(self._find, when, self._begun)
+        self._begun[fault] = f"{_caller()}, for {when}"
         return fault
 
     def nth(self, number: int) -> NewFault:
@@ -135,13 +136,13 @@ class FakeFaults:
 
     def stop(self) -> None:
         """Takes every fault off."""
-        self._webflow.fake.stop_faults()
+        self._find().stop_faults()
 
     def __iter__(self) -> Iterator[Fault]:
-        return iter(self._webflow.fake.state.faults.scripts)
+        return iter(self._find().state.faults.scripts)
 
     def __len__(self) -> int:
-        return len(self._webflow.fake.state.faults.scripts)
+        return len(self._find().state.faults.scripts)
 
     def __repr__(self) -> str:
         return f"<faults: {'; '.join(map(str, self)) or 'none'}>"
@@ -151,11 +152,17 @@ class NewFault:
     """A fault that is on as soon as one of its methods has said what happens.
 
     Delays go with one other effect: ``.delay(2).timeout_after()``.
+
+    Args:
+        find: Gives the fake.
+        when: Which calls it hits.
+        begun: The faults that have not said yet what happens, of which it is one until it does.
     """
 
-    def __init__(self, webflow: FakeWebflow, when: When) -> None:
-        self._webflow = webflow
+    def __init__(self, find: Callable[[], Fake], when: When, begun: dict[NewFault, str]) -> None:
+        self._find = find
         self._when = when
+        self._begun = begun
         self._effects: tuple[Effect, ...] = ()
         self._number: int | None = None
 
@@ -269,16 +276,16 @@ class NewFault:
 
     def stop(self) -> None:
         """Takes this fault off."""
-        self._webflow.begun_faults.pop(self, None)
+        self._begun.pop(self, None)
         number = self._number
         if number is not None:
-            self._webflow.fake.change(lambda state: state._replace(faults=state.faults.without(number)))
+            self._find().change(lambda state: state._replace(faults=state.faults.without(number)))
 
     def _adding(self, effect: Effect) -> Self:
         if not isinstance(effect, Delayed) and not all(isinstance(known, Delayed) for known in self._effects):
             raise self._cannot(f"this fault has its effect already ({self}); begin another one for '{effect}'")
-        self._webflow.begun_faults.pop(self, None)
-        fake, before = self._webflow.fake, self._number
+        self._begun.pop(self, None)
+        fake, before = self._find(), self._number
         self._effects = effects = (*self._effects, effect)
         if before is None:
             made = fake.change(lambda state: state._replace(faults=state.faults.adding(self._when, effects)))
@@ -294,7 +301,7 @@ class NewFault:
 
     def _cannot(self, text: str) -> ValueError:
         """The error of an effect that cannot be meant: who is told now need not be told at the end of the test."""
-        self._webflow.begun_faults.pop(self, None)
+        self._begun.pop(self, None)
         return ValueError(text)
 
     def __str__(self) -> str:

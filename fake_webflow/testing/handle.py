@@ -19,7 +19,7 @@ from ..rules import Profile
 from ..seeding.mistakes import nearest
 from ..world.addresses import WEBFLOW_ORIGINS
 from ..world.collections import Collection
-from ..world.tokens import SCOPES, check_token
+from ..world.tokens import DEFAULT_TOKEN, SCOPES, check_token
 from .arranging import Arranging
 from .asserting import AssertableJournal
 from .clock import FakeClock
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from .server import ServedFake
 
 __tracebackhide__ = True  # an error of a test is shown where the test is, not in here
-TOKEN = "test-token"
 
 
 class FakeWebflow(Arranging):
@@ -67,7 +66,7 @@ class FakeWebflow(Arranging):
         self,
         scenario: str | Path = "default",
         *,
-        token: str = TOKEN,
+        token: str = DEFAULT_TOKEN,
         rate_limit: int | None = None,
         profile: Mapping[str, str] | None = None,
         seed: int | None = None,
@@ -85,7 +84,7 @@ class FakeWebflow(Arranging):
         self.rate_limit(rate_limit)
 
     @classmethod
-    def of(cls, fake: Fake, token: str = TOKEN, choices: Mapping[str, str] = MappingProxyType({})) -> Self:
+    def of(cls, fake: Fake, token: str = DEFAULT_TOKEN, choices: Mapping[str, str] = MappingProxyType({})) -> Self:
         """A handle on a fake that is there already.
 
         Args:
@@ -104,7 +103,7 @@ class FakeWebflow(Arranging):
         self._activation: Activation | None = None
         self._client: WebflowClient | None = None
         self._served: ServedFake | None = None
-        self.begun_faults: dict[NewFault, str] = {}
+        self._begun_faults: dict[NewFault, str] = {}
         self.token = token
 
     @property
@@ -126,7 +125,7 @@ class FakeWebflow(Arranging):
     @property
     def faults(self) -> FakeFaults:
         """What is to go wrong with coming calls."""
-        return FakeFaults(self)
+        return FakeFaults(lambda: self.fake, self._begun_faults)
 
     @property
     def journal(self) -> AssertableJournal:
@@ -159,7 +158,10 @@ class FakeWebflow(Arranging):
 
     @property
     def client(self) -> WebflowClient:
-        """The thin client, in process, with this fake's token."""
+        """The thin client, in process, with this fake's token.
+
+        Where it waits before it repeats a call, it moves the fake's clock on instead of sleeping.
+        """
         if self._client is None:
             import requests  # the client's dependency, and only its
 
@@ -190,8 +192,7 @@ class FakeWebflow(Arranging):
         try:
             yield before
         finally:
-            self.fake.profile = profile
-            self.fake.restore(before)
+            self.fake.restore(before, profile)
 
     def rate_limit(self, limit: int | None) -> None:
         """Allows that many requests a token and minute, or any number (None).
@@ -199,13 +200,21 @@ class FakeWebflow(Arranging):
         Raises:
             ValueError: A limit below 1, or one that is no number.
         """
-        if limit is not None and not isinstance(limit, int):
-            raise ValueError(f"a rate limit is a number of requests a minute, or None for any number; not {limit!r}")
         self.fake.limit_rate(limit)
 
     def refuse_with_429(self, times: int | None = None, *, every: int = 1, retry_after: int | None = None) -> None:
-        """Answers coming calls with 429: short for ``faults.on(first=times, every=every).too_many_requests(...)``."""
-        self.fake.refuse_with_429(times, every=every, retry_after=retry_after)
+        """Answers coming calls with 429: short for ``faults.on(first=times, every=every).too_many_requests(...)``.
+
+        Args:
+            times: How many; None for no end.
+            every: Each so-manieth call only.
+            retry_after: Seconds for ``Retry-After``; None for the honest rest of the rate window.
+
+        Raises:
+            ValueError: A number of calls below one.
+        """
+        fault = self.faults.on(first=times, every=every)
+        fault.too_many_requests("honest" if retry_after is None else retry_after)
 
     def scenario(self, name_or_path: str | Path) -> None:
         """Goes over to another scenario: its world in place of the present one, its choices beside one's own.
@@ -216,8 +225,7 @@ class FakeWebflow(Arranging):
         loaded = seeding.load(name_or_path)
         before, profile = self.fake.state, loaded.profile.choosing(self._choices)
         made = seeding.state(loaded, seed=before.ids.seed, clock=before.clock, token=self.token, profile=profile)
-        self.fake.profile = profile
-        self.fake.restore(made._replace(rate=before.rate, faults=before.faults))
+        self.fake.restore(made._replace(rate=before.rate, faults=before.faults), profile)
 
     def limit_scopes(self, scopes: Iterable[str]) -> None:
         """From now on the token may do only what these scopes allow.
@@ -262,9 +270,10 @@ class FakeWebflow(Arranging):
         if self._client is not None:
             self._client.close()
             self._client = None
-        if self.begun_faults:
-            begun, self.begun_faults = self.begun_faults, {}
-            raise IdleFault(begun.values())
+        if self._begun_faults:
+            begun = list(self._begun_faults.values())
+            self._begun_faults.clear()
+            raise IdleFault(begun)
 
     def __enter__(self) -> Self:
         self.activate()
@@ -282,7 +291,9 @@ class FakeWebflow(Arranging):
         return f"<FakeWebflow: {self._ended or f'{len(self._fake.journal)} calls so far'}>"
 
 
-def create_app(scenario: str | Path = "default", *, token: str = TOKEN, rate_limit: int | None = 60) -> flask.Flask:
+def create_app(
+    scenario: str | Path = "default", *, token: str = DEFAULT_TOKEN, rate_limit: int | None = 60
+) -> flask.Flask:
     """A fake as a Flask app, for any WSGI server: ``flask --app "fake_webflow:create_app" run``.
 
     It follows the machine's clock, as served fakes do.

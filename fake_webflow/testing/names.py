@@ -7,8 +7,8 @@ from functools import cache
 
 from ..api.operations import OPERATIONS
 from ..api.router import not_simulated
-from ..api.storage_calls import READ, UPLOAD
 from ..seeding.mistakes import nearest
+from ..storage import READ, UPLOAD
 from ..world.collections import Collection
 
 __tracebackhide__ = True  # an error of a test is shown where the test is, not in here

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..api import Fake
     from ..conditions import Exchange
 
-_WATCHED = pytest.StashKey["list[tuple[Fake, int]]"]()
+_WATCHED = pytest.StashKey["list[tuple[Fake, Exchange | None]]"]()
 _ACTIONS = ("fail", "warn")
 
 
@@ -40,7 +40,7 @@ class Reporter:
 
     def watch(self, item: pytest.Item, fake: Fake) -> None:
         """Takes what is new in that fake's journal for the test's, until the test has been torn down."""
-        item.stash.setdefault(_WATCHED, []).append((fake, len(fake.journal)))
+        item.stash.setdefault(_WATCHED, []).append((fake, fake.journal.last))
 
     def watch_session(self, fake: Fake) -> None:
         """Takes what is new in that fake's journal for the test's: of the present one, and of every one from now on."""
@@ -102,19 +102,15 @@ class Reporter:
         elif weak:
             report.webflow_warning = warning(weak, level)  # type: ignore[attr-defined]
 
-    def _show(self, report: pytest.TestReport, watched: list[tuple[Fake, int]]) -> None:
+    def _show(self, report: pytest.TestReport, watched: list[tuple[Fake, Exchange | None]]) -> None:
         from .reporting import TITLE, journal_section
 
-        for fake, start in watched:
-            exchanges = _since(fake, start)
+        for fake, mark in watched:
+            exchanges = fake.journal.since(mark)
             if exchanges:
                 report.sections.append((TITLE, journal_section(exchanges, fake.state.world)))
 
 
-def _since(fake: Fake, start: int) -> list[Exchange]:
-    return fake.journal[start:] if len(fake.journal) >= start else list(fake.journal)
-
-
-def _touched(watched: list[tuple[Fake, int]]) -> Touched:
-    calls = (exchange for fake, start in watched for exchange in _since(fake, start))
+def _touched(watched: list[tuple[Fake, Exchange | None]]) -> Touched:
+    calls = (exchange for fake, mark in watched for exchange in fake.journal.since(mark))
     return Touched.by((exchange.operation, exchange.clauses) for exchange in calls)

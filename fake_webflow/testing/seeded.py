@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ..api import Fake
-from .handle import TOKEN, FakeWebflow
+from ..world.tokens import DEFAULT_TOKEN
+from .handle import FakeWebflow
 
 
 class Seeded:
@@ -27,4 +28,4 @@ class Seeded:
         fake = self._fakes.get(key)
         if fake is None:
             fake = self._fakes[key] = FakeWebflow(scenario, profile=profile, seed=seed).fake
-        return FakeWebflow.of(fake.fork(), TOKEN, profile or {})
+        return FakeWebflow.of(fake.fork(), DEFAULT_TOKEN, profile or {})

@@ -52,7 +52,7 @@ def _replace(replacements: dict[Any, Any]) -> None:
     """Puts the replacements where modules have the functions under any name."""
     by_identity = {id(original): replacement for original, replacement in replacements.items()}
     for module in list(sys.modules.values()):
-        # A delay that a fault was told to make real is real all the same.
+        # A delay that a fault was told to make real is real all the same, and so is how writers wait for each other.
         if not isinstance(module, ModuleType) or module.__name__.startswith("fake_webflow.api."):
             continue
         for name, value in list(vars(module).items()):

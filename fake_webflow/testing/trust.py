@@ -67,12 +67,11 @@ class Touched(NamedTuple):
     def clauses(self) -> frozenset[str]:
         """The clauses: those bound to the operations, those every answer follows, and those that refused."""
         from ..api.bindings import BOUND, EVERY_ANSWER
-        from ..storage import FILE_CLAUSES, UPLOAD_CLAUSES
+        from ..storage import FOLLOWED
 
-        files = {"files.upload": UPLOAD_CLAUSES, "files.read": FILE_CLAUSES}
         found = set(self.refused_by)
         for name in self.operations:
-            found.update(files[name] if name in files else (*EVERY_ANSWER, *BOUND.get(name, ())))
+            found.update(FOLLOWED[name] if name in FOLLOWED else (*EVERY_ANSWER, *BOUND.get(name, ())))
         return frozenset(found)
 
 

@@ -1,10 +1,10 @@
-"""Where Webflow's API and its files are reached, derived from the host a request came in on."""
+"""Where Webflow's API and its files are reached, derived from the host a request came in on; and what an address is."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 from typing import NamedTuple
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, urlsplit
 
 BUCKET = "webflow-prod-assets"
 API_ORIGIN = "https://api.webflow.com"
@@ -61,3 +61,14 @@ def addresses(origin: str) -> Addresses:
     if origin in WEBFLOW_ORIGINS:
         return WEBFLOW
     return Addresses(upload=f"{origin}/s3/{BUCKET}", bucket=f"{origin}/s3/{BUCKET}/", cdn=f"{origin}/cdn/")
+
+
+def is_web_address(text: str) -> bool:
+    """Whether a request or a redirect can be sent there: http or https, with a host, and nothing to be escaped."""
+    try:
+        parts = urlsplit(text)
+        _ = parts.port  # raises where it is no number of a port
+    except ValueError:
+        return False
+    plain = text.isascii() and text.isprintable() and " " not in text
+    return plain and parts.scheme in ("http", "https") and bool(parts.hostname)

@@ -21,7 +21,7 @@ class Field:
         type: One of the keys of ``values.CHECKS``.
         slug: Its key in field data.
         display_name: What people see.
-        is_required: Whether an item may do without it.
+        is_required: Whether no item may do without it.
         is_editable: Whether people may change its values.
         help_text: What the editor shows beside it.
         validations: Rules by Webflow's names for them (``maxLength``, ``options``, ``collectionId``, ...), or None.

@@ -27,7 +27,10 @@ class FieldDataCheck:
         world: To look references and files up in.
         collection: Whose fields apply.
         context: The moment of the request.
-        skip_invalid_files: Whether files that cannot be imported are left out or refused.
+        skip_invalid_files: Whether files that cannot be imported are left out (True) or refused (False).
+
+    Attributes:
+        problems: The mistakes found so far.
     """
 
     def __init__(self, world: World, collection: Collection, context: Context, *, skip_invalid_files: bool) -> None:

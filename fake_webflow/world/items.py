@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -67,7 +67,13 @@ def make_item(
 
 
 def remade(item: Item, field_data: Mapping[str, Any] | None = None, **changes: Any) -> Item:
-    """The item with some of its parts changed and its JSON rendered anew; field data that stays is not parsed."""
+    """The item with some of its parts changed and its JSON rendered anew; field data that stays is not parsed.
+
+    Args:
+        item: As it was.
+        field_data: All of it, where it changes; its slug becomes the item's.
+        changes: Other parts, by their names in ``Item``, but slug and JSON, which follow from the field data.
+    """
     head = item._replace(**changes)[:7]
     if field_data is not None:
         return Item(*head, field_data["slug"], _json(head, field_data))
@@ -121,7 +127,7 @@ class LocaleCopies(NamedTuple):
     by_age: Ordered[Item] = Ordered(attrgetter("created_on", "id"))
     by_slug: Ordered[Item] = Ordered(attrgetter("slug"))
 
-    def put(self, items: Iterable[Item]) -> LocaleCopies:
+    def put(self, items: Collection[Item]) -> LocaleCopies:
         """With these items, each in place of the one with its id, and at most one of each id."""
         by_id, before = self.by_id.exchanged(items)
         given_up = {item.slug for item in before}.difference(item.slug for item in items)
@@ -181,7 +187,7 @@ class Copies:
         changed = {name: self.in_locale(name).remove(ids) for name, ids in groups.items()}
         return Copies({**self._locales, **changed})
 
-    def __iter__(self) -> Any:
+    def __iter__(self) -> Iterator[Item]:
         return (item for name in sorted(self._locales) for item in self._locales[name].by_id)
 
     def __len__(self) -> int:

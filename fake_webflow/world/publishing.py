@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ..rules import Profile, Refusal, clause
+from ..rules import Problem, Profile, Refusal
 from .collections import Collection
 from .context import Context
 from .items import Item, remade
@@ -71,11 +71,12 @@ def publish_items(
 
 
 def _refused(item_id: str, variants: Sequence[Item | None], context: Context) -> str:
+    """Why the item cannot be published, in Webflow's words; empty if it can."""
     if None in variants or not variants:
-        return clause("publishing.item-not-found").text.replace("$id", item_id)
+        return Problem("publishing.item-not-found", values={"id": item_id}).text
     archived = any(item.is_archived for item in variants if item is not None)
     if archived and context.profile.items_publish_archived == "refuse-item":
-        return clause("publishing.item-archived").text.replace("$id", item_id)
+        return Problem("publishing.item-archived", values={"id": item_id}).text
     return ""
 
 

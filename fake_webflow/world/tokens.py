@@ -16,6 +16,10 @@ SCOPES = (
 )
 
 
+DEFAULT_TOKEN = "test-token"
+"""What a fake knows where nobody says otherwise."""
+
+
 def check_token(token: object) -> None:
     """Tells of what no header could carry as a bearer token, without showing it.
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlsplit
 
 from ..rules import Profile, Refusal
+from .addresses import is_web_address
 from .context import Context
 from .events import Event
 from .sites import Site
@@ -46,7 +46,7 @@ def create_webhook(
         raise Refusal("webhooks.create.trigger-type", trigger=trigger)
     if filter_ is not None and trigger != FORM_SUBMISSION:
         raise Refusal("webhooks.create.filter", trigger=trigger)
-    if not _is_web_address(url):
+    if not is_web_address(url):
         raise Refusal("webhooks.create.url")
     if sum(one.site_id == site.id and one.trigger == trigger for one in world.webhooks) >= MOST_PER_TRIGGER:
         raise Refusal("webhooks.create.seventy-five", trigger=trigger)
@@ -103,13 +103,3 @@ def _with_changes_by_publishing(events: Sequence[Event], profile: Profile) -> Se
         if event.item is not None and event.item.key not in written
     ]
     return [*changed, *events]
-
-
-def _is_web_address(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        _ = parts.port  # raises where it is no number of a port
-    except ValueError:
-        return False
-    plain = url.isascii() and url.isprintable() and " " not in url
-    return plain and parts.scheme in ("http", "https") and bool(parts.hostname)

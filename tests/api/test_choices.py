@@ -22,6 +22,7 @@ from worlds import (
     ask,
     collection,
     fake,
+    faults_of,
     json_of,
     ok,
     world,
@@ -265,7 +266,7 @@ def rate_headers(asked: Fake) -> object:
 
 
 def rate_message(asked: Fake) -> object:
-    asked.refuse_with_429(1)
+    faults_of(asked).first(1).too_many_requests()
     return json_of(ask(asked, "GET", "/sites"))["message"]
 
 

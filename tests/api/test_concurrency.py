@@ -7,7 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from worlds import EN, POSTS_ID, SITE_ID, ask, fake, ok
+from worlds import EN, POSTS_ID, SITE_ID, ask, fake, faults_of, ok
 
 ITEMS = f"/collections/{POSTS_ID}/items"
 THREADS, EACH = 8, 25
@@ -84,7 +84,7 @@ def test_settings_and_writes_do_not_undo_each_other():
             if thread == 0:
                 asked.advance(1)
             elif thread == 1:
-                asked.refuse_with_429(1)
+                faults_of(asked).first(1).too_many_requests()
                 asked.stop_faults()
             else:
                 response = ask(asked, "POST", ITEMS, {"fieldData": {"name": f"{thread}-{number}"}})

@@ -84,6 +84,25 @@ def test_a_clock_set_back_opens_a_new_window():
 def test_the_journal_keeps_the_last_ten_thousand():
     journal = Journal()
     for number in range(LONGEST + 5):
-        journal.append(Exchange(number, "GET", "/", {}, "", {}, None, 200, (), ""))
+        journal.append(asked_at(number))
     assert len(journal) == LONGEST
     assert journal[0].instant == 5
+
+
+def test_the_journal_tells_what_came_after_an_exchange():
+    journal = Journal()
+    assert (journal.last, journal.since(None)) == (None, [])
+    for number in range(LONGEST):
+        journal.append(asked_at(number))
+    mark = journal.last
+    assert journal.since(mark) == []
+    journal.append(asked_at(LONGEST))
+    assert journal.since(mark) == [asked_at(LONGEST)]
+    journal.clear()
+    for number in range(3):
+        journal.append(asked_at(number))
+    assert journal.since(mark) == [asked_at(0), asked_at(1), asked_at(2)]
+
+
+def asked_at(instant: int) -> Exchange:
+    return Exchange(instant, "GET", "/", {}, "", {}, None, 200, (), "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from contracts.clauses import Choices, ClauseDiffers, NotCheckable, OtherOption, clause, options_of
+from contracts.clauses import Choices, ClauseDiffers, NotCheckable, OtherOption, clause
 from contracts.verdicts import COULD_NOT_RUN, Observation, Verdicts
 from fake_webflow.rules import Profile
 
@@ -60,8 +60,8 @@ def test_a_test_that_needs_an_option_stops_where_it_is_another():
         given("items.update.null").needs("ignored")
 
 
-def test_options_of_a_profile_are_named_by_their_clauses():
-    assert options_of(Profile())["items.create.duplicate-slug"] == "suffix"
+def test_what_a_profile_chooses_is_named_by_its_clauses():
+    assert Profile().chosen["items.create.duplicate-slug"] == "suffix"
 
 
 @pytest.mark.parametrize(

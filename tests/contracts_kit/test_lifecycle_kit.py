@@ -9,7 +9,7 @@ import pytest
 import contracts.lifecycle_model as model
 from contracts.ledger_check import read_tests
 from contracts.lifecycle import Lifecycle, play_recorded
-from contracts.plugin import HERE, profile_of, run_suite
+from contracts.plugin import HERE, run_suite
 from contracts.sandbox import Sandbox
 from contracts.targets import InProcessTarget
 from contracts.verdicts import Observation
@@ -26,7 +26,7 @@ class Unshrunk(InProcessTarget):
 
 def differing(target: type[InProcessTarget], name: str, option: str) -> list[Observation]:
     """What the state machine says of a fake that makes one choice otherwise than expected."""
-    made = profile_of({name: option})
+    made = Profile().choosing({name: option})
     code, verdicts = run_suite(
         lambda: target(made, expected=Profile()),
         "-p",

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 import requests
 
-from contracts.plugin import profile_of, run_suite
-from contracts.sandbox import PREFIX, Sandbox, SandboxRefused
-from contracts.targets import WHAT_IT_TAKES, InProcessTarget, Target, url_target
+from contracts.plugin import run_suite
+from contracts.sandbox import PREFIX, Sandbox
+from contracts.site_choice import SandboxRefused
+from contracts.targets import WHAT_IT_TAKES, InProcessTarget, Target, UrlTarget
 from contracts.verdicts import Verdicts
 from fake_webflow.client import WebflowClient
 from fake_webflow.rules import Profile
@@ -37,7 +38,8 @@ def quietly(*arguments: str, **options: Any) -> tuple[int, Verdicts]:
 def test_every_choice_made_otherwise_is_seen_as_that(place: int):
     made = otherwise(place)
     code, verdicts = quietly(
-        lambda: InProcessTarget(profile_of(made), expected=Profile()), "--ignore-glob=*/test_schema_conformance.py"
+        lambda: InProcessTarget(Profile().choosing(made), expected=Profile()),
+        "--ignore-glob=*/test_schema_conformance.py",
     )
     assert code == 1
     assert {name: verdicts.of(name).kind for name in made} == dict.fromkeys(made, "other-option")
@@ -46,7 +48,7 @@ def test_every_choice_made_otherwise_is_seen_as_that(place: int):
 
 @pytest.mark.parametrize("place", [1, 2])
 def test_a_fake_that_chooses_otherwise_keeps_every_other_rule(place: int):
-    profile = profile_of(otherwise(place))
+    profile = Profile().choosing(otherwise(place))
     code, verdicts = quietly(lambda: InProcessTarget(profile))
     assert [verdict.clause for verdict in verdicts.all() if verdict.differs] == []
     assert code == 0
@@ -55,7 +57,7 @@ def test_a_fake_that_chooses_otherwise_keeps_every_other_rule(place: int):
 def test_known_options_can_be_accepted_and_are_told():
     made = {"items.update.null": "ignored"}
     code, verdicts = quietly(
-        lambda: InProcessTarget(profile_of(made), expected=Profile()),
+        lambda: InProcessTarget(Profile().choosing(made), expected=Profile()),
         "--only=items.update.null",
         accept_choices=True,
     )
@@ -298,9 +300,11 @@ def test_a_target_by_url_is_a_sandbox_where_it_is_this_machine():
     for url, is_sandbox in (
         ("http://127.0.0.1:8787/v2", True),
         ("http://localhost/v2", True),
+        ("http://[::1]:8787/v2", True),
         ("https://api.webflow.com/v2", False),
+        ("http://127.example.com/v2", False),  # a name that only begins like an address
     ):
-        target = url_target(Address(url, "secret-token"))
+        target = UrlTarget(Address(url, "secret-token"))
         assert (target.is_sandbox, target.rationed) == (is_sandbox, not is_sandbox)
         target.close()
     assert "secret-token" not in repr(Address("http://localhost", "secret-token"))

@@ -6,11 +6,11 @@ from itertools import combinations
 
 from contracts.drift import Drift
 from contracts.drift.target import DriftedTarget
-from contracts.plugin import profile_of
 from contracts.targets import InProcessTarget, Target
 from contracts.twin import Explainer, Side, Twin
 from contracts.twin.explaining import ONLY_WITH, UNSEEN, UNSEEN_OPTIONS
 from fake_webflow.api.operations import OPERATIONS
+from fake_webflow.rules import Profile
 from fake_webflow.rules.profile import choice_options
 
 BOUND = {operation.name: operation.clauses for operation in OPERATIONS}
@@ -42,7 +42,7 @@ class AsIfBySite(Target):
 
 def side(seed: int, choices: dict[str, str], *, kind: str = "app", limit: int | None = None) -> Side:
     """A fake that makes these choices."""
-    target: Target = InProcessTarget(profile_of(choices), seed=seed)
+    target: Target = InProcessTarget(Profile().choosing(choices), seed=seed)
     assert isinstance(target, InProcessTarget)
     target.limit_rate(limit)
     return Side(AsIfBySite(target) if kind == "site" else target, f"{seed:08x}")

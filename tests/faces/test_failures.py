@@ -76,6 +76,17 @@ def test_the_journal_has_it(broken: Fake) -> None:
     assert exchange.body == NEW
 
 
+def test_the_journal_has_a_failure_of_the_file_host_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    def spilt(*_: Any, **__: Any) -> Any:
+        raise RuntimeError("coffee was spilt")
+
+    monkeypatch.setattr("fake_webflow.api.storage_calls.serve", spilt)
+    asked = fake()
+    assert create_app(asked).test_client().get("/cdn/any/file.png").status_code == 500
+    (exchange,) = asked.journal
+    assert (exchange.status, exchange.operation, exchange.clauses) == (500, "files.read", ("errors.internal",))
+
+
 def test_flasks_client_has_the_500_and_raises_while_testing(broken: Fake) -> None:
     app, before = create_app(broken), remembered(broken)
     assert app.test_client().post(ITEMS, json=NEW, headers=HEADERS).json == WEBFLOWS_ANSWER

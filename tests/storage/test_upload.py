@@ -53,6 +53,7 @@ def test_the_form_webflow_hands_out_is_stored_and_answered_201():
         ({"success_action_redirect": "not an address"}, 204, f"{ADDRESS}/k"),
         ({"success_action_redirect": "ftp://example.com/"}, 204, f"{ADDRESS}/k"),
         ({"success_action_redirect": "http://[/"}, 204, f"{ADDRESS}/k"),
+        ({"success_action_redirect": "http://example.com:99999/"}, 204, f"{ADDRESS}/k"),
         ({"success_action_redirect": "http://a/\r\nX: y"}, 204, f"{ADDRESS}/k"),
     ],
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import threading
 import time
 import types
 from typing import Any
@@ -61,6 +62,24 @@ def test_every_way_of_sleeping_is_caught(fake_webflow: FakeWebflow) -> None:
         assert (module.nap, module.rest) == (time.sleep, asyncio.sleep)
     finally:
         del sys.modules["program"]
+
+
+def test_writers_that_wait_for_each_other_do_not_sleep_on_the_clock(fake_webflow: FakeWebflow) -> None:
+    is_held = threading.Event()
+
+    def hold() -> None:
+        with fake_webflow.fake.writing():
+            is_held.set()
+            threading.Event().wait(0.05)  # long enough that the other finds the turn taken
+
+    start = fake_webflow.clock.now
+    with fake_webflow.clock.patch_sleep():
+        holder = threading.Thread(target=hold)
+        holder.start()
+        is_held.wait()
+        fake_webflow.clock.advance(1)
+        holder.join()
+    assert fake_webflow.clock.now - start == 1000
 
 
 def test_nothing_stays_patched(fake_webflow: FakeWebflow) -> None:

@@ -315,6 +315,24 @@ def test_the_shared_fake_shows_what_the_failed_test_did_itself(run: Run) -> None
     result.stdout.no_fnmatch_line("*token.introspect*")
 
 
+def test_the_shared_fake_shows_it_after_more_calls_than_a_journal_keeps(run: Run) -> None:
+    result = run(
+        """
+    def test_one(fake_webflow_session):
+        fake_webflow_session.client.sites.list()
+        (call,) = fake_webflow_session.journal
+        for _ in range(10_000):
+            fake_webflow_session.fake.journal.append(call)
+
+    def test_two(fake_webflow_session):
+        fake_webflow_session.client.token.authorized_by()
+        assert False
+    """
+    )
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(["  1 GET /v2/token/authorized_by -> 200 (token.authorized-by)"])
+
+
 MISTAKES = {
     'fake_webflow.add_collection("Notes", fields={"Text": "Plaintext"})': "'Plaintext' is not known; did you mean Pla",
     'fake_webflow.add_item("posts", {"nmae": "Ada"})': "has no field with the slug 'nmae': did you mean name?",

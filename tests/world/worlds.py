@@ -13,6 +13,7 @@ from fake_webflow.api.pipeline import answer
 from fake_webflow.conditions import Ids
 from fake_webflow.message import Request, Response
 from fake_webflow.rules import Profile, Refusal
+from fake_webflow.testing.faults import FakeFaults
 from fake_webflow.world.addresses import WEBFLOW, Addresses
 from fake_webflow.world.collections import Collection, Field, name_and_slug_fields
 from fake_webflow.world.listing import ItemQuery, list_items
@@ -175,6 +176,11 @@ def refused(call: Callable[[], object]) -> Refusal:
 def fake(before: World | None = None, **choices: str) -> Fake:
     """A fake with that world, or the usual one."""
     return Fake(State(before if before is not None else world()), profile(**choices))
+
+
+def faults_of(asked: Fake) -> FakeFaults:
+    """What is to go wrong with the coming calls to a fake."""
+    return FakeFaults(lambda: asked)
 
 
 def request(

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 import orjson
 
 from ...faces.control_guard import why_refused
-from ...faces.tenants import Tenant, Tenants, bearer
+from ...faces.tenants import Tenant, Tenants
 from ...message import Request, Response
 from ...seeding.mistakes import Mistake, nearest
 from ...seeding.shape import check_against
@@ -96,7 +96,7 @@ class ControlDoor:
             return tenant
         if "authorization" not in request.headers:
             return self._tenants.default
-        tenant = self._tenants.with_token(bearer(request))
+        tenant = self._tenants.with_token(request.bearer_token)
         if tenant is None:
             raise ControlError(
                 401,

@@ -67,8 +67,7 @@ def seed(asked: Asked) -> tuple[int, Any]:
     _check_sources(asked.body)
     if not asked.body.keys() & {"scenario", "data"}:
         raise ValueError('say what to seed: {"scenario": "default"}, or {"data": {"sites": [...]}}')
-    kept = _seeded(asked, Kept.of(tenant.fake))
-    tenant.begin(Kept(kept.state, kept.profile.choosing(asked.body.get("profile", {}))))
+    tenant.begin(_seeded(asked, Kept.of(tenant.fake)))
     return 200, site_ids(tenant.fake)
 
 

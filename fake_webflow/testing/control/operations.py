@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import fields
 from typing import Any
 
 from ...conditions import Clock, Exchange
@@ -29,7 +28,7 @@ def read_document(_: Asked) -> tuple[int, Any]:
 def read_state(asked: Asked) -> tuple[int, Any]:
     """A fake in short."""
     state, tenant = asked.fake.state, asked.meant
-    chosen, usual = asked.fake.profile, Profile()
+    usual = Profile().chosen
     return 200, {
         "fork": tenant.id or None,
         **site_ids(asked.fake),
@@ -40,11 +39,7 @@ def read_state(asked: Asked) -> tuple[int, Any]:
         "assets": len(state.world.assets),
         "files": len(state.world.files),
         "webhooks": len(state.world.webhooks),
-        "profile": {
-            line.metadata["clause"]: getattr(chosen, line.name)
-            for line in fields(chosen)
-            if getattr(chosen, line.name) != getattr(usual, line.name)
-        },
+        "profile": {name: option for name, option in asked.fake.profile.chosen.items() if option != usual[name]},
         "clock": _clock_of(state.clock),
         "rate_limit": state.rate.limit,
         "faults": len(state.faults.scripts),
@@ -103,8 +98,7 @@ def freeze_clock(asked: Asked) -> tuple[int, Any]:
 
 def run_clock(asked: Asked) -> tuple[int, Any]:
     """Has the clock run on with the machine's, from what it shows."""
-    asked.fake.change(lambda state: state._replace(clock=state.clock.running()))
-    asked.fake.webhooks.wake()
+    asked.fake.run_clock()
     return read_clock(asked)
 
 

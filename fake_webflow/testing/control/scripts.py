@@ -9,7 +9,6 @@ from ...conditions import Fault
 from ...rules import clause
 from ...seeding.mistakes import nearest
 from ..faults import FakeFaults, NewFault
-from ..handle import FakeWebflow
 from .asked import Asked, ControlError
 
 _LONGEST = 366 * 24 * 60 * 60
@@ -24,16 +23,16 @@ def add_fault(asked: Asked) -> tuple[int, Any]:
     """Sets one fault."""
     given = dict(asked.body.get("when", {}))
     operations = given.pop("operations", [])
-    webflow = FakeWebflow.of(asked.fake, asked.meant.inner_token)
-    known = {fault.number for fault in webflow.faults}
-    fault = FakeFaults(webflow).on(*operations, **given)
+    faults = FakeFaults(lambda: asked.fake)
+    known = {fault.number for fault in faults}
+    fault = faults.on(*operations, **given)
     try:
         for name, arguments in asked.body["then"].items():
             _tell(fault, name, arguments)
     except ValueError:
         fault.stop()
         raise
-    added = [one for one in webflow.faults if one.number not in known]
+    added = [one for one in faults if one.number not in known]
     if not added:
         raise ValueError('then: says nothing; name what happens to the calls, as {"respond": {"status": 500}}')
     return 201, _said(added[-1])
