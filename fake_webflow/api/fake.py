@@ -14,6 +14,7 @@ from ..world.instants import LATEST
 from .state import State
 from .turn import Turn
 from .webhook_deliveries import Webhooks
+from .webhook_sender import WebhookSender
 
 Result = TypeVar("Result")
 # How often a write is computed without a lock. Each time another writer may be faster; then it takes its turn.
@@ -35,7 +36,8 @@ class Fake:
     def __init__(self, state: State, profile: Profile | None = None, *, webhook_hosts: Iterable[str] = ()) -> None:
         self.profile = profile or Profile()
         self.journal = Journal()
-        self.webhooks = Webhooks(lambda: self._state, self.change, webhook_hosts)
+        self.webhook_sender = WebhookSender(lambda: self._state, self.change, webhook_hosts)
+        self.webhooks = Webhooks(self.webhook_sender)
         self._state = _taken_over(state)
         self._turn = Turn()
 
@@ -63,7 +65,7 @@ class Fake:
         with self._turn:
             self.profile = profile or self.profile
             self.change(lambda _: _taken_over(state))
-        self.webhooks.wake()
+        self.webhook_sender.wake()
 
     def change(self, change: Callable[[State], State]) -> State:
         """Swaps the state for what the function makes of it, and returns that. The function must be quick and pure."""
@@ -111,7 +113,7 @@ class Fake:
         if seconds > (LATEST - self._state.clock.now) / 1000:
             raise ValueError(f"{seconds} seconds lead beyond the year 9999, which dates in answers cannot say")
         self.change(lambda state: state._replace(clock=state.clock.advanced(seconds)))
-        self.webhooks.wake()
+        self.webhook_sender.wake()
 
     def freeze(self) -> None:
         """Stops the clock where it is; from then on it moves a millisecond a write."""
@@ -120,7 +122,7 @@ class Fake:
     def run_clock(self) -> None:
         """Has the clock run on with the machine's, from what it shows."""
         self.change(lambda state: state._replace(clock=state.clock.running()))
-        self.webhooks.wake()
+        self.webhook_sender.wake()
 
     def limit_rate(self, limit: int | None) -> None:
         """Allows that many requests a token and minute, or any number (None); counting begins anew.

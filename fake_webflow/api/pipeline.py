@@ -100,12 +100,12 @@ class _Handling:
         def computed(state: State) -> tuple[Callable[[State], State], tuple[Response, bool]]:
             call = self._call(token, state)
             reply = operation.handler(call)
-            told = deliveries_of(call, self.fake.webhooks.not_sent)
+            told = deliveries_of(call, self.fake.webhook_sender.not_sent)
             return partial(_committed, call=call, told=told), (render.rendered(reply), bool(told))
 
         response, is_told = self.fake.write(computed)
         if is_told:
-            self.fake.webhooks.wake()
+            self.fake.webhook_sender.wake()
         return response
 
     @property

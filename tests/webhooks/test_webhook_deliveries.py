@@ -137,13 +137,13 @@ def test_a_host_allowed_by_name_is_contacted(
     assert asked == [("receiver.internal", 8080)]
     assert (delivery.state, delivery.attempts[0].status) == ("pending", None)
     assert "nobody there" in delivery.attempts[0].error
-    assert fake.fork().webhooks.not_sent("http://receiver.internal/") == ""
+    assert fake.fork().webhook_sender.not_sent("http://receiver.internal/") == ""
 
 
 def test_hosts_are_allowed_in_any_case_from_the_start_as_well() -> None:
     fake = Fake(new_state(), webhook_hosts=["Receiver.Internal", "2001:DB8::1"])
-    assert fake.webhooks.not_sent("http://receiver.internal/") == ""
-    assert fake.webhooks.not_sent("http://[2001:db8::1]:8080/") == ""
+    assert fake.webhook_sender.not_sent("http://receiver.internal/") == ""
+    assert fake.webhook_sender.not_sent("http://[2001:db8::1]:8080/") == ""
 
 
 @pytest.mark.parametrize(
@@ -328,10 +328,10 @@ def test_no_thread_is_left_when_nothing_is_to_be_sent(fake: Fake, client: Webflo
     receiver.statuses = [500]
     create(client, collection_id)
     fake.webhooks.wait()
-    thread = fake.webhooks._thread
+    thread = fake.webhook_sender._thread
     if thread is not None:
         thread.join(5)
-    assert fake.webhooks._thread is None
+    assert fake.webhook_sender._thread is None
 
 
 def test_many_deliveries_arrive_in_order_and_once(fake: Fake, client: WebflowClient, receiver: Receiver) -> None:
