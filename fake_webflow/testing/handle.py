@@ -20,6 +20,7 @@ from ..seeding.mistakes import nearest
 from ..world.addresses import WEBFLOW_ORIGINS
 from ..world.collections import Collection
 from ..world.tokens import SCOPES, check_token
+from . import watching
 from .arranging import Arranging
 from .asserting import AssertableJournal
 from .clock import FakeClock
@@ -242,6 +243,7 @@ class FakeWebflow(Arranging):
         """
         if self._activation is None:
             self._activation = activate(self.fake, block_other_hosts=block_other_hosts)
+            watching.began(self._fake)
 
     def close(self, ended: str = "this FakeWebflow is closed: use it within its with block") -> None:
         """Takes no more calls, gives up its loopback address and its client, if they were used; twice does no harm.
@@ -256,6 +258,7 @@ class FakeWebflow(Arranging):
         if self._activation is not None:
             self._activation.end()
             self._activation = None
+            watching.ended(self._fake)
         if self._served is not None:
             self._served.close()
             self._served = None

@@ -315,6 +315,52 @@ def test_the_shared_fake_shows_what_the_failed_test_did_itself(run: Run) -> None
     result.stdout.no_fnmatch_line("*token.introspect*")
 
 
+def test_fakes_that_no_fixture_made_are_shown_as_well(run: Run) -> None:
+    result = run(
+        """
+    import unittest
+
+    import pytest
+
+    from fake_webflow import FakeWebflow
+
+    class TestProgram(unittest.TestCase):
+        @classmethod
+        def setUpClass(cls):
+            cls.shared = cls.enterClassContext(FakeWebflow())
+
+        def setUp(self):
+            self.webflow = self.enterContext(FakeWebflow())
+
+        def test_one(self):
+            self.shared.client.token.introspect()
+            self.webflow.client.sites.list()
+            self.fail()
+
+        def test_two(self):
+            self.shared.client.token.authorized_by()
+            self.fail()
+
+    def test_block():
+        for _ in range(20):
+            with FakeWebflow() as webflow:
+                webflow.client.assets.list(webflow.site.id)
+        assert False
+
+    def test_after():
+        assert False
+    """
+    )
+    result.assert_outcomes(failed=4)
+    shown = [line for line in result.outlines if re.match(r"  \d ", line)]
+    assert [line.partition(" -> ")[2] for line in shown] == [
+        "200 (token.introspect)",
+        "200 (sites.list)",
+        "200 (token.authorized-by)",
+        *["200 (assets.list)"] * 10,
+    ]
+
+
 MISTAKES = {
     'fake_webflow.add_collection("Notes", fields={"Text": "Plaintext"})': "'Plaintext' is not known; did you mean Pla",
     'fake_webflow.add_item("posts", {"nmae": "Ada"})': "has no field with the slug 'nmae': did you mean name?",
