@@ -225,6 +225,32 @@ def test_the_report_says_what_would_have_been_accepted(fake_webflow: FakeWebflow
     ]
 
 
+def test_the_report_says_where_an_item_is_that_was_not_found(
+    fake_webflow: FakeWebflow, headers: dict[str, str]
+) -> None:
+    api = "https://api.webflow.com/v2/collections"
+    notes, authors = fake_webflow.add_collection("Notes"), fake_webflow.collections["authors"]
+    ada, bob = (fake_webflow.add_item(notes, {"name": name})["id"] for name in ("Ada", "Bob"))
+    assert requests.get(f"{api}/{authors.id}/items/{ada}", headers=headers).status_code == 404
+    assert accepted(fake_webflow) == ["item ID below collection_id ID (notes), where it is"]
+
+    fake_webflow.journal.clear()
+    assert requests.get(f"{api}/{notes.id}/items/{authors.id}", headers=headers).status_code == 404
+    assert accepted(fake_webflow) == ["an item of notes: ID (bob), ID (ada)"]
+
+    fake_webflow.journal.clear()
+    body = {"items": [{"id": bob, "fieldData": {"name": "B"}}, {"id": authors.id, "fieldData": {"name": "A"}}]}
+    assert requests.patch(f"{api}/{notes.id}/items", json=body, headers=headers).status_code == 404
+    body = {"items": [{"id": ada}, {"id": authors.id}]}
+    assert requests.delete(f"{api}/{notes.id}/items", json=body, headers=headers).status_code == 404
+    assert accepted(fake_webflow) == ["an item of notes: ID (bob), ID (ada)"]
+
+    fake_webflow.journal.clear()
+    french = {"cmsLocaleId": fake_webflow.site.secondary[-1].cms_locale_id}
+    assert requests.get(f"{api}/{notes.id}/items/{ada}", params=french, headers=headers).status_code == 404
+    assert accepted(fake_webflow) == [f"item ID in a locale it has: {fake_webflow.site.primary.tag}"]
+
+
 def test_the_report_says_which_field_was_wrong(fake_webflow: FakeWebflow, headers: dict[str, str]) -> None:
     authors = fake_webflow.collection("authors")
     url = f"https://api.webflow.com/v2/collections/{authors.id}/items"
