@@ -223,10 +223,20 @@ def _mistake_in_marker(item: pytest.Item) -> str:
     from .settings import MarkerError, marked
 
     try:
-        marked(item)
+        wanted = marked(item)
     except MarkerError as error:
         return f"{item.nodeid}: {error}"
     names: list[str] = getattr(item, "fixturenames", [])
-    if not any(name.startswith("fake_webflow") for name in names):
+    if "fake_webflow" in names:
+        return ""
+    if "fake_webflow_session" not in names:
         names.insert(0, "fake_webflow")
-    return ""
+        return ""
+    lost = next((name for name in wanted if name != "trust"), None)
+    if lost is None:
+        return ""
+    return (
+        f"{item.nodeid}: @pytest.mark.webflow({lost}=...) is for fake_webflow, and this test has "
+        "fake_webflow_session alone, which is as ini options and small fixtures make it. Name fake_webflow, too, "
+        "or leave the marker out."
+    )
