@@ -100,6 +100,17 @@ def test_no_call_at_all(fake_webflow: FakeWebflow) -> None:
     ]
 
 
+def test_a_call_that_the_journal_does_not_have(fake_webflow: FakeWebflow) -> None:
+    with pytest.raises(
+        IndexError, match=r"^Nothing was called at all: does the program call https://api\.webflow\.com"
+    ):
+        fake_webflow.journal[-1]
+    fake_webflow.client.sites.list()
+    assert fake_webflow.journal[-1].operation == "sites.list"
+    with pytest.raises(IndexError, match=r"^the journal has no call at 1: it has 1 call$"):
+        fake_webflow.journal[1]
+
+
 def test_other_parts_of_a_call(webflow: FakeWebflow) -> None:
     said = text_of(webflow, "assert_called", "items.list", query={"limit": "10"}, parameters={"item": "1"}, status=404)
     assert said.splitlines() == [
