@@ -13,6 +13,11 @@ from ..world.collections import Collection, Field
 from ..world.world import World
 
 _MOST_NAMED = 20
+_TOKEN = "a request with the header 'Authorization: Bearer ' and the token of this fake, fake_webflow.token"
+_TOKEN_OF_THE_ADDRESS = (  # of a call that came to nobody, whose world is empty
+    "the token fake_webflow_server.token: at fake_webflow_server.base_url no other leads to this test's fake, and "
+    "fake_webflow.token does not; at fake_webflow_server.own_base_url it does"
+)
 
 
 def acceptable(exchange: Exchange, world: World) -> Iterator[str]:
@@ -23,7 +28,7 @@ def acceptable(exchange: Exchange, world: World) -> Iterator[str]:
         world: What the fake holds.
     """
     if "errors.not-authorized" in exchange.clauses:
-        yield "a request with the header 'Authorization: Bearer ' and the token of this fake, fake_webflow.token"
+        yield _TOKEN if world.tokens else _TOKEN_OF_THE_ADDRESS
     if "errors.unknown-route" in exchange.clauses:
         yield from _near_routes(exchange)
     yield from _ids("collection_id", exchange, {one.id: one.slug for one in world.collections.values()})

@@ -262,6 +262,31 @@ def test_the_report_says_where_an_item_is_that_was_not_found(
     assert accepted(fake_webflow) == [f"item ID in a locale it has: {fake_webflow.site.primary.tag}"]
 
 
+def test_a_call_to_the_common_address_that_no_fake_took(run: Run) -> None:
+    result = run(
+        """
+    import requests
+
+    def test_wrong_token(fake_webflow, fake_webflow_server):
+        headers = {"Authorization": f"Bearer {fake_webflow.token}"}
+        requests.get(f"{fake_webflow_server.base_url}/sites", headers=headers).raise_for_status()
+
+    def test_after(fake_webflow_server):
+        assert False
+    """
+    )
+    result.assert_outcomes(failed=2)
+    result.stdout.fnmatch_lines(
+        [
+            "  1 GET /v2/sites -> 401 (sites.list) [[]errors.not-authorized] *",
+            "What would have been accepted:",
+            "  the token fake_webflow_server.token: at fake_webflow_server.base_url no other leads to this test's fake,"
+            " and fake_webflow.token does not; at fake_webflow_server.own_base_url it does",
+        ]
+    )
+    assert result.stdout.str().count("(sites.list)") == 1
+
+
 def test_the_report_says_which_field_was_wrong(fake_webflow: FakeWebflow, headers: dict[str, str]) -> None:
     authors = fake_webflow.collection("authors")
     url = f"https://api.webflow.com/v2/collections/{authors.id}/items"
