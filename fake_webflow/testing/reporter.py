@@ -36,6 +36,9 @@ class Reporter:
         self._item: pytest.Item | None = None
         self._touched = Touched()
         self._warned: dict[str, str] = {}
+
+    def pytest_configure(self) -> None:
+        """Watches from now on."""
         watching.watchers.append(self._watch)
 
     def pytest_unconfigure(self) -> None:

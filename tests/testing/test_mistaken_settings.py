@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from running import Run
 
+from fake_webflow.testing import watching
+
 pytest_plugins = ["pytester"]
 
 
@@ -173,6 +175,8 @@ def test_the_shared_fake_is_told_likewise(run: Run) -> None:
     ],
 )
 def test_an_ini_option_that_cannot_be_meant_ends_the_run_at_once(run: Run, ini: str, text: str) -> None:
+    watchers = list(watching.watchers)
     result = run("def test_it(): pass", ini=ini)
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines([f"ERROR: {text}"])
+    assert watching.watchers == watchers
