@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Self
@@ -81,7 +82,11 @@ class FakeWebflow(Arranging):
             raise ValueError(f"clock is a fake_webflow.conditions.Clock, as Clock(instant=milliseconds); not {clock!r}")
         loaded = seeding.load(scenario)
         chosen: Profile = loaded.profile.choosing(profile or {})
-        state = seeding.state(loaded, seed=seed, clock=clock or Clock(), token=token, profile=chosen)
+        start = clock or Clock()
+        if start.frozen and scenario in seeding.names():
+            state = _seeded(str(scenario), seed, start, token, chosen)
+        else:
+            state = seeding.state(loaded, seed=seed, clock=start, token=token, profile=chosen)
         self._start(Fake(state, chosen), token, dict(profile or {}))
         self.rate_limit(rate_limit)
 
@@ -283,6 +288,12 @@ class FakeWebflow(Arranging):
 
     def __repr__(self) -> str:
         return f"<FakeWebflow: {self._ended or f'{len(self._fake.journal)} calls so far'}>"
+
+
+@lru_cache(maxsize=8)
+def _seeded(shipped: str, seed: int | None, clock: Clock, token: str, profile: Profile) -> State:
+    """What a scenario of the package is seeded to: always the same, and a value, so that fakes can share it."""
+    return seeding.state(seeding.load(shipped), seed=seed, clock=clock, token=token, profile=profile)
 
 
 def create_app(scenario: str | Path = "default", *, token: str = TOKEN, rate_limit: int | None = 60) -> flask.Flask:
