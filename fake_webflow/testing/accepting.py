@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from itertools import islice
 
@@ -38,7 +38,7 @@ def acceptable(exchange: Exchange, world: World) -> Iterator[str]:
         for item_id in dict.fromkeys(_item_ids(exchange)):
             yield from _where_it_is(item_id, collection, exchange, world)
     if collection is not None and any(name.startswith("field-data.") for name in exchange.clauses):
-        yield f"field data of {collection.display_name}: {', '.join(map(_described, collection.fields))}"
+        yield f"field data of {collection.display_name}: {described(collection.fields, world)}"
 
 
 def _near_routes(exchange: Exchange) -> Iterator[str]:
@@ -92,13 +92,18 @@ def _where_it_is(item_id: str, collection: Collection, exchange: Exchange, world
         yield f"an item of {collection.slug}: {_named({item.id: item.slug for item in newest_first})}"
 
 
-def _described(field: Field) -> str:
-    said = [field.type]
+def described(fields: Iterable[Field], world: World) -> str:
+    """What fields take, in short: ``name (PlainText, required), by (Reference, ids of items of authors)``."""
+    return ", ".join(f"{field.slug} ({', '.join(_said_of(field, world))})" for field in fields)
+
+
+def _said_of(field: Field, world: World) -> Iterator[str]:
+    yield field.type
     if field.is_required and field.slug != "slug":  # which is made of the name where it is left out
-        said.append("required")
+        yield "required"
     options = [f"{option['id']} for {option['name']}" for option in field.rule("options") or ()]
     if options:
-        said.append(f"one of {', '.join(options[:_MOST_NAMED])}")
-    if field.rule("collectionId"):
-        said.append(f"ids of items of {field.rule('collectionId')}")
-    return f"{field.slug} ({', '.join(said)})"
+        yield f"one of {', '.join(options[:_MOST_NAMED])}"
+    target = field.rule("collectionId")
+    if target:
+        yield f"ids of items of {world.collections[target].slug if target in world.collections else target}"

@@ -219,7 +219,7 @@ def test_the_report_says_what_would_have_been_accepted(fake_webflow: FakeWebflow
     )
     assert accepted(fake_webflow) == [
         "field data of Notes: name (PlainText, required), slug (PlainText), text (PlainText), "
-        "kind (Option, required, one of ID for A, ID for B), by (Reference, ids of items of ID)"
+        "kind (Option, required, one of ID for A, ID for B), by (Reference, ids of items of authors)"
     ]
     fake_webflow.journal.clear()
     requests.get(f"{api}/collections/posts/items", headers=headers)
