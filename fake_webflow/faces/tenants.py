@@ -95,7 +95,7 @@ class Tenants:
 
     def __init__(self, default: Fake | None = None, token: str = "") -> None:
         self.default = None if default is None else Tenant("", token, default, token, "", Kept.of(default))
-        self._nobody = Fake(State(World())) if default is None else default
+        self.nobody = Fake(State(World())) if default is None else default  # answers what is no tenant's
         self._by_id: dict[str, Tenant] = {}
         self._by_token: dict[str, Tenant] = {}
         self._made = 0
@@ -156,7 +156,7 @@ class Tenants:
         token = request.bearer_token
         tenant = self._by_id.get(own_path["id"]) if own_path else self._by_token.get(token)
         if tenant is None:
-            return _gone(own_path["id"]) if own_path else answer(self._nobody, request)
+            return _gone(own_path["id"]) if own_path else answer(self.nobody, request)
         path = own_path["rest"] if own_path else request.path
         readdressing = tenant.readdressing(request.origin)
         inner = readdressing.request(request, path)

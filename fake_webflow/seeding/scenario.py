@@ -6,6 +6,7 @@ import base64
 import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -58,14 +59,20 @@ def load(name_or_path: str | Path) -> Scenario:
         raise ScenarioError(f"a scenario is a name or a file; not {name_or_path!r}")
     path = Path(name_or_path)
     if isinstance(name_or_path, str) and name_or_path in names():
-        path = _SHIPPED / f"{name_or_path}.json"
-    elif path.suffix not in _SUFFIXES and len(path.parts) <= 1 and not path.exists():
+        return _shipped(name_or_path)
+    if path.suffix not in _SUFFIXES and len(path.parts) <= 1 and not path.exists():
         near = nearest(str(name_or_path), names())
         raise ScenarioError(f"no scenario is named {str(name_or_path)!r}; {near} (or name a YAML or JSON file)")
     try:
         return _checked(read(path), path.name, path.parent)
     except Mistake as mistake:
         raise mistake.in_file(path.name or str(path)) from None
+
+
+@cache
+def _shipped(name: str) -> Scenario:
+    path = _SHIPPED / f"{name}.json"
+    return _checked(read(path), path.name, path.parent)
 
 
 def from_data(data: Any, *, source: str = "scenario", folder: Path | None = None) -> Scenario:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
+from itertools import islice
 
 from ..api.operations import OPERATIONS
 from ..api.router import BASE
 from ..conditions import Exchange
-from ..world.collections import Field
+from ..world.collections import Collection, Field
 from ..world.world import World
 
 _MOST_NAMED = 20
+_TOKEN = "a request with the header 'Authorization: Bearer ' and the token of this fake, fake_webflow.token"
+_TOKEN_OF_THE_ADDRESS = (  # of a call that came to nobody, whose world is empty
+    "the token fake_webflow_server.token: at fake_webflow_server.base_url no other leads to this test's fake, and "
+    "fake_webflow.token does not; at fake_webflow_server.own_base_url it does"
+)
 
 
 def acceptable(exchange: Exchange, world: World) -> Iterator[str]:
@@ -22,14 +28,17 @@ def acceptable(exchange: Exchange, world: World) -> Iterator[str]:
         world: What the fake holds.
     """
     if "errors.not-authorized" in exchange.clauses:
-        yield "a request with the header 'Authorization: Bearer ' and the token of this fake, fake_webflow.token"
+        yield _TOKEN if world.tokens else _TOKEN_OF_THE_ADDRESS
     if "errors.unknown-route" in exchange.clauses:
         yield from _near_routes(exchange)
     yield from _ids("collection_id", exchange, {one.id: one.slug for one in world.collections.values()})
     yield from _ids("site_id", exchange, {one.id: one.display_name for one in world.sites.values()})
     collection = world.collections.get(exchange.parameters.get("collection_id", ""))
+    if collection is not None and "items.not-found" in exchange.clauses:
+        for item_id in dict.fromkeys(_item_ids(exchange)):
+            yield from _where_it_is(item_id, collection, exchange, world)
     if collection is not None and any(name.startswith("field-data.") for name in exchange.clauses):
-        yield f"field data of {collection.display_name}: {', '.join(map(_described, collection.fields))}"
+        yield f"field data of {collection.display_name}: {described(collection.fields, world)}"
 
 
 def _near_routes(exchange: Exchange) -> Iterator[str]:
@@ -45,18 +54,56 @@ def _near_routes(exchange: Exchange) -> Iterator[str]:
 def _ids(parameter: str, exchange: Exchange, known: Mapping[str, str]) -> Iterator[str]:
     if exchange.parameters.get(parameter, "") in ("", *known):
         return
-    named = [f"{known_id} ({name})" for known_id, name in known.items()]
-    more = f" and {len(named) - _MOST_NAMED} more" if len(named) > _MOST_NAMED else ""
-    yield f"as {parameter}: {', '.join(named[:_MOST_NAMED]) or 'there is none'}{more}"
+    yield f"as {parameter}: {_named(known)}"
 
 
-def _described(field: Field) -> str:
-    said = [field.type]
+def _named(known: Mapping[str, str]) -> str:
+    named = [f"{known_id} ({name})" for known_id, name in islice(known.items(), _MOST_NAMED)]
+    more = f" and {len(known) - _MOST_NAMED} more" if len(known) > _MOST_NAMED else ""
+    return f"{', '.join(named) or 'there is none'}{more}"
+
+
+def _item_ids(exchange: Exchange) -> Iterator[str]:
+    """The items the request named, in its path or its body."""
+    if "item_id" in exchange.parameters:
+        yield exchange.parameters["item_id"]
+        return
+    body = exchange.body if isinstance(exchange.body, dict) else {}
+    for entry in body.get("items") or body.get("itemIds") or [body]:
+        item_id = entry.get("id") if isinstance(entry, dict) else entry
+        if isinstance(item_id, str):
+            yield item_id
+
+
+def _where_it_is(item_id: str, collection: Collection, exchange: Exchange, world: World) -> Iterator[str]:
+    variants = collection.staged.variants(item_id)
+    other = next((one for one in world.collections.values() if one.staged.variants(item_id)), None)
+    if variants and "item_id" in exchange.parameters:
+        site = world.sites[collection.site_id]
+        tags = {locale.cms_locale_id: locale.tag for locale in (site.primary, *site.secondary)}
+        yield f"item {item_id} in a locale it has: {', '.join(tags[item.cms_locale_id] for item in variants)}"
+    elif variants:
+        return  # it is there; another one of the request is not
+    elif other is not None:
+        yield f"item {item_id} below collection_id {other.id} ({other.slug}), where it is"
+    else:
+        site = world.sites[collection.site_id]
+        newest_first = reversed(list(collection.staged.in_locale(site.primary.cms_locale_id).by_age))
+        yield f"an item of {collection.slug}: {_named({item.id: item.slug for item in newest_first})}"
+
+
+def described(fields: Iterable[Field], world: World) -> str:
+    """What fields take, in short: ``name (PlainText, required), by (Reference, ids of items of authors)``."""
+    return ", ".join(f"{field.slug} ({', '.join(_said_of(field, world))})" for field in fields)
+
+
+def _said_of(field: Field, world: World) -> Iterator[str]:
+    yield field.type
     if field.is_required and field.slug != "slug":  # which is made of the name where it is left out
-        said.append("required")
+        yield "required"
     options = [f"{option['id']} for {option['name']}" for option in field.rule("options") or ()]
     if options:
-        said.append(f"one of {', '.join(options[:_MOST_NAMED])}")
-    if field.rule("collectionId"):
-        said.append(f"ids of items of {field.rule('collectionId')}")
-    return f"{field.slug} ({', '.join(said)})"
+        yield f"one of {', '.join(options[:_MOST_NAMED])}"
+    target = field.rule("collectionId")
+    if target:
+        yield f"ids of items of {world.collections[target].slug if target in world.collections else target}"

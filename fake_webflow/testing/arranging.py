@@ -36,6 +36,7 @@ from ..world.instants import timestamp
 from ..world.live_items import create_live_items
 from ..world.sites import Site
 from ..world.staged_items import NewItem, create_items
+from ..world.world import World
 from .fields import Fields, checked_fields, field_requests, with_validations
 from .views import ItemViews
 
@@ -202,7 +203,8 @@ class Arranging(ABC):
                     call.world, found.id, new, call, skip_invalid_files=False, suffix_duplicates=False
                 )
             except Refusal as refused:
-                raise ArrangingError(f"{refused}{_unknown_field(found, rows, slugs)}") from None
+                hint = _unknown_field(found, rows, slugs) or _ids_wanted(found, refused, call.world)
+                raise ArrangingError(f"{refused}{hint}") from None
         return [orjson.loads(item.json) for item in made]
 
     def add_item(
@@ -412,3 +414,16 @@ def _unknown_field(collection: Collection, rows: Sequence[Mapping[str, Any]], sl
     if unknown is None:
         return ""
     return f"; {collection.display_name} has no field with the slug {unknown!r}: {nearest(unknown.lower(), slugs)}"
+
+
+def _ids_wanted(collection: Collection, refused: Refusal, world: World) -> str:
+    """What refused fields take whose values are ids, which nobody knows by heart; empty where there are none."""
+    wrong = {problem.param for problem in refused.problems}
+    by_id = [
+        one for one in collection.fields if one.slug in wrong and (one.rule("options") or one.rule("collectionId"))
+    ]
+    if not by_id:
+        return ""
+    from .accepting import described  # only a mistake pays for it
+
+    return f"; {collection.display_name} has {described(by_id, world)}"

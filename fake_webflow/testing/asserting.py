@@ -13,6 +13,10 @@ from .names import operations_named
 
 __tracebackhide__ = True  # an error of a test is shown where the test is, not in here
 _MOST_SHOWN = 5
+_NOTHING = (
+    "Nothing was called at all: does the program call https://api.webflow.com, by requests, httpx, urllib3 or aiohttp, "
+    "and within the test? (In a process of its own it needs fake_webflow.base_url.)"
+)
 
 
 class Wanted(NamedTuple):
@@ -58,7 +62,11 @@ class AssertableJournal(Sequence[Exchange]):
     @overload
     def __getitem__(self, place: slice) -> list[Exchange]: ...
     def __getitem__(self, place: int | slice) -> Exchange | list[Exchange]:
-        return self._find()[place]
+        try:
+            return self._find()[place]
+        except IndexError:
+            text = f"the journal has no call at {place}: it has {self._number()}" if len(self) else _NOTHING
+            raise IndexError(text) from None
 
     def __len__(self) -> int:
         return len(self._find())
@@ -72,7 +80,7 @@ class AssertableJournal(Sequence[Exchange]):
     __hash__ = None  # type: ignore[assignment] # it changes
 
     def __repr__(self) -> str:
-        return f"<journal: {len(self)} call{'' if len(self) == 1 else 's'}>"
+        return f"<journal: {self._number()}>"
 
     def __str__(self) -> str:
         lines = (f"{place:>3} {exchange}" for place, exchange in enumerate(self, 1))
@@ -191,13 +199,13 @@ class AssertableJournal(Sequence[Exchange]):
         more = len(exchanges) - _MOST_SHOWN
         return [*lines, f"    and {more} more"] if more > 0 else lines
 
+    def _number(self) -> str:
+        return f"{len(self)} call{'' if len(self) == 1 else 's'}"
+
     def _calls_in_numbers(self) -> str:
         counted = Counter(exchange.operation or f"{exchange.method} {exchange.path}" for exchange in self)
         if not counted:
-            return (
-                "Nothing was called at all: does the program call https://api.webflow.com, by requests, httpx, urllib3 "
-                "or aiohttp, and within the test? (In a process of its own it needs fake_webflow.base_url.)"
-            )
+            return _NOTHING
         return "These were called: " + ", ".join(f"{name} ({number})" for name, number in counted.most_common(10)) + "."
 
 

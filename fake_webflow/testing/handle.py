@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Self
@@ -20,6 +21,7 @@ from ..seeding.mistakes import nearest
 from ..world.addresses import WEBFLOW_ORIGINS
 from ..world.collections import Collection
 from ..world.tokens import DEFAULT_TOKEN, SCOPES, check_token
+from . import watching
 from .arranging import Arranging
 from .asserting import AssertableJournal
 from .clock import FakeClock
@@ -79,7 +81,11 @@ class FakeWebflow(Arranging):
             raise ValueError(f"clock is a fake_webflow.conditions.Clock, as Clock(instant=milliseconds); not {clock!r}")
         loaded = seeding.load(scenario)
         chosen: Profile = loaded.profile.choosing(profile or {})
-        state = seeding.state(loaded, seed=seed, clock=clock or Clock(), token=token, profile=chosen)
+        start = clock or Clock()
+        if start.frozen and scenario in seeding.names():
+            state = _seeded(str(scenario), seed, start, token, chosen)
+        else:
+            state = seeding.state(loaded, seed=seed, clock=start, token=token, profile=chosen)
         self._start(Fake(state, chosen), token, dict(profile or {}))
         self.rate_limit(rate_limit)
 
@@ -250,6 +256,7 @@ class FakeWebflow(Arranging):
         """
         if self._activation is None:
             self._activation = activate(self.fake, block_other_hosts=block_other_hosts)
+            watching.began(self._fake)
 
     def close(self, ended: str = "this FakeWebflow is closed: use it within its with block") -> None:
         """Takes no more calls, gives up its loopback address and its client, if they were used; twice does no harm.
@@ -264,6 +271,7 @@ class FakeWebflow(Arranging):
         if self._activation is not None:
             self._activation.end()
             self._activation = None
+            watching.ended(self._fake)
         if self._served is not None:
             self._served.close()
             self._served = None
@@ -289,6 +297,12 @@ class FakeWebflow(Arranging):
 
     def __repr__(self) -> str:
         return f"<FakeWebflow: {self._ended or f'{len(self._fake.journal)} calls so far'}>"
+
+
+@lru_cache(maxsize=8)
+def _seeded(shipped: str, seed: int | None, clock: Clock, token: str, profile: Profile) -> State:
+    """What a scenario of the package is seeded to: always the same, and a value, so that fakes can share it."""
+    return seeding.state(seeding.load(shipped), seed=seed, clock=clock, token=token, profile=profile)
 
 
 def create_app(

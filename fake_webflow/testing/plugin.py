@@ -14,7 +14,6 @@ import pytest
 if TYPE_CHECKING:
     from ..client import WebflowClient
     from .handle import FakeWebflow
-    from .reporter import Reporter
     from .seeded import Seeded
     from .server import ServedFake
 
@@ -27,9 +26,6 @@ _INI = {
     "webflow_trust": ("string", "", "evidence that clauses must have: documented, observed or live:30d"),
     "webflow_trust_action": ("string", "fail", "what happens to tests below webflow_trust: fail or warn"),
 }
-
-
-_reporter: pytest.StashKey[Reporter] = pytest.StashKey()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -51,7 +47,7 @@ def pytest_configure(config: pytest.Config) -> None:
     from .settings import limit_of, profile_of, seed_of
 
     try:
-        config.stash[_reporter] = Reporter(config)
+        reporter = Reporter(config)
         for name, value_of in (("rate_limit", limit_of), ("profile", profile_of), ("seed", seed_of)):
             value_of(config.getini(f"webflow_{name}"))  # that a mistake ends the run at once
     except ValueError as error:
@@ -60,7 +56,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.getini("webflow_block_other_hosts")
     except (ValueError, pytest.UsageError) as error:  # which of them depends on pytest, and neither names the option
         raise pytest.UsageError(f"webflow_block_other_hosts is true or false; {error}") from None
-    config.pluginmanager.register(config.stash[_reporter], "fake-webflow-reporter")
+    config.pluginmanager.register(reporter, "fake-webflow-reporter")
 
 
 @pytest.fixture(scope="session")
@@ -139,7 +135,6 @@ def fake_webflow(
             handle.limit_scopes(wanted["scopes"])
     except ValueError as error:
         raise _told(error) from None
-    request.config.stash[_reporter].watch(node, handle.fake)
     handle.activate(block_other_hosts=fake_webflow_block_other_hosts)
     yield handle
     _close(handle, f"the test {node.nodeid} has ended, and its fake Webflow with it")
@@ -164,7 +159,6 @@ def fake_webflow_session(
         handle.rate_limit(fake_webflow_rate_limit)
     except ValueError as error:
         raise _told(error) from None
-    request.config.stash[_reporter].watch_session(handle.fake)
     handle.activate(block_other_hosts=fake_webflow_block_other_hosts)
     yield handle
     _close(handle, "the test session has ended, and its fake Webflow with it")
@@ -229,10 +223,20 @@ def _mistake_in_marker(item: pytest.Item) -> str:
     from .settings import MarkerError, marked
 
     try:
-        marked(item)
+        wanted = marked(item)
     except MarkerError as error:
         return f"{item.nodeid}: {error}"
     names: list[str] = getattr(item, "fixturenames", [])
-    if not any(name.startswith("fake_webflow") for name in names):
+    if "fake_webflow" in names:
+        return ""
+    if "fake_webflow_session" not in names:
         names.insert(0, "fake_webflow")
-    return ""
+        return ""
+    lost = next((name for name in wanted if name != "trust"), None)
+    if lost is None:
+        return ""
+    return (
+        f"{item.nodeid}: @pytest.mark.webflow({lost}=...) is for fake_webflow, and this test has "
+        "fake_webflow_session alone, which is as ini options and small fixtures make it. Name fake_webflow, too, "
+        "or leave the marker out."
+    )

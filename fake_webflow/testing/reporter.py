@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from . import watching
 from .settings import marked
 from .trust import EXPLAIN, Level, Touched, below, complaint, summary, warning
 
 if TYPE_CHECKING:
     from ..api import Fake
-    from ..conditions import Exchange
 
-_WATCHED = pytest.StashKey["list[tuple[Fake, Exchange | None]]"]()
+_WATCHED = pytest.StashKey[watching.Watched]()
 _ACTIONS = ("fail", "warn")
 
 
@@ -33,27 +33,29 @@ class Reporter:
         self.action = config.getini("webflow_trust_action")
         if self.action not in _ACTIONS:
             raise ValueError(f"webflow_trust_action is fail or warn, not {self.action!r}")
-        self._session_fake: Fake | None = None
         self._item: pytest.Item | None = None
         self._touched = Touched()
         self._warned: dict[str, str] = {}
 
-    def watch(self, item: pytest.Item, fake: Fake) -> None:
-        """Takes what is new in that fake's journal for the test's, until the test has been torn down."""
-        item.stash.setdefault(_WATCHED, []).append((fake, fake.journal.last))
+    def pytest_configure(self) -> None:
+        """Watches from now on."""
+        watching.watchers.append(self._watch)
 
-    def watch_session(self, fake: Fake) -> None:
-        """Takes what is new in that fake's journal for the test's: of the present one, and of every one from now on."""
-        self._session_fake = fake
-        if self._item is not None:
-            self.watch(self._item, fake)
+    def pytest_unconfigure(self) -> None:
+        """Watches no longer: another session may follow in this process."""
+        watching.watchers.remove(self._watch)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
-        """Notes where the journal of the shared fake stands, if there is one; it may also be made by this very test."""
+        """Watches what is active already, as the fake of a class or a session; what comes later tells of itself."""
         self._item = item
-        if self._session_fake is not None:
-            self.watch(item, self._session_fake)
+        for fake in list(watching.active):
+            self._watch(fake)
+
+    def _watch(self, fake: Fake) -> None:
+        """Takes what is new in that fake's journal for the present test's, until the test has been torn down."""
+        if self._item is not None:
+            self._item.stash.setdefault(_WATCHED, watching.Watched()).watch(fake)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
@@ -67,10 +69,11 @@ class Reporter:
         if report.failed:
             self._show(report, watched)
         if report.when == "teardown":
-            touched = _touched(watched)
+            touched = watched.touched()
             # Plain lists: the report crosses the processes of pytest-xdist as JSON.
             report.webflow = [sorted(touched.operations), sorted(touched.refused_by)]  # type: ignore[attr-defined]
             del item.stash[_WATCHED]  # or every test's fake would live as long as the session
+            self._item = None
         return report
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -96,21 +99,14 @@ class Reporter:
         level = Level.of(marked(item).get("trust", "")) or self.level
         if level is None:
             return
-        weak = below(_touched(item.stash[_WATCHED]).clauses(), level)
+        weak = below(item.stash[_WATCHED].touched().clauses(), level)
         if weak and self.action == "fail":
             report.outcome, report.longrepr = "failed", complaint(weak, level)
         elif weak:
             report.webflow_warning = warning(weak, level)  # type: ignore[attr-defined]
 
-    def _show(self, report: pytest.TestReport, watched: list[tuple[Fake, Exchange | None]]) -> None:
+    def _show(self, report: pytest.TestReport, watched: watching.Watched) -> None:
         from .reporting import TITLE, journal_section
 
-        for fake, mark in watched:
-            exchanges = fake.journal.since(mark)
-            if exchanges:
-                report.sections.append((TITLE, journal_section(exchanges, fake.state.world)))
-
-
-def _touched(watched: list[tuple[Fake, Exchange | None]]) -> Touched:
-    calls = (exchange for fake, mark in watched for exchange in fake.journal.since(mark))
-    return Touched.by((exchange.operation, exchange.clauses) for exchange in calls)
+        for exchanges, world in watched.journals():
+            report.sections.append((TITLE, journal_section(exchanges, world)))

@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from ..world.addresses import API_ORIGIN
+from . import watching
 
 if TYPE_CHECKING:
     from ..api import Fake
@@ -70,12 +71,15 @@ class LoopbackServer:
             self._tenants = Tenants()
             self._server = Server(create_wsgi_app(self._tenants, control=ControlDoor(self._tenants)))
             self._server.start()
+            watching.began(self._tenants.nobody)  # for a test that sends a wrong token calls no fake of its own
         return self._server, self._tenants
 
     def _stop_if_unused(self) -> None:
-        if self._server is not None and not self._kept_up and not self._tenants:
-            self._server.stop()
-            self._server = self._tenants = None
+        if self._server is None or self._tenants is None or self._kept_up or self._tenants:
+            return
+        self._server.stop()
+        watching.ended(self._tenants.nobody)
+        self._server = self._tenants = None
 
 
 class ServedFake:

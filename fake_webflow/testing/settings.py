@@ -42,7 +42,7 @@ class MarkerError(ValueError):
 
 
 def marked(item: pytest.Item) -> dict[str, Any]:
-    """The arguments of the test's ``webflow`` markers, the nearest first.
+    """The arguments of the test's ``webflow`` markers: of several the nearest, of choices the nearest for each.
 
     Raises:
         MarkerError: An argument that is not there or cannot be; the message says which are near.
@@ -51,9 +51,10 @@ def marked(item: pytest.Item) -> dict[str, Any]:
     for marker in item.iter_markers("webflow"):
         if marker.args:
             raise MarkerError(f"@pytest.mark.webflow takes its arguments by name: {', '.join(ARGUMENTS)}")
+        _check(marker.kwargs)
+        if "profile" in marker.kwargs:  # choices are made one by one
+            arguments["profile"] = {**marker.kwargs["profile"], **arguments.get("profile", {})}
         arguments = {**marker.kwargs, **arguments}
-    if arguments:
-        _check(arguments)
     return arguments
 
 

@@ -102,14 +102,14 @@ def summary(clause_ids: Iterable[str]) -> str:
         held = [found.date for found in live if found.holds]
         oldest = f" (the oldest on {min(held)})" if held else ""
         checked = f"{len(held)} held live{oldest}, {len(live) - len(held)} did not"
-    return f"rested on {len(names)} clause{'' if len(names) == 1 else 's'}: {counted}; {checked}"
+    return f"rested on {_clauses(len(names))}: {counted}; {checked}"
 
 
 def complaint(found: Mapping[str, str], level: Level) -> str:
     """What a test is told whose clauses do not reach the level."""
     from ..rules import live_results
 
-    lines = [f"this test rests on {len(found)} clauses of the fake whose evidence is below {level}:"]
+    lines = [f"this test rests on {_clauses(len(found))} of the fake whose evidence is below {level}:"]
     if level.name == "live" and not live_results():
         lines.append("(no clause has a live result yet)")
     lines += [f"  {name} {text}" for name, text in found.items()]
@@ -119,6 +119,10 @@ def complaint(found: Mapping[str, str], level: Level) -> str:
 def warning(found: Mapping[str, str], level: Level) -> str:
     """The same on one line, for a list of many tests."""
     return f"rests on less than {level}: {', '.join(f'{name} {text}' for name, text in found.items())}"
+
+
+def _clauses(number: int) -> str:
+    return f"{number} clause{'' if number == 1 else 's'}"
 
 
 def _lacking(clause_id: str, level: Level, today: date) -> str:

@@ -273,6 +273,21 @@ def test_items_that_cannot_be_meant(fake_webflow: FakeWebflow, items: Any, text:
     assert fake_webflow.state is before
 
 
+def test_a_value_that_has_to_be_an_id_is_told_with_the_ids(fake_webflow: FakeWebflow) -> None:
+    fields = {
+        "Kind": {"type": "Option", "validations": {"options": ["Novel", "Play"]}},
+        "By": {"type": "Reference", "validations": {"collectionId": "authors"}},
+        "Pages": "Number",
+    }
+    books = fake_webflow.add_collection("Books", fields=fields)
+    novel, play = (option["id"] for option in books.fields[2].rule("options"))
+    with pytest.raises(ArrangingError) as failed:
+        fake_webflow.add_item(books, {"name": "Emma", "kind": "Novel", "by": "Jane", "pages": "x"})
+    assert str(failed.value).endswith(
+        f"; Books has kind (Option, one of {novel} for Novel, {play} for Play), by (Reference, ids of items of authors)"
+    )
+
+
 def test_flags_of_version_1_are_no_unknown_fields(fake_webflow: FakeWebflow) -> None:
     fake_webflow.add_item("authors", {"name": "Ada", "_draft": False})
     with pytest.raises(ArrangingError) as failed:

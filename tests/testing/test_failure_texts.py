@@ -100,6 +100,17 @@ def test_no_call_at_all(fake_webflow: FakeWebflow) -> None:
     ]
 
 
+def test_a_call_that_the_journal_does_not_have(fake_webflow: FakeWebflow) -> None:
+    with pytest.raises(
+        IndexError, match=r"^Nothing was called at all: does the program call https://api\.webflow\.com"
+    ):
+        fake_webflow.journal[-1]
+    fake_webflow.client.sites.list()
+    assert fake_webflow.journal[-1].operation == "sites.list"
+    with pytest.raises(IndexError, match=r"^the journal has no call at 1: it has 1 call$"):
+        fake_webflow.journal[1]
+
+
 def test_other_parts_of_a_call(webflow: FakeWebflow) -> None:
     said = text_of(webflow, "assert_called", "items.list", query={"limit": "10"}, parameters={"item": "1"}, status=404)
     assert said.splitlines() == [
@@ -208,7 +219,7 @@ def test_the_report_says_what_would_have_been_accepted(fake_webflow: FakeWebflow
     )
     assert accepted(fake_webflow) == [
         "field data of Notes: name (PlainText, required), slug (PlainText), text (PlainText), "
-        "kind (Option, required, one of ID for A, ID for B), by (Reference, ids of items of ID)"
+        "kind (Option, required, one of ID for A, ID for B), by (Reference, ids of items of authors)"
     ]
     fake_webflow.journal.clear()
     requests.get(f"{api}/collections/posts/items", headers=headers)
@@ -223,6 +234,57 @@ def test_the_report_says_what_would_have_been_accepted(fake_webflow: FakeWebflow
         f"as site_id: ID ({fake_webflow.site.display_name})",
         "as collection_id: ID (authors), ID (posts), ID (comments), ID (notes)",
     ]
+
+
+def test_the_report_says_where_an_item_is_that_was_not_found(
+    fake_webflow: FakeWebflow, headers: dict[str, str]
+) -> None:
+    api = "https://api.webflow.com/v2/collections"
+    notes, authors = fake_webflow.add_collection("Notes"), fake_webflow.collections["authors"]
+    ada, bob = (fake_webflow.add_item(notes, {"name": name})["id"] for name in ("Ada", "Bob"))
+    assert requests.get(f"{api}/{authors.id}/items/{ada}", headers=headers).status_code == 404
+    assert accepted(fake_webflow) == ["item ID below collection_id ID (notes), where it is"]
+
+    fake_webflow.journal.clear()
+    assert requests.get(f"{api}/{notes.id}/items/{authors.id}", headers=headers).status_code == 404
+    assert accepted(fake_webflow) == ["an item of notes: ID (bob), ID (ada)"]
+
+    fake_webflow.journal.clear()
+    body = {"items": [{"id": bob, "fieldData": {"name": "B"}}, {"id": authors.id, "fieldData": {"name": "A"}}]}
+    assert requests.patch(f"{api}/{notes.id}/items", json=body, headers=headers).status_code == 404
+    body = {"items": [{"id": ada}, {"id": authors.id}]}
+    assert requests.delete(f"{api}/{notes.id}/items", json=body, headers=headers).status_code == 404
+    assert accepted(fake_webflow) == ["an item of notes: ID (bob), ID (ada)"]
+
+    fake_webflow.journal.clear()
+    french = {"cmsLocaleId": fake_webflow.site.secondary[-1].cms_locale_id}
+    assert requests.get(f"{api}/{notes.id}/items/{ada}", params=french, headers=headers).status_code == 404
+    assert accepted(fake_webflow) == [f"item ID in a locale it has: {fake_webflow.site.primary.tag}"]
+
+
+def test_a_call_to_the_common_address_that_no_fake_took(run: Run) -> None:
+    result = run(
+        """
+    import requests
+
+    def test_wrong_token(fake_webflow, fake_webflow_server):
+        headers = {"Authorization": f"Bearer {fake_webflow.token}"}
+        requests.get(f"{fake_webflow_server.base_url}/sites", headers=headers).raise_for_status()
+
+    def test_after(fake_webflow_server):
+        assert False
+    """
+    )
+    result.assert_outcomes(failed=2)
+    result.stdout.fnmatch_lines(
+        [
+            "  1 GET /v2/sites -> 401 (sites.list) [[]errors.not-authorized] *",
+            "What would have been accepted:",
+            "  the token fake_webflow_server.token: at fake_webflow_server.base_url no other leads to this test's fake,"
+            " and fake_webflow.token does not; at fake_webflow_server.own_base_url it does",
+        ]
+    )
+    assert result.stdout.str().count("(sites.list)") == 1
 
 
 def test_the_report_says_which_field_was_wrong(fake_webflow: FakeWebflow, headers: dict[str, str]) -> None:
@@ -331,6 +393,52 @@ def test_the_shared_fake_shows_it_after_more_calls_than_a_journal_keeps(run: Run
     )
     result.assert_outcomes(passed=1, failed=1)
     result.stdout.fnmatch_lines(["  1 GET /v2/token/authorized_by -> 200 (token.authorized-by)"])
+
+
+def test_fakes_that_no_fixture_made_are_shown_as_well(run: Run) -> None:
+    result = run(
+        """
+    import unittest
+
+    import pytest
+
+    from fake_webflow import FakeWebflow
+
+    class TestProgram(unittest.TestCase):
+        @classmethod
+        def setUpClass(cls):
+            cls.shared = cls.enterClassContext(FakeWebflow())
+
+        def setUp(self):
+            self.webflow = self.enterContext(FakeWebflow())
+
+        def test_one(self):
+            self.shared.client.token.introspect()
+            self.webflow.client.sites.list()
+            self.fail()
+
+        def test_two(self):
+            self.shared.client.token.authorized_by()
+            self.fail()
+
+    def test_block():
+        for _ in range(20):
+            with FakeWebflow() as webflow:
+                webflow.client.assets.list(webflow.site.id)
+        assert False
+
+    def test_after():
+        assert False
+    """
+    )
+    result.assert_outcomes(failed=4)
+    shown = [line for line in result.outlines if re.match(r"  \d ", line)]
+    assert [line.partition(" -> ")[2] for line in shown] == [
+        "200 (token.introspect)",
+        "200 (sites.list)",
+        "200 (token.authorized-by)",
+        *["200 (assets.list)"] * 10,
+    ]
 
 
 MISTAKES = {

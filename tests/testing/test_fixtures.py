@@ -158,6 +158,24 @@ def test_the_marker_goes_before_fixtures_and_the_nearest_marker_before_others(ru
     result.assert_outcomes(passed=2)
 
 
+def test_choices_of_several_markers_are_made_together(run: Run) -> None:
+    result = run(
+        """
+    import pytest
+
+    pytestmark = pytest.mark.webflow(profile={"plan.limits": "cms", "items.create.is-draft": "false"})
+
+    @pytest.mark.webflow(profile={"errors.unknown-route": "v2-envelope", "items.create.is-draft": "true"})
+    def test_it(fake_webflow):
+        made = fake_webflow.fake.profile
+        assert (made.plan_limits, made.errors_unknown_route, made.items_create_is_draft) == (
+            "cms", "v2-envelope", "true"
+        )
+    """
+    )
+    result.assert_outcomes(passed=1)
+
+
 def test_a_marked_test_has_a_fake_though_it_names_none(run: Run) -> None:
     result = run(
         CALL
@@ -167,9 +185,13 @@ def test_a_marked_test_has_a_fake_though_it_names_none(run: Run) -> None:
     @pytest.mark.webflow(scopes=[])
     def test_it():
         assert status() == 403
+
+    @pytest.mark.webflow(scopes=[])
+    def test_with_a_small_fixture(fake_webflow_seed):
+        assert status() == 403
     """
     )
-    result.assert_outcomes(passed=1)
+    result.assert_outcomes(passed=2)
 
 
 def test_unittest_classes_usefixtures_and_coroutines(run: Run) -> None:
@@ -350,6 +372,7 @@ def test_nothing_is_imported_when_the_fixture_is_not_used(pytester: pytest.Pytes
             "fake_webflow.testing.reporter",
             "fake_webflow.testing.settings",
             "fake_webflow.testing.trust",
+            "fake_webflow.testing.watching",
         ]
         others = {"flask", "requests", "urllib3", "httpx", "aiohttp", "responses", "faker", "yaml", "orjson"}
         assert not others & set(sys.modules)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from running import Run
 
 from fake_webflow import FakeWebflow
 from fake_webflow.client import WebflowError
+from fake_webflow.conditions import Clock
 from fake_webflow.testing.arranging import ArrangingError
 from fake_webflow.testing.seeded import Seeded
 
@@ -102,6 +104,24 @@ def test_the_next_tests_world_equals_the_seed(done: list[Step], fails: bool) -> 
     assert (len(following.journal), len(following.faults)) == (0, 0)
     assert following.fake.profile == PROFILE
     assert following.webhooks.allowed_hosts == HOSTS
+
+
+def test_a_scenario_of_the_package_is_seeded_once(tmp_path: Path) -> None:
+    one, other = FakeWebflow(), FakeWebflow()
+    assert one.state == other.state
+    assert one.state.world is other.state.world, "46 ms for each setUp of a unittest"
+    one.add_item("authors", {"name": "Ada"})
+    assert one.state != other.state == FakeWebflow().state
+    assert FakeWebflow(seed=1).state.ids.seed == 1
+    assert FakeWebflow(clock=Clock(instant=1_800_000_000_000)).clock.now == 1_800_000_000_000
+    assert FakeWebflow(clock=Clock(frozen=False)).state.world is not other.state.world
+    assert list(FakeWebflow(token="another").state.world.tokens) == ["another"]
+    assert FakeWebflow(profile={"plan.limits": "cms"}).fake.profile.plan_limits == "cms"
+
+    file = tmp_path / "shop.json"
+    for name in ("Shop", "Market"):
+        file.write_text(f'{{"sites": [{{"displayName": "{name}"}}]}}', encoding="utf-8")
+        assert FakeWebflow(file).site.display_name == name
 
 
 def test_a_fake_lives_no_longer_than_its_test(run: Run) -> None:

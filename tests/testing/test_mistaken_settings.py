@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from running import Run
 
+from fake_webflow.testing import watching
+
 pytest_plugins = ["pytester"]
 
 
@@ -56,6 +58,36 @@ def test_a_marker_of_a_class_that_cannot_be_meant(run: Run) -> None:
     text = "@pytest.mark.webflow has no argument 'scope'; did you mean scopes?*"
     names = ("::TestUnittest::test_it", "::TestClass::test_one", "::TestClass::test_two")
     result.stdout.fnmatch_lines([f"*.py{name}: {text}" for name in names])
+
+
+def test_a_marker_does_not_reach_the_shared_fake(run: Run) -> None:
+    result = run(
+        """
+    import pytest
+
+    @pytest.fixture(scope="session")
+    def world(fake_webflow_session): pass
+
+    @pytest.mark.webflow(rate_limit=2)
+    def test_refused(world): pass
+
+    @pytest.mark.webflow(trust="documented")
+    def test_judged(world): pass
+
+    @pytest.mark.webflow(rate_limit=2)
+    def test_both(world, fake_webflow): pass
+    """
+    )
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(
+        [
+            "*.py::test_refused: @pytest.mark.webflow(rate_limit=...) is for fake_webflow, and this test has "
+            "fake_webflow_session alone, which is as ini options and small fixtures make it. Name fake_webflow, too, "
+            "or leave the marker out."
+        ]
+    )
+    result.stdout.no_fnmatch_line("*::test_judged: *")
+    result.stdout.no_fnmatch_line("*::test_both: *")
 
 
 def test_a_marker_that_came_late_is_told_when_its_test_begins(run: Run) -> None:
@@ -143,6 +175,8 @@ def test_the_shared_fake_is_told_likewise(run: Run) -> None:
     ],
 )
 def test_an_ini_option_that_cannot_be_meant_ends_the_run_at_once(run: Run, ini: str, text: str) -> None:
+    watchers = list(watching.watchers)
     result = run("def test_it(): pass", ini=ini)
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines([f"ERROR: {text}"])
+    assert watching.watchers == watchers

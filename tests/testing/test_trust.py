@@ -50,7 +50,7 @@ def test_a_test_below_the_level_fails_and_names_the_clauses(run: Run, settings: 
     assert weak, "nothing about listing items is a guess any more: name another operation above"
     result.stdout.fnmatch_lines(
         [
-            f"this test rests on {len(weak)} clauses of the fake whose evidence is below documented:",
+            f"this test rests on {len(weak)} clause* of the fake whose evidence is below documented:",
             *(f"  {name} is inferred" for name in weak),
             "fake-webflow explain CLAUSE says what is known of it.",
         ],
@@ -77,6 +77,26 @@ def test_a_test_below_the_level_only_warns_if_told_so(run: Run) -> None:
 def test_a_marker_asks_for_a_level_of_its_own(run: Run) -> None:
     result = run("import pytest\npytestmark = pytest.mark.webflow(trust='documented')\n" + _dedented(GUESSED))
     result.assert_outcomes(passed=1, failed=1)
+
+
+def test_a_fake_that_no_fixture_made_is_judged_alike(run: Run) -> None:
+    source = """
+    from fake_webflow import FakeWebflow
+
+    def test_many():
+        for number in range(20):
+            with FakeWebflow() as webflow:
+                if number == 0:
+                    webflow.client.items.list(webflow.collections["posts"].id)
+    """
+    result = run(source, "--webflow-trust=documented")
+    result.assert_outcomes(failed=1)
+    weak = below(Touched(frozenset(["items.list"])).clauses(), Level("documented"))
+    result.stdout.fnmatch_lines([f"  {name} is inferred" for name in weak])
+
+
+def test_one_clause_is_not_clauses() -> None:
+    assert complaint({"items.not-found": "is observed"}, Level("live", 1)).startswith("this test rests on 1 clause of")
 
 
 def test_nothing_has_a_live_result_yet(run: Run) -> None:

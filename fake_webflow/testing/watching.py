@@ -1,0 +1,73 @@
+"""Which fakes are active, who is told of each, and what one test asked of them: by this the pytest plugin watches.
+
+It imports nothing of the fake, so that watching costs nothing where there is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from .trust import Touched
+
+if TYPE_CHECKING:
+    from ..api import Fake
+    from ..conditions import Exchange
+    from ..world.world import World
+
+_MOST_FAKES = 10
+
+active: list[Fake] = []
+"""The fakes that take the program's calls, the innermost last."""
+
+watchers: list[Callable[[Fake], None]] = []
+"""Who is told of a fake that becomes active: the last, since a session of pytest may run within another's test."""
+
+
+def began(fake: Fake) -> None:
+    """It takes the program's calls from now on."""
+    active.append(fake)
+    for tell in watchers[-1:]:
+        tell(fake)
+
+
+def ended(fake: Fake) -> None:
+    """It takes none any more."""
+    active.remove(fake)
+
+
+class Watched:
+    """What one test asks of its fakes: from the time each is watched on.
+
+    A test may make any number of fakes. Of those that have ended only the last few are kept, of the rest what they
+    touched.
+    """
+
+    def __init__(self) -> None:
+        self._fakes: list[tuple[Fake, Exchange | None]] = []
+        self._touched_before = Touched()
+
+    def watch(self, fake: Fake) -> None:
+        """Takes what is new in its journal from now on; once is enough."""
+        if all(fake is not other for other, _ in self._fakes):
+            self._fakes.append((fake, fake.journal.last))
+        over = [one for one in self._fakes if one[0] not in active][: max(0, len(self._fakes) - _MOST_FAKES)]
+        for one in over:
+            self._touched_before = self._touched_before.and_also(_touched(one[0].journal.since(one[1])))
+            self._fakes.remove(one)
+
+    def touched(self) -> Touched:
+        """What the test's calls touched."""
+        calls = [exchange for fake, mark in self._fakes for exchange in fake.journal.since(mark)]
+        return self._touched_before.and_also(_touched(calls))
+
+    def journals(self) -> Iterator[tuple[list[Exchange], World]]:
+        """The test's calls to each fake that was called, with what that fake holds."""
+        for fake, mark in self._fakes:
+            exchanges = fake.journal.since(mark)
+            if exchanges:
+                yield exchanges, fake.state.world
+
+
+def _touched(calls: list[Exchange]) -> Touched:
+    return Touched.by((exchange.operation, exchange.clauses) for exchange in calls)
