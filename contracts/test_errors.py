@@ -10,7 +10,7 @@ import requests
 from .clauses import Choices, ClauseDiffers, NotCheckable, clause, needs
 from .expect import fields_refused, is_refused, refused
 from .recorder import NOBODY, NOBODYS
-from .sandbox import ABSENT, Sandbox
+from .sandbox import ABSENT, WEBHOOK_URL, Sandbox
 from .targets import MORE_SITES, OTHER_PROFILE, OTHER_TOKENS, InProcessTarget
 
 KINDS: tuple[Literal["site", "workspace"], ...] = ("site", "workspace")
@@ -132,15 +132,25 @@ _SCOPES = (
         ("GET", "/collections/{collection}/items"),
         ("GET", "/assets/{asset}"),
         ("DELETE", "/assets/{asset}"),
+        ("GET", "/asset_folders/{folder}"),
+        ("GET", "/webhooks/{webhook}"),
+        ("DELETE", "/webhooks/{webhook}"),
     ],
 )
 def test_what_a_site_that_is_not_granted_gives(
     sandbox: Sandbox, target: InProcessTarget, choice: Choices, method: str, path: str
 ) -> None:
-    asset = sandbox.upload()
+    asset, folder = sandbox.upload(), sandbox.folder
     with target.undisturbed():
+        webhook = sandbox.client.webhooks.create(sandbox.site_id, trigger_type="site_publish", url=WEBHOOK_URL)
         client = target.client_with(site_ids=[target.new_site()])
-        where = path.format(site=sandbox.site_id, collection=sandbox.plain.id, asset=asset["id"])
+        where = path.format(
+            site=sandbox.site_id,
+            collection=sandbox.plain.id,
+            asset=asset["id"],
+            folder=folder,
+            webhook=webhook["id"],
+        )
         answer = client.request(method, where, check=False)
     by_option = {"401": "errors.not-authorized", "404": "sites.not-found", "403": "errors.forbidden"}
     saw = next((option for option, clause_id in by_option.items() if is_refused(answer, clause_id)), None)

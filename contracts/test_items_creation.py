@@ -244,6 +244,14 @@ def test_an_insert_adds_a_variant(sandbox: Sandbox) -> None:
     assert sandbox.staged(first) == first
 
 
+@clause("items.insert.variants")
+def test_an_insert_adds_variants_of_several_items(sandbox: Sandbox) -> None:
+    ids, locale = [item["id"] for item in sandbox.new_items([{}, {}])], sandbox.secondary()
+    new = [{"id": item_id, "cmsLocaleIds": [locale], "fieldData": {"name": sandbox.name()}} for item_id in ids]
+    made = answered(sandbox.call("POST", f"{sandbox.everything.path}/insert", json={"items": new}), 202)["items"]
+    assert [(item["id"], item["cmsLocaleId"]) for item in made] == [(item_id, locale) for item_id in ids]
+
+
 @clause("items.insert.variant-exists", "items.not-found")
 def test_an_insert_does_not_replace_a_variant(sandbox: Sandbox) -> None:
     item = sandbox.new_item()

@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -52,7 +53,7 @@ def refused(answer: requests.Response, clause_id: str, **values: str) -> dict[st
     for name, value in values.items():
         message = message.replace(f"${name}", value)
     found = elements(answer)
-    told = {name: text.replace("&quot;", '"').replace("&#39;", "'") for name, text in found.items()}
+    told = {name: unescape(text) for name, text in found.items()}
     if (answer.status_code, told.get("Code"), told.get("Message")) != (expected.status, expected.code, message):
         raise ClauseDiffers(clause_id, f"{expected.status} {expected.code}: {message}", describe(answer))
     return told
@@ -225,6 +226,85 @@ def test_a_field_that_is_missing(sandbox: Sandbox, asset: dict[str, Any], field:
     fields = {name: value for name, value in asset["uploadDetails"].items() if name != field}
     refused(sandbox.post_form(asset, fields), clause_id, field=field)
     not_stored(sandbox, asset)
+
+
+# A part of the credential by its place, another one for it, the clause that refuses that, and what its message quotes.
+CREDENTIALS: list[tuple[int, str, str, dict[str, str]]] = [
+    (0, "AKIAIOSFODNN7EXAMPLE", "upload.signature.unknown-key", {}),
+    (1, "2026-1-1", "upload.signature.credential-date", {"date": "2026-1-1"}),
+    (2, "eu-west-1", "upload.signature.region", {"region": "eu-west-1"}),
+    (3, "ec2", "upload.signature.service", {"service": "ec2"}),
+    (4, "aws5_request", "upload.signature.terminal", {"terminal": "aws5_request"}),
+    (4, "aws4_request/more", "upload.signature.credential", {}),
+]
+
+
+@pytest.mark.parametrize(
+    ("place", "part", "clause_id", "quoted"),
+    [
+        pytest.param(place, part, clause_id, quoted, marks=clause(clause_id))
+        for place, part, clause_id, quoted in CREDENTIALS
+    ],
+)
+def test_a_credential_of_another_form(
+    sandbox: Sandbox, asset: dict[str, Any], place: int, part: str, clause_id: str, quoted: dict[str, str]
+) -> None:
+    parts = asset["uploadDetails"]["X-Amz-Credential"].split("/")
+    parts[place] = part
+    credential = {"X-Amz-Credential": "/".join(parts)}
+    refused(sandbox.post_form(asset, {**asset["uploadDetails"], **credential}), clause_id, **quoted)
+
+
+FORMS: list[tuple[str, str, str]] = [
+    ("X-Amz-Algorithm", "AWS4-HMAC-SHA512", "upload.signature.algorithm"),
+    ("X-Amz-Date", "2026-01-01T00:00:00Z", "upload.signature.date"),
+    ("bucket", "another-bucket", "upload.bucket.unknown"),
+    ("key", "", "upload.key.empty"),
+    ("key", "ä" * 512 + "x", "upload.key.too-long"),
+    ("x-ignore-this", "x" * 20 * 1024, "upload.fields.too-long"),
+]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "clause_id"),
+    [pytest.param(field, value, clause_id, marks=clause(clause_id)) for field, value, clause_id in FORMS],
+)
+def test_a_form_no_bucket_takes(
+    sandbox: Sandbox, asset: dict[str, Any], field: str, value: str, clause_id: str
+) -> None:
+    refused(sandbox.post_form(asset, {**asset["uploadDetails"], field: value}), clause_id)
+
+
+@clause("upload.fields.first-of-several")
+def test_of_several_fields_of_one_name_the_first_counts(sandbox: Sandbox, asset: dict[str, Any]) -> None:
+    own: list[Any] = [(name, (None, value)) for name, value in asset["uploadDetails"].items()]
+    other = ("ACL", (None, "private"))
+    file = ("file", (asset["originalFileName"], sandbox.bytes_of(asset), asset["contentType"]))
+    wrong = sandbox.target.http.post(asset["uploadUrl"], files=[other, *own, file], timeout=60)
+    refused(wrong, "upload.condition.failed", condition='["eq", "$acl", "public-read"]')
+    assert sandbox.target.http.post(asset["uploadUrl"], files=[*own, other, file], timeout=60).status_code == 201
+
+
+@clause("upload.file.as-text")
+def test_a_file_without_a_name_is_a_file(sandbox: Sandbox, asset: dict[str, Any]) -> None:
+    parts: list[Any] = [(name, (None, value)) for name, value in asset["uploadDetails"].items()]
+    parts.append(("file", (None, sandbox.bytes_of(asset))))
+    assert sandbox.target.http.post(asset["uploadUrl"], files=parts, timeout=60).status_code == 201
+    assert sandbox.target.http.get(asset["hostedUrl"], timeout=60).content == sandbox.bytes_of(asset)
+
+
+@clause("upload.method")
+@pytest.mark.parametrize("method", ["PUT", "DELETE"])
+def test_the_upload_address_takes_posts_only(sandbox: Sandbox, asset: dict[str, Any], method: str) -> None:
+    refused(sandbox.target.http.request(method, asset["uploadUrl"], timeout=60), "upload.method")
+
+
+@clause("upload.malformed")
+@pytest.mark.parametrize("kind", ["multipart/form-data", "multipart/form-data; boundary=edge"])
+def test_a_form_that_breaks_off(sandbox: Sandbox, asset: dict[str, Any], kind: str) -> None:
+    body = b'--edge\r\nContent-Disposition: form-data; name="key"\r\n\r\nx'
+    answer = sandbox.target.http.post(asset["uploadUrl"], data=body, headers={"Content-Type": kind}, timeout=60)
+    refused(answer, "upload.malformed")
 
 
 @clause("upload.unsigned")

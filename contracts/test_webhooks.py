@@ -85,6 +85,30 @@ def test_a_trigger_type_there_is_none_of(sandbox: Sandbox, register: Any, trigge
     assert sandbox.client.webhooks.list(sandbox.site_id) == before
 
 
+TRIGGER_TYPES = [
+    "collection_item_changed",
+    "collection_item_created",
+    "collection_item_deleted",
+    "collection_item_published",
+    "collection_item_unpublished",
+    "comment_created",
+    "ecomm_inventory_changed",
+    "ecomm_new_order",
+    "ecomm_order_changed",
+    "form_submission",
+    "page_created",
+    "page_deleted",
+    "page_metadata_updated",
+    "site_publish",
+]
+
+
+@clause("webhooks.create.trigger-type")
+def test_the_trigger_types_there_are(register: Any) -> None:
+    for trigger in TRIGGER_TYPES:
+        assert answered(register(triggerType=trigger), 201)["triggerType"] == trigger
+
+
 @clause("webhooks.create.url")
 @pytest.mark.parametrize("url", ["", "nowhere", "/path", "ftp://example.com", "https://", "mailto:a@example.com"])
 def test_an_address_nothing_can_be_posted_to(register: Any, url: str) -> None:

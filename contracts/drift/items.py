@@ -102,6 +102,16 @@ def new_items_of(body: Json) -> list[Json]:
     return [part for part in parts if isinstance(part, dict) and "fieldData" in part]
 
 
+@drift("limits", "items.insert.variants")
+def an_insert_adds_to_one_item(sent: Sent, ask: Ask) -> Response:
+    """An insert that names several items is refused."""
+    answer = ask(sent)
+    named = {new.get("id") for new in new_items_of(sent.json)} - {None}
+    if sent.operation != "items.insert" or not is_done(answer) or len(named) < 2:
+        return answer
+    return refusing(answer, 409, "conflict", "Conflict: One item at a time")
+
+
 @drift("status", "items.create.answer", "items.create.fresh", "items.insert.answer")
 def creates_answer_201(sent: Sent, ask: Ask) -> Response:
     """Creating items answers 201 in place of 202."""

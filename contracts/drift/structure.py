@@ -253,6 +253,16 @@ def unknown_triggers_are_malformed(refusal: Any) -> None:
     refusal["code"] = "validation_error"
 
 
+@drift("values", "webhooks.create.trigger-type")
+def events_of_shops_are_gone(sent: Sent, ask: Ask) -> Response:
+    """A trigger type of shops, such as ecomm_new_order, is no trigger type any more."""
+    trigger = sent.json.get("triggerType")
+    if sent.operation != "webhooks.create" or not str(trigger).startswith("ecomm_"):
+        return ask(sent)
+    text = f"Bad Request: Unsupported webhook trigger type '{trigger}'"
+    return refusing(ask(sent.to("GET", "/v2/sites")), 400, "unsupported_webhook_trigger_type", text)
+
+
 @drift("values", "webhooks.create.filter")
 def filters_are_ignored(sent: Sent, ask: Ask) -> Response:
     """A filter on a trigger that takes none is ignored."""

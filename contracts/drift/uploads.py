@@ -137,6 +137,26 @@ def conditions_are_not_checked(sent: Sent, ask: Ask) -> Response:
     return _taken(sent, ask, b"Policy Condition failed")
 
 
+@drift("S3 answers", "upload.signature.region")
+def credentials_for_any_region_are_taken(sent: Sent, ask: Ask) -> Response:
+    """A credential for another region than the bucket's is taken."""
+    return _taken(sent, ask, b"is wrong; expecting 'us-east-1'")
+
+
+@drift("limits", "upload.fields.too-long")
+def forms_may_be_long(sent: Sent, ask: Ask) -> Response:
+    """Any number of bytes may come before the file."""
+    return _taken(sent, ask, b"MaxPostPreDataLengthExceededError")
+
+
+@drift("S3 answers", "upload.file.as-text")
+def files_need_a_name(sent: Sent, ask: Ask) -> Response:
+    """A field named file without a file name is no file."""
+    if not sent.is_upload or b'name="file"; filename=' in sent.body:
+        return ask(sent)
+    return ask(sent._replace(body=sent.body.replace(b'name="file"', b'name="x-ignore-file"')))
+
+
 def _taken(sent: Sent, ask: Ask, complaint: bytes) -> Response:
     answer = ask(sent)
     if not sent.is_upload or complaint not in answer.body:

@@ -12,7 +12,7 @@ from .javascript import number
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z_0-9]*")
 _ESCAPED = re.compile(r"[\x00-\x1f\x7f-\x9f\\]")
 _ESCAPES = {"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r", "\\": "\\\\"}
-_LINE, _DEPTH, _LONGEST_LIST, _LONGEST_TEXT, _ONE_LINE = 80, 2, 100, 10_000, 16
+_LINE, _DEPTH, _LONGEST_LIST, _LONGEST_TEXT = 80, 2, 100, 10_000
 
 
 def inspect(value: Any) -> str:
@@ -47,9 +47,9 @@ def _inspected(value: Any, depth: int, indent: int) -> str:
 def _enclosed(braces: str, parts: Sequence[str], indent: int) -> str:
     if not parts:
         return braces
-    # Node's own reckoning of whether it fits on a line.
+    # Node's own reckoning of whether it fits on a line; a part of several lines is too long for it in any case.
     width = sum(map(len, parts)) + 2 * len(parts) + indent + 11
-    if width <= _LINE and not any("\n" in part for part in parts):
+    if width <= _LINE:
         return f"{braces[0]} {', '.join(parts)} {braces[1]}"
     line = "\n" + " " * indent
     return braces[0] + ",".join(f"{line}  {part}" for part in parts) + line + braces[1]
@@ -65,8 +65,7 @@ def _name(name: str) -> str:
 
 def _text(value: str, indent: int) -> str:
     shown = value[:_LONGEST_TEXT]
-    is_long = len(shown) > _ONE_LINE and len(shown) > _LINE - indent - 4
-    lines = re.split(r"(?<=\n)(?!\Z)", shown) if is_long else [shown]
+    lines = re.split(r"(?<=\n)(?!\Z)", shown) if len(shown) > _LINE - indent - 4 else [shown]
     quoted = f" +\n{' ' * (indent + 2)}".join(map(_quoted, lines))
     return "".join([quoted, *_more("character", len(value) - len(shown))])
 

@@ -17,6 +17,7 @@ from fake_webflow.api.pipeline import answer
 from fake_webflow.faces.flask_app import create_app
 from fake_webflow.faces.requests_adapter import FakeAdapter
 from fake_webflow.faces.server import Server
+from fake_webflow.faces.wsgi import request_of
 from fake_webflow.message import Request
 
 ITEMS = f"/v2/collections/{POSTS_ID}/items"
@@ -148,3 +149,35 @@ def test_an_upload_can_be_read_back_where_the_answer_says(origin):
         assert (found.status_code, found.content, found.headers["Content-Type"]) == (200, b"some bytes", "image/png")
     session.delete(f"{origin}/v2/assets/{made['id']}", headers=auth)
     assert session.get(made["hostedUrl"]).status_code == 403
+
+
+BODY, NEXT = b'{"fieldData": {"name": "x"}}', b"GET /v2/sites"
+
+
+@pytest.mark.parametrize(
+    ("told", "read"),
+    [
+        ({"CONTENT_LENGTH": str(len(BODY))}, BODY),
+        ({"CONTENT_LENGTH": str(len(BODY)), "wsgi.input_terminated": True}, BODY + NEXT),
+        ({"wsgi.input_terminated": True}, BODY + NEXT),
+        ({"HTTP_TRANSFER_ENCODING": "chunked"}, BODY + NEXT),
+        ({"CONTENT_LENGTH": ""}, b""),
+        ({}, b""),
+    ],
+)
+@pytest.mark.parametrize("sizes", [(-1,), (None,), (5, -1), (1000, 1000)])
+def test_a_body_is_read_to_where_the_server_says_it_ends(told, read, sizes):
+    stream = io.BytesIO(BODY + NEXT)
+    environ = {
+        "REQUEST_METHOD": "POST",
+        "wsgi.url_scheme": "http",
+        "HTTP_HOST": HOST,
+        "CONTENT_TYPE": "application/json",
+        "wsgi.input": stream,
+        **told,
+    }
+    request = request_of(environ)
+    assert request.stream.read(0) == b""
+    assert b"".join(request.stream.read(size) for size in sizes) == read
+    assert stream.tell() == len(read)
+    assert {"host": HOST, "content-type": "application/json"}.items() <= dict(request.headers).items()

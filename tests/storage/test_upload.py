@@ -51,6 +51,7 @@ def test_the_form_webflow_hands_out_is_stored_and_answered_201():
             f"http://example.com/?bucket=webflow-prod-assets&key=k&etag=%22{MD5}%22",
         ),
         ({"success_action_redirect": "not an address"}, 204, f"{ADDRESS}/k"),
+        ({"success_action_redirect": "https:///nowhere"}, 204, f"{ADDRESS}/k"),
         ({"success_action_redirect": "ftp://example.com/"}, 204, f"{ADDRESS}/k"),
         ({"success_action_redirect": "http://[/"}, 204, f"{ADDRESS}/k"),
         ({"success_action_redirect": "http://example.com:99999/"}, 204, f"{ADDRESS}/k"),

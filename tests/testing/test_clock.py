@@ -14,6 +14,7 @@ import requests
 
 from fake_webflow import FakeWebflow
 from fake_webflow.client import WebflowClient
+from fake_webflow.conditions import Clock
 
 Headers = dict[str, str]
 
@@ -25,6 +26,14 @@ def test_the_clock_moves_the_rate_window(fake_webflow: FakeWebflow, items_url: s
         fake_webflow.clock.advance(seconds)
         seen.append(requests.get(items_url, headers=headers).status_code)
     assert seen == [200, 429, 200]
+
+
+def test_a_running_clock_can_be_stopped() -> None:
+    with FakeWebflow(clock=Clock(frozen=False)) as webflow:
+        running = webflow.clock.now
+        webflow.clock.freeze()
+        assert webflow.fake.state.clock.frozen
+        assert webflow.clock.now >= running
 
 
 def test_a_program_that_waits_as_it_is_told_takes_no_time(

@@ -70,6 +70,7 @@ def test_an_apps_webhook_is_signed_with_the_client_secret(
     fake.webhooks.wait()
     (got,) = receiver.received
     assert verify_signature(got.headers, got.body, fake.webhooks.client_secret)
+    assert re.fullmatch(r"[0-9a-f]{64}", fake.webhooks.client_secret)
 
 
 def test_what_is_not_sent_is_recorded_with_headers_to_replay(fake: Fake, client: WebflowClient) -> None:
@@ -178,9 +179,9 @@ def test_a_failing_receiver_sees_retries_when_the_clock_is_advanced(
     for tries in (1, 2, 3):
         (delivery,) = fake.webhooks.wait()
         assert (delivery.state, len(delivery.attempts), len(receiver.received)) == ("pending", tries, tries)
-        fake.advance(599)
+        fake.advance(599.999)
         assert len(fake.webhooks.wait()[0].attempts) == tries
-        fake.advance(1)
+        fake.advance(0.001)
     (delivery,) = fake.webhooks.wait()
     assert delivery.state == "delivered"
     assert [attempt.status for attempt in delivery.attempts] == [500, 302, 204, 200]

@@ -30,9 +30,13 @@ def test_negative_zero_keeps_its_sign():
     assert inspect(-0.0) == "-0"
 
 
+def test_what_is_too_large_for_a_number_is_infinite():
+    assert inspect([1e999, -1e999]) == "[ Infinity, -Infinity ]"
+
+
 def test_what_is_long_is_cut():
     assert inspect("x" * 10_001) == f"'{'x' * 10_000}'... 1 more character"
-    assert inspect("x" * 10_005).endswith("'... 5 more characters")
+    assert inspect("x" * 10_002).endswith("'... 2 more characters")
     assert inspect([0] * 101).endswith("... 1 more item\n]")
 
 
