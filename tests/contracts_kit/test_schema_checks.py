@@ -215,9 +215,9 @@ def nothing_is_deleted(sent: Sent, ask: Ask) -> Response:
 
 
 @drift("writes", "errors.envelope")
-def new_fields_are_not_found(sent: Sent, ask: Ask) -> Response:
-    """A field that was just made cannot be changed."""
-    if sent.operation != "fields.update":
+def new_parts_are_not_found(sent: Sent, ask: Ask) -> Response:
+    """A field or an item that was just made can neither be read nor changed."""
+    if sent.operation not in ("fields.update", "items.get", "items.update"):
         return ask(sent)
     return ask(sent._replace(request=sent.request._replace(path=f"{sent.path[:-24]}{'0' * 24}")))
 
@@ -226,7 +226,7 @@ def new_fields_are_not_found(sent: Sent, ask: Ask) -> Response:
     ("drifted", "clauses", "text"),
     [
         pytest.param(nothing_is_deleted, OBJECTS, "for a resource that was previously deleted", id="deleted"),
-        pytest.param(new_fields_are_not_found, ["errors.envelope"], "for a resource that was just created", id="new"),
+        pytest.param(new_parts_are_not_found, ["errors.envelope"], "for a resource that was just created", id="new"),
     ],
 )
 def test_links_are_followed_until_what_they_lead_to_is_deleted(drifted: Drift, clauses: list[str], text: str):
