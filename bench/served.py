@@ -57,7 +57,7 @@ class Served(NamedTuple):
 @contextmanager
 def fake() -> Iterator[Served]:
     """``fake-webflow serve`` on its default scenario; what is asked for is the first item of its first posts."""
-    command = [sys.executable, "-m", "fake_webflow.cli", "serve", "--port", "0", "--json", "--rate-limit", "off"]
+    command = [sys.executable, "-m", "fake_webflow", "serve", "--port", "0", "--json", "--rate-limit", "off"]
     with _spawned(command, subprocess.PIPE) as (process, started):
         told = json.loads(_first_line(process))
         port = int(told["base_url"].split(":")[2].partition("/")[0])

@@ -30,7 +30,7 @@ from webflow.types import CollectionItemPatchSingleFieldData as Changes
 @contextmanager
 def served_fake(*options: str) -> Iterator[dict[str, Any]]:
     """A fake in a process of its own: what it said of itself when it was ready."""
-    command = [sys.executable, "-m", "fake_webflow.cli", "serve", "--port", "0", "--json", *options]
+    command = [sys.executable, "-m", "fake_webflow", "serve", "--port", "0", "--json", *options]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         line = process.stdout.readline()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 
 from .. import __version__
 from . import drift, ledger, results, serve, twin, verify
@@ -40,17 +41,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     ):
         add(commands)
     chosen = parser.parse_args(arguments)
+    if isinstance(sys.stdout, TextIOWrapper):  # which may not have all the letters of a name
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         code: int = chosen.run(chosen)
-        sys.stdout.flush()
+        print(end="", flush=True)  # to nobody, where there is no standard output
     except CommandError as error:
         print(f"fake-webflow {chosen.command}: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:  # before a server serves; once it does, a signal ends it
         print(f"fake-webflow {chosen.command}: interrupted", file=sys.stderr)
         return 2
-    except BrokenPipeError:
-        # ``fake-webflow clauses | head``: the interpreter's own last flush must not complain once more.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
+    except OSError as error:
+        # ``fake-webflow clauses | head``, a full disk: the interpreter's own last flush must not complain once more.
+        if sys.stdout is not None:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(error, BrokenPipeError):
+            return 1
+        print(f"fake-webflow {chosen.command}: {error}", file=sys.stderr)
+        return 2
     return code

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import socket
+import sys
 import threading
 from collections.abc import Callable
 from types import TracebackType
@@ -45,6 +46,7 @@ class Server:
             map=self._sockets,
             sockets=[listening],
             threads=8,
+            connection_limit=_most_connections(),
             ident=None,
             clear_untrusted_proxy_headers=True,
             channel_request_lookahead=1,  # or a fault would not notice that its client has gone
@@ -91,7 +93,7 @@ class Server:
 
     def _loop(self) -> None:
         while not self._stopping:
-            self._server.asyncore.loop(timeout=_LONGEST_SLEEP, map=self._sockets, count=1)
+            self._server.asyncore.loop(timeout=_LONGEST_SLEEP, use_poll=True, map=self._sockets, count=1)
 
     def _close(self) -> None:
         # Only in the thread that calls ``stop``: else the trigger could be closed, and its number be another file's,
@@ -108,3 +110,17 @@ class Server:
 
     def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
         self.stop()
+
+
+def _most_connections() -> int:
+    """How many may be open at once: half as many as files, since a client in this process needs the other half.
+
+    Clients keep connections open. Where no more are taken, as by waitress after a hundred, the next client waits for
+    two minutes.
+    """
+    if sys.platform == "win32":
+        return 200
+    import resource
+
+    allowed, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return 1000 if allowed == resource.RLIM_INFINITY else min(1000, allowed // 2)

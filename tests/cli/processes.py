@@ -10,7 +10,7 @@ from typing import Any
 
 Serve = Callable[..., "subprocess.Popen[str]"]
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
-COMMAND = [sys.executable, "-m", "fake_webflow.cli"]
+COMMAND = [sys.executable, "-m", "fake_webflow"]
 
 
 def line_of(process: subprocess.Popen[str]) -> str:

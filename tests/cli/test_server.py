@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
@@ -55,6 +56,18 @@ def test_more_callers_than_threads_are_answered_without_a_warning(
     with Server(fake_webflow.app) as server, ThreadPoolExecutor(40) as pool:
         answers = pool.map(lambda _: requests.get(f"{server.origin}/v2/sites", timeout=20).status_code, range(200))
         assert {*answers} == {401}
+    assert caplog.records == []
+
+
+def test_many_clients_that_keep_their_connections_open_keep_nobody_out(
+    fake_webflow: FakeWebflow, caplog: pytest.LogCaptureFixture
+) -> None:
+    with Server(fake_webflow.app) as server, ExitStack() as open_connections:
+        host, port = server.origin.removeprefix("http://").split(":")
+        for _ in range(110):
+            client = open_connections.enter_context(socket.create_connection((host, int(port)), timeout=5))
+            client.sendall(b"GET /v2/sites HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            assert client.recv(65_536).startswith(b"HTTP/1.1 401 ")
     assert caplog.records == []
 
 

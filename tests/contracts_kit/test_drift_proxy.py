@@ -123,7 +123,7 @@ def test_the_command_wants_an_address(upstream: str, capsys: pytest.CaptureFixtu
 
 
 def test_the_command_serves_until_it_is_told_to_stop(fake: FakeWebflow, upstream: str):
-    command = [sys.executable, "-m", "fake_webflow.cli", "drift", "sites-come-in-pages", "--port", "0"]
+    command = [sys.executable, "-m", "fake_webflow", "drift", "sites-come-in-pages", "--port", "0"]
     process = subprocess.Popen([*command, "--upstream", f"{upstream}/v2"], stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     with process, process.stdout:

@@ -17,7 +17,7 @@ import contracts
 from contracts.twin import Twin
 from fake_webflow.cli import main
 
-COMMAND = [sys.executable, "-m", "fake_webflow.cli"]
+COMMAND = [sys.executable, "-m", "fake_webflow"]
 TOKEN = "secret-of-the-twins"
 SCENARIO = str(Path(contracts.__file__).with_name("sandbox.yaml"))
 

@@ -60,7 +60,7 @@ def free_port() -> int:
 def command_of(line: str) -> list[str]:
     program, *arguments = shlex.split(line.removesuffix("&"))
     assert program == "fake-webflow"
-    return [sys.executable, "-m", "fake_webflow.cli", *arguments]
+    return [sys.executable, "-m", "fake_webflow", *arguments]
 
 
 def test_it_lists_what_cannot_be_shown():

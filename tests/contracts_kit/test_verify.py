@@ -366,7 +366,7 @@ def test_what_a_killed_run_left_is_swept_by_the_next(after: int):
 
     killed = threading.Event()
     with served(fake, counting) as url:
-        command = [sys.executable, "-m", "fake_webflow.cli", "verify", "--base-url", url, "--only", "assets.c*"]
+        command = [sys.executable, "-m", "fake_webflow", "verify", "--base-url", url, "--only", "assets.c*"]
         process = subprocess.Popen([*command, "--token", TOKEN], stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
         assert enough.wait(60)
         process.send_signal(signal.SIGKILL)

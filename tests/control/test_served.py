@@ -16,7 +16,7 @@ from control_callers import fork_at
 @contextmanager
 def served(*arguments: str) -> Iterator[dict[str, Any]]:
     """A fake in a process of its own: what it said of itself, and its ``origin``."""
-    command = [sys.executable, "-m", "fake_webflow.cli", "serve", "--port", "0", "--json", *arguments]
+    command = [sys.executable, "-m", "fake_webflow", "serve", "--port", "0", "--json", *arguments]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         said = json.loads(process.stdout.readline())
