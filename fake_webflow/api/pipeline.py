@@ -180,6 +180,10 @@ class _Handling:
     def _with_rate_headers(self, response: Response) -> Response:
         if self.token is None and response.status != 429:
             return response
+        if response.status == 501:
+            # Not Webflow's answer (``fake.not-simulated``). SDKs repeat a 5xx, and would wait a minute for Retry-After
+            # before they tell what it says.
+            return response
         if response.status != 429 and self.fake.profile.rate_headers_on == "429-only":
             return response
         present = {name for name, _ in response.headers}

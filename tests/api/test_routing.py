@@ -93,6 +93,7 @@ def test_what_is_not_simulated_says_so(operation):
     assert list(body) == ["message", "code", "externalReference", "details"]
     assert operation.name in body["message"]
     assert asked.state.world is before
+    assert not [name for name, _ in response.headers if name == "Retry-After" or name.startswith("X-RateLimit")]
     assert asked.journal[-1].operation == operation.name
     assert ask(asked, operation.method, filled(operation.path)[0], token=None).status == 401
 
@@ -103,6 +104,7 @@ def test_publishing_a_page_says_so():
     body = {"publishToWebflowSubdomain": True, "pageId": UNKNOWN}
     response = ask(asked, "POST", f"/sites/{'a0' * 12}/publish", body)
     assert (response.status, clauses_of(response)) == (501, ["fake.pages"])
+    assert "Retry-After" not in dict(response.headers)
 
 
 def test_fixed_parts_of_a_path_come_before_parameters():
