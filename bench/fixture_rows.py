@@ -13,7 +13,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 from time import perf_counter
 
-from fake_webflow.faces.flask_app import create_app
+from fake_webflow.faces.flask_app import create_flask_app
 from fake_webflow.faces.server import Server
 
 from .harness import Figure, Goal, Plan, Results, amount, left_out
@@ -53,7 +53,7 @@ def app(plan: Plan) -> Results:
 
 def server(plan: Plan, peers: Peers) -> Results:
     """Row 11."""
-    application = create_app(fake_with(1_000))
+    application = create_flask_app(fake_with(1_000))
     starts, stops, left = [], [], []
     for _ in range(plan.rounds):
         before = threading.active_count()

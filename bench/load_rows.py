@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from fake_webflow.faces.flask_app import create_app
+from fake_webflow.faces.flask_app import create_flask_app
 
 from . import served
 from .floors import WsgiCall
@@ -73,7 +73,7 @@ def over_loopback(plan: Plan, peers: Peers, document: Path | None = None) -> Res
 @cache
 def _profile() -> str:
     """Of the fake alone: what the server adds is the same for every app behind it."""
-    return where_time_goes(WsgiCall(create_app(fake_with(1_000)), "GET", item_path(500)))
+    return where_time_goes(WsgiCall(create_flask_app(fake_with(1_000)), "GET", item_path(500)))
 
 
 def _against(name: str, samples: Mapping[str, list[float]], missing: Mapping[str, str]) -> Figure:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import partial
 
 from fake_webflow.api import Fake
-from fake_webflow.faces.flask_app import create_app
+from fake_webflow.faces.flask_app import create_flask_app
 
 from .floors import WsgiCall, items_target
 from .harness import FULL_ROUNDS, Contender, Curve, Figure, Goal, Plan, Results, amount, left_out, measured, ratio
@@ -34,13 +34,13 @@ def listing(plan: Plan) -> Results:
     written = "page of 100 in the middle, right after a write"
     fakes = {size: fake_with(size) for size in SIZES}
     calls = {
-        (name, size): WsgiCall(create_app(fakes[size]), "GET", target(size))
+        (name, size): WsgiCall(create_flask_app(fakes[size]), "GET", target(size))
         for name, target in asked.items()
         for size in SIZES
     }
     contenders = [Contender(f"{name} {size}", call) for (name, size), call in calls.items()]
     for size in SIZES:
-        write = WsgiCall(create_app(fakes[size]), "PATCH", ITEMS_PATH, [patch_body(size // 2, 1)])
+        write = WsgiCall(create_flask_app(fakes[size]), "PATCH", ITEMS_PATH, [patch_body(size // 2, 1)])
         contenders.append(Contender(f"{written} {size}", calls[middle, size], before_call=write))
     samples = measured(contenders, plan)
     figures: list[Figure] = []

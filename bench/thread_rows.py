@@ -10,7 +10,7 @@ from time import perf_counter
 import orjson
 
 from fake_webflow.api import Fake
-from fake_webflow.faces.flask_app import create_app
+from fake_webflow.faces.flask_app import create_flask_app
 
 from .floors import App, WsgiCall
 from .harness import Contender, Goal, Plan, Results, measured, ratio
@@ -30,7 +30,7 @@ def many_writers(plan: Plan) -> Results:
     """
     fake = fake_with(_WORLD)
     separate = [fake.fork() for _ in range(_THREADS)]
-    own, one = [create_app(each) for each in separate], [create_app(fake)] * _THREADS
+    own, one = [create_flask_app(each) for each in separate], [create_flask_app(fake)] * _THREADS
     alone = _contender("alone", [fake], lambda: _one_after_another(_parts(one)))
     contenders = [
         _contender("together", [fake], lambda: _in_threads(_parts(one))),

@@ -17,7 +17,7 @@ import flask
 import orjson
 
 from fake_webflow.api import Fake
-from fake_webflow.faces.flask_app import create_app
+from fake_webflow.faces.flask_app import create_flask_app
 from fake_webflow.faces.server import Server
 
 from .floors import WsgiCall
@@ -36,7 +36,7 @@ _CHUNK = 64 * 1024
 def upload(plan: Plan) -> Results:
     """Row 17: memory as WSGI, where nothing but the fake keeps anything; speed over loopback."""
     fake = fake_with(100)
-    application = create_app(fake)
+    application = create_flask_app(fake)
     body = _form(_details(application), bytes(range(256)) * (SIZE // 256) + bytes(SIZE % 256))
     before = fake.state
     with TemporaryDirectory() as folder:

@@ -6,7 +6,7 @@ from itertools import count as numbers
 
 import orjson
 
-from fake_webflow.faces.flask_app import create_app
+from fake_webflow.faces.flask_app import create_flask_app
 
 from .floors import WsgiCall, bare, floor, items_target
 from .harness import Contender, Curve, Goal, Plan, Results, measured, ratio
@@ -29,7 +29,7 @@ _BODIES = 4_000
 
 def reads(plan: Plan) -> Results:
     """Rows 1 and 3."""
-    app = create_app(fake_with(1_000))
+    app = create_flask_app(fake_with(1_000))
     get, page = WsgiCall(app, "GET", item_path(500)), WsgiCall(app, "GET", items_target(limit=100))
     samples = measured(
         [
@@ -78,7 +78,7 @@ def creation(plan: Plan) -> Results:
 def _creating(size: int, bodies: list[bytes]) -> Contender:
     fake = fake_with(size)
     before = fake.state
-    call = WsgiCall(create_app(fake), "POST", ITEMS_PATH, bodies, status=202)
+    call = WsgiCall(create_flask_app(fake), "POST", ITEMS_PATH, bodies, status=202)
 
     def begin_anew() -> None:
         fake.restore(before)
@@ -91,7 +91,7 @@ def _creating(size: int, bodies: list[bytes]) -> Contender:
 def bulk_update(plan: Plan) -> Results:
     """Row 5."""
     bodies = [patch_body(0, 100), patch_body(0, 100, "Changed once more")]
-    ours = WsgiCall(create_app(fake_with(1_000)), "PATCH", ITEMS_PATH, bodies)
+    ours = WsgiCall(create_flask_app(fake_with(1_000)), "PATCH", ITEMS_PATH, bodies)
     kept = {item.id: orjson.loads(item.json) for item in world_with(1_000).collections[POSTS_ID].staged}
     assert kept[item_id(0)]["fieldData"] == field_data(0)
     naive = WsgiCall(floor(kept), "PATCH", ITEMS_PATH, bodies)

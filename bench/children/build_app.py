@@ -6,7 +6,7 @@ from time import perf_counter
 
 from fake_webflow.api import Fake, State
 from fake_webflow.api.router import route
-from fake_webflow.faces.flask_app import create_app
+from fake_webflow.faces.flask_app import create_flask_app
 from fake_webflow.world.world import World
 
 
@@ -14,7 +14,7 @@ def main() -> None:
     """Builds it up to where it knows the way to an operation."""
     fake = Fake(State(World()))
     started = perf_counter()
-    create_app(fake)
+    create_flask_app(fake)
     found = route("GET", "/v2/sites")
     taken = perf_counter() - started
     assert found is not None

@@ -7,8 +7,9 @@ puts one before an API on this machine; ``python -m contracts.drift`` runs the w
 
 from __future__ import annotations
 
-import difflib
 from functools import cache
+
+from fake_webflow.nearest import nearest
 
 from . import assets, errors, field_data, http, items, lists, publishing, slugs, structure, updates, uploads
 from .drift import Drift
@@ -34,5 +35,4 @@ def find(name: str) -> Drift:
     by_name = {drift.name: drift for drift in drifts()}
     if name in by_name:
         return by_name[name]
-    near = difflib.get_close_matches(name, by_name, n=3)
-    raise LookupError(f"no drift is named {name!r}" + (f"; near it: {', '.join(near)}" if near else ""))
+    raise LookupError(f"no drift is named {name!r}; {nearest(name, by_name)}")

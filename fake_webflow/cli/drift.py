@@ -56,7 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         drift = library.find(arguments.name)
     except LookupError as error:
-        raise CommandError(f"{error}; fake-webflow drift --list names them") from None
+        raise CommandError(f"{error} (fake-webflow drift --list names all)") from None
     wsgi = suite_module("drift.wsgi")
     server = bound(wsgi.Drifting(wsgi.Forwarding(arguments.upstream), drift), _HOST, arguments.port)
     lines = f"{drift.name}: {drift.changed}\nIt concerns {', '.join(drift.clauses)}.\n"

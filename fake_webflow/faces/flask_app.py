@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from .tenants import Tenants
 
 
-def create_app(
+def create_flask_app(
     fake: Fake | Tenants, *, pages: Mapping[str, Page] = MappingProxyType({}), control: Control | None = None
 ) -> flask.Flask:
     """The fake as a Flask app, for any WSGI server and for ``app.test_client()``.

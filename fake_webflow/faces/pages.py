@@ -22,7 +22,7 @@ from .wsgi import Page
 
 
 def pages(fake: Fake, token: str, version: str) -> Mapping[str, Page]:
-    """The pages by path, for ``create_app``.
+    """The pages by path, for ``create_flask_app``.
 
     Args:
         fake: Whose world and choices they show.

@@ -13,6 +13,8 @@ from pathlib import Path
 from string import Template
 from typing import Any, Literal
 
+from ..nearest import nearest
+
 _HERE = Path(__file__).parent
 EvidenceKind = Literal["documented", "observed", "inferred"]
 
@@ -82,10 +84,7 @@ def clause(clause_id: str) -> Clause:
     family = clause_id.partition(".")[0]
     found = _family(family).get(clause_id) if family in families() else None
     if found is None:
-        from difflib import get_close_matches  # only a mistake pays for it
-
-        near = get_close_matches(clause_id, [known.id for known in clauses()], n=3, cutoff=0.5)
-        raise LookupError(f"no clause is named {clause_id!r}" + (f"; near it: {', '.join(near)}" if near else ""))
+        raise LookupError(f"no clause is named {clause_id!r}; {nearest(clause_id, [one.id for one in clauses()])}")
     return found
 
 

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal, get_args, get_type_hints
 
+from ..nearest import nearest
+
 
 def _choice(name: str, default: str) -> Any:
     return field(default=default, metadata={"clause": name})
@@ -90,11 +92,7 @@ class Profile:
         options = choice_options()
         for name, option in choices.items():
             if name not in options:
-                from difflib import get_close_matches  # only a mistake pays for it
-
-                near = get_close_matches(name, options, n=3, cutoff=0.4)
-                there_is = f"near it: {', '.join(near)}" if near else f"there are {', '.join(options)}"
-                raise ValueError(f"no choice is named {name!r}; {there_is}")
+                raise ValueError(f"no choice is named {name!r}; {nearest(name, options)}")
             if option not in options[name]:
                 raise ValueError(f"{name} has no option {option!r}; it has {', '.join(options[name])}")
         changes: dict[str, Any] = {

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from ..nearest import nearest
 from ..rules import Refusal
 from ..world.collections import Collection
 from ..world.items import Copies, Item, make_item, remade
@@ -17,7 +18,7 @@ from ..world.sites import Site
 from ..world.slugs import slug_from, suffixed
 from ..world.world import World
 from .item_values import RecordedDataCheck, Translator
-from .mistakes import Mistake, nearest
+from .mistakes import Mistake
 from .origin import Origin
 from .registry import Registry
 

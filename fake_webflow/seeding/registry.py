@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from ..nearest import nearest
 from ..world.values import OBJECT_ID
-from .mistakes import Mistake, nearest
+from .mistakes import Mistake
 
 
 class Registry:

@@ -12,8 +12,9 @@ from typing import Any
 
 import orjson
 
+from ..nearest import nearest
 from ..rules import Profile
-from .mistakes import Mistake, ScenarioError, nearest
+from .mistakes import Mistake, ScenarioError
 from .reading import read, read_bytes
 from .shape import check
 

@@ -15,8 +15,9 @@ from typing import Any
 
 import orjson
 
+from ..nearest import nearest
 from ..world.instants import instant
-from .mistakes import Mistake, nearest
+from .mistakes import Mistake
 
 Schema = Mapping[str, Any]
 _TYPES = {

@@ -20,9 +20,10 @@ import orjson
 from ..api import Fake
 from ..api.assets import asset_object
 from ..api.call import Call
+from ..nearest import nearest
 from ..rules import Refusal
 from ..seeding.generator import field_data
-from ..seeding.mistakes import Mistake, nearest
+from ..seeding.mistakes import Mistake
 from ..seeding.origin import Origin
 from ..seeding.registry import Registry
 from ..seeding.shape import check

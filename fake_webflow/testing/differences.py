@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..seeding.mistakes import nearest
+from ..nearest import nearest
 
 _LONGEST = 120
 

@@ -17,8 +17,8 @@ from ..api.operations import OPERATIONS
 from ..conditions import Effect, Fault, TooManyRequests, When
 from ..conditions.faults import Answered, Delayed, Lost, Malformed, Refused, RetryAfter
 from ..message import REASONS
+from ..nearest import nearest
 from ..rules import Refusal, clause
-from ..seeding.mistakes import nearest
 from .names import FILE_OPERATIONS, operations_named
 
 __tracebackhide__ = True  # an error of a test is shown where the test is, not in here

@@ -16,8 +16,8 @@ from ..api.webhook_deliveries import Webhooks
 from ..conditions import Clock
 from ..faces.active import FakeEnded
 from ..faces.interception import Activation, activate
+from ..nearest import nearest
 from ..rules import Profile
-from ..seeding.mistakes import nearest
 from ..world.addresses import WEBFLOW_ORIGINS
 from ..world.collections import Collection
 from ..world.tokens import DEFAULT_TOKEN, SCOPES, check_token
@@ -146,9 +146,9 @@ class FakeWebflow(Arranging):
     @property
     def app(self) -> flask.Flask:
         """The fake as a Flask app, for WSGI servers and Flask's test client."""
-        from ..faces.flask_app import create_app as app_of  # Flask is for those who want an app
+        from ..faces.flask_app import create_flask_app  # Flask is for those who want an app
 
-        return app_of(self.fake)
+        return create_flask_app(self.fake)
 
     @property
     def base_url(self) -> str:

@@ -7,7 +7,7 @@ from functools import cache
 
 from ..api.operations import OPERATIONS
 from ..api.router import not_simulated
-from ..seeding.mistakes import nearest
+from ..nearest import nearest
 from ..storage import READ, UPLOAD
 from ..world.collections import Collection
 

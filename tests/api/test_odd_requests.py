@@ -20,7 +20,7 @@ from worlds import (
 )
 
 from fake_webflow.api.pipeline import answer
-from fake_webflow.faces.flask_app import create_app
+from fake_webflow.faces.flask_app import create_flask_app
 
 ITEMS = f"/collections/{POSTS_ID}/items"
 ASSETS = f"/sites/{SITE_ID}/assets"
@@ -141,7 +141,7 @@ def test_raw_requests_through_wsgi(asked, method, path, query, more):
     }
     started: list[Any] = []
     body = b"".join(
-        create_app(asked).wsgi_app(environ, lambda status, headers: started.append((status, dict(headers))))
+        create_flask_app(asked).wsgi_app(environ, lambda status, headers: started.append((status, dict(headers))))
     )
     ((status, headers),) = started
     assert status[0] == "4"

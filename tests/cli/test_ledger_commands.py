@@ -122,7 +122,7 @@ def test_a_name_that_is_not_there_brings_the_nearest(capsys: Printed) -> None:
     printed = capsys.readouterr()
     assert printed.out == ""
     assert printed.err.startswith(
-        "fake-webflow explain: no clause is named 'items.update-live.never-publisht'; near it: "
+        "fake-webflow explain: no clause is named 'items.update-live.never-publisht'; did you mean "
     )
     assert "items.update-live.never-published" in printed.err
     assert printed.err.count("\n") == 1

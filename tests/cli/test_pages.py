@@ -13,13 +13,13 @@ from flask.testing import FlaskClient
 from fake_webflow import FakeWebflow
 from fake_webflow.api.operations import OPERATIONS
 from fake_webflow.api.router import not_simulated
-from fake_webflow.faces.flask_app import create_app
+from fake_webflow.faces.flask_app import create_flask_app
 from fake_webflow.faces.pages import pages
 from fake_webflow.rules import clauses
 
 
 def visitor(webflow: FakeWebflow, token: str = "test-token") -> FlaskClient:
-    return create_app(webflow.fake, pages=pages(webflow.fake, token, "1.2.3")).test_client()
+    return create_flask_app(webflow.fake, pages=pages(webflow.fake, token, "1.2.3")).test_client()
 
 
 class Checked(HTMLParser):
@@ -157,4 +157,4 @@ def test_head_has_no_body(fake_webflow: FakeWebflow) -> None:
 
 
 def test_without_pages_the_root_is_an_unknown_route(fake_webflow: FakeWebflow) -> None:
-    assert create_app(fake_webflow.fake).test_client().get("/").status_code == 404
+    assert create_flask_app(fake_webflow.fake).test_client().get("/").status_code == 404

@@ -163,7 +163,7 @@ def test_a_port_in_use_is_one_line(run: Run) -> None:
         (["--scenario", "no-such"], "no scenario is named 'no-such'"),
         (["--scenario", "no/such.yaml"], "cannot read no/such.yaml"),
         (["--profile", "items.slug.scope=planet"], "items.slug.scope has no option 'planet'"),
-        (["--profile", "items.slug.scop=collection"], "near it: items.slug.scope"),
+        (["--profile", "items.slug.scop=collection"], "did you mean items.slug.scope"),
         (["--profile", "items.slug.scope"], "CHOICE=OPTION"),
         (["--prot", "1"], "unknown argument --prot"),
         (["--port", "65536"], "a port is a number from 0 to 65535"),

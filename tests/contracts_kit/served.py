@@ -14,7 +14,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 import contracts
 from fake_webflow import FakeWebflow
-from fake_webflow.faces.flask_app import create_app
+from fake_webflow.faces.flask_app import create_flask_app
 
 TOKEN = "a-very-secret-token"
 SCENARIO = Path(contracts.__file__).with_name("sandbox.yaml")
@@ -47,7 +47,7 @@ def new_fake(**options: Any) -> FakeWebflow:
 @contextmanager
 def served(fake: FakeWebflow, wrapped: Callable[[Wsgi], Wsgi] = lambda app: app) -> Iterator[str]:
     """The base URL of a fake that is served meanwhile."""
-    with serving(wrapped(create_app(fake.fake))) as origin:
+    with serving(wrapped(create_flask_app(fake.fake))) as origin:
         yield f"{origin}/v2"
 
 

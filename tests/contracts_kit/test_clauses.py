@@ -15,7 +15,7 @@ def choices(*, accept: bool = False, **profile: str) -> Choices:
 
 def test_a_mark_with_a_name_no_clause_has_is_refused_at_import():
     misspelt = "items.slug.uniqe"
-    with pytest.raises(LookupError, match=r"'items\.slug\.uniqe'; near it: items\.slug\.unique"):
+    with pytest.raises(LookupError, match=r"'items\.slug\.uniqe'; did you mean items\.slug\.unique"):
         clause(misspelt)
 
 

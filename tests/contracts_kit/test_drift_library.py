@@ -62,7 +62,7 @@ def test_tests_are_found_by_their_marks_and_by_the_tables_of_their_cases():
 
 
 def test_a_name_nothing_has_is_told_with_those_near_it():
-    with pytest.raises(LookupError, match="no drift is named 'pages-of-fivty'; near it: pages-of-fifty"):
+    with pytest.raises(LookupError, match=r"no drift is named 'pages-of-fivty'; did you mean pages-of-fifty\?"):
         find("pages-of-fivty")
 
 

@@ -16,7 +16,7 @@ from contracts.drift.wsgi import Drifting, Forwarding
 from fake_webflow import FakeWebflow
 from fake_webflow.cli import main
 from fake_webflow.client import WebflowClient
-from fake_webflow.faces.flask_app import create_app
+from fake_webflow.faces.flask_app import create_flask_app
 from fake_webflow.faces.server import Server
 
 TOKEN = {"Authorization": "Bearer test-token"}
@@ -29,7 +29,7 @@ def fake() -> FakeWebflow:
 
 @pytest.fixture
 def upstream(fake: FakeWebflow) -> Iterator[str]:
-    with Server(create_app(fake.fake)) as server:
+    with Server(create_flask_app(fake.fake)) as server:
         yield server.origin
 
 
@@ -38,14 +38,14 @@ def before(upstream: str, name: str) -> Server:
 
 
 def test_a_middleware_changes_the_answer_and_its_length(fake: FakeWebflow):
-    client = Client(Drifting(create_app(fake.fake), find("sites-have-no-short-name")))
+    client = Client(Drifting(create_flask_app(fake.fake), find("sites-have-no-short-name")))
     answer = client.get("/v2/sites", headers=TOKEN)
     assert "shortName" not in answer.json["sites"][0]
     assert int(answer.headers["Content-Length"]) == len(answer.data)
 
 
 def test_a_middleware_changes_the_request(fake: FakeWebflow):
-    client = Client(Drifting(create_app(fake.fake), find("pages-of-fifty")))
+    client = Client(Drifting(create_flask_app(fake.fake), find("pages-of-fifty")))
     path = f"/v2/sites/{fake.site.id}/assets"
     assert client.get(f"{path}?limit=70", headers=TOKEN).json["pagination"]["limit"] == 50
     assert client.get(f"{path}?limit=7&offset=1", headers=TOKEN).json["pagination"] == {
@@ -57,7 +57,7 @@ def test_a_middleware_changes_the_request(fake: FakeWebflow):
 
 def test_a_middleware_asks_more_than_once(fake: FakeWebflow):
     [collection] = [found for found in fake.fake.state.world.collections.values() if found.slug == "authors"]
-    client = Client(Drifting(create_app(fake.fake), find("patch-replaces-field-data")))
+    client = Client(Drifting(create_flask_app(fake.fake), find("patch-replaces-field-data")))
     items = f"/v2/collections/{collection.id}/items"
     item = client.get(f"{items}?limit=1", headers=TOKEN).json["items"][0]
     others = item["fieldData"].keys() - {"name", "slug"}
@@ -105,7 +105,7 @@ def test_the_command_lists_every_drift_with_what_it_does(capsys: pytest.CaptureF
         ([], "which one? fake-webflow drift --list names them"),
         (
             ["pages-of-fivty"],
-            "no drift is named 'pages-of-fivty'; near it: pages-of-fifty; fake-webflow drift --list names them",
+            "no drift is named 'pages-of-fivty'; did you mean pages-of-fifty? (fake-webflow drift --list names all)",
         ),
     ],
 )

@@ -9,7 +9,7 @@ from control_callers import Fork, fork_at
 
 from fake_webflow import seeding
 from fake_webflow.api import Fake, State
-from fake_webflow.faces.flask_app import create_app
+from fake_webflow.faces.flask_app import create_flask_app
 from fake_webflow.faces.server import Server
 from fake_webflow.faces.tenants import Tenants
 from fake_webflow.testing.control import ControlDoor
@@ -26,7 +26,7 @@ def tenants() -> Tenants:
 @pytest.fixture(scope="session")
 def origin(tenants: Tenants) -> Iterator[str]:
     """Where it is served."""
-    with Server(create_app(tenants, control=ControlDoor(tenants))) as server:
+    with Server(create_flask_app(tenants, control=ControlDoor(tenants))) as server:
         tenants.seeded(seeding.state(seeding.load("default"), addresses=addresses(server.origin)), server.origin)
         yield server.origin
 

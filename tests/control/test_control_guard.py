@@ -14,7 +14,7 @@ from control_callers import Fork
 from fake_webflow import FakeWebflow
 from fake_webflow.api import Fake
 from fake_webflow.faces.control_guard import why_refused
-from fake_webflow.faces.flask_app import create_app
+from fake_webflow.faces.flask_app import create_flask_app
 from fake_webflow.faces.server import Server
 from fake_webflow.faces.tenants import Tenants
 from fake_webflow.loopback import is_loopback
@@ -102,7 +102,7 @@ def test_a_preflight_is_not_granted(origin: str) -> None:
 )
 def test_other_machines_are_refused(peer: str) -> None:
     tenants = Tenants(FakeWebflow().fake, "test-token")
-    client = create_app(tenants, control=ControlDoor(tenants, "0.0.0.0")).test_client()
+    client = create_flask_app(tenants, control=ControlDoor(tenants, "0.0.0.0")).test_client()
     answer = client.get("/_fake/state", environ_overrides={"REMOTE_ADDR": peer})
     assert answer.status_code == 403
     assert "answers this machine alone" in answer.json["message"]
@@ -144,7 +144,7 @@ def test_what_is_no_name_of_loopback(name: str) -> None:
 
 
 def test_it_can_be_switched_off() -> None:
-    with Server(create_app(FakeWebflow().fake, control=switched_off)) as server:
+    with Server(create_flask_app(FakeWebflow().fake, control=switched_off)) as server:
         for method, path in [("GET", "/_fake/state"), ("POST", "/_fake/forks"), ("GET", "/_fake")]:
             status, answer, body = asked(server.origin, method, path, JSON)
             assert (status, answer["code"], body.count(b"\n")) == (403, "control_off", 1)
@@ -153,6 +153,6 @@ def test_it_can_be_switched_off() -> None:
 
 def test_an_app_without_it_knows_no_such_path_as_webflow_knows_none() -> None:
     fake: Fake = FakeWebflow().fake
-    answer = create_app(fake).test_client().get("/_fake/state")
+    answer = create_flask_app(fake).test_client().get("/_fake/state")
     assert answer.status_code == 404
     assert answer.headers["X-Fake-Webflow-Clause"] == "errors.unknown-route"

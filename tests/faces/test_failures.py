@@ -15,7 +15,7 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 from worlds import POSTS_ID, TOKEN, fake
 
 from fake_webflow.api import Fake
-from fake_webflow.faces.flask_app import create_app
+from fake_webflow.faces.flask_app import create_flask_app
 from fake_webflow.faces.httpx_transport import FakeTransport
 from fake_webflow.faces.interception import activate
 from fake_webflow.faces.requests_adapter import FakeAdapter
@@ -57,7 +57,7 @@ def test_over_a_socket_it_is_answered_as_webflow_would(broken: Fake, caplog: pyt
     before = remembered(broken)
     for served in (broken, Tenants(broken, TOKEN)):
         caplog.clear()
-        with Server(create_app(served)) as server:
+        with Server(create_flask_app(served)) as server:
             answer = requests.post(server.origin + ITEMS, json=NEW, headers=HEADERS, timeout=10)
             assert requests.get(f"{server.origin}/v2/nowhere", headers=HEADERS, timeout=10).status_code == 404
         assert (answer.status_code, answer.json()) == (500, WEBFLOWS_ANSWER)
@@ -70,7 +70,7 @@ def test_over_a_socket_it_is_answered_as_webflow_would(broken: Fake, caplog: pyt
 
 
 def test_the_journal_has_it(broken: Fake) -> None:
-    create_app(broken).test_client().post(ITEMS, json=NEW, headers=HEADERS)
+    create_flask_app(broken).test_client().post(ITEMS, json=NEW, headers=HEADERS)
     (exchange,) = broken.journal
     assert (exchange.status, exchange.operation, exchange.clauses) == (500, "items.create", ("errors.internal",))
     assert exchange.body == NEW
@@ -82,13 +82,13 @@ def test_the_journal_has_a_failure_of_the_file_host_too(monkeypatch: pytest.Monk
 
     monkeypatch.setattr("fake_webflow.api.storage_calls.serve", spilt)
     asked = fake()
-    assert create_app(asked).test_client().get("/cdn/any/file.png").status_code == 500
+    assert create_flask_app(asked).test_client().get("/cdn/any/file.png").status_code == 500
     (exchange,) = asked.journal
     assert (exchange.status, exchange.operation, exchange.clauses) == (500, "files.read", ("errors.internal",))
 
 
 def test_flasks_client_has_the_500_and_raises_while_testing(broken: Fake) -> None:
-    app, before = create_app(broken), remembered(broken)
+    app, before = create_flask_app(broken), remembered(broken)
     assert app.test_client().post(ITEMS, json=NEW, headers=HEADERS).json == WEBFLOWS_ANSWER
     app.testing = True
     with pytest.raises(RuntimeError, match="coffee"):
@@ -124,7 +124,7 @@ def test_pages_and_the_control_interface_fail_alike(caplog: pytest.LogCaptureFix
     def spilt(*_: Any) -> Any:
         raise RuntimeError("coffee was spilt")
 
-    client = create_app(fake(), pages={"": spilt}, control=spilt).test_client()
+    client = create_flask_app(fake(), pages={"": spilt}, control=spilt).test_client()
     for path in ("/", "/_fake/state"):
         answer = client.get(path)
         assert (answer.status_code, answer.json) == (500, WEBFLOWS_ANSWER)
@@ -165,6 +165,6 @@ def test_a_path_forges_no_line_of_the_log(caplog: pytest.LogCaptureFixture) -> N
     def spilt(*_: Any) -> Any:
         raise RuntimeError("coffee was spilt")
 
-    create_app(fake(), pages={"a\nb": spilt}).test_client().get("/a%0Ab")
+    create_flask_app(fake(), pages={"a\nb": spilt}).test_client().get("/a%0Ab")
     assert "\nb failed" not in caplog.text
     assert "GET /a%0Ab failed" in caplog.text

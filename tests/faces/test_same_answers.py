@@ -14,7 +14,7 @@ from worlds import POSTS_ID, SITE_ID, TOKEN, fake
 
 from fake_webflow.api import Fake
 from fake_webflow.api.pipeline import answer
-from fake_webflow.faces.flask_app import create_app
+from fake_webflow.faces.flask_app import create_flask_app
 from fake_webflow.faces.requests_adapter import FakeAdapter
 from fake_webflow.faces.server import Server
 from fake_webflow.faces.wsgi import request_of
@@ -56,7 +56,7 @@ def direct(asked: Fake, method: str, target: str, body: bytes | None, headers: d
 
 def flask_client(asked: Fake, method: str, target: str, body: bytes | None, headers: dict[str, str]) -> Any:
     response = (
-        create_app(asked)
+        create_flask_app(asked)
         .test_client()
         .open(
             target, method=method, data=body, headers=headers, base_url=ORIGIN, content_type=headers.get("Content-Type")
@@ -98,7 +98,7 @@ def test_every_way_in_leaves_the_same(way):
 
 def test_a_served_fake_leaves_the_same_and_stops():
     asked = fake()
-    with Server(create_app(asked)) as server:
+    with Server(create_flask_app(asked)) as server:
         with requests.Session() as session:
             for method, target, sent in SCRIPT:
                 body = sent if isinstance(sent, bytes | None) else json.dumps(sent).encode()

@@ -15,7 +15,7 @@ import requests
 import responses
 import urllib3
 
-from fake_webflow.faces.flask_app import create_app
+from fake_webflow.faces.flask_app import create_flask_app
 from fake_webflow.faces.httpx_transport import FakeTransport
 from fake_webflow.faces.interception import activate
 from fake_webflow.faces.requests_adapter import FakeAdapter
@@ -125,7 +125,7 @@ def through_aiohttp(webflow: FakeWebflow) -> Iterator[Send]:
 
 @contextmanager
 def through_flask(webflow: FakeWebflow) -> Iterator[Send]:
-    client = create_app(webflow.fake).test_client()
+    client = create_flask_app(webflow.fake).test_client()
 
     def send(method: str, url: str, headers: dict[str, str], body: bytes | None) -> Got:
         parts = urlsplit(url)
@@ -139,7 +139,7 @@ def through_flask(webflow: FakeWebflow) -> Iterator[Send]:
 
 @contextmanager
 def through_socket(webflow: FakeWebflow) -> Iterator[Send]:
-    with Server(create_app(webflow.fake)) as server:
+    with Server(create_flask_app(webflow.fake)) as server:
         yield socket_send(server.origin)
 
 

@@ -10,7 +10,7 @@ from story import tell
 
 from fake_webflow.api import Fake
 from fake_webflow.conditions import Exchange
-from fake_webflow.faces.flask_app import create_app
+from fake_webflow.faces.flask_app import create_flask_app
 from fake_webflow.faces.server import Server
 from fake_webflow.testing.handle import FakeWebflow
 
@@ -66,7 +66,7 @@ def without_place(exchange: Exchange) -> Exchange:
 
 def test_a_socket_answers_the_same_bytes_as_the_test_client_asked_for_its_address(seeded: Fake) -> None:
     over_socket = FakeWebflow.of(seeded.fork())
-    with Server(create_app(over_socket.fake)) as server:
+    with Server(create_flask_app(over_socket.fake)) as server:
         api = f"{server.origin}/v2"
         sent = [comparable(got) for got in tell(over_socket, socket_send(server.origin), api, api)]
     direct, _ = told(seeded, through_flask, api=api, fresh=api)

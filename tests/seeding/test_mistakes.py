@@ -85,7 +85,7 @@ def site(**given):
         ),
         (
             {"profile": {"items.slug.scop": "x"}},
-            "profile: no choice is named 'items.slug.scop'; near it: items.slug.scope, ",
+            "profile: no choice is named 'items.slug.scop'; did you mean items.slug.scope?",
         ),
         (
             {"profile": {"items.slug.scope": "site"}},
@@ -104,8 +104,7 @@ def site(**given):
     ],
 )
 def test_in_the_frame(data, message):
-    said = refusal(data)
-    assert said.startswith(message) if message.endswith(", ") else said == message
+    assert refusal(data) == message
 
 
 @pytest.mark.parametrize(

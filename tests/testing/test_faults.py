@@ -277,7 +277,7 @@ def test_conditions_that_cannot_be_meant(fake_webflow: FakeWebflow, which: dict[
             (429,),
             "429 comes with Retry-After and has a method of its own: too_many_requests(retry_after=...)",
         ),
-        ("refuse", ("items.notfound",), "no clause is named 'items.notfound'; near it: items.not-found"),
+        ("refuse", ("items.notfound",), "no clause is named 'items.notfound'; did you mean items.not-found"),
         ("refuse", ("items.object.keys",), "the clause items.object.keys refuses nothing"),
         ("refuse", ("errors.missing-scopes",), "the message of errors.missing-scopes needs a value for scope"),
         ("s3_error", (), 'only uploads and files are answered by S3: faults.on("files.upload").s3_error(...)'),

@@ -108,7 +108,7 @@ def test_a_marker_that_came_late_is_told_when_its_test_begins(run: Run) -> None:
     ("arguments", "text"),
     [
         ('scenario="timelin"', "ScenarioError: no scenario is named 'timelin'; did you mean timeline?*"),
-        ('profile={"plan.limit": "cms"}', "ValueError: no choice is named 'plan.limit'; near it: plan.limits*"),
+        ('profile={"plan.limit": "cms"}', "ValueError: no choice is named 'plan.limit'; did you mean plan.limits*"),
         ('scopes=["cms:reed"]', "ValueError: no scope is named 'cms:reed'; did you mean cms:read*"),
     ],
 )

@@ -11,7 +11,8 @@ import orjson
 from ...faces.control_guard import why_refused
 from ...faces.tenants import Tenant, Tenants
 from ...message import Request, Response
-from ...seeding.mistakes import Mistake, nearest
+from ...nearest import nearest
+from ...seeding.mistakes import Mistake
 from ...seeding.shape import check_against
 from .asked import Asked, ControlError
 from .document import Route, body_schema, document, query_names, route

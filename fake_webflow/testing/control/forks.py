@@ -9,7 +9,7 @@ from typing import Any
 from ... import seeding
 from ...api import Fake
 from ...faces.tenants import Kept, Tenant
-from ...seeding.mistakes import nearest
+from ...nearest import nearest
 from ...world.addresses import addresses
 from .asked import Asked, ControlError
 from .summary import site_ids

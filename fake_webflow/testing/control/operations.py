@@ -8,8 +8,8 @@ from typing import Any
 
 from ...conditions import Clock, Exchange
 from ...faces.tenants import Kept
+from ...nearest import nearest
 from ...rules import Profile
-from ...seeding.mistakes import nearest
 from ...world.instants import instant, timestamp
 from ..names import operations_named
 from . import forks, scripts

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...conditions import Fault
+from ...nearest import nearest
 from ...rules import clause
-from ...seeding.mistakes import nearest
 from ..faults import FakeFaults, NewFault
 from .asked import Asked, ControlError
 
