@@ -1,15 +1,11 @@
 """Where the suite works: collections, items and assets of its own, in a site it was given, and gone at the end.
 
-Everything is named with a prefix and the id of the run. What dead runs left is swept first. Folders of assets cannot be
-deleted over the API, so one folder is made once and used by every run.
+Everything is named with a prefix and the id of the run. What dead runs left is swept first.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import itertools
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import cached_property
@@ -20,11 +16,11 @@ import requests
 from fake_webflow.client import Conflict, NotFound, UnexpectedAnswer, WebflowClient, WebflowError
 
 from .clauses import NotCheckable
+from .sandbox_assets import SandboxAssets
 from .site_choice import SandboxRefused, chosen_site
 from .targets import Target
 
 PREFIX = "fwc-"
-FOLDER = "fake-webflow contracts"
 # Seconds. A site can be published once a minute.
 _A_MINUTE = 61
 # How many items are made at once where calls are rationed.
@@ -34,12 +30,6 @@ WEBHOOK_URL = "https://webhooks.invalid/fwc"
 """Where webhooks of tests go. Nothing is there: a delivery, if one is tried, goes nowhere."""
 ABSENT = "000000000000000000000000"
 """An id that nothing has."""
-PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
-    "1f15c4890000000d49444154789c636400000000050001a5f645400000000049454e44ae426082"
-)
-"""A picture of one pixel."""
-
 Json = dict[str, Any]
 
 EVERYTHING: tuple[Json, ...] = (
@@ -99,9 +89,7 @@ class Sandbox:
         self.site = chosen_site(target)
         self.site_id: str = self.site["id"]
         self._numbers = itertools.count(1)
-        self._assets: list[str] = []
-        self._bytes: dict[str, bytes] = {}
-        self._unsent: Json | None = None
+        self.assets = SandboxAssets(target, self.site_id, self.slug)
         self._collections: list[str] = []
         self._pools: dict[tuple[str, bool], list[Json]] = {}
         self._listed: dict[str, tuple[int, Any]] = {}
@@ -109,7 +97,7 @@ class Sandbox:
     @property
     def owed(self) -> int:
         """How many requests it takes to remove what was made and to see it gone."""
-        return len(self._left(self._assets)) + len(self._left(self._collections)) + _TO_SEE_THEM_GONE
+        return len(self._left(self.assets.made)) + len(self._left(self._collections)) + _TO_SEE_THEM_GONE
 
     def _left(self, made: Sequence[str]) -> list[str]:
         """Those of these things that are still there, for all that is known."""
@@ -304,104 +292,6 @@ class Sandbox:
         ]
         return collection, sorted(made, key=lambda item: (item["createdOn"], item["id"]), reverse=True)
 
-    # Assets
-
-    def register_asset(self, *, file_name: str | None = None, folder_id: str | None = None) -> Json:
-        """The answer to registering an asset that is gone at the end; its bytes are not sent."""
-        data = self.new_bytes()
-        answer = self.client.assets.create(
-            self.site_id,
-            file_name=file_name or f"{self.slug('asset')}.png",
-            file_hash=hashlib.md5(data, usedforsecurity=False).hexdigest(),
-            folder_id=folder_id,
-        )
-        self.will_remove_asset(answer["id"])
-        self._bytes[answer["id"]] = data
-        return answer
-
-    def will_remove_asset(self, asset_id: str) -> None:
-        """Has an asset that a test made by itself removed at the end."""
-        self._assets.append(asset_id)
-
-    def upload(self, data: bytes = PNG, *, file_name: str | None = None, folder_id: str | None = None) -> Json:
-        """The answer to registering an asset, its bytes sent. The bytes are made unlike any others."""
-        name = file_name or f"{self.slug('upload')}.png"
-        unlike = self.new_bytes(data)
-        answer = self.client.assets.upload(self.site_id, unlike, file_name=name, folder_id=folder_id)
-        self.will_remove_asset(answer["id"])
-        self._bytes[answer["id"]] = unlike
-        return answer
-
-    @cached_property
-    def picture(self) -> Json:
-        """An uploaded picture that nobody changes."""
-        return self.upload()
-
-    @cached_property
-    def filed_picture(self) -> Json:
-        """An uploaded picture in the folder that nobody changes."""
-        return self.upload(folder_id=self.folder)
-
-    @cached_property
-    def changing_picture(self) -> Json:
-        """An uploaded picture whose name and alternative texts tests change; none relies on what they were."""
-        return self.upload()
-
-    @contextmanager
-    def asset_without_bytes(self) -> Iterator[Json]:
-        """A registered asset whose bytes were never stored. Who stores none inside leaves it to the next."""
-        asset = self._unsent or self.register_asset()
-        uploads, self._unsent = self.target.recorder.uploads, None
-        yield asset
-        if self.target.recorder.uploads == uploads:
-            self._unsent = asset
-
-    def new_bytes(self, beginning: bytes = PNG) -> bytes:
-        """Bytes that nothing else has, since the same bytes may be the same asset."""
-        return beginning + self.slug().encode()
-
-    def bytes_of(self, asset: Json) -> bytes:
-        """The bytes an asset was registered with."""
-        return self._bytes[asset["id"]]
-
-    def post_form(
-        self, asset: Json, fields: Mapping[str, str] | None = None, *, data: bytes | None = None
-    ) -> requests.Response:
-        """The upload form of a registered asset, posted with these fields and bytes, or its own."""
-        parts: list[tuple[str, Any]] = [
-            (name, (None, value)) for name, value in (asset["uploadDetails"] if fields is None else fields).items()
-        ]
-        sent = self.bytes_of(asset) if data is None else data
-        parts.append(("file", (asset["originalFileName"], sent, asset["contentType"])))
-        return self.target.http.post(asset["uploadUrl"], files=parts, allow_redirects=False, timeout=60)
-
-    @staticmethod
-    def policy_text(asset: Json) -> bytes:
-        """The policy of a registered asset's upload form, decoded."""
-        return base64.b64decode(asset["uploadDetails"]["Policy"])
-
-    def policy(self, asset: Json) -> Json:
-        """The policy of a registered asset's upload form, read."""
-        found: Json = json.loads(self.policy_text(asset))
-        return found
-
-    @cached_property
-    def folder(self) -> str:
-        """The folder every run uses, made where it is not there yet."""
-        return self._folder(FOLDER, None)
-
-    @cached_property
-    def inner_folder(self) -> str:
-        """A folder inside it, likewise."""
-        return self._folder(f"{FOLDER}, inside", self.folder)
-
-    def _folder(self, name: str, parent: str | None) -> str:
-        folders = self.client.asset_folders.list(self.site_id)["assetFolders"]
-        known = [folder["id"] for folder in folders if folder["displayName"] == name]
-        if known:
-            return str(known[0])
-        return str(self.client.asset_folders.create(self.site_id, display_name=name, parent_folder=parent)["id"])
-
     # Anything
 
     def call(self, method: str, path: str, **options: Any) -> requests.Response:
@@ -448,7 +338,7 @@ class Sandbox:
             SandboxRefused: Collections could not, or are there all the same.
         """
         failures: list[WebflowError] = []
-        assets = self._left(self._assets)
+        assets = self._left(self.assets.made)
         for asset_id in assets:
             try:
                 _gone(self.client.assets.delete, asset_id)
@@ -456,7 +346,7 @@ class Sandbox:
                 if self.target.pace is not None and self.target.pace.gone:
                     raise
                 failures.append(error)
-        self._assets.clear()
+        self.assets.made.clear()
         collections, self._collections = self._left(self._collections)[::-1], []
         self._remove_collections(collections)
         if failures:

@@ -55,7 +55,7 @@ class Seeds:
             return
         match case.operation.definition.raw["operationId"]:
             case "assets.create":
-                self._sandbox.will_remove_asset(made)
+                self._sandbox.assets.will_remove(made)
             case "collections.create":
                 self._generated.append(f"/collections/{made}")
             case "webhooks.create":
@@ -94,10 +94,12 @@ class Seeds:
                 return self._posted(f"/collections/{sandbox.changing.id}/fields", wanted)
             case "asset_id":
                 return str(
-                    sandbox.register_asset()["id"] if ".delete" in operation_id else sandbox.changing_picture["id"]
+                    sandbox.assets.register()["id"]
+                    if ".delete" in operation_id
+                    else sandbox.assets.changing_picture["id"]
                 )
             case "asset_folder_id":
-                return sandbox.folder
+                return sandbox.assets.folder
             case "webhook_id":
                 wanted = {"triggerType": "form_submission", "url": WEBHOOK_URL}
                 webhook_id = self._posted(f"/sites/{sandbox.site_id}/webhooks", wanted)
@@ -113,7 +115,7 @@ class Seeds:
             case "cmsLocaleId":
                 return self._sandbox.primary
             case "folderId":
-                return self._sandbox.folder
+                return self._sandbox.assets.folder
             case "localeId":
                 return self._site_locale
         return value
@@ -136,7 +138,7 @@ class Seeds:
             "id": lambda: self._item(operation_id),
             "cmsLocaleId": lambda: self._sandbox.primary,
             "collectionId": lambda: self._sandbox.authors.id,
-            "parentFolder": lambda: self._sandbox.folder,
+            "parentFolder": lambda: self._sandbox.assets.folder,
             "localeId": lambda: self._site_locale,
             "fileName": lambda: f"{self._sandbox.slug('schema')}.png",
             "fileHash": lambda: self._sandbox.slug(),

@@ -10,7 +10,8 @@ import pytest
 
 from .clauses import Choices, ClauseDiffers, clause, needs
 from .expect import OBJECT_ID, TIMESTAMP, answered, is_refused, keys_in_order, misshapen, refused
-from .sandbox import ABSENT, FOLDER, PNG, Sandbox
+from .sandbox import ABSENT, Sandbox
+from .sandbox_assets import FOLDER, PNG
 from .targets import ADVANCE_TIME, OTHER_PROFILE, InProcessTarget
 
 CREATED = [
@@ -46,7 +47,7 @@ def register(sandbox: Sandbox, **body: Any) -> Any:
     wanted = {"fileName": f"{sandbox.slug()}.png", "fileHash": hashlib.md5(sandbox.slug().encode()).hexdigest(), **body}
     answer = sandbox.call("POST", f"/sites/{sandbox.site_id}/assets", json=wanted)
     if "id" in answer.json():
-        sandbox.will_remove_asset(answer.json()["id"])
+        sandbox.assets.will_remove(answer.json()["id"])
     return answer
 
 
@@ -80,12 +81,12 @@ def test_the_status_of_a_registered_asset(sandbox: Sandbox, choice: Choices) -> 
 
 @clause("assets.object", "assets.listed-before-upload")
 def test_whether_an_asset_is_there_before_its_bytes(sandbox: Sandbox, choice: Choices) -> None:
-    made = sandbox.register_asset()
+    made = sandbox.assets.register()
     answer = sandbox.call("GET", f"/assets/{made['id']}")
     in_list = made["id"] in [asset["id"] for asset in listed(sandbox)]
     saw = {(200, True): "yes", (404, False): "no"}.get((answer.status_code, in_list))
     choice("assets.listed-before-upload").saw(saw, answer)
-    sandbox.post_form(made)
+    sandbox.assets.post_form(made)
     asset = sandbox.client.assets.get(made["id"])
     keys_in_order(asset, ASSET, "assets.object")
     expected = {key: made[key] for key in ("id", "contentType", "hostedUrl", "originalFileName", "createdOn")}
@@ -95,7 +96,7 @@ def test_whether_an_asset_is_there_before_its_bytes(sandbox: Sandbox, choice: Ch
 
 @clause("assets.display-name")
 def test_what_a_new_asset_is_called(sandbox: Sandbox, choice: Choices) -> None:
-    made = sandbox.picture
+    made = sandbox.assets.picture
     called = sandbox.client.assets.get(made["id"])["displayName"]
     names = {f"{made['id']}_{made['originalFileName']}": "id-and-file-name", made["originalFileName"]: "file-name"}
     choice("assets.display-name").saw(names.get(called), called)
@@ -103,8 +104,8 @@ def test_what_a_new_asset_is_called(sandbox: Sandbox, choice: Choices) -> None:
 
 @clause("assets.size-after-upload")
 def test_what_size_says_after_an_upload(sandbox: Sandbox, choice: Choices) -> None:
-    made = sandbox.picture
-    data = sandbox.bytes_of(made)
+    made = sandbox.assets.picture
+    data = sandbox.assets.bytes_of(made)
     size = sandbox.client.assets.get(made["id"])["size"]
     choice("assets.size-after-upload").saw({0: "zero", len(data): "bytes"}.get(size), size)
 
@@ -216,13 +217,13 @@ def test_an_asset_that_is_not_there(sandbox: Sandbox) -> None:
 
 @clause("assets.not-found")
 def test_a_file_of_a_field_is_no_asset(sandbox: Sandbox) -> None:
-    item = sandbox.new_item(image={"url": sandbox.picture["assetUrl"]})
+    item = sandbox.new_item(image={"url": sandbox.assets.picture["assetUrl"]})
     refused(sandbox.call("GET", f"/assets/{item['fieldData']['image']['fileId']}"), "assets.not-found")
 
 
 @clause("assets.update.alt-text")
 def test_names_and_alt_texts_change(sandbox: Sandbox) -> None:
-    made = sandbox.changing_picture
+    made = sandbox.assets.changing_picture
     before = sandbox.client.assets.get(made["id"])
     changed = sandbox.client.assets.update(made["id"], display_name="Another name.png", alt_text="A pixel")
     expected = {
@@ -239,7 +240,7 @@ def test_names_and_alt_texts_change(sandbox: Sandbox) -> None:
 
 @clause("assets.update.alt-text")
 def test_null_clears_the_alt_text(sandbox: Sandbox) -> None:
-    made = sandbox.changing_picture
+    made = sandbox.assets.changing_picture
     alone = answered(sandbox.call("PATCH", f"/assets/{made['id']}", json={"altText": "A pixel"}))
     assert alone["altText"] == "A pixel"
     cleared = answered(sandbox.call("PATCH", f"/assets/{made['id']}", json={"altText": None}))
@@ -250,7 +251,7 @@ def test_null_clears_the_alt_text(sandbox: Sandbox) -> None:
 @clause("assets.update.locale")
 @pytest.mark.parametrize("place", ["query", "body"])
 def test_an_alt_text_of_another_locale(sandbox: Sandbox, place: str) -> None:
-    made = sandbox.upload(PNG)
+    made = sandbox.assets.upload(PNG)
     locale = sandbox.secondary_locale()["id"]
     sandbox.client.assets.update(made["id"], alt_text="A pixel")
     assert sandbox.client.assets.get(made["id"], locale_id=locale)["altText"] == "A pixel"
@@ -269,7 +270,7 @@ def test_an_alt_text_of_another_locale(sandbox: Sandbox, place: str) -> None:
 
 @clause("assets.locale-unknown")
 def test_a_locale_the_site_does_not_have(sandbox: Sandbox) -> None:
-    made = sandbox.picture
+    made = sandbox.assets.picture
     query = {"localeId": ABSENT}
     refused(sandbox.call("GET", f"/assets/{made['id']}", query=query), "assets.locale-unknown")
     refused(sandbox.call("GET", f"/sites/{sandbox.site_id}/assets", query=query), "assets.locale-unknown")
@@ -282,7 +283,7 @@ def test_a_locale_the_site_does_not_have(sandbox: Sandbox) -> None:
 
 @clause("assets.update.unknown-keys")
 def test_unknown_and_read_only_keys_are_ignored(sandbox: Sandbox) -> None:
-    made = sandbox.changing_picture
+    made = sandbox.assets.changing_picture
     before = sandbox.client.assets.get(made["id"])
     body = {"id": ABSENT, "siteId": ABSENT, "createdOn": "2020-01-01T00:00:00.000Z", "bogus": 1, "altText": "A pixel"}
     changed = answered(sandbox.call("PATCH", f"/assets/{made['id']}", json=body))
@@ -291,7 +292,7 @@ def test_unknown_and_read_only_keys_are_ignored(sandbox: Sandbox) -> None:
 
 @clause("assets.update.unknown-keys", "requests.nothing-to-change")
 def test_with_unknown_keys_alone_an_asset_stays_as_it_is(sandbox: Sandbox) -> None:
-    made = sandbox.changing_picture
+    made = sandbox.assets.changing_picture
     before = sandbox.client.assets.get(made["id"])
     after = answered(sandbox.call("PATCH", f"/assets/{made['id']}", json={"siteId": ABSENT, "bogus": 1}))
     assert after == {**before, "lastUpdated": after["lastUpdated"]}
@@ -299,7 +300,7 @@ def test_with_unknown_keys_alone_an_asset_stays_as_it_is(sandbox: Sandbox) -> No
 
 @clause("assets.delete.answer", "assets.not-found", "files.absent")
 def test_a_deleted_asset_is_gone(sandbox: Sandbox) -> None:
-    made = sandbox.upload(PNG)
+    made = sandbox.assets.upload(PNG)
     answer = sandbox.call("DELETE", f"/assets/{made['id']}")
     assert (answer.status_code, answer.content) == (204, b"")
     refused(sandbox.call("GET", f"/assets/{made['id']}"), "assets.not-found")
@@ -312,7 +313,7 @@ def test_a_deleted_asset_is_gone(sandbox: Sandbox) -> None:
 def test_the_order_of_assets(sandbox: Sandbox, target: InProcessTarget, choice: Choices) -> None:
     for _ in range(8):
         target.advance(1)
-        sandbox.upload(PNG)
+        sandbox.assets.upload(PNG)
     found = listed(sandbox)
     assert found == listed(sandbox)
     ages = [(asset["createdOn"], asset["id"]) for asset in found]
@@ -322,9 +323,9 @@ def test_the_order_of_assets(sandbox: Sandbox, target: InProcessTarget, choice: 
 
 @clause("assets.list.folder-id", "assets.object")
 def test_a_folder_narrows_the_list_to_what_is_below_it(sandbox: Sandbox) -> None:
-    above, below = sandbox.folder, sandbox.inner_folder
-    inside = [sandbox.filed_picture["id"], sandbox.upload(folder_id=below)["id"]]
-    outside = sandbox.picture["id"]
+    above, below = sandbox.assets.folder, sandbox.assets.inner_folder
+    inside = [sandbox.assets.filed_picture["id"], sandbox.assets.upload(folder_id=below)["id"]]
+    outside = sandbox.assets.picture["id"]
     for folder, expected in ((above, inside), (below, inside[1:])):
         page = sandbox.client.assets.list(sandbox.site_id, folder_id=folder)
         assert set(expected) <= {asset["id"] for asset in page["assets"]}
@@ -342,7 +343,7 @@ def test_a_folder_narrows_the_list_to_what_is_below_it(sandbox: Sandbox) -> None
 @clause("assets.upload.size-limit")
 @pytest.mark.parametrize(("extension", "by_type"), [("png", 4 * 1024 * 1024), ("pdf", 10 * 1024 * 1024)])
 def test_how_many_bytes_the_policy_allows(sandbox: Sandbox, choice: Choices, extension: str, by_type: int) -> None:
-    conditions = sandbox.policy(register(sandbox, fileName=f"{sandbox.slug()}.{extension}").json())["conditions"]
+    conditions = sandbox.assets.policy(register(sandbox, fileName=f"{sandbox.slug()}.{extension}").json())["conditions"]
     ranges = [found for found in conditions if isinstance(found, list) and found[0] == "content-length-range"]
     saw = "none" if not ranges else None
     if len(ranges) == 1:
@@ -352,8 +353,8 @@ def test_how_many_bytes_the_policy_allows(sandbox: Sandbox, choice: Choices, ext
 
 @clause("assets.upload.checks-md5", "upload.registered-md5")
 def test_whether_an_upload_is_held_against_the_registered_md5(sandbox: Sandbox, choice: Choices) -> None:
-    with sandbox.asset_without_bytes() as made:
-        answer = sandbox.post_form(made, data=sandbox.new_bytes())
+    with sandbox.assets.without_bytes() as made:
+        answer = sandbox.assets.post_form(made, data=sandbox.assets.new_bytes())
     saw = {201: "no"}.get(answer.status_code)
     if answer.status_code == 400 and "<Code>BadDigest</Code>" in answer.text:
         saw = "yes"
@@ -364,10 +365,10 @@ def test_whether_an_upload_is_held_against_the_registered_md5(sandbox: Sandbox, 
 @needs(OTHER_PROFILE)
 def test_where_it_is_the_bytes_have_to_have_it(sandbox: Sandbox, target: InProcessTarget) -> None:
     with target.choosing({"assets.upload.checks-md5": "yes", "assets.create.hash-format": "any-string"}):
-        wrong = sandbox.post_form(sandbox.register_asset(), data=sandbox.new_bytes())
-        right = sandbox.post_form(sandbox.register_asset())
+        wrong = sandbox.assets.post_form(sandbox.assets.register(), data=sandbox.assets.new_bytes())
+        right = sandbox.assets.post_form(sandbox.assets.register())
         made = register(sandbox, fileHash=f"junk {sandbox.slug()}").json()
-        junk = sandbox.post_form(made, data=PNG)
+        junk = sandbox.assets.post_form(made, data=PNG)
     assert (wrong.status_code, right.status_code, junk.status_code) == (400, 201, 201)
     assert "<Code>BadDigest</Code>" in wrong.text
 
@@ -377,12 +378,12 @@ def test_where_it_is_the_bytes_have_to_have_it(sandbox: Sandbox, target: InProce
 
 @clause("asset-folders.object", "asset-folders.list")
 def test_folders_are_listed_with_pages(sandbox: Sandbox) -> None:
-    asset, inner = sandbox.filed_picture["id"], sandbox.inner_folder
+    asset, inner = sandbox.assets.filed_picture["id"], sandbox.assets.inner_folder
     page = answered(sandbox.call("GET", f"/sites/{sandbox.site_id}/asset_folders"))
     keys_in_order(page, ["assetFolders", "pagination"], "asset-folders.list")
     by_id = {folder["id"]: folder for folder in page["assetFolders"]}
     assert page["pagination"] == {"limit": 100, "offset": 0, "total": len(by_id)}
-    above, below = by_id[sandbox.folder], by_id[inner]
+    above, below = by_id[sandbox.assets.folder], by_id[inner]
     for folder in (above, below):
         keys_in_order(folder, FOLDER_KEYS, "asset-folders.object")
         assert folder["siteId"] == sandbox.site_id
@@ -397,7 +398,7 @@ def test_folders_are_listed_with_pages(sandbox: Sandbox) -> None:
 @needs(ADVANCE_TIME)
 def test_a_folder_is_answered_as_it_is(sandbox: Sandbox, target: InProcessTarget) -> None:
     # Folders cannot be deleted, so this is done only where it can be undone.
-    outer, name = sandbox.folder, sandbox.name()
+    outer, name = sandbox.assets.folder, sandbox.name()
     with target.undisturbed():
         made = answered(
             sandbox.call(
@@ -414,7 +415,7 @@ def test_a_folder_is_answered_as_it_is(sandbox: Sandbox, target: InProcessTarget
 
 @clause("asset-folders.duplicate")
 def test_folder_names_are_unique(sandbox: Sandbox) -> None:
-    assert sandbox.folder
+    assert sandbox.assets.folder
     answer = sandbox.call("POST", f"/sites/{sandbox.site_id}/asset_folders", json={"displayName": FOLDER})
     refused(answer, "asset-folders.duplicate", name=FOLDER)
 

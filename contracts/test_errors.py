@@ -140,7 +140,7 @@ _SCOPES = (
 def test_what_a_site_that_is_not_granted_gives(
     sandbox: Sandbox, target: InProcessTarget, choice: Choices, method: str, path: str
 ) -> None:
-    asset, folder = sandbox.upload(), sandbox.folder
+    asset, folder = sandbox.assets.upload(), sandbox.assets.folder
     with target.undisturbed():
         webhook = sandbox.client.webhooks.create(sandbox.site_id, trigger_type="site_publish", url=WEBHOOK_URL)
         client = target.client_with(site_ids=[target.new_site()])

@@ -9,7 +9,8 @@ import pytest
 
 from .clauses import Choices, ClauseDiffers, clause, needs
 from .expect import OBJECT_ID, answered, fields_refused, keys_in_order
-from .sandbox import ABSENT, PNG, Sandbox
+from .sandbox import ABSENT, Sandbox
+from .sandbox_assets import PNG
 from .targets import SCRIPT_IMPORTS, FailedImport, InProcessTarget
 from .test_field_data import create, node, not_taken
 
@@ -19,7 +20,7 @@ FILE = ["fileId", "url", "alt"]
 @pytest.fixture
 def picture(sandbox: Sandbox) -> str:
     """The address of a picture the target can import: one it hosts itself."""
-    return str(sandbox.picture["assetUrl"])
+    return str(sandbox.assets.picture["assetUrl"])
 
 
 @clause("field-data.files")
@@ -150,7 +151,7 @@ def test_every_write_says_what_becomes_of_invalid_files(
 
 @clause("field-data.file.broken", "field-data.skip-invalid-files")
 def test_a_file_the_target_does_not_host_after_all(sandbox: Sandbox) -> None:
-    with sandbox.asset_without_bytes() as asset, sandbox.unchanged():
+    with sandbox.assets.without_bytes() as asset, sandbox.unchanged():
         body = {"fieldData": {"name": sandbox.name(), "image": {"url": asset["assetUrl"]}}}
         answer = sandbox.call("POST", sandbox.everything.path, json=body, query={"skipInvalidFiles": "false"})
     fields_refused(answer, ("image", "field-data.file.broken", {"value": node(asset["assetUrl"])}))
@@ -158,7 +159,7 @@ def test_a_file_the_target_does_not_host_after_all(sandbox: Sandbox) -> None:
 
 @clause("items.file.failed-import")
 def test_what_a_field_holds_whose_file_was_skipped(sandbox: Sandbox, choice: Choices) -> None:
-    with sandbox.asset_without_bytes() as asset:
+    with sandbox.assets.without_bytes() as asset:
         made = answered(create(sandbox, image={"url": asset["assetUrl"]}), 202)
     value = sandbox.staged(made)["fieldData"].get("image", "absent")
     choice("items.file.failed-import").saw({"absent": "absent", None: "null"}.get(value), made["fieldData"])
@@ -166,7 +167,7 @@ def test_what_a_field_holds_whose_file_was_skipped(sandbox: Sandbox, choice: Cho
 
 @clause("field-data.file.unsupported-type")
 def test_a_text_is_no_picture(sandbox: Sandbox) -> None:
-    text = sandbox.upload(b"no picture", file_name=f"{sandbox.slug()}.txt")
+    text = sandbox.assets.upload(b"no picture", file_name=f"{sandbox.slug()}.txt")
     body = {"fieldData": {"name": sandbox.name(), "image": {"url": text["assetUrl"]}}}
     answer = sandbox.call("POST", sandbox.everything.path, json=body, query={"skipInvalidFiles": "false"})
     fields_refused(answer, ("image", "field-data.file.unsupported-type"))
@@ -177,7 +178,7 @@ def test_a_text_is_no_picture(sandbox: Sandbox) -> None:
 @clause("field-data.file.too-large")
 def test_a_picture_of_more_than_four_mebibytes(sandbox: Sandbox, choice: Choices) -> None:
     choice("assets.upload.size-limit").needs("policy", "none")
-    large = sandbox.upload(PNG + bytes(4 * 1024 * 1024))
+    large = sandbox.assets.upload(PNG + bytes(4 * 1024 * 1024))
     body = {"fieldData": {"name": sandbox.name(), "image": {"url": large["assetUrl"]}}}
     answer = sandbox.call("POST", sandbox.everything.path, json=body, query={"skipInvalidFiles": "false"})
     fields_refused(answer, ("image", "field-data.file.too-large"))
@@ -185,7 +186,7 @@ def test_a_picture_of_more_than_four_mebibytes(sandbox: Sandbox, choice: Choices
 
 @clause("assets.delete.keeps-imports")
 def test_an_import_outlives_its_asset(sandbox: Sandbox) -> None:
-    asset = sandbox.upload(PNG)
+    asset = sandbox.assets.upload(PNG)
     url = answered(create(sandbox, image={"url": asset["assetUrl"]}), 202)["fieldData"]["image"]["url"]
     sandbox.client.assets.delete(asset["id"])
     assert sandbox.target.http.get(url, timeout=60).content.startswith(PNG)

@@ -12,9 +12,9 @@ from .sandbox import Sandbox
 
 @clause("ids.object-id")
 def test_ids_are_24_hexadecimal_digits(sandbox: Sandbox) -> None:
-    asset = sandbox.register_asset(folder_id=sandbox.folder)
+    asset = sandbox.assets.register(folder_id=sandbox.assets.folder)
     item = sandbox.new_item()
-    ids = [sandbox.site_id, sandbox.everything.id, item["id"], item["cmsLocaleId"], asset["id"], sandbox.folder]
+    ids = [sandbox.site_id, sandbox.everything.id, item["id"], item["cmsLocaleId"], asset["id"], sandbox.assets.folder]
     ids += [locale[key] for locale in _locales(sandbox) for key in ("id", "cmsLocaleId")]
     for found in ids:
         if not re.fullmatch(OBJECT_ID, found):
@@ -29,7 +29,7 @@ def _locales(sandbox: Sandbox) -> list[dict[str, str]]:
 @clause("ids.time")
 def test_an_id_begins_with_the_second_it_was_made_in(sandbox: Sandbox) -> None:
     item = sandbox.new_item()
-    asset = sandbox.register_asset()
+    asset = sandbox.assets.register()
     made = datetime.strptime(asset["uploadDetails"]["X-Amz-Date"], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
     seconds = [
         (item["id"], int(datetime.fromisoformat(item["createdOn"]).timestamp())),

@@ -36,7 +36,7 @@ FIELDS = [
 @pytest.fixture
 def asset(sandbox: Sandbox) -> Iterator[dict[str, Any]]:
     """A registered asset without its bytes."""
-    with sandbox.asset_without_bytes() as asset:
+    with sandbox.assets.without_bytes() as asset:
         yield asset
 
 
@@ -87,25 +87,25 @@ def test_the_fields_of_the_form(sandbox: Sandbox, asset: dict[str, Any], choice:
         {"X-Amz-Date": details["X-Amz-Date"]},
         {"key": details["key"]},
     ]
-    conditions = sandbox.policy(asset)["conditions"]
+    conditions = sandbox.assets.policy(asset)["conditions"]
     if conditions != expected:
         raise ClauseDiffers("upload.details.policy", str(expected), str(conditions))
-    assert b" " not in sandbox.policy_text(asset).replace(asset["originalFileName"].encode(), b"")
+    assert b" " not in sandbox.assets.policy_text(asset).replace(asset["originalFileName"].encode(), b"")
 
 
 @clause("upload.details.lifetime")
 def test_the_form_lives_for_an_hour(sandbox: Sandbox, asset: dict[str, Any]) -> None:
     made = datetime.strptime(asset["uploadDetails"]["X-Amz-Date"], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
     expected = f"{made + timedelta(hours=1):%Y-%m-%dT%H:%M:%SZ}"
-    if (seen := sandbox.policy(asset)["expiration"]) != expected:
+    if (seen := sandbox.assets.policy(asset)["expiration"]) != expected:
         raise ClauseDiffers("upload.details.lifetime", expected, seen)
 
 
 @clause("upload.answer.created", "upload.answer.location", "upload.stored.headers")
 def test_an_upload_is_answered_with_a_document(sandbox: Sandbox, asset: dict[str, Any]) -> None:
-    answer = sandbox.post_form(asset)
+    answer = sandbox.assets.post_form(asset)
     assert answer.status_code == 201
-    digest = f'"{hashlib.md5(sandbox.bytes_of(asset)).hexdigest()}"'
+    digest = f'"{hashlib.md5(sandbox.assets.bytes_of(asset)).hexdigest()}"'
     found = elements(answer)
     key = asset["uploadDetails"]["key"]
     assert list(found) == ["Location", "Bucket", "Key", "ETag"]
@@ -119,8 +119,8 @@ def test_an_upload_is_answered_with_a_document(sandbox: Sandbox, asset: dict[str
 
 @clause("files.served", "files.head", "upload.stored.headers", "assets.create.answer")
 def test_the_bytes_are_served_where_the_answer_said(sandbox: Sandbox) -> None:
-    asset = sandbox.picture
-    data = sandbox.bytes_of(asset)
+    asset = sandbox.assets.picture
+    data = sandbox.assets.bytes_of(asset)
     for url in (asset["hostedUrl"], asset["assetUrl"]):
         answer = sandbox.target.http.get(url, timeout=60)
         assert (answer.status_code, answer.content) == (200, data)
@@ -141,7 +141,7 @@ def test_nothing_is_served_before_the_bytes_came(sandbox: Sandbox, asset: dict[s
 @clause("files.method")
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "POST"])
 def test_files_are_read_only(sandbox: Sandbox, method: str) -> None:
-    asset = sandbox.picture
+    asset = sandbox.assets.picture
     refused(sandbox.target.http.request(method, asset["hostedUrl"], timeout=60), "files.method")
     assert sandbox.target.http.get(asset["hostedUrl"], timeout=60).status_code == 200
 
@@ -150,18 +150,18 @@ def test_files_are_read_only(sandbox: Sandbox, method: str) -> None:
 @needs(ADVANCE_TIME)
 def test_a_form_expires(sandbox: Sandbox, target: InProcessTarget) -> None:
     with target.undisturbed():
-        asset = sandbox.register_asset()
+        asset = sandbox.assets.register()
         target.advance(3599)
-        assert sandbox.post_form(asset).status_code == 201
-        late = sandbox.register_asset()
+        assert sandbox.assets.post_form(asset).status_code == 201
+        late = sandbox.assets.register()
         target.advance(3601)
-        refused(sandbox.post_form(late), "upload.policy.expired")
+        refused(sandbox.assets.post_form(late), "upload.policy.expired")
         not_stored(sandbox, late)
 
 
 @clause("upload.condition.extra-field", "upload.error.document")
 def test_a_field_the_policy_does_not_name(sandbox: Sandbox, asset: dict[str, Any]) -> None:
-    answer = sandbox.post_form(asset, {**asset["uploadDetails"], "x-requested-with": "xhr"})
+    answer = sandbox.assets.post_form(asset, {**asset["uploadDetails"], "x-requested-with": "xhr"})
     if answer.status_code >= 400 and answer.headers.get("Content-Type") != "application/xml":
         raise ClauseDiffers("upload.error.document", "an XML document", describe(answer))
     found = refused(answer, "upload.condition.extra-field", fields="x-requested-with")
@@ -173,7 +173,7 @@ def test_a_field_the_policy_does_not_name(sandbox: Sandbox, asset: dict[str, Any
 
 @clause("upload.condition.exempt-fields")
 def test_fields_that_need_no_condition(sandbox: Sandbox, asset: dict[str, Any]) -> None:
-    assert sandbox.post_form(asset, {**asset["uploadDetails"], "x-ignore-me": "please"}).status_code == 201
+    assert sandbox.assets.post_form(asset, {**asset["uploadDetails"], "x-ignore-me": "please"}).status_code == 201
 
 
 @clause("upload.condition.failed")
@@ -189,7 +189,7 @@ def test_fields_that_need_no_condition(sandbox: Sandbox, asset: dict[str, Any]) 
 def test_a_field_of_another_value(
     sandbox: Sandbox, asset: dict[str, Any], field: str, value: str, condition: str
 ) -> None:
-    answer = sandbox.post_form(asset, {**asset["uploadDetails"], field: value})
+    answer = sandbox.assets.post_form(asset, {**asset["uploadDetails"], field: value})
     refused(answer, "upload.condition.failed", condition=condition.replace("{site}", sandbox.site_id))
     not_stored(sandbox, asset)
 
@@ -198,7 +198,7 @@ def test_a_field_of_another_value(
 def test_names_of_fields_in_any_case(sandbox: Sandbox, asset: dict[str, Any]) -> None:
     for rename in (str.lower, str.upper):
         fields = {rename(name): value for name, value in asset["uploadDetails"].items()}
-        assert sandbox.post_form(asset, fields).status_code == 201
+        assert sandbox.assets.post_form(asset, fields).status_code == 201
 
 
 @clause("upload.signature.mismatch")
@@ -206,7 +206,7 @@ def test_names_of_fields_in_any_case(sandbox: Sandbox, asset: dict[str, Any]) ->
 def test_a_form_that_was_tampered_with(sandbox: Sandbox, asset: dict[str, Any], field: str) -> None:
     value = asset["uploadDetails"][field]
     changed = value[:-5] + ("0" if value[-5] != "0" else "1") + value[-4:]
-    refused(sandbox.post_form(asset, {**asset["uploadDetails"], field: changed}), "upload.signature.mismatch")
+    refused(sandbox.assets.post_form(asset, {**asset["uploadDetails"], field: changed}), "upload.signature.mismatch")
     not_stored(sandbox, asset)
 
 
@@ -224,7 +224,7 @@ def test_a_form_that_was_tampered_with(sandbox: Sandbox, asset: dict[str, Any], 
 )
 def test_a_field_that_is_missing(sandbox: Sandbox, asset: dict[str, Any], field: str, clause_id: str) -> None:
     fields = {name: value for name, value in asset["uploadDetails"].items() if name != field}
-    refused(sandbox.post_form(asset, fields), clause_id, field=field)
+    refused(sandbox.assets.post_form(asset, fields), clause_id, field=field)
     not_stored(sandbox, asset)
 
 
@@ -252,7 +252,7 @@ def test_a_credential_of_another_form(
     parts = asset["uploadDetails"]["X-Amz-Credential"].split("/")
     parts[place] = part
     credential = {"X-Amz-Credential": "/".join(parts)}
-    refused(sandbox.post_form(asset, {**asset["uploadDetails"], **credential}), clause_id, **quoted)
+    refused(sandbox.assets.post_form(asset, {**asset["uploadDetails"], **credential}), clause_id, **quoted)
 
 
 FORMS: list[tuple[str, str, str]] = [
@@ -272,14 +272,14 @@ FORMS: list[tuple[str, str, str]] = [
 def test_a_form_no_bucket_takes(
     sandbox: Sandbox, asset: dict[str, Any], field: str, value: str, clause_id: str
 ) -> None:
-    refused(sandbox.post_form(asset, {**asset["uploadDetails"], field: value}), clause_id)
+    refused(sandbox.assets.post_form(asset, {**asset["uploadDetails"], field: value}), clause_id)
 
 
 @clause("upload.fields.first-of-several")
 def test_of_several_fields_of_one_name_the_first_counts(sandbox: Sandbox, asset: dict[str, Any]) -> None:
     own: list[Any] = [(name, (None, value)) for name, value in asset["uploadDetails"].items()]
     other = ("ACL", (None, "private"))
-    file = ("file", (asset["originalFileName"], sandbox.bytes_of(asset), asset["contentType"]))
+    file = ("file", (asset["originalFileName"], sandbox.assets.bytes_of(asset), asset["contentType"]))
     wrong = sandbox.target.http.post(asset["uploadUrl"], files=[other, *own, file], timeout=60)
     refused(wrong, "upload.condition.failed", condition='["eq", "$acl", "public-read"]')
     assert sandbox.target.http.post(asset["uploadUrl"], files=[*own, other, file], timeout=60).status_code == 201
@@ -288,9 +288,9 @@ def test_of_several_fields_of_one_name_the_first_counts(sandbox: Sandbox, asset:
 @clause("upload.file.as-text")
 def test_a_file_without_a_name_is_a_file(sandbox: Sandbox, asset: dict[str, Any]) -> None:
     parts: list[Any] = [(name, (None, value)) for name, value in asset["uploadDetails"].items()]
-    parts.append(("file", (None, sandbox.bytes_of(asset))))
+    parts.append(("file", (None, sandbox.assets.bytes_of(asset))))
     assert sandbox.target.http.post(asset["uploadUrl"], files=parts, timeout=60).status_code == 201
-    assert sandbox.target.http.get(asset["hostedUrl"], timeout=60).content == sandbox.bytes_of(asset)
+    assert sandbox.target.http.get(asset["hostedUrl"], timeout=60).content == sandbox.assets.bytes_of(asset)
 
 
 @clause("upload.method")
@@ -310,7 +310,7 @@ def test_a_form_that_breaks_off(sandbox: Sandbox, asset: dict[str, Any], kind: s
 @clause("upload.unsigned")
 def test_a_form_without_any_signature(sandbox: Sandbox, asset: dict[str, Any]) -> None:
     fields = {name: asset["uploadDetails"][name] for name in ("key", "Policy")}
-    refused(sandbox.post_form(asset, fields), "upload.unsigned")
+    refused(sandbox.assets.post_form(asset, fields), "upload.unsigned")
 
 
 @clause("upload.enclosure-type")
@@ -327,7 +327,7 @@ def test_a_form_without_a_file(sandbox: Sandbox, asset: dict[str, Any]) -> None:
 
 @clause("upload.file.last", "upload.key.missing")
 def test_what_comes_after_the_file_is_ignored(sandbox: Sandbox, asset: dict[str, Any]) -> None:
-    file = ("file", (asset["originalFileName"], sandbox.bytes_of(asset), asset["contentType"]))
+    file = ("file", (asset["originalFileName"], sandbox.assets.bytes_of(asset), asset["contentType"]))
     fields: list[Any] = [(name, (None, value)) for name, value in asset["uploadDetails"].items()]
     first = sandbox.target.http.post(asset["uploadUrl"], files=[file, *fields], timeout=60)
     refused(first, "upload.key.missing", field="key")

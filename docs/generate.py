@@ -112,10 +112,10 @@ def testing_page() -> str:
         "",
         "What the fixture `fake_webflow` gives, and `FakeWebflow()` without pytest. [How to use it](how-to/pytest.md).",
         "",
-        "Public is what this page describes, what `fake_webflow` exports, the thin client `fake_webflow.client`, and two "
-        "transports to mount by hand: `fake_webflow.faces.httpx_transport.FakeTransport` and "
-        "`fake_webflow.faces.requests_adapter.FakeAdapter`, made of `fake_webflow.fake`. Whatever else can be imported may "
-        "change with any version.",
+        "Public is what this page describes, what `fake_webflow` exports, the thin client `fake_webflow.client`, and "
+        "two transports to mount by hand: `fake_webflow.faces.httpx_transport.FakeTransport` and "
+        "`fake_webflow.faces.requests_adapter.FakeAdapter`, made of `fake_webflow.fake`. Whatever else can be imported "
+        "may change with any version.",
         "",
         "## Fixtures",
     ]

@@ -189,7 +189,7 @@ def test_leftovers_of_a_run_that_was_killed_are_swept_by_the_next():
     killed = Sandbox(target, "deadbeef")
     killed.prepare()
     killed.new_item()
-    killed.upload()
+    killed.assets.upload()
     assert len(site_of(target)["collections"]) == len(before["collections"]) + 5
     target.advance(61)
     following = Sandbox(target, "cafecafe")
@@ -227,7 +227,7 @@ class Keeping(InProcessTarget):
 def test_what_is_there_after_its_deletion_is_told(kept: str):
     sandbox = Sandbox(Keeping(kept), "0" * 8)
     sandbox.new_collection("kept")
-    sandbox.register_asset()
+    sandbox.assets.register()
     with pytest.raises(SandboxRefused, match=f"{kept} that were deleted are still there"):
         sandbox.remove()
 
