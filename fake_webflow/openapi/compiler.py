@@ -5,7 +5,8 @@ Two, because nearly every request fits and that answer must cost little: a list 
 compiled rather than silently ignored when a request comes.
 
 Two extensions are ours: ``x-clauses`` names the clause by which a keyword refuses where it is not the generic one, and
-``x-law`` lists keywords that the laws of the world check later (the document states them for its readers).
+``x-law`` lists keywords that are not checked here: the document states them for who sends, and the laws of the world
+check them later, or nobody does where it is not on record what Webflow answers (names without a character).
 """
 
 from __future__ import annotations
