@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ..conditions import Exchange
     from ..world.world import World
 
-_MOST_FAKES = 10
+_MOST_ENDED = 10
 
 active: list[Fake] = []
 """The fakes that take the program's calls, the innermost last."""
@@ -51,8 +51,8 @@ class Watched:
         """Takes what is new in its journal from now on; once is enough."""
         if all(fake is not other for other, _ in self._fakes):
             self._fakes.append((fake, fake.journal.last))
-        over = [one for one in self._fakes if one[0] not in active][: max(0, len(self._fakes) - _MOST_FAKES)]
-        for one in over:
+        ended = [one for one in self._fakes if one[0] not in active]
+        for one in ended[:-_MOST_ENDED]:
             self._touched_before = self._touched_before.and_also(_touched(one[0].journal.since(one[1])))
             self._fakes.remove(one)
 
