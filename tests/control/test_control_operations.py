@@ -15,7 +15,10 @@ from control_callers import Fork, fork_at
 
 from fake_webflow.world.instants import instant
 
-MADE = {"id", "token", "base_url", "own_base_url", "control_url", "site_id", "collection_ids", "sites"}
+MADE = {
+    *("id", "token", "base_url", "own_base_url", "control_url", "client_secret"),
+    *("site_id", "collection_ids", "sites"),
+}
 
 
 def test_a_fork_is_made_used_and_deleted(origin: str) -> None:
@@ -25,6 +28,8 @@ def test_a_fork_is_made_used_and_deleted(origin: str) -> None:
     assert set(said) == MADE
     assert said["base_url"] == f"{origin}/v2"
     assert re.fullmatch("[0-9a-f]{64}", said["token"])
+    assert re.fullmatch("[0-9a-f]{64}", said["client_secret"])
+    assert requests.get(f"{said['control_url']}/state", timeout=10).json()["client_secret"] == said["client_secret"]
     headers = {"Authorization": f"Bearer {said['token']}"}
     sites = requests.get(f"{said['base_url']}/sites", headers=headers, timeout=10).json()["sites"]
     assert [site["id"] for site in sites] == [said["site_id"]] == [site["id"] for site in said["sites"]]
