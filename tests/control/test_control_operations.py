@@ -195,13 +195,14 @@ def test_a_fault_hits_what_it_names(fork: Fork, then: dict[str, Any], status: in
 
 
 @pytest.mark.parametrize("effect", ["reset_before", "reset_after", "truncated_body"])
-def test_faults_of_the_network_reach_the_socket(fork: Fork, effect: str) -> None:
+def test_faults_of_the_network_reach_the_socket(fork: Fork, effect: str, caplog: pytest.LogCaptureFixture) -> None:
     fork.control("POST", "/faults", {"when": {"operations": ["items.create"]}, "then": {effect: {}}})
     lost = requests.exceptions.ChunkedEncodingError if effect == "truncated_body" else requests.ConnectionError
     with pytest.raises(lost):
         fork.create_item("Ada")
     fork.control("DELETE", "/faults")
     assert ("Ada" in fork.names()) == (effect != "reset_before")
+    assert not caplog.messages  # which a served fake would print
 
 
 def test_s3_fails_by_name(fork: Fork) -> None:
