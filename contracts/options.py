@@ -113,5 +113,7 @@ def profile_in(file: Path) -> Profile:
         # Every option is a text, so that no, null and 202 are the options of these names.
         choices = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
         return Profile().choosing(choices or {})
-    except (OSError, ValueError, yaml.YAMLError) as error:
+    except OSError as error:
+        raise ValueError(f"--profile {file}: {error.strerror}") from error
+    except (ValueError, yaml.YAMLError) as error:
         raise ValueError(f"--profile {file}: {error}") from error

@@ -66,10 +66,11 @@ def update(report: Path, file: Path = LIVE_RESULTS) -> Taken:
 
 
 def _read(report: Path) -> bytes:
+    file = report / "report.json" if report.is_dir() else report
     try:
-        return (report / "report.json" if report.is_dir() else report).read_bytes()
+        return file.read_bytes()
     except OSError as error:
-        raise NotLive(f"cannot read {report}: {error.strerror}") from error
+        raise NotLive(f"cannot read {file}: {error.strerror}") from error
 
 
 def _checked(content: bytes, report: Path) -> dict[str, Any]:

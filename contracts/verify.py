@@ -144,8 +144,6 @@ def _opened(asked: Asked) -> UrlTarget:
     except ValueError as error:
         raise CannotRun(_one_line(str(error))) from error
     try:
-        if asked.reports:
-            asked.reports.mkdir(parents=True, exist_ok=True)
         check(target)
     except (CannotRun, OSError) as error:
         target.close()

@@ -11,11 +11,17 @@ from ..testing.control.summary import collections_of, site_ids
 
 
 def as_json(fake: Fake, origin: str, token: str) -> dict[str, Any]:
-    """For programs: base URL, token, and the ids of what was seeded.
+    """For programs: base URL, token, the secret of an app's webhooks, and the ids of what was seeded.
 
     The first site's ids stand at the top too, since most scenarios have just one.
     """
-    return {"base_url": f"{origin}/v2", "start_page": f"{origin}/", "token": token, **site_ids(fake)}
+    return {
+        "base_url": f"{origin}/v2",
+        "start_page": f"{origin}/",
+        "token": token,
+        "client_secret": fake.webhooks.client_secret,
+        **site_ids(fake),
+    }
 
 
 def as_text(fake: Fake, origin: str, token: str, scenario: str) -> str:

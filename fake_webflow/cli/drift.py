@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from .listening import bound, port_number, serve_until_stopped
-from .parsing import CommandError
+from .parsing import CommandError, is_address
 from .suite import suite_module
 
 # A drifted API is for nobody else.
@@ -74,7 +74,7 @@ def _list(drifts: Any) -> None:
 
 
 def _origin(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    if not is_address(text):
         raise argparse.ArgumentTypeError(f"an API is an http or https address, not {text!r}")
+    parts = urlsplit(text)
     return f"{parts.scheme}://{parts.netloc}"

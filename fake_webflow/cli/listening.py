@@ -8,7 +8,7 @@ import signal
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from .parsing import CommandError
+from .parsing import CommandError, plain_number
 
 if TYPE_CHECKING:
     from ..faces.server import Server
@@ -51,6 +51,7 @@ def port_number(text: str) -> int:
     Raises:
         argparse.ArgumentTypeError: It is none.
     """
-    if text.isdecimal() and int(text) < 1 << 16:
-        return int(text)
+    number = plain_number(text)
+    if number is not None and number < 1 << 16:
+        return number
     raise argparse.ArgumentTypeError(f"a port is a number from 0 to 65535, not {text!r}")

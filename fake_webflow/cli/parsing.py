@@ -5,6 +5,10 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from typing import Any, NoReturn
+from urllib.parse import urlsplit
+
+# Digits. Python refuses to read numbers of some thousands.
+_TOO_LONG = 16
 
 
 class CommandError(Exception):
@@ -34,15 +38,29 @@ class Parser(argparse.ArgumentParser):
         self.exit(2, f"{self.prog}: {message}; see {self.prog} --help\n")
 
 
+def is_address(text: str) -> bool:
+    """Whether a text is an http or https address, with a host and, if any, a port that there is."""
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is none, half a bracket
+        return False
+
+
 def base_url(text: str) -> str:
     """The base URL of an API, as an option gives it, without a slash at its end.
 
     Raises:
         argparse.ArgumentTypeError: It is none.
     """
-    if not text.startswith(("http://", "https://")):
-        raise argparse.ArgumentTypeError(f"an address that begins with http:// or https://; not {text!r}")
+    if not is_address(text):
+        raise argparse.ArgumentTypeError(f"an address that begins with http:// or https://, with a host; not {text!r}")
     return text.rstrip("/")
+
+
+def plain_number(text: str) -> int | None:
+    """The number that plain digits write; None where they write none, or one larger than any option takes."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < _TOO_LONG else None
 
 
 def count(text: str, rule: str = "a whole number, at least 1") -> int:
@@ -55,6 +73,7 @@ def count(text: str, rule: str = "a whole number, at least 1") -> int:
     Raises:
         argparse.ArgumentTypeError: It is none.
     """
-    if text.isdecimal() and int(text) > 0:
-        return int(text)
+    number = plain_number(text)
+    if number:
+        return number
     raise argparse.ArgumentTypeError(f"{rule}; not {text!r}")

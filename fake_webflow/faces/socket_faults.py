@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from waitress.channel import ClientDisconnected
@@ -23,6 +23,8 @@ def with_faults(app: WSGIApplication, stopping: threading.Event) -> WSGIApplicat
     A time-out keeps the connection open until the client or the fake goes away. A reset closes it without an answer: a
     client is told that the connection was closed, not that it was reset, which waitress leaves no way to do.
 
+    A reset and half an answer end by what waitress itself ends a connection by: not an error, so nothing is logged.
+
     Args:
         app: Raises the faults.
         stopping: Is set when the server stops, so that nobody waits for it.
@@ -34,11 +36,15 @@ def with_faults(app: WSGIApplication, stopping: threading.Event) -> WSGIApplicat
         except NetworkFault as fault:
             if fault.answer is not None:
                 start_response(status_line(fault.answer), sent_headers(fault.answer))
-                return [fault.answer.body[: fault.size]]
+                return _cut_off(fault.answer.body[: fault.size])
             while fault.kind == "timeout" and not environ["waitress.client_disconnected"]():
                 if stopping.wait(_LOOKS_EVERY) or fault.is_over():
                     break
-            # What waitress itself ends a connection by; not an error, so nothing is logged as one.
             raise ClientDisconnected from None
 
     return served
+
+
+def _cut_off(body: bytes) -> Iterator[bytes]:
+    yield body
+    raise ClientDisconnected

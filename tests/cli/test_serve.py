@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 import signal
 import socket
@@ -27,13 +28,14 @@ def get(base_url: str, path: str, token: str = "test-token") -> requests.Respons
 def test_one_line_of_json_names_all_a_program_needs(serve: Serve) -> None:
     process = serve("--port", "0", "--json")
     said = ready(process)
-    assert set(said) == {"base_url", "start_page", "token", "site_id", "collection_ids", "sites"}
+    assert set(said) == {"base_url", "start_page", "token", "client_secret", "site_id", "collection_ids", "sites"}
     assert said["base_url"].startswith("http://127.0.0.1:")
     assert said["base_url"].endswith("/v2")
     assert [site["id"] for site in get(said["base_url"], "/sites").json()["sites"]] == [said["site_id"]]
     listed = get(said["base_url"], f"/sites/{said['site_id']}/collections").json()["collections"]
     assert {found["slug"]: found["id"] for found in listed} == said["collection_ids"]
     assert said["sites"][0]["collection_ids"] == said["collection_ids"]
+    assert re.fullmatch("[0-9a-f]{64}", said["client_secret"])
     process.terminate()
     assert process.communicate(timeout=10) == ("", "")
 
@@ -167,6 +169,9 @@ def test_a_port_in_use_is_one_line(run: Run) -> None:
         (["--profile", "items.slug.scope"], "CHOICE=OPTION"),
         (["--prot", "1"], "unknown argument --prot"),
         (["--port", "65536"], "a port is a number from 0 to 65535"),
+        (["--port", "٨٧٨٧"], "a port is a number from 0 to 65535"),
+        (["--port", "9" * 5000], "a port is a number from 0 to 65535"),
+        (["--rate-limit", "٣"], "at least 1, or off"),
         (["--port", "x"], "a port is a number from 0 to 65535"),
         (["--rate-limit", "0"], "at least 1, or off"),
         (["--refuse-first", "1:x"], "N:SECONDS"),

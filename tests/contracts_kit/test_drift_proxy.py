@@ -114,7 +114,9 @@ def test_the_command_names_mistakes_in_one_line(arguments: list[str], said: str,
     assert capsys.readouterr().err == f"fake-webflow drift: {said}\n"
 
 
-@pytest.mark.parametrize("upstream", ["nothing", "ftp://example.com", "//example.com"])
+@pytest.mark.parametrize(
+    "upstream", ["nothing", "ftp://example.com", "//example.com", "http://example.com:99999", "http://[::1"]
+)
 def test_the_command_wants_an_address(upstream: str, capsys: pytest.CaptureFixture[str]):
     with pytest.raises(SystemExit) as ended:
         main(["drift", "oldest-first", "--upstream", upstream])

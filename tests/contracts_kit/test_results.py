@@ -94,3 +94,6 @@ def test_clauses_that_there_are_none_of_are_refused(tmp_path: Path, file: Path):
         update(report(tmp_path / "report.json", row("sites.nothing")), file)
     with pytest.raises(NotLive, match="cannot read"):
         update(tmp_path / "nothing.json", file)
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(NotLive, match=r"cannot read .*/empty/report\.json: No such file"):
+        update(tmp_path / "empty", file)

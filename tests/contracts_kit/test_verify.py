@@ -307,7 +307,8 @@ def test_tokens_and_sites_that_will_not_do(tmp_path: Path):
         assert unseen.startswith(f"the token does not see the site {'0' * 24}; which site to work in? The token sees: ")
         assert "too small" in refusal(asked(url, budget=10))
         assert "no test checks a clause like" in refusal(asked(url, only="nothing.*"))
-        assert "--profile" in refusal(asked(url, profile=tmp_path / "nothing.yaml"))
+        nothing = tmp_path / "nothing.yaml"
+        assert refusal(asked(url, profile=nothing)) == f"--profile {nothing}: No such file or directory"
         fake.fake.change(lambda state: state._replace(world=world.with_token(token)))
         assert "the token lacks sites:write, cms:write; a run needs sites:read" in refusal(asked(url))
     assert site_of(fake) == before
@@ -329,6 +330,8 @@ def test_a_directory_that_takes_no_report_is_told_before_anything_is_made(tmp_pa
     before = site_of(fake)
     with served(fake) as url:
         assert refusal(asked(url, reports=tmp_path)) == f"cannot write to {tmp_path}: Is a directory"
+        (file := tmp_path / "file").touch()
+        assert refusal(asked(url, reports=file)) == f"cannot write to {file}: File exists"
     assert site_of(fake) == before
 
 
@@ -411,3 +414,10 @@ def test_the_run_that_goes_on_asks_only_for_what_is_missing(tmp_path: Path):
     assert outcome.report["requests"] < 10
     assert outcome.report["clauses"][0]["result"] == "holds"
     assert not (tmp_path / "unfinished.jsonl").exists()
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1:8787/v2", "http://", "http://127.0.0.1:99999/v2", "http://[::1/v2"])
+def test_what_is_no_address_is_told_at_once(address: str, capsys: pytest.CaptureFixture[str]):
+    with pytest.raises(SystemExit, match="2"):
+        main(["verify", "--base-url", address, "--token", "t"])
+    assert f"begins with http:// or https://, with a host; not '{address}'" in capsys.readouterr().err

@@ -15,7 +15,10 @@ from control_callers import Fork, fork_at
 
 from fake_webflow.world.instants import instant
 
-MADE = {"id", "token", "base_url", "own_base_url", "control_url", "site_id", "collection_ids", "sites"}
+MADE = {
+    *("id", "token", "base_url", "own_base_url", "control_url", "client_secret"),
+    *("site_id", "collection_ids", "sites"),
+}
 
 
 def test_a_fork_is_made_used_and_deleted(origin: str) -> None:
@@ -25,6 +28,8 @@ def test_a_fork_is_made_used_and_deleted(origin: str) -> None:
     assert set(said) == MADE
     assert said["base_url"] == f"{origin}/v2"
     assert re.fullmatch("[0-9a-f]{64}", said["token"])
+    assert re.fullmatch("[0-9a-f]{64}", said["client_secret"])
+    assert requests.get(f"{said['control_url']}/state", timeout=10).json()["client_secret"] == said["client_secret"]
     headers = {"Authorization": f"Bearer {said['token']}"}
     sites = requests.get(f"{said['base_url']}/sites", headers=headers, timeout=10).json()["sites"]
     assert [site["id"] for site in sites] == [said["site_id"]] == [site["id"] for site in said["sites"]]
@@ -190,13 +195,14 @@ def test_a_fault_hits_what_it_names(fork: Fork, then: dict[str, Any], status: in
 
 
 @pytest.mark.parametrize("effect", ["reset_before", "reset_after", "truncated_body"])
-def test_faults_of_the_network_reach_the_socket(fork: Fork, effect: str) -> None:
+def test_faults_of_the_network_reach_the_socket(fork: Fork, effect: str, caplog: pytest.LogCaptureFixture) -> None:
     fork.control("POST", "/faults", {"when": {"operations": ["items.create"]}, "then": {effect: {}}})
     lost = requests.exceptions.ChunkedEncodingError if effect == "truncated_body" else requests.ConnectionError
     with pytest.raises(lost):
         fork.create_item("Ada")
     fork.control("DELETE", "/faults")
     assert ("Ada" in fork.names()) == (effect != "reset_before")
+    assert not caplog.messages  # which a served fake would print
 
 
 def test_s3_fails_by_name(fork: Fork) -> None:

@@ -136,9 +136,10 @@ def _body(request: Request, operation: Mapping[str, Any]) -> Mapping[str, Any]:
             body = orjson.loads(raw)
         except orjson.JSONDecodeError as error:
             raise ControlError(400, "malformed_json", f"the body is no JSON: {error}") from None
+    if not isinstance(body, dict):
+        raise ValueError("the body must be a JSON object, {...}")
     check_against(body, schema or {"type": "object", "properties": {}, "additionalProperties": False})
-    checked: Mapping[str, Any] = body
-    return checked
+    return body
 
 
 def _refused(error: ControlError) -> Response:

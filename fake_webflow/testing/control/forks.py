@@ -48,6 +48,7 @@ def fork_of(tenant: Tenant, origin: str) -> dict[str, Any]:
         "base_url": f"{origin}/v2",
         "own_base_url": f"{origin}/~{tenant.id}/v2",
         "control_url": f"{origin}/_fake/forks/{tenant.id}",
+        "client_secret": tenant.fake.webhooks.client_secret,
         **site_ids(tenant.fake),
     }
 

@@ -39,6 +39,7 @@ def read_state(asked: Asked) -> tuple[int, Any]:
         "assets": len(state.world.assets),
         "files": len(state.world.files),
         "webhooks": len(state.world.webhooks),
+        "client_secret": asked.fake.webhooks.client_secret,
         "profile": {name: option for name, option in asked.fake.profile.chosen.items() if option != usual[name]},
         "clock": _clock_of(state.clock),
         "rate_limit": state.rate.limit,
