@@ -132,7 +132,8 @@ class Fake:
         """
         if limit is not None and (not isinstance(limit, int) or isinstance(limit, bool) or limit < 1):
             raise ValueError(
-                f"a rate limit is a number of requests a minute, at least 1, or None (null) for off; not {limit!r}"
+                "a rate limit is a number of requests a minute, at least 1, or None (null in JSON) for off; "
+                f"not {limit!r}"
             )
         self.change(lambda state: state._replace(rate=RateLimit(limit)))
 

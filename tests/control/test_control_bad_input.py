@@ -31,7 +31,7 @@ SITE = {"displayName": "Mine"}
         ("POST", "/clock/advance", {"second": 1}, "did you mean seconds?"),
         ("POST", "/clock/advance", [], "the body must be a JSON object, {...}"),
         ("POST", "/reset", {"all": True}, "all: unknown key"),
-        ("PUT", "/rate-limit", {"limit": 0}, "at least 1, or None (null) for off; not 0"),
+        ("PUT", "/rate-limit", {"limit": 0}, "at least 1, or None (null in JSON) for off; not 0"),
         ("PUT", "/rate-limit", {"limit": 1.5}, "limit: must be a whole number or null, not a number"),
         ("PUT", "/rate-limit", {}, "limit is missing"),
         ("POST", "/seed", {}, "say what to seed"),

@@ -40,9 +40,21 @@ def test_a_fake_that_cannot_be_meant(argument: str, value: Any, text: str) -> No
         ("limit_scopes", (None,), 'scopes are a list, as ["cms:read", "cms:write"]; not None'),
         ("limit_scopes", ([3],), "no scope is named 3; there are assets:read, "),
         ("refuse_with_429", ("3",), "first counts calls: 1 or more, not '3'"),
-        ("rate_limit", ("60",), "a rate limit is a number of requests a minute, at least 1, or None for off; not '60'"),
-        ("rate_limit", (0,), "a rate limit is a number of requests a minute, at least 1, or None for off; not 0"),
-        ("rate_limit", (True,), "a rate limit is a number of requests a minute, at least 1, or None for off; not True"),
+        (
+            "rate_limit",
+            ("60",),
+            "a rate limit is a number of requests a minute, at least 1, or None (null in JSON) for off; not '60'",
+        ),
+        (
+            "rate_limit",
+            (0,),
+            "a rate limit is a number of requests a minute, at least 1, or None (null in JSON) for off; not 0",
+        ),
+        (
+            "rate_limit",
+            (True,),
+            "a rate limit is a number of requests a minute, at least 1, or None (null in JSON) for off; not True",
+        ),
     ],
 )
 def test_a_condition_that_cannot_be_meant(
