@@ -25,8 +25,8 @@ serve: $(READY)  ## start a fake on a seeded site; options in ARGS="--port 0"
 test: $(READY)  ## the whole test suite; pytest's options in ARGS="-k upload"
 	$(BIN)/python -m pytest -n auto $(ARGS)
 
-unit: $(READY)  ## the suite without the contracts, the bench, their own tests, and packaging: under a minute
-	$(BIN)/python -m pytest -n auto tests --ignore tests/contracts_kit --ignore tests/bench --ignore tests/packaging $(ARGS)
+unit: $(READY)  ## the suite without the contracts, their own tests, and packaging: under a minute
+	$(BIN)/python -m pytest -n auto tests --ignore tests/contracts_kit --ignore tests/packaging $(ARGS)
 
 demo: $(READY)  ## a story with the official Python SDK
 	$(BIN)/python docs/demo.py
