@@ -300,7 +300,7 @@ def test_other_things_that_cannot_be_meant(fake_webflow: FakeWebflow) -> None:
         fake_webflow.items(None)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match=r"""^scopes are a list, as \["cms:read", "cms:write"\]; not 'cms:read'$"""):
         fake_webflow.limit_scopes("cms:read")
-    with pytest.raises(ValueError, match=r"^a rate limit is a number of requests a minute, at least 1, or None"):
+    with pytest.raises(ValueError, match=r"^a rate limit is .* or None \(null in JSON\) for off; not '60'$"):
         fake_webflow.rate_limit("60")  # type: ignore[arg-type]
 
 
