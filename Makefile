@@ -26,7 +26,7 @@ test: $(READY)  ## the whole test suite; pytest's options in ARGS="-k upload"
 	$(BIN)/python -m pytest -n auto $(ARGS)
 
 unit: $(READY)  ## the suite without the contracts, their own tests, and packaging: under a minute
-	$(BIN)/python -m pytest -n auto tests --ignore tests/contracts_kit --ignore tests/packaging $(ARGS)
+	$(BIN)/python -m pytest -n auto tests --ignore tests/contracts --ignore tests/packaging $(ARGS)
 
 demo: $(READY)  ## a story with the official Python SDK
 	$(BIN)/python docs/demo.py

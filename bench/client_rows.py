@@ -10,9 +10,9 @@ import requests
 import responses
 import respx
 
-from fake_webflow.api import Fake
-from fake_webflow.faces.interception import Activation, activate
-from fake_webflow.faces.requests_adapter import FakeAdapter
+from fake_webflow.fake import Fake
+from fake_webflow.transports.interception import Activation, activate
+from fake_webflow.transports.requests_adapter import FakeAdapter
 
 from .harness import Contender, Goal, Plan, Results, measured, ratio
 from .profiling import where_time_goes

@@ -11,9 +11,9 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import GenerationMode
 
-from fake_webflow.api import Fake
-from fake_webflow.faces.requests_adapter import FakeAdapter
+from fake_webflow.fake import Fake
 from fake_webflow.openapi import document
+from fake_webflow.transports.requests_adapter import FakeAdapter
 
 from .harness import Goal, Plan, Results, amount
 from .worlds import TOKEN, fake_with

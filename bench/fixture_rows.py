@@ -13,8 +13,8 @@ from http.client import HTTPConnection
 from pathlib import Path
 from time import perf_counter
 
-from fake_webflow.faces.flask_app import create_flask_app
-from fake_webflow.faces.server import Server
+from fake_webflow.transports.flask_app import create_flask_app
+from fake_webflow.transports.server import Server
 
 from .harness import Figure, Goal, Plan, Results, amount, left_out
 from .peers import Peers

@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from fake_webflow.faces.flask_app import create_flask_app
+from fake_webflow.transports.flask_app import create_flask_app
 
 from . import served
 from .floors import WsgiCall

@@ -7,8 +7,8 @@ import sys
 from collections.abc import Callable
 from functools import partial
 
-from fake_webflow.api import Fake
-from fake_webflow.faces.flask_app import create_flask_app
+from fake_webflow.fake import Fake
+from fake_webflow.transports.flask_app import create_flask_app
 
 from .floors import WsgiCall, items_target
 from .harness import FULL_ROUNDS, Contender, Curve, Figure, Goal, Plan, Results, amount, left_out, measured, ratio

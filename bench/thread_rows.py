@@ -9,8 +9,8 @@ from time import perf_counter
 
 import orjson
 
-from fake_webflow.api import Fake
-from fake_webflow.faces.flask_app import create_flask_app
+from fake_webflow.fake import Fake
+from fake_webflow.transports.flask_app import create_flask_app
 
 from .floors import App, WsgiCall
 from .harness import Contender, Goal, Plan, Results, measured, ratio

@@ -16,9 +16,9 @@ from time import perf_counter
 import flask
 import orjson
 
-from fake_webflow.api import Fake
-from fake_webflow.faces.flask_app import create_flask_app
-from fake_webflow.faces.server import Server
+from fake_webflow.fake import Fake
+from fake_webflow.transports.flask_app import create_flask_app
+from fake_webflow.transports.server import Server
 
 from .floors import WsgiCall
 from .harness import Contender, Goal, Plan, Results, amount, measured, ratio

@@ -7,9 +7,9 @@ from typing import Any
 
 import orjson
 
-from fake_webflow.api import Fake, State
 from fake_webflow.conditions import Clock
 from fake_webflow.conditions.clock import START
+from fake_webflow.fake import Fake, State
 from fake_webflow.world.collections import Collection, Field, name_and_slug_fields
 from fake_webflow.world.instants import timestamp
 from fake_webflow.world.items import Item, make_item

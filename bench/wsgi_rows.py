@@ -6,7 +6,7 @@ from itertools import count as numbers
 
 import orjson
 
-from fake_webflow.faces.flask_app import create_flask_app
+from fake_webflow.transports.flask_app import create_flask_app
 
 from .floors import WsgiCall, bare, floor, items_target
 from .harness import Contender, Curve, Goal, Plan, Results, measured, ratio

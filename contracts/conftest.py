@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from .plugin import choice, pytest_addoption, pytest_configure, sandbox, target
+from .run.plugin import choice, pytest_addoption, pytest_configure, sandbox, target
 
 __all__ = ["choice", "pytest_addoption", "pytest_configure", "sandbox", "target"]

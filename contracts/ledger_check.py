@@ -17,6 +17,7 @@ from typing import Any
 
 import yaml
 
+SUITE = Path(__file__).parent
 ROOT = Path(__file__).resolve().parent.parent
 KINDS = ("documented", "observed", "inferred")
 _DATE = re.compile(r"20\d\d(-\d\d(-\d\d)?)?")
@@ -252,6 +253,55 @@ def main() -> int:
     for line in found:
         print(line)
     return 1 if found else 0
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseTest:
+    """A test of the suite.
+
+    Args:
+        name: Its file and function.
+        clauses: Those it names, those of its cases included.
+        live: Whether it needs nothing that only the fake can do.
+    """
+
+    name: str
+    clauses: frozenset[str]
+    live: bool
+
+
+def clause_tests() -> list[ClauseTest]:
+    """Every test of the suite, by file and place."""
+    return [
+        test
+        for file in sorted(SUITE.glob("test_*.py"))
+        for test in clause_tests_in(file.read_text(encoding="utf-8"), file.name)
+    ]
+
+
+def clause_tests_in(source: str, file: str) -> Iterator[ClauseTest]:
+    """The tests of a module.
+
+    A table of cases that stands before its test, with the clauses in it, counts for the tests that mention its name.
+    """
+    tree = ast.parse(source)
+    tables = {
+        name.id: _texts_in(node)
+        for node in tree.body
+        if isinstance(node, (ast.Assign, ast.AnnAssign))
+        for name in ast.walk(node)
+        if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store)
+    }
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+            decorators = ast.Module([ast.Expr(mark) for mark in node.decorator_list], [])
+            mentioned = {name.id for name in ast.walk(decorators) if isinstance(name, ast.Name)}
+            texts = _texts_in(decorators).union(*(tables.get(name, frozenset()) for name in mentioned))
+            yield ClauseTest(f"{file}::{node.name}", texts, "needs" not in mentioned)
+
+
+def _texts_in(tree: ast.AST) -> frozenset[str]:
+    return frozenset(text for text, _ in _texts(tree))
 
 
 if __name__ == "__main__":

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from .clauses import Choices, ClauseDiffers, clause, needs
-from .expect import OBJECT_ID, TIMESTAMP, answered, is_refused, keys_in_order, misshapen, refused
-from .sandbox import ABSENT, Sandbox
-from .sandbox_assets import FOLDER, PNG
-from .targets import ADVANCE_TIME, OTHER_PROFILE, InProcessTarget
+from .kit.clauses import Choices, ClauseDiffers, clause, needs
+from .kit.expect import OBJECT_ID, TIMESTAMP, answered, is_refused, keys_in_order, misshapen, refused
+from .kit.sandbox import ABSENT, Sandbox
+from .kit.sandbox_assets import FOLDER, PNG
+from .kit.targets import ADVANCE_TIME, OTHER_PROFILE, InProcessTarget
 
 CREATED = [
     "uploadDetails",

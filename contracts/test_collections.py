@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from .clauses import ClauseDiffers, clause
-from .expect import TIMESTAMP, answered, fields_refused, keys_in_order, refused
-from .sandbox import ABSENT, EVERYTHING, Collection, Sandbox
+from .kit.clauses import ClauseDiffers, clause
+from .kit.expect import TIMESTAMP, answered, fields_refused, keys_in_order, refused
+from .kit.sandbox import ABSENT, EVERYTHING, Collection, Sandbox
 
 FIELD_ID = r"[0-9a-f]{32}"
 SUMMARY = ["id", "displayName", "singularName", "slug", "createdOn", "lastUpdated"]

@@ -7,11 +7,11 @@ from typing import Literal
 import pytest
 import requests
 
-from .clauses import Choices, ClauseDiffers, NotCheckable, clause, needs
-from .expect import fields_refused, is_refused, refused
-from .recorder import NOBODY, NOBODYS
-from .sandbox import ABSENT, WEBHOOK_URL, Sandbox
-from .targets import MORE_SITES, OTHER_PROFILE, OTHER_TOKENS, InProcessTarget
+from .kit.clauses import Choices, ClauseDiffers, NotCheckable, clause, needs
+from .kit.expect import fields_refused, is_refused, refused
+from .kit.recorder import NOBODY, NOBODYS
+from .kit.sandbox import ABSENT, WEBHOOK_URL, Sandbox
+from .kit.targets import MORE_SITES, OTHER_PROFILE, OTHER_TOKENS, InProcessTarget
 
 KINDS: tuple[Literal["site", "workspace"], ...] = ("site", "workspace")
 ENVELOPE = ["message", "code", "externalReference", "details"]

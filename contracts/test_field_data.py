@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from hypothesis import strategies as st
 
-from .clauses import Choices, ClauseDiffers, clause, needs
-from .expect import answered, fields_refused, refused
-from .sandbox import ABSENT, Collection, Sandbox
-from .strategies import dates, law, texts, words
-from .targets import FIELD_RULES, InProcessTarget
+from .kit.clauses import Choices, ClauseDiffers, clause, needs
+from .kit.expect import answered, fields_refused, refused
+from .kit.sandbox import ABSENT, Collection, Sandbox
+from .kit.strategies import dates, law, texts, words
+from .kit.targets import FIELD_RULES, InProcessTarget
 
 RULES: dict[str, dict[str, object]] = {
     "line": {"singleLine": True, "minLength": 3, "maxLength": 20},

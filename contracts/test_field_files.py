@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from .clauses import Choices, ClauseDiffers, clause, needs
-from .expect import OBJECT_ID, answered, fields_refused, keys_in_order
-from .sandbox import ABSENT, Sandbox
-from .sandbox_assets import PNG
-from .targets import SCRIPT_IMPORTS, FailedImport, InProcessTarget
+from .kit.clauses import Choices, ClauseDiffers, clause, needs
+from .kit.expect import OBJECT_ID, answered, fields_refused, keys_in_order
+from .kit.sandbox import ABSENT, Sandbox
+from .kit.sandbox_assets import PNG
+from .kit.targets import SCRIPT_IMPORTS, FailedImport, InProcessTarget
 from .test_field_data import create, node, not_taken
 
 FILE = ["fileId", "url", "alt"]

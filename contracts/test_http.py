@@ -8,8 +8,8 @@ import json
 
 import requests
 
-from .clauses import ClauseDiffers, clause
-from .sandbox import ABSENT, Sandbox
+from .kit.clauses import ClauseDiffers, clause
+from .kit.sandbox import ABSENT, Sandbox
 
 
 def _samples(sandbox: Sandbox) -> list[requests.Response]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
-from .clauses import ClauseDiffers, clause
-from .expect import OBJECT_ID
-from .sandbox import Sandbox
+from .kit.clauses import ClauseDiffers, clause
+from .kit.expect import OBJECT_ID
+from .kit.sandbox import Sandbox
 
 
 @clause("ids.object-id")

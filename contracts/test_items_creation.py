@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from hypothesis import strategies as st
 
-from .clauses import Choices, clause
-from .expect import ITEM_KEYS, TIMESTAMP, answered, fields_refused, is_refused, keys_in_order, misshapen, refused
-from .sandbox import ABSENT, Collection, Sandbox
-from .strategies import bulk_sizes, law
+from .kit.clauses import Choices, clause
+from .kit.expect import ITEM_KEYS, TIMESTAMP, answered, fields_refused, is_refused, keys_in_order, misshapen, refused
+from .kit.sandbox import ABSENT, Collection, Sandbox
+from .kit.strategies import bulk_sizes, law
 
 
 def total(sandbox: Sandbox, collection: Collection) -> int:

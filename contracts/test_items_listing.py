@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from hypothesis import strategies as st
 
-from .clauses import Choices, clause
-from .expect import ITEM_KEYS, answered, is_refused, keys_in_order, misshapen
-from .sandbox import ABSENT, Sandbox
-from .strategies import law
+from .kit.clauses import Choices, clause
+from .kit.expect import ITEM_KEYS, answered, is_refused, keys_in_order, misshapen
+from .kit.sandbox import ABSENT, Sandbox
+from .kit.strategies import law
 
 DATES = ("createdOn", "lastUpdated", "lastPublished")
 SORTS = ("createdOn", "lastPublished", "lastUpdated", "name", "slug")

@@ -9,10 +9,10 @@ import pytest
 import requests
 from hypothesis import strategies as st
 
-from .clauses import Choices, ClauseDiffers, clause
-from .expect import answered, fields_refused, is_refused
-from .sandbox import Sandbox
-from .strategies import law, words
+from .kit.clauses import Choices, ClauseDiffers, clause
+from .kit.expect import answered, fields_refused, is_refused
+from .kit.sandbox import Sandbox
+from .kit.strategies import law, words
 
 LONGEST = 256
 

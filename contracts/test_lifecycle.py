@@ -11,12 +11,12 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from fake_webflow.rules.profile import choice_options
 
-from .clauses import Choices, clause, needs
-from .lifecycle import Lifecycle, play_recorded, told
-from .lifecycle_model import CHOICES
-from .sandbox import Sandbox
-from .strategies import tries
-from .targets import UNLIMITED_RATE
+from .generated.lifecycle import Lifecycle, play_recorded, told
+from .generated.lifecycle_model import CHOICES
+from .kit.clauses import Choices, clause, needs
+from .kit.sandbox import Sandbox
+from .kit.strategies import tries
+from .kit.targets import UNLIMITED_RATE
 
 RUNS, STEPS = 30, 30
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from hypothesis import strategies as st
 
-from .clauses import Choices, clause
-from .expect import answered, is_refused, keys_in_order, misshapen, refused
-from .sandbox import Sandbox
-from .strategies import law, offsets
+from .kit.clauses import Choices, clause
+from .kit.expect import answered, is_refused, keys_in_order, misshapen, refused
+from .kit.sandbox import Sandbox
+from .kit.strategies import law, offsets
 
 SHELF = 107
 

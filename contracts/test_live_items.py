@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from hypothesis import strategies as st
 
-from .clauses import Choices, clause
-from .expect import ITEM_KEYS, answered, fields_refused, keys_in_order, refused
-from .sandbox import ABSENT, Sandbox
-from .strategies import law
+from .kit.clauses import Choices, clause
+from .kit.expect import ITEM_KEYS, answered, fields_refused, keys_in_order, refused
+from .kit.sandbox import ABSENT, Sandbox
+from .kit.strategies import law
 
 WHERE = pytest.mark.parametrize("bulk", [False, True], ids=["one", "bulk"])
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from .clauses import clause, needs
-from .expect import answered, refused
-from .sandbox import Sandbox
-from .targets import MORE_SITES, OTHER_PROFILE, InProcessTarget
+from .kit.clauses import clause, needs
+from .kit.expect import answered, refused
+from .kit.sandbox import Sandbox
+from .kit.targets import MORE_SITES, OTHER_PROFILE, InProcessTarget
 
 
 @clause("plan.limits", "plan.collections")

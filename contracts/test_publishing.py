@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from .clauses import Choices, ClauseDiffers, clause, needs
-from .expect import answered, keys_in_order, refused
-from .sandbox import ABSENT, Sandbox
-from .targets import ADVANCE_TIME, LIMIT_RATE, MORE_SITES, InProcessTarget
+from .kit.clauses import Choices, ClauseDiffers, clause, needs
+from .kit.expect import answered, keys_in_order, refused
+from .kit.sandbox import ABSENT, Sandbox
+from .kit.targets import ADVANCE_TIME, LIMIT_RATE, MORE_SITES, InProcessTarget
 
 
 def publish(sandbox: Sandbox, *ids: str) -> dict[str, Any]:

@@ -10,11 +10,11 @@ from datetime import datetime
 
 import requests
 
-from .clauses import Choices, ClauseDiffers, NotCheckable, clause, needs
-from .expect import is_refused, refused
-from .recorder import NOBODY
-from .sandbox import ABSENT, Sandbox
-from .targets import ADVANCE_TIME, LIMIT_RATE, OTHER_TOKENS, SCRIPT_FAULTS, InProcessTarget, Target
+from .kit.clauses import Choices, ClauseDiffers, NotCheckable, clause, needs
+from .kit.expect import is_refused, refused
+from .kit.recorder import NOBODY
+from .kit.sandbox import ABSENT, Sandbox
+from .kit.targets import ADVANCE_TIME, LIMIT_RATE, OTHER_TOKENS, SCRIPT_FAULTS, InProcessTarget, Target
 
 HEADERS = ("X-RateLimit-Limit", "X-RateLimit-Remaining", "Retry-After")
 

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from hypothesis import strategies as st
 
-from .clauses import clause, needs
-from .expect import answered, misshapen, refused
-from .recorder import NOBODY
-from .sandbox import ABSENT, Sandbox
-from .strategies import law
-from .targets import OTHER_TOKENS, InProcessTarget
+from .kit.clauses import clause, needs
+from .kit.expect import answered, misshapen, refused
+from .kit.recorder import NOBODY
+from .kit.sandbox import ABSENT, Sandbox
+from .kit.strategies import law
+from .kit.targets import OTHER_TOKENS, InProcessTarget
 
 JSON = {"Content-Type": "application/json"}
 

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from . import conformance
-from .clauses import Choices, NotCheckable, clause, needs
-from .conformance import FOR_DISPOSABLE_SITES, body_clause, operations
-from .sandbox import Sandbox
-from .seeds import Seeds
-from .strategies import tries
-from .targets import DISPOSABLE, UNLIMITED_RATE, Target
+from .generated import conformance
+from .generated.conformance import FOR_DISPOSABLE_SITES, body_clause, operations
+from .generated.seeds import Seeds
+from .kit.clauses import Choices, NotCheckable, clause, needs
+from .kit.sandbox import Sandbox
+from .kit.strategies import tries
+from .kit.targets import DISPOSABLE, UNLIMITED_RATE, Target
 
 EXAMPLES = 4
 WALKS, STEPS = 24, 16

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from .clauses import ClauseDiffers, clause, needs
-from .expect import answered, keys_in_order, refused
-from .sandbox import ABSENT, Sandbox
-from .targets import MORE_SITES, OTHER_TOKENS, InProcessTarget
+from .kit.clauses import ClauseDiffers, clause, needs
+from .kit.expect import answered, keys_in_order, refused
+from .kit.sandbox import ABSENT, Sandbox
+from .kit.targets import MORE_SITES, OTHER_TOKENS, InProcessTarget
 
 KEYS = [
     "id",

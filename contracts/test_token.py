@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from .clauses import ClauseDiffers, NotCheckable, clause, needs
-from .expect import OBJECT_ID, TIMESTAMP, answered, keys_in_order
-from .sandbox import Sandbox
-from .targets import OTHER_TOKENS, InProcessTarget
+from .kit.clauses import ClauseDiffers, NotCheckable, clause, needs
+from .kit.expect import OBJECT_ID, TIMESTAMP, answered, keys_in_order
+from .kit.sandbox import Sandbox
+from .kit.targets import OTHER_TOKENS, InProcessTarget
 
 
 @pytest.fixture

@@ -14,9 +14,9 @@ import requests
 
 from fake_webflow.rules import clause as ledger_clause
 
-from .clauses import Choices, ClauseDiffers, clause, describe, needs
-from .sandbox import Sandbox
-from .targets import ADVANCE_TIME, InProcessTarget
+from .kit.clauses import Choices, ClauseDiffers, clause, describe, needs
+from .kit.sandbox import Sandbox
+from .kit.targets import ADVANCE_TIME, InProcessTarget
 
 FIELDS = [
     "acl",

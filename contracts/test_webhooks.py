@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 import requests
 
-from .clauses import Choices, clause, needs
-from .expect import OBJECT_ID, TIMESTAMP, answered, keys_in_order, refused
-from .sandbox import ABSENT, WEBHOOK_URL, Sandbox
-from .targets import ADVANCE_TIME, OTHER_TOKENS, InProcessTarget
+from .kit.clauses import Choices, clause, needs
+from .kit.expect import OBJECT_ID, TIMESTAMP, answered, keys_in_order, refused
+from .kit.sandbox import ABSENT, WEBHOOK_URL, Sandbox
+from .kit.targets import ADVANCE_TIME, OTHER_TOKENS, InProcessTarget
 
 KEYS = ["id", "triggerType", "url", "siteId", "workspaceId", "createdOn"]
 

@@ -11,22 +11,23 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from contracts.coverage import ClauseTest, clause_tests
 from contracts.drift import drifts
 from contracts.drift.trial import Record
+from contracts.ledger_check import ClauseTest, clause_tests
 from fake_webflow.api.operations import OPERATIONS, Operation
 from fake_webflow.api.router import not_simulated
-from fake_webflow.api.webhook_deliveries import Webhooks
-from fake_webflow.conditions import Delivery, Exchange
-from fake_webflow.faces.ledger_view import counts, operations_of
+from fake_webflow.conditions import Exchange
+from fake_webflow.control.ledger_view import counts, operations_of
+from fake_webflow.handle.arranging import ItemViews
+from fake_webflow.handle.clock import FakeClock
+from fake_webflow.handle.faults import FakeFaults, NewFault
+from fake_webflow.handle.journal import AssertableJournal
 from fake_webflow.rules import Clause, clauses, live_results
 from fake_webflow.testing import plugin
-from fake_webflow.testing.asserting import AssertableJournal
-from fake_webflow.testing.clock import FakeClock
-from fake_webflow.testing.faults import FakeFaults, NewFault
 from fake_webflow.testing.handle import FakeWebflow
 from fake_webflow.testing.server import ServedFake
-from fake_webflow.testing.views import ItemViews
+from fake_webflow.webhooks.deliveries import Delivery
+from fake_webflow.webhooks.delivery_log import Webhooks
 
 DOCS = Path(__file__).parent
 _IMPLIED = ("self", "cls")
@@ -113,9 +114,9 @@ def testing_page() -> str:
         "What the fixture `fake_webflow` gives, and `FakeWebflow()` without pytest. [How to use it](how-to/pytest.md).",
         "",
         "Public is what this page describes, what `fake_webflow` exports, the thin client `fake_webflow.client`, and "
-        "two transports to mount by hand: `fake_webflow.faces.httpx_transport.FakeTransport` and "
-        "`fake_webflow.faces.requests_adapter.FakeAdapter`, made of `fake_webflow.fake`. Whatever else can be imported "
-        "may change with any version.",
+        "two transports to mount by hand: `fake_webflow.transports.httpx_transport.FakeTransport` and "
+        "`fake_webflow.transports.requests_adapter.FakeAdapter`, made of `fake_webflow.fake`. Whatever else can be "
+        "imported may change with any version.",
         "",
         "## Fixtures",
     ]

@@ -10,20 +10,18 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .conditions import verify_signature
-    from .faces.active import FakeEnded, HostBlocked
+    from .errors import ArrangingError, FakeEnded, FakeWebflowError, HostBlocked, IdleFault, ScenarioError
     from .rules import Profile
-    from .seeding import ScenarioError
-    from .testing.arranging import ArrangingError
-    from .testing.faults import IdleFault
     from .testing.handle import FakeWebflow, create_app
     from .testing.server import ServedFake
+    from .webhooks.signatures import verify_signature
 
 __version__ = "0.1.0"
 __all__ = [
     "ArrangingError",
     "FakeEnded",
     "FakeWebflow",
+    "FakeWebflowError",
     "HostBlocked",
     "IdleFault",
     "Profile",
@@ -35,16 +33,17 @@ __all__ = [
 ]
 
 _HOMES = {
-    "ArrangingError": ".testing.arranging",
-    "FakeEnded": ".faces.active",
+    "ArrangingError": ".errors",
+    "FakeEnded": ".errors",
     "FakeWebflow": ".testing.handle",
-    "HostBlocked": ".faces.active",
-    "IdleFault": ".testing.faults",
+    "FakeWebflowError": ".errors",
+    "HostBlocked": ".errors",
+    "IdleFault": ".errors",
     "Profile": ".rules",
-    "ScenarioError": ".seeding",
+    "ScenarioError": ".errors",
     "ServedFake": ".testing.server",
     "create_app": ".testing.handle",
-    "verify_signature": ".conditions",
+    "verify_signature": ".webhooks.signatures",
 }
 
 

@@ -53,7 +53,7 @@ class Request(NamedTuple):
 class Response(NamedTuple):
     """One finished answer: status, headers in the order and spelling they are sent in, and the body's bytes.
 
-    Without a ``Content-Type`` header the answer has none, whatever a face's library would add.
+    Without a ``Content-Type`` header the answer has none, whatever a transport's library would add.
     """
 
     status: int

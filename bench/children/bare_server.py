@@ -10,7 +10,7 @@ def main() -> None:
     """Serves the item of the given size (in bytes)."""
     import flask
 
-    from fake_webflow.faces.server import Server
+    from fake_webflow.transports.server import Server
 
     app = flask.Flask("bare", static_folder=None)
     body = b'{"id":"' + b"0" * (int(sys.argv[1]) - 9) + b'"}'

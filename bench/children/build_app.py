@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from time import perf_counter
 
-from fake_webflow.api import Fake, State
 from fake_webflow.api.router import route
-from fake_webflow.faces.flask_app import create_flask_app
+from fake_webflow.fake import Fake, State
+from fake_webflow.transports.flask_app import create_flask_app
 from fake_webflow.world.world import World
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from fake_webflow.nearest import nearest
+from fake_webflow.wording import nearest
 
 from . import assets, errors, field_data, http, items, lists, publishing, slugs, structure, updates, uploads
 from .drift import Drift

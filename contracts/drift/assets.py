@@ -8,18 +8,7 @@ from typing import Any
 from fake_webflow.message import Response
 
 from .drift import drift, history
-from .exchange import (
-    Ask,
-    Sent,
-    answering,
-    in_answers,
-    is_done,
-    is_of,
-    no_content,
-    objects_with,
-    read,
-    refusing,
-)
+from .exchange import Ask, Sent, answering, in_answers, is_done, is_of, no_content, objects_with, read, refusing
 
 _ASSETS = ("assets.",)
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from fake_webflow.api import Fake
-from fake_webflow.faces.requests_adapter import FakeAdapter
+from fake_webflow.fake import Fake
 from fake_webflow.message import Request, Response
+from fake_webflow.transports.requests_adapter import FakeAdapter
 
-from ..targets import InProcessTarget
+from ..kit.targets import InProcessTarget
 from .drift import Drift
 
 

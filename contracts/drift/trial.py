@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from ..coverage import ClauseTest, clause_tests
-from ..plugin import HERE, run_suite
-from ..targets import InProcessTarget, Target
+from ..kit.targets import InProcessTarget, Target
+from ..ledger_check import ClauseTest, clause_tests
+from ..run.plugin import HERE, run_suite
 from . import find
 from .drift import Drift
 from .target import DriftedTarget

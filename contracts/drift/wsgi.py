@@ -9,10 +9,10 @@ from urllib.parse import quote, urlsplit
 
 import requests
 
-from fake_webflow.faces.wire import sent_headers, status_line
-from fake_webflow.faces.wsgi import request_of
-from fake_webflow.loopback import is_loopback
 from fake_webflow.message import Request, Response
+from fake_webflow.transports.wire import sent_headers, status_line
+from fake_webflow.transports.wsgi import request_of
+from fake_webflow.world.addresses import is_loopback
 
 from .drift import Drift
 from .exchange import without

@@ -7,7 +7,7 @@ takes out of the answers what may differ (ids, times, marks), and ``compare`` fi
 asserts) and into lines for a shell (``scripts``).
 """
 
-from ..preflight import CannotRun
+from ..run.preflight import CannotRun
 from .explaining import UNSEEN, Explainer
 from .findings import Finding, Twin
 from .sides import Side

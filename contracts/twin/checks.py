@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from ..expect import TIMESTAMP
+from ..kit.expect import TIMESTAMP
 from . import scripts
 from .calls import UPLOAD, Call, Json
 from .compare import ABSENT, Difference

@@ -14,7 +14,7 @@ from typing import Literal
 from fake_webflow.rules import Profile
 from fake_webflow.rules.profile import choice_options
 
-from ..targets import InProcessTarget, Target
+from ..kit.targets import InProcessTarget, Target
 from .calls import Call, Calls
 from .compare import Difference, Signature, differences, signature
 from .normal import Seen

@@ -17,7 +17,7 @@ import requests
 
 from fake_webflow.client import CLAUSE_HEADER
 
-from ..expect import TIMESTAMP
+from ..kit.expect import TIMESTAMP
 from .calls import REFERENCE, UPLOAD, Call, Json, mapped, md5_of
 
 ABSENT_ID, SENT_ID = "0" * 24, "ab" * 12

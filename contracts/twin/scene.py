@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, field
 
-from ..sandbox import PREFIX
+from ..kit.sandbox import PREFIX
 from .calls import Call, Json
 
 FIELDS: list[Json] = [

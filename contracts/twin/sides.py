@@ -13,10 +13,9 @@ import requests
 
 from fake_webflow.client import WebflowError
 
-from ..preflight import CannotRun, check
-from ..sandbox import Sandbox
-from ..site_choice import SandboxRefused
-from ..targets import Target, UrlTarget
+from ..kit.sandbox import Sandbox, SandboxRefused
+from ..kit.targets import Target, UrlTarget
+from ..run.preflight import CannotRun, check
 from .calls import Call, Calls, mapped
 from .compare import Difference, differences
 from .normal import Names, Seen

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..sandbox import PREFIX, WEBHOOK_URL
+from ..kit.sandbox import PREFIX, WEBHOOK_URL
 from .deck import Deck
 from .normal import ORDER_TOLD_FROM
 from .scene import Scene

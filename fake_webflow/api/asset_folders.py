@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..world import folder_laws
+from ..world import asset_rules
 from ..world.assets import AssetFolder
 from ..world.instants import timestamp
-from .call import Call, Reply
-from .lists import page_of, pagination
-from .object_ids import checked_id
+from .call import Call, Reply, checked_id, page_of, pagination
 
 
 def list_folders(call: Call) -> Reply:
@@ -29,7 +27,7 @@ def get_folder(call: Call) -> Reply:
 def create_folder(call: Call) -> Reply:
     """``POST /sites/{site_id}/asset_folders``: at the top, or inside another."""
     parent = call.body.get("parentFolder")
-    call.world, folder = folder_laws.create_folder(
+    call.world, folder = asset_rules.create_folder(
         call.world, call.site(), call.body["displayName"], checked_id(parent) if parent else None, call
     )
     return Reply(folder_object(call, folder))

@@ -6,15 +6,13 @@ from typing import Any
 
 from ..rules import Refusal
 from ..storage.policy import SIZE_LIMIT, upload_details
-from ..world import asset_laws
+from ..world import asset_rules
+from ..world.asset_rules import folders_within
 from ..world.assets import Asset
-from ..world.folder_laws import folders_within
 from ..world.imports import LARGEST_DOCUMENT, LARGEST_IMAGE
 from ..world.instants import timestamp
 from ..world.sites import Site
-from .call import NO_CONTENT, Call, Reply
-from .lists import page_of, pagination
-from .object_ids import checked_id
+from .call import NO_CONTENT, Call, Reply, checked_id, page_of, pagination
 
 
 def list_assets(call: Call) -> Reply:
@@ -24,7 +22,7 @@ def list_assets(call: Call) -> Reply:
     locale_id = _locale(call, site, None)
     folder_id = call.query.get("folderId")
     folders = folders_within(call.world, checked_id(folder_id)) if folder_id else None
-    found = asset_laws.list_assets(call.world, site, folders, call.profile)
+    found = asset_rules.list_assets(call.world, site, folders, call.profile)
     page = [
         {**asset_object(call, asset, locale_id), "folderId": asset.folder_id}
         for asset in found[offset : offset + limit]
@@ -41,7 +39,7 @@ def get_asset(call: Call) -> Reply:
 def create_asset(call: Call) -> Reply:
     """``POST /sites/{site_id}/assets``: registers the asset and signs the form its bytes are posted with."""
     folder_id = call.body.get("parentFolder")
-    call.world, asset = asset_laws.create_asset(
+    call.world, asset = asset_rules.create_asset(
         call.world,
         call.site(),
         call.body["fileName"],
@@ -75,13 +73,13 @@ def update_asset(call: Call) -> Reply:
     """``PATCH /assets/{asset_id}``: display name, alt text; the locale stands in the query or, as once, in the body."""
     asset = _readable(call)
     locale_id = _locale(call, call.world.site(asset.site_id), call.body.get("localeId"))
-    call.world, changed = asset_laws.update_asset(call.world, asset, locale_id, call, call.body)
+    call.world, changed = asset_rules.update_asset(call.world, asset, locale_id, call, call.body)
     return Reply(asset_object(call, changed, locale_id))
 
 
 def delete_asset(call: Call) -> Reply:
     """``DELETE /assets/{asset_id}``."""
-    call.world = asset_laws.delete_asset(call.world, _readable(call))
+    call.world = asset_rules.delete_asset(call.world, _readable(call))
     return NO_CONTENT
 
 
@@ -112,7 +110,7 @@ def hosted_url(call: Call, asset: Asset) -> str:
 
 def _readable(call: Call) -> Asset:
     asset = call.asset()
-    if not asset_laws.is_listed(call.world, asset, call.profile):
+    if not asset_rules.is_listed(call.world, asset, call.profile):
         raise Refusal("assets.not-found", choice="assets.listed-before-upload")
     return asset
 

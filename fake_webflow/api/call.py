@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from ..conditions import Clock, Ids
+from ..conditions.ids import SigningKey
 from ..rules import Profile, Refusal
-from ..storage.policy import SigningKey
 from ..world.addresses import Addresses
 from ..world.assets import Asset, AssetFolder
 from ..world.collections import Collection
-from ..world.events import Event, Trigger
 from ..world.items import Item
 from ..world.sites import Site
 from ..world.tokens import Token
-from ..world.webhooks import Webhook
+from ..world.webhooks import Event, Trigger, Webhook
 from ..world.world import World
 
 
@@ -168,3 +168,54 @@ class Call:
                 raise Refusal("errors.forbidden", choice=choice)
             case _:
                 raise Refusal("sites.not-found", choice=choice)
+
+
+_OBJECT_ID = re.compile(r"[0-9a-f]{24}", re.IGNORECASE)
+_LONG_ID = re.compile(r"[0-9a-f]{32}", re.IGNORECASE)
+
+
+def checked_id(value: str) -> str:
+    """The id in lower case, if it has the form of one.
+
+    Raises:
+        Refusal: ``requests.id.invalid``.
+    """
+    if not _OBJECT_ID.fullmatch(value):
+        raise Refusal("requests.id.invalid")
+    return value.lower()
+
+
+def checked_field_id(value: str) -> str:
+    """The same for fields, whose ids may have 32 digits (``collections.field.id``)."""
+    return value.lower() if _LONG_ID.fullmatch(value) else checked_id(value)
+
+
+LARGEST_PAGE = 100
+# The largest whole number every reader of JSON holds exactly.
+LARGEST_OFFSET = 2**53 - 1
+
+
+def page_of(call: Call) -> tuple[int, int]:
+    """The offset and the limit asked for; the shape check has seen to it that they are numbers.
+
+    Raises:
+        Refusal: ``lists.limit-over-100``, if that choice says so, or ``lists.offset.too-large``.
+    """
+    limit = _number(call.query.get("limit", str(LARGEST_PAGE)))
+    if limit > LARGEST_PAGE and call.profile.lists_limit_over_100 == "reject":
+        raise Refusal("lists.limit-over-100")
+    offset = _number(call.query.get("offset", "0"))
+    if offset > LARGEST_OFFSET:
+        raise Refusal("lists.offset.too-large")
+    return offset, min(limit, LARGEST_PAGE)
+
+
+def _number(digits: str) -> int:
+    """The number, or one just too large: Python reads no more than 4,300 digits, and nobody means them."""
+    significant = digits.lstrip("0")
+    return int(significant or "0") if len(significant) < len(str(10 * LARGEST_OFFSET)) else LARGEST_OFFSET + 1
+
+
+def pagination(offset: int, limit: int, total: int) -> dict[str, Any]:
+    """The object that closes a page, keys in the recorded order (clause ``lists.pagination``)."""
+    return {"limit": limit, "offset": offset, "total": total}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..world import collection_laws
+from ..world import collection_rules
 from ..world.collections import Collection, Field
 from ..world.instants import timestamp
 from .call import NO_CONTENT, Call, Reply
@@ -25,7 +25,7 @@ def get_collection(call: Call) -> Reply:
 def create_collection(call: Call) -> Reply:
     """``POST /sites/{site_id}/collections``: with fields, if they are sent."""
     body = call.body
-    call.world, collection = collection_laws.create_collection(
+    call.world, collection = collection_rules.create_collection(
         call.world,
         call.site(),
         call,
@@ -39,20 +39,20 @@ def create_collection(call: Call) -> Reply:
 
 def delete_collection(call: Call) -> Reply:
     """``DELETE /collections/{collection_id}``."""
-    call.world = collection_laws.delete_collection(call.world, call.collection())
+    call.world = collection_rules.delete_collection(call.world, call.collection())
     return NO_CONTENT
 
 
 def create_field(call: Call) -> Reply:
     """``POST /collections/{collection_id}/fields``."""
-    call.world, field = collection_laws.create_field(call.world, call.collection(), call.body, call)
+    call.world, field = collection_rules.create_field(call.world, call.collection(), call.body, call)
     return Reply(field_object(field))
 
 
 def update_field(call: Call) -> Reply:
     """``PATCH /collections/{collection_id}/fields/{field_id}``."""
     body = call.body
-    call.world, field = collection_laws.update_field(
+    call.world, field = collection_rules.update_field(
         call.world,
         call.collection(),
         call.parameters["field_id"],
@@ -66,7 +66,7 @@ def update_field(call: Call) -> Reply:
 
 def delete_field(call: Call) -> Reply:
     """``DELETE /collections/{collection_id}/fields/{field_id}``."""
-    call.world = collection_laws.delete_field(call.world, call.collection(), call.parameters["field_id"], call)
+    call.world = collection_rules.delete_field(call.world, call.collection(), call.parameters["field_id"], call)
     return NO_CONTENT
 
 

@@ -5,24 +5,26 @@ from __future__ import annotations
 from typing import Any
 
 from ..rules import Refusal
-from ..world import publishing, staged_items
+from ..world import publishing_rules, staged_item_rules
 from ..world.items import Item
-from ..world.staged_items import ItemChange, NewItem
-from .call import NO_CONTENT, Call, Reply
-from .item_replies import fragments, named_item, one, one_or_many, page
-from .item_requests import (
+from ..world.staged_item_rules import ItemChange, NewItem
+from .call import NO_CONTENT, Call, Reply, checked_id, pagination
+from .item_io import (
     bulk_keys,
     change_of,
     changes_of,
     check_bulk_size,
     flags_of,
+    fragments,
     keys_in_query,
     locales_of,
+    named_item,
     new_items,
+    one,
+    one_or_many,
+    page,
     skips_invalid_files,
 )
-from .lists import pagination
-from .object_ids import checked_id
 
 
 def list_items(call: Call) -> Reply:
@@ -112,7 +114,7 @@ def publish_items(call: Call) -> Reply:
         wanted = [(checked_id(sent["id"]), locales_of(sent.get("cmsLocaleIds"), primary)) for sent in rows]
     else:
         wanted = [(checked_id(item_id), (primary,)) for item_id in call.body["itemIds"]]
-    call.world, items, errors = publishing.publish_items(call.world, collection.id, wanted, call)
+    call.world, items, errors = publishing_rules.publish_items(call.world, collection.id, wanted, call)
     call.happened("collection_item_published", collection, items)
     return Reply({"publishedItemIds": list(dict.fromkeys(item.id for item in items)), "errors": errors}, 202)
 
@@ -129,7 +131,7 @@ def _create(call: Call, new: list[NewItem], *, suffix_duplicates: bool) -> list[
     """
     check_bulk_size(new)
     collection = call.collection()
-    call.world, items = staged_items.create_items(
+    call.world, items = staged_item_rules.create_items(
         call.world,
         collection.id,
         new,
@@ -143,7 +145,7 @@ def _create(call: Call, new: list[NewItem], *, suffix_duplicates: bool) -> list[
 
 def _update(call: Call, changes: list[ItemChange]) -> list[Item]:
     collection = call.collection()
-    call.world, items = staged_items.update_items(
+    call.world, items = staged_item_rules.update_items(
         call.world, collection.id, changes, call, skip_invalid_files=skips_invalid_files(call)
     )
     call.happened("collection_item_changed", collection, items)
@@ -153,7 +155,7 @@ def _update(call: Call, changes: list[ItemChange]) -> list[Item]:
 def _delete(call: Call, keys: list[tuple[str, str]]) -> Reply:
     collection = call.collection()
     gone = [item for item in (collection.staged.get(*key) for key in keys) if item is not None]
-    call.world = staged_items.delete_items(call.world, collection.id, keys)
+    call.world = staged_item_rules.delete_items(call.world, collection.id, keys)
     call.now()  # the law asks for no instant, and the event has one of its own all the same
     call.happened("collection_item_deleted", collection, gone)
     return NO_CONTENT

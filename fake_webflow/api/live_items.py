@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from ..rules import Refusal
 from ..world.items import Item
-from ..world.live_items import create_live_items, unpublish_items, update_live_items
-from ..world.staged_items import ItemChange
+from ..world.live_item_rules import create_live_items, unpublish_items, update_live_items
+from ..world.staged_item_rules import ItemChange
 from .call import NO_CONTENT, Call, Reply
-from .item_replies import fragments, named_item, one, one_or_many, page
-from .item_requests import (
+from .item_io import (
     bulk_keys,
     change_of,
     changes_of,
     check_bulk_size,
+    fragments,
     keys_in_query,
+    named_item,
     new_items,
+    one,
+    one_or_many,
+    page,
     skips_invalid_files,
 )
 

@@ -12,24 +12,23 @@ from urllib.parse import parse_qsl
 
 import orjson
 
-from ..conditions import Called, Delivery, Exchange
-from ..conditions.network_faults import NetworkFault
+from ..conditions import Called, Exchange
+from ..conditions.faults import NetworkFault
+from ..exchange import NO_FAULT, ScriptedFault, too_many_requests
+from ..fake import Fake, State
 from ..message import Request, Response
 from ..openapi import body_schema
 from ..openapi.shape import check_body, check_query, shape_refusal
 from ..rules import Problem, Refusal
+from ..storage.calls import answer_storage, is_storage
+from ..webhooks.deliveries import Delivery
 from ..world.addresses import addresses
 from ..world.tokens import Token
 from . import render
-from .call import Call
-from .fake import Fake
-from .object_ids import checked_field_id, checked_id
+from .call import Call, checked_field_id, checked_id
 from .operations import Operation
 from .router import BASE, NotSimulated, Route, route
-from .scripted_faults import NO_FAULT, ScriptedFault, too_many_requests
 from .sites import publish_headers
-from .state import State
-from .storage_calls import answer_storage, is_storage
 from .webhooks import deliveries_of
 
 LARGEST_BODY = 10 * 1024 * 1024
@@ -72,7 +71,7 @@ class _Handling:
             self._journal(None, None)
             raise
         except Exception:
-            # What is raised here is what a face answers with over the network, and raises in process.
+            # What is raised here is what a transport answers with over the network, and raises in process.
             refusal = Refusal("errors.internal")
             self._journal(self._refused(refusal), refusal)
             raise

@@ -6,10 +6,10 @@ from typing import Any
 
 from ..conditions.rate_limit import WINDOW
 from ..rules import Refusal
-from ..world.events import Event
 from ..world.instants import timestamp
-from ..world.publishing import publish_site as published
+from ..world.publishing_rules import publish_site as published
 from ..world.sites import Locale, Site
+from ..world.webhooks import Event
 from .call import Call, Reply
 
 

@@ -6,12 +6,12 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from ..conditions import Delivery, Ids
-from ..world import webhook_laws
-from ..world.events import Event
+from ..webhooks.deliveries import Delivery
+from ..webhooks.payloads import item_body, site_publish_body
+from ..webhooks.signatures import client_secret
+from ..world import webhook_rules
 from ..world.instants import timestamp
-from ..world.webhook_payloads import item_body, site_publish_body
-from ..world.webhooks import Webhook
+from ..world.webhooks import Event, Webhook
 from .call import NO_CONTENT, Call, Reply
 
 
@@ -29,7 +29,7 @@ def get_webhook(call: Call) -> Reply:
 def create_webhook(call: Call) -> Reply:
     """``POST /sites/{site_id}/webhooks``: the one answer that may carry the key deliveries are signed with."""
     has_own_key = call.token.kind != "app" or call.profile.webhooks_create_secret_key == "always"
-    call.world, webhook = webhook_laws.create_webhook(
+    call.world, webhook = webhook_rules.create_webhook(
         call.world,
         call.site(),
         call,
@@ -44,7 +44,7 @@ def create_webhook(call: Call) -> Reply:
 
 def delete_webhook(call: Call) -> Reply:
     """``DELETE /webhooks/{webhook_id}``."""
-    call.world = webhook_laws.delete_webhook(call.world, call.webhook())
+    call.world = webhook_rules.delete_webhook(call.world, call.webhook())
     return NO_CONTENT
 
 
@@ -65,11 +65,6 @@ def webhook_object(call: Call, webhook: Webhook) -> dict[str, Any]:
     return answer
 
 
-def client_secret(ids: Ids) -> str:
-    """The client secret of every OAuth app there is, made from the seed: 64 hexadecimal digits."""
-    return "".join(Ids(ids.seed, drawn).digits(32) for drawn in (-2, -3))
-
-
 def deliveries_of(call: Call, not_sent: Callable[[str], str]) -> list[Delivery]:
     """What is to be delivered because of a call that is about to be committed; its world learns who was triggered.
 
@@ -79,7 +74,7 @@ def deliveries_of(call: Call, not_sent: Callable[[str], str]) -> list[Delivery]:
     """
     if not call.events or not call.world.webhooks:
         return []
-    call.world, told = webhook_laws.told_of(call.world, call.events, call.profile)
+    call.world, told = webhook_rules.told_of(call.world, call.events, call.profile)
     # Wall time, whatever the fake's clock shows: receivers compare it with their own clock.
     signed_at = time.time_ns() // 1_000_000
     deliveries = []

@@ -9,7 +9,7 @@ from io import TextIOWrapper
 
 from .. import __version__
 from . import drift, ledger, results, serve, twin, verify
-from .parsing import CommandError, Parser
+from .common import CommandError, Parser
 
 _ENDS = """exit codes: 0 done (a server: stopped by SIGINT or SIGTERM), 1 the reader of the output went away,
 2 a mistake in the command, or it could not start; one line on standard error says why"""

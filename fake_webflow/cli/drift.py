@@ -8,9 +8,7 @@ from itertools import groupby
 from typing import Any
 from urllib.parse import urlsplit
 
-from .listening import bound, port_number, serve_until_stopped
-from .parsing import CommandError, is_address
-from .suite import suite_module
+from .common import CommandError, bound, is_address, port_number, serve_until_stopped, suite_module
 
 # A drifted API is for nobody else.
 _HOST = "127.0.0.1"

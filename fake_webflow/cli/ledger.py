@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
-from .parsing import CommandError
+from .common import CommandError
 
 if TYPE_CHECKING:
     from ..rules import Clause
@@ -42,7 +42,7 @@ def list_clauses(arguments: argparse.Namespace) -> int:
     Raises:
         CommandError: None does.
     """
-    from ..faces.ledger_view import clause_object
+    from ..control.ledger_view import clause_object
     from ..rules import clauses
 
     found = [clause for clause in clauses() if _matches(clause.id, arguments.pattern)]
@@ -96,7 +96,7 @@ def _summary(found: list[Clause]) -> str:
 
 
 def _explained(clause: Clause) -> Iterator[str]:
-    from ..faces.ledger_view import operations_of
+    from ..control.ledger_view import operations_of
     from ..rules import CLAUSE_HEADER
 
     yield clause.id

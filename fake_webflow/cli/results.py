@@ -6,8 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from .parsing import CommandError
-from .suite import suite_module
+from .common import CommandError, suite_module
 
 
 def add_command(commands: Any) -> None:

@@ -7,14 +7,17 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any
 
-from ..loopback import is_loopback
+from .. import __version__
+from ..control.curl_lines import curl_lines
+from ..control.hosted_fakes import collections_of, site_ids
+from ..fake import Fake
+from ..world.addresses import is_loopback
 from ..world.tokens import DEFAULT_TOKEN, check_token
-from .listening import bound, port_number, serve_until_stopped
-from .parsing import CommandError, count
+from .common import CommandError, bound, count, port_number, serve_until_stopped
 
 if TYPE_CHECKING:
-    from ..api import Fake
-    from ..faces.server import Server
+    from ..fake import Fake
+    from ..transports.server import Server
 
 _ENDS = "SIGINT (Ctrl-C) and SIGTERM stop it within a second, with exit code 0: that is how a server ends."
 
@@ -66,7 +69,7 @@ def run(arguments: argparse.Namespace) -> int:
     """
     fake, server = _started(arguments)
     if arguments.refuse_first:
-        from ..testing.faults import FakeFaults
+        from ..handle.faults import FakeFaults
 
         times, retry_after = arguments.refuse_first
         FakeFaults(lambda: fake).first(times).too_many_requests("honest" if retry_after is None else retry_after)
@@ -77,12 +80,12 @@ def run(arguments: argparse.Namespace) -> int:
 def _started(arguments: argparse.Namespace) -> tuple[Fake, Server]:
     """The fake and the server in front of it, which listens but does not answer yet."""
     from .. import __version__, seeding
-    from ..api import Fake, State
     from ..conditions import RUNNING
-    from ..faces.pages import pages
-    from ..faces.tenants import Tenants
-    from ..faces.wsgi import create_wsgi_app
-    from ..testing.control import ControlDoor, switched_off
+    from ..control import ControlDoor, switched_off
+    from ..control.hosted_fakes import Tenants
+    from ..control.pages import pages
+    from ..fake import Fake, State
+    from ..transports.wsgi import create_wsgi_app
     from ..world.addresses import addresses
     from ..world.world import World
 
@@ -93,7 +96,7 @@ def _started(arguments: argparse.Namespace) -> tuple[Fake, Server]:
         tenants = Tenants(fake, arguments.token)
         control = ControlDoor(tenants, arguments.host) if arguments.control else switched_off
         shown = pages(fake, arguments.token, __version__)
-        server = bound(create_wsgi_app(tenants, pages=shown, control=control), arguments.host, arguments.port)
+        server = bound(create_wsgi_app(tenants.answer, pages=shown, control=control), arguments.host, arguments.port)
         # Only now is the port known, and with it the addresses of the files that seeded items name.
         state = seeding.state(
             scenario,
@@ -111,7 +114,6 @@ def _started(arguments: argparse.Namespace) -> tuple[Fake, Server]:
 
 
 def _announce(arguments: argparse.Namespace, fake: Fake, server: Server) -> None:
-    from .announcement import as_json, as_text
 
     if not is_loopback(arguments.host.lower()):
         print(
@@ -158,3 +160,41 @@ def _choice(text: str) -> tuple[str, str]:
     if not equals:
         raise argparse.ArgumentTypeError(f"CHOICE=OPTION, such as plan.limits=cms; not {text!r}")
     return name, option
+
+
+def as_json(fake: Fake, origin: str, token: str) -> dict[str, Any]:
+    """For programs: base URL, token, the secret of an app's webhooks, and the ids of what was seeded.
+
+    The first site's ids stand at the top too, since most scenarios have just one.
+    """
+    return {
+        "base_url": f"{origin}/v2",
+        "start_page": f"{origin}/",
+        "token": token,
+        "client_secret": fake.webhooks.client_secret,
+        **site_ids(fake),
+    }
+
+
+def as_text(fake: Fake, origin: str, token: str, scenario: str) -> str:
+    """For people: the same, and curl lines that work."""
+    limit = fake.state.rate.limit
+    lines = [
+        f"fake-webflow {__version__}, scenario {scenario}. Stop it with Ctrl-C.",
+        "",
+        f"  base URL    {origin}/v2",
+        f"  token       {token}",
+        f"  rate limit  {f'{limit} requests a minute' if limit else 'off'}",
+        f"  start page  {origin}/",
+        "",
+    ]
+    for site in fake.state.world.sites.values():
+        lines.append(f"  site        {site.id}  {site.display_name}")
+        lines += [
+            f"  collection  {collection.id}  {collection.slug}, {len(collection.staged):,} items"
+            for collection in collections_of(fake, site.id)
+        ]
+    lines += ["", "Try it:", ""]
+    for purpose, line in curl_lines(fake.state.world, f"{origin}/v2", token):
+        lines += [f"  # {purpose}", f"  {line}", ""]
+    return "\n".join(lines)

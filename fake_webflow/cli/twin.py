@@ -10,8 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from .parsing import CommandError, base_url, count
-from .suite import suite_module
+from .common import CommandError, base_url, count, suite_module
 
 _STEPS = 600
 _ENDS = """exit codes: 0 no difference was found, 1 differences were found and are printed, 2 it could not run to its

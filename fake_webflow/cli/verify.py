@@ -9,8 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from .parsing import CommandError, base_url, count
-from .suite import suite_module
+from .common import CommandError, base_url, count, suite_module
 
 _ENDS = """exit codes: 0 every clause that could be checked holds, 1 at least one does not, 2 the run could not be,
 and one line on standard error says why

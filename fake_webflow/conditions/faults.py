@@ -7,12 +7,12 @@ drawn from the seed and the count: the same seed hits the same calls.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fnmatch import fnmatchcase
 from hashlib import blake2b
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
-from .network_faults import Kind
+from ..message import Response
 
 RetryAfter = int | str | None
 """What ``Retry-After`` says: ``honest`` for the rest of the rate window, None for no header, else what stands there."""
@@ -226,3 +226,30 @@ def _first_of_each(effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
 def _chance(*parts: int) -> float:
     digest = blake2b(repr(parts).encode(), digest_size=8).digest()
     return int.from_bytes(digest, "big") / 2**64
+
+
+Kind = Literal["timeout", "reset", "truncated"]
+
+
+class NetworkFault(Exception):
+    """Raised in place of an answer; each in-process transport makes its library's own exception of it.
+
+    Args:
+        kind: ``timeout``, no answer in time; ``reset``, the connection is reset instead of an answer; ``truncated``,
+            the connection ends within the answer's body.
+        answer: What would have been answered, for ``truncated``.
+        size: How many bytes of its body still arrive, for ``truncated``.
+
+    Raises:
+        ValueError: ``truncated`` without an answer or with a size that its body does not exceed.
+    """
+
+    def __init__(self, kind: Kind, answer: Response | None = None, size: int = 0) -> None:
+        super().__init__(kind)
+        if kind == "truncated" and (answer is None or not 0 <= size < len(answer.body)):
+            raise ValueError("a truncated answer is an answer with a body, and fewer bytes of it than there are")
+        self.kind = kind
+        self.answer = answer
+        self.size = size
+        self.is_over: Callable[[], bool] = lambda: False
+        """Whether nobody is to wait for an answer any longer: the fake that gave none is gone."""

@@ -34,6 +34,18 @@ class Ids(NamedTuple):
         return Ids(self.seed, self.drawn + 1)
 
 
+class SigningKey(NamedTuple):
+    """A throw-away key pair in the form of AWS's.
+
+    Args:
+        access_key_id: The public half; part of every form.
+        secret: What forms are signed with.
+    """
+
+    access_key_id: str
+    secret: str
+
+
 @lru_cache(maxsize=64)
 def _machine(seed: int) -> str:
     return _digest(seed, "machine")[:10]

@@ -13,7 +13,7 @@ from pathlib import Path
 from string import Template
 from typing import Any, Literal
 
-from ..nearest import nearest
+from ..wording import nearest
 
 _HERE = Path(__file__).parent
 EvidenceKind = Literal["documented", "observed", "inferred"]

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal, get_args, get_type_hints
 
-from ..nearest import nearest
+from ..wording import nearest
 
 
 def _choice(name: str, default: str) -> Any:

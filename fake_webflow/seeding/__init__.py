@@ -1,7 +1,6 @@
 """Scenarios: worlds to start from, written as YAML or JSON, and data made up by field type where Faker is installed."""
 
 from .building import state
-from .mistakes import ScenarioError
 from .scenario import Scenario, from_data, load, names
 
-__all__ = ["Scenario", "ScenarioError", "from_data", "load", "names", "state"]
+__all__ = ["Scenario", "from_data", "load", "names", "state"]

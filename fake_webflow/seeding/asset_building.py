@@ -8,14 +8,11 @@ from hashlib import md5
 from typing import Any
 
 from ..storage.policy import CACHE_CONTROL
-from ..world.asset_laws import content_type_of, is_file_name, new_display_name
-from ..world.assets import Asset, AssetFolder
-from ..world.files import StoredFile
+from ..world.asset_rules import content_type_of, is_file_name, new_display_name
+from ..world.assets import Asset, AssetFolder, StoredFile
 from ..world.sites import Site
 from ..world.world import World
-from .mistakes import Mistake
-from .origin import Origin
-from .registry import Registry
+from .context import Mistake, Origin, Registry
 
 
 def with_assets(

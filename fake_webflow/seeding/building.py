@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..api import State
 from ..conditions import Clock, Ids, RateLimit
+from ..fake import State
 from ..rules import Profile
 from ..world.addresses import WEBFLOW, Addresses
 from ..world.tokens import DEFAULT_TOKEN, SCOPES, Token, User
 from ..world.world import World
 from .asset_building import with_assets
 from .collection_building import with_collections
+from .context import BEGINNING, Mistake, Origin, Registry
 from .item_building import with_items
-from .mistakes import Mistake
-from .origin import BEGINNING, Origin
-from .registry import Registry
 from .scenario import Scenario
 from .site_building import with_site
 

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..world.collection_laws import MOST_FIELDS, MOST_MULTI_REFERENCES
+from ..world.collection_rules import MOST_FIELDS, MOST_MULTI_REFERENCES
 from ..world.collections import NAME_AND_SLUG, Collection, Field, name_and_slug_fields
 from ..world.sites import Site
 from ..world.slugs import slug_from
 from ..world.values import REFERENCE_TYPES
 from ..world.world import World
-from .mistakes import Mistake
-from .origin import Origin
-from .registry import Registry
+from .context import Mistake, Origin, Registry
 
 
 def with_collections(

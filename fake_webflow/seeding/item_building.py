@@ -9,18 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from ..nearest import nearest
 from ..rules import Refusal
+from ..wording import nearest
 from ..world.collections import Collection
 from ..world.items import Copies, Item, make_item, remade
-from ..world.publishing import live_copy
+from ..world.publishing_rules import live_copy
 from ..world.sites import Site
 from ..world.slugs import slug_from, suffixed
 from ..world.world import World
+from .context import Mistake, Origin, Registry
 from .item_values import RecordedDataCheck, Translator
-from .mistakes import Mistake
-from .origin import Origin
-from .registry import Registry
 
 
 class _Row(NamedTuple):

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..nearest import nearest
 from ..rules import Refusal
+from ..wording import nearest
 from ..world.addresses import Addresses
 from ..world.collections import Collection, Field
 from ..world.field_data import FieldDataCheck
 from ..world.values import FILE_TYPES, OBJECT_ID, REFERENCE_TYPES, is_url
 from ..world.world import World
-from .mistakes import Mistake
-from .registry import Registry
+from .context import Mistake, Registry
 
 
 class RecordedDataCheck(FieldDataCheck):

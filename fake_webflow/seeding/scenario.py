@@ -12,10 +12,10 @@ from typing import Any
 
 import orjson
 
-from ..nearest import nearest
+from ..errors import ScenarioError
 from ..rules import Profile
-from .mistakes import Mistake, ScenarioError
-from .reading import read, read_bytes
+from ..wording import nearest
+from .context import Mistake
 from .shape import check
 
 _SHIPPED = Path(__file__).with_name("scenarios")
@@ -127,3 +127,41 @@ def _content(asset: Mapping[str, Any], place: str, folder: Path) -> bytes | None
         return base64.b64decode("".join(asset["base64"].split()), validate=True)
     except (binascii.Error, ValueError) as error:
         raise Mistake(f"{place}.base64", f"no base64: {error}") from None
+
+
+def read(path: Path) -> Any:
+    """The JSON value a file holds.
+
+    Raises:
+        Mistake: It cannot be read, or is neither YAML nor JSON.
+    """
+    readers = {".json": _from_json, ".yaml": _from_yaml, ".yml": _from_yaml}
+    reader = readers.get(path.suffix.lower())
+    if reader is None:
+        raise Mistake("", "a scenario file ends in .yaml, .yml or .json")
+    return reader(read_bytes(path, ""))
+
+
+def read_bytes(path: Path, place: str) -> bytes:
+    """The bytes of a file named at that place.
+
+    Raises:
+        Mistake: It cannot be read.
+    """
+    try:
+        return path.read_bytes()
+    except (OSError, ValueError) as error:  # a ValueError is a name with a NUL in it
+        raise Mistake(place, f"cannot read {path}: {getattr(error, 'strerror', None) or error}") from None
+
+
+def _from_json(raw: bytes) -> Any:
+    try:
+        return orjson.loads(raw)
+    except orjson.JSONDecodeError as error:
+        raise Mistake("", f"no JSON: {error}") from None
+
+
+def _from_yaml(raw: bytes) -> Any:
+    from .yaml_files import parse  # only whoever writes YAML pays for importing it
+
+    return parse(raw)

@@ -15,9 +15,9 @@ from typing import Any
 
 import orjson
 
-from ..nearest import nearest
+from ..wording import nearest
 from ..world.instants import instant
-from .mistakes import Mistake
+from .context import Mistake
 
 Schema = Mapping[str, Any]
 _TYPES = {

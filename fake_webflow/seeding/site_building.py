@@ -8,9 +8,7 @@ from typing import Any
 from ..world.sites import CustomDomain, Locale, Site
 from ..world.slugs import slug_from
 from ..world.world import World
-from .mistakes import Mistake
-from .origin import BEGINNING, Origin
-from .registry import Registry
+from .context import BEGINNING, Mistake, Origin, Registry
 
 
 def with_site(

@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 import yaml
 
-from .mistakes import Mistake
+from .context import Mistake
 
 
 class _Loader(yaml.SafeLoader):

@@ -7,8 +7,8 @@ import hmac
 import json
 from base64 import b64encode
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
 
+from ..conditions.ids import SigningKey
 from ..world.addresses import BUCKET
 
 ALGORITHM = "AWS4-HMAC-SHA256"
@@ -21,18 +21,6 @@ CACHE_CONTROL = "max-age=31536000"
 """What the form stores every asset with."""
 
 _LIFETIME = timedelta(hours=1)
-
-
-class SigningKey(NamedTuple):
-    """A throw-away key pair in the form of AWS's.
-
-    Args:
-        access_key_id: The public half; part of every form.
-        secret: What forms are signed with.
-    """
-
-    access_key_id: str
-    secret: str
 
 
 def upload_details(

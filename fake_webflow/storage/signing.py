@@ -6,8 +6,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from ..conditions.ids import SigningKey
 from ..rules import Refusal
-from .policy import ALGORITHM, REGION, SERVICE, TERMINAL, SigningKey, signature
+from .policy import ALGORITHM, REGION, SERVICE, TERMINAL, signature
 
 _SIGNATURE_FIELDS = ("X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-Signature")
 _LONG_DATE = r"[0-9]{8}T[0-9]{6}Z"

@@ -7,13 +7,13 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from ..conditions.ids import SigningKey
 from ..message import Request, Response
 from ..rules import Refusal
 from ..world.addresses import BUCKET, is_web_address
-from ..world.files import StoredFile
-from .conditions import SizeRange, check_policy
+from ..world.assets import StoredFile
 from .errors import document, s3_headers
-from .policy import SigningKey
+from .policy_conditions import SizeRange, check_policy
 from .signing import check_signature
 
 if TYPE_CHECKING:

@@ -11,22 +11,22 @@ from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Self
 
 from .. import seeding
-from ..api import Fake, State
-from ..api.webhook_deliveries import Webhooks
 from ..conditions import Clock
-from ..faces.active import FakeEnded
-from ..faces.interception import Activation, activate
-from ..nearest import nearest
+from ..errors import FakeEnded, IdleFault
+from ..fake import Fake, State
+from ..handle.arranging import Arranging
+from ..handle.clock import FakeClock
+from ..handle.faults import FakeFaults, NewFault, idle_fault
+from ..handle.journal import AssertableJournal
+from ..handle.names import CollectionsBySlug
 from ..rules import Profile
+from ..transports.interception import Activation, activate
+from ..webhooks.delivery_log import Webhooks
+from ..wording import nearest
 from ..world.addresses import WEBFLOW_ORIGINS
 from ..world.collections import Collection
 from ..world.tokens import DEFAULT_TOKEN, SCOPES, check_token
 from . import watching
-from .arranging import Arranging
-from .asserting import AssertableJournal
-from .clock import FakeClock
-from .faults import FakeFaults, IdleFault, NewFault
-from .names import CollectionsBySlug
 
 if TYPE_CHECKING:
     import flask
@@ -126,7 +126,7 @@ class FakeWebflow(Arranging):
     @property
     def clock(self) -> FakeClock:
         """Its clock."""
-        return FakeClock(self)
+        return FakeClock(lambda: self.fake)
 
     @property
     def faults(self) -> FakeFaults:
@@ -146,7 +146,7 @@ class FakeWebflow(Arranging):
     @property
     def app(self) -> flask.Flask:
         """The fake as a Flask app, for WSGI servers and Flask's test client."""
-        from ..faces.flask_app import create_flask_app  # Flask is for those who want an app
+        from ..transports.flask_app import create_flask_app  # Flask is for those who want an app
 
         return create_flask_app(self.fake)
 
@@ -172,7 +172,7 @@ class FakeWebflow(Arranging):
             import requests  # the client's dependency, and only its
 
             from ..client import WebflowClient
-            from ..faces.requests_adapter import FakeAdapter
+            from ..transports.requests_adapter import FakeAdapter
 
             session = requests.Session()
             for origin in WEBFLOW_ORIGINS:
@@ -281,7 +281,7 @@ class FakeWebflow(Arranging):
         if self._begun_faults:
             begun = list(self._begun_faults.values())
             self._begun_faults.clear()
-            raise IdleFault(begun)
+            raise idle_fault(begun)
 
     def __enter__(self) -> Self:
         self.activate()
@@ -321,3 +321,24 @@ def create_app(
         ScenarioError: The scenario is not there, or says what cannot be.
     """
     return FakeWebflow(scenario, token=token, rate_limit=rate_limit, clock=Clock(frozen=False)).app
+
+
+class Seeded:
+    """The fakes that tests start from."""
+
+    def __init__(self) -> None:
+        self._fakes: dict[str, Fake] = {}
+
+    def handle(self, scenario: str | Path, profile: Mapping[str, str], seed: int | None) -> FakeWebflow:
+        """A handle on a fresh fork.
+
+        Raises:
+            ScenarioError: The scenario is not there, or says what cannot be.
+            ValueError: A choice or an option that is not there.
+        """
+        # As text, for a fixture may give anything: what cannot be meant is told where the fake is made.
+        key = repr((scenario, sorted(profile.items()) if isinstance(profile, Mapping) else profile, seed))
+        fake = self._fakes.get(key)
+        if fake is None:
+            fake = self._fakes[key] = FakeWebflow(scenario, profile=profile, seed=seed).fake
+        return FakeWebflow.of(fake.fork(), DEFAULT_TOKEN, profile or {})

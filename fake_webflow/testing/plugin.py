@@ -13,8 +13,7 @@ import pytest
 
 if TYPE_CHECKING:
     from ..client import WebflowClient
-    from .handle import FakeWebflow
-    from .seeded import Seeded
+    from .handle import FakeWebflow, Seeded
     from .server import ServedFake
 
 _INI = {
@@ -99,7 +98,7 @@ def fake_webflow_block_other_hosts(pytestconfig: pytest.Config) -> bool:
 
 @pytest.fixture(scope="session")
 def _fake_webflow_seeded() -> Seeded:
-    from .seeded import Seeded
+    from .handle import Seeded
 
     return Seeded()
 
@@ -165,7 +164,7 @@ def fake_webflow_session(
 
 
 def _close(handle: FakeWebflow, ended: str) -> None:
-    from .faults import IdleFault
+    from ..errors import IdleFault
 
     try:
         handle.close(ended)

@@ -16,9 +16,9 @@ from ..world.addresses import API_ORIGIN
 from . import watching
 
 if TYPE_CHECKING:
-    from ..api import Fake
-    from ..faces.server import Server
-    from ..faces.tenants import Tenant, Tenants
+    from ..control.hosted_fakes import Tenant, Tenants
+    from ..fake import Fake
+    from ..transports.server import Server
 
 
 class LoopbackServer:
@@ -63,13 +63,13 @@ class LoopbackServer:
 
     def _running(self) -> tuple[Server, Tenants]:
         if self._server is None or self._tenants is None:
-            from ..faces.server import Server  # waitress is for those who want a socket
-            from ..faces.tenants import Tenants
-            from ..faces.wsgi import create_wsgi_app
-            from .control import ControlDoor
+            from ..control import ControlDoor
+            from ..control.hosted_fakes import Tenants
+            from ..transports.server import Server  # waitress is for those who want a socket
+            from ..transports.wsgi import create_wsgi_app
 
             self._tenants = Tenants()
-            self._server = Server(create_wsgi_app(self._tenants, control=ControlDoor(self._tenants)))
+            self._server = Server(create_wsgi_app(self._tenants.answer, control=ControlDoor(self._tenants)))
             self._server.start()
             watching.began(self._tenants.nobody)  # for a test that sends a wrong token calls no fake of its own
         return self._server, self._tenants

@@ -61,7 +61,7 @@ def marked(item: pytest.Item) -> dict[str, Any]:
 def _check(arguments: Mapping[str, Any]) -> None:
     for name in arguments:
         if name not in ARGUMENTS:
-            from ..nearest import nearest  # only a mistake pays for it
+            from ..wording import nearest  # only a mistake pays for it
 
             raise MarkerError(f"@pytest.mark.webflow has no argument {name!r}; {nearest(name, ARGUMENTS)}")
     if "trust" in arguments:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from .trust import Touched
 
 if TYPE_CHECKING:
-    from ..api import Fake
     from ..conditions import Exchange
+    from ..fake import Fake
     from ..world.world import World
 
 _MOST_ENDED = 10

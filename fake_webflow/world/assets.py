@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,3 +54,21 @@ class AssetFolder:
     parent_folder: str | None
     created_on: int
     last_updated: int
+
+
+class StoredFile(NamedTuple):
+    """One stored object.
+
+    Args:
+        key: ``<site id>/<asset id>_<file name>`` for assets.
+        content_type: As it is served.
+        etag: MD5 of the bytes in lower-case hex, without quotes.
+        data: The bytes.
+        cache_control: As it is served; empty for none.
+    """
+
+    key: str
+    content_type: str
+    etag: str
+    data: bytes
+    cache_control: str = ""

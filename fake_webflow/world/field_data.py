@@ -7,11 +7,10 @@ from typing import Any
 
 from ..rules import Problem, Refusal
 from .collections import Collection, Field
-from .context import Context
 from .imports import FileImport
 from .slugs import slug_from, suffixed
 from .values import CHECKS, FILE_TYPES, REFERENCE_TYPES, InvalidValue
-from .world import World
+from .world import Context, World
 
 # Flags of version 1 of the API; once seen accepted inside field data and dropped (``field-data.v1-flags``).
 _V1_FLAGS = ("_archived", "_draft")

@@ -9,11 +9,10 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from .assets import StoredFile
 from .collections import Field
-from .context import Context
-from .files import StoredFile
 from .values import InvalidValue, is_url
-from .world import ImportOutcome, World
+from .world import Context, ImportOutcome, World
 
 _REASONS: dict[ImportOutcome, str] = {
     "broken": "field-data.file.broken",

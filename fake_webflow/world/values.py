@@ -16,8 +16,8 @@ from urllib.parse import urlsplit
 import orjson
 
 from ..rules import Profile
-from .inspect import inspect
 from .instants import normalised
+from .javascript import inspect
 from .slugs import LONGEST, PATTERN
 
 OBJECT_ID = re.compile(r"[0-9a-f]{24}")

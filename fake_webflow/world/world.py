@@ -6,16 +6,38 @@ from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from operator import attrgetter
 from types import MappingProxyType
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, Protocol
 
-from ..rules import Refusal
-from .assets import Asset, AssetFolder
+from ..rules import Profile, Refusal
+from .addresses import Addresses
+from .assets import Asset, AssetFolder, StoredFile
 from .collections import Collection
-from .files import StoredFile
 from .ordered import Ordered
 from .sites import Site
 from .tokens import Token
 from .webhooks import Webhook
+
+
+class Context(Protocol):
+    """The moment of one request. Laws take all time and all randomness from it."""
+
+    @property
+    def profile(self) -> Profile:
+        """The open choices."""
+
+    @property
+    def addresses(self) -> Addresses:
+        """Where files are reached by whoever asks."""
+
+    def now(self) -> int:
+        """The instant of the next write; in process each call is a millisecond later than the last."""
+
+    def new_id(self, instant: int) -> str:
+        """A fresh id of 24 hexadecimal digits, the first eight of which are the instant's second."""
+
+    def digits(self, count: int) -> str:
+        """That many hexadecimal digits, for slugs that need a suffix and for ids that tell no time."""
+
 
 ImportOutcome = Literal["importable", "broken", "too-large", "unsupported-type"]
 _BY_ID = attrgetter("id")

@@ -26,7 +26,7 @@ from worlds import (
 from fake_webflow.api.pipeline import answer
 from fake_webflow.message import Request
 from fake_webflow.rules import Profile, clause
-from fake_webflow.world.files import StoredFile
+from fake_webflow.world.assets import StoredFile
 
 ITEMS = f"/collections/{POSTS_ID}/items"
 ASSETS = f"/sites/{SITE_ID}/assets"

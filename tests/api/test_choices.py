@@ -28,12 +28,12 @@ from worlds import (
     world,
 )
 
-from fake_webflow.api import Fake
 from fake_webflow.api.pipeline import answer
+from fake_webflow.fake import Fake
 from fake_webflow.message import Request
 from fake_webflow.rules import Profile, clause
 from fake_webflow.rules.profile import choice_options
-from fake_webflow.world.files import StoredFile
+from fake_webflow.world.assets import StoredFile
 
 ITEMS = f"/collections/{POSTS_ID}/items"
 ASSETS = f"/sites/{SITE_ID}/assets"

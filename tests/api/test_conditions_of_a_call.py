@@ -25,8 +25,8 @@ from worlds import (
     world,
 )
 
-from fake_webflow.api import Fake
 from fake_webflow.api.operations import OPERATIONS
+from fake_webflow.fake import Fake
 from fake_webflow.openapi import body_schema
 
 ITEMS = f"/collections/{POSTS_ID}/items"

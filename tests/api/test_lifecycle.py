@@ -8,9 +8,9 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 from worlds import LOCALES, POSTS_ID, SITE_ID, TOKEN, fake, field, world
 
-from contracts.lifecycle_model import LifecycleMachine, Place
+from contracts.generated.lifecycle_model import LifecycleMachine, Place
 from fake_webflow.client import WebflowClient
-from fake_webflow.faces.requests_adapter import FakeAdapter
+from fake_webflow.transports.requests_adapter import FakeAdapter
 
 STEPS, RUNS = 50, 12
 PARTS = range(5)

@@ -20,7 +20,7 @@ from worlds import (
 )
 
 from fake_webflow.api.pipeline import answer
-from fake_webflow.faces.flask_app import create_flask_app
+from fake_webflow.transports.flask_app import create_flask_app
 
 ITEMS = f"/collections/{POSTS_ID}/items"
 ASSETS = f"/sites/{SITE_ID}/assets"

@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from request_strategies import Operation, Sent, base, operations, sent_to
 from worlds import ask, fake, world
 
-from fake_webflow.api import Fake, State
-from fake_webflow.api.turn import Turn
+from fake_webflow.fake import Fake, State, Turn
 from fake_webflow.rules import Refusal
 
 Law = Callable[[State], tuple[Callable[[State], State], int]]

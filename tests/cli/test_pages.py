@@ -13,9 +13,9 @@ from flask.testing import FlaskClient
 from fake_webflow import FakeWebflow
 from fake_webflow.api.operations import OPERATIONS
 from fake_webflow.api.router import not_simulated
-from fake_webflow.faces.flask_app import create_flask_app
-from fake_webflow.faces.pages import pages
+from fake_webflow.control.pages import pages
 from fake_webflow.rules import clauses
+from fake_webflow.transports.flask_app import create_flask_app
 
 
 def visitor(webflow: FakeWebflow, token: str = "test-token") -> FlaskClient:

@@ -14,7 +14,7 @@ import pytest
 import requests
 
 from fake_webflow import FakeWebflow
-from fake_webflow.faces.server import Server
+from fake_webflow.transports.server import Server
 
 
 def test_it_stops_whatever_its_clients_are_about(fake_webflow: FakeWebflow) -> None:
@@ -105,7 +105,14 @@ def test_a_request_that_is_under_way_when_it_stops_is_answered() -> None:
 def test_whoever_serves_or_patches_imports_only_what_that_needs() -> None:
     others = "aiohttp,faker,flask,hypothesis,httpx,jsonschema,pytest,requests,werkzeug,yaml"
     places = {
-        "cli.serve": ["cli.serve", "faces.server", "faces.wsgi", "faces.pages", "faces.tenants", "testing.control"],
+        "cli.serve": [
+            "cli.serve",
+            "transports.server",
+            "transports.wsgi",
+            "control.pages",
+            "control.hosted_fakes",
+            "control",
+        ],
         "handle": ["testing.handle", "seeding"],
     }
     for name, modules in places.items():

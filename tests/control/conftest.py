@@ -8,11 +8,11 @@ import pytest
 from control_callers import Fork, fork_at
 
 from fake_webflow import seeding
-from fake_webflow.api import Fake, State
-from fake_webflow.faces.flask_app import create_flask_app
-from fake_webflow.faces.server import Server
-from fake_webflow.faces.tenants import Tenants
-from fake_webflow.testing.control import ControlDoor
+from fake_webflow.control import ControlDoor
+from fake_webflow.control.hosted_fakes import Tenants
+from fake_webflow.fake import Fake, State
+from fake_webflow.transports.flask_app import create_flask_app
+from fake_webflow.transports.server import Server
 from fake_webflow.world.addresses import addresses
 from fake_webflow.world.world import World
 
@@ -26,7 +26,7 @@ def tenants() -> Tenants:
 @pytest.fixture(scope="session")
 def origin(tenants: Tenants) -> Iterator[str]:
     """Where it is served."""
-    with Server(create_flask_app(tenants, control=ControlDoor(tenants))) as server:
+    with Server(create_flask_app(tenants.answer, control=ControlDoor(tenants))) as server:
         tenants.seeded(seeding.state(seeding.load("default"), addresses=addresses(server.origin)), server.origin)
         yield server.origin
 

@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fake_webflow import FakeWebflow
-from fake_webflow.faces.flask_app import create_flask_app
-from fake_webflow.faces.tenants import Tenants
-from fake_webflow.testing.control import ControlDoor
-from fake_webflow.testing.control.document import document
+from fake_webflow.control import ControlDoor
+from fake_webflow.control.document import document
+from fake_webflow.control.hosted_fakes import Tenants
+from fake_webflow.transports.flask_app import create_flask_app
 
 SITE = {"displayName": "Mine"}
 
@@ -166,7 +166,7 @@ def test_malformed_json(fork: Fork, raw: str | bytes) -> None:
 
 def test_a_server_without_a_fake_of_its_own_asks_which_is_meant() -> None:
     tenants = Tenants()
-    client = create_flask_app(tenants, control=ControlDoor(tenants)).test_client()
+    client = create_flask_app(tenants.answer, control=ControlDoor(tenants)).test_client()
     for method, path in [("GET", "state"), ("POST", "forks"), ("POST", "reset")]:
         answer = client.open(f"/_fake/{path}", method=method, json={})
         assert (answer.status_code, answer.json["code"]) == (400, "no_fake_named")
@@ -212,7 +212,7 @@ def test_whatever_is_sent_is_done_or_refused_in_one_line(
     seeded: FakeWebflow, asked: tuple[str, str], body: Any
 ) -> None:
     tenants = Tenants(seeded.fake.fork(), "test-token")
-    client = create_flask_app(tenants, control=ControlDoor(tenants)).test_client()
+    client = create_flask_app(tenants.answer, control=ControlDoor(tenants)).test_client()
     answer = client.open(asked[1], method=asked[0], data=json.dumps(body), content_type="application/json")
     assert answer.status_code in (200, 201, 400, 404)
     assert answer.text.count("\n") == 1

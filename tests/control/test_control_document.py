@@ -9,9 +9,9 @@ import jsonschema_rs
 import pytest
 import requests
 
-from fake_webflow.testing.control.document import document, route
-from fake_webflow.testing.control.operations import OPERATIONS
-from fake_webflow.testing.faults import FakeFaults, NewFault
+from fake_webflow.control.document import document, route
+from fake_webflow.control.operations import OPERATIONS
+from fake_webflow.handle.faults import FakeFaults, NewFault
 
 METHODS = {"get", "put", "post", "delete"}
 

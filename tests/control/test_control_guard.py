@@ -12,14 +12,14 @@ import pytest
 from control_callers import Fork
 
 from fake_webflow import FakeWebflow
-from fake_webflow.api import Fake
-from fake_webflow.faces.control_guard import why_refused
-from fake_webflow.faces.flask_app import create_flask_app
-from fake_webflow.faces.server import Server
-from fake_webflow.faces.tenants import Tenants
-from fake_webflow.loopback import is_loopback
+from fake_webflow.control import ControlDoor, switched_off
+from fake_webflow.control.guard import why_refused
+from fake_webflow.control.hosted_fakes import Tenants
+from fake_webflow.fake import Fake
 from fake_webflow.message import Request
-from fake_webflow.testing.control import ControlDoor, switched_off
+from fake_webflow.transports.flask_app import create_flask_app
+from fake_webflow.transports.server import Server
+from fake_webflow.world.addresses import is_loopback
 
 JSON = {"Content-Type": "application/json"}
 
@@ -102,7 +102,7 @@ def test_a_preflight_is_not_granted(origin: str) -> None:
 )
 def test_other_machines_are_refused(peer: str) -> None:
     tenants = Tenants(FakeWebflow().fake, "test-token")
-    client = create_flask_app(tenants, control=ControlDoor(tenants, "0.0.0.0")).test_client()
+    client = create_flask_app(tenants.answer, control=ControlDoor(tenants, "0.0.0.0")).test_client()
     answer = client.get("/_fake/state", environ_overrides={"REMOTE_ADDR": peer})
     assert answer.status_code == 403
     assert "answers this machine alone" in answer.json["message"]

@@ -13,7 +13,7 @@ import pytest
 import requests
 from control_callers import fork_at
 
-from fake_webflow.testing.control.document import PREFIX, document
+from fake_webflow.control.document import PREFIX, document
 
 pytest_plugins = ["pytester"]
 

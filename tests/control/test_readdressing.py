@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from fake_webflow import FakeWebflow
-from fake_webflow.faces.readdressing import Readdressing
+from fake_webflow.control.readdressing import Readdressing
 from fake_webflow.message import Request, Response
 from fake_webflow.world.addresses import API_ORIGIN, WEBFLOW, addresses
 

@@ -12,8 +12,8 @@ import requests
 from control_callers import Fork, fork_at
 
 from fake_webflow import FakeWebflow
-from fake_webflow.api import Fake
-from fake_webflow.faces.tenants import Tenants
+from fake_webflow.control.hosted_fakes import Tenants
+from fake_webflow.fake import Fake
 
 
 def test_what_one_fork_is_told_the_other_does_not_hear(fork: Fork, other: Fork) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from contracts.drift import drifts
 from contracts.drift.trial import Record
-from contracts.plugin import HERE, QUIETLY, ContractRun
+from contracts.run.plugin import HERE, QUIETLY, ContractRun
 from contracts.twin import UNSEEN
 from contracts.twin.explaining import UNSEEN_OPTIONS
 from fake_webflow import FakeWebflow

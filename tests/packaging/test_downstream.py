@@ -10,13 +10,13 @@ from typing import NamedTuple
 import pytest
 from environments import DOWNSTREAM, Environment
 
+from fake_webflow.handle.arranging import ItemViews
+from fake_webflow.handle.clock import FakeClock
+from fake_webflow.handle.faults import FakeFaults, NewFault
+from fake_webflow.handle.journal import AssertableJournal
 from fake_webflow.testing import plugin, settings
-from fake_webflow.testing.asserting import AssertableJournal
-from fake_webflow.testing.clock import FakeClock
-from fake_webflow.testing.faults import FakeFaults, NewFault
 from fake_webflow.testing.handle import FakeWebflow
 from fake_webflow.testing.server import ServedFake
-from fake_webflow.testing.views import ItemViews
 
 TESTS = "\n".join(path.read_text(encoding="utf-8") for path in sorted((DOWNSTREAM / "tests").glob("*.py")))
 SETTINGS = (DOWNSTREAM / "pyproject.toml").read_text(encoding="utf-8")

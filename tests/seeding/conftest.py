@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from fake_webflow.api import Fake
 from fake_webflow.api.pipeline import answer
+from fake_webflow.fake import Fake
 from fake_webflow.message import Request, Response
 from fake_webflow.seeding import Scenario, from_data, load, state
 

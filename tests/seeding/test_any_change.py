@@ -8,7 +8,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fake_webflow.seeding import ScenarioError, from_data, state
+from fake_webflow.errors import ScenarioError
+from fake_webflow.seeding import from_data, state
 
 ID = "692bb5a6a1166445d9c18efc"
 TYPES = ["RichText", "Number", "Switch", "DateTime", "Email", "Phone", "Link", "Color", "VideoLink", "ExtFileRef"]

@@ -10,11 +10,11 @@ from typing import Any
 import orjson
 import pytest
 
-from fake_webflow.api import Fake
 from fake_webflow.conditions import START
+from fake_webflow.fake import Fake
 from fake_webflow.seeding import from_data, generate, load, state
 from fake_webflow.world.addresses import addresses
-from fake_webflow.world.listing import ItemQuery, list_items
+from fake_webflow.world.listing_rules import ItemQuery, list_items
 from fake_webflow.world.values import CHECKS, FILE_TYPES
 
 FOLDER = Path(generate.__file__).with_name("scenarios")

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from fake_webflow.seeding import ScenarioError, load, state
+from fake_webflow.errors import ScenarioError
+from fake_webflow.seeding import load, state
 
 PAGE = Path(__file__).parents[2].joinpath("docs/scenarios.md").read_text(encoding="utf-8")
 

@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fake_webflow.api import Fake
 from fake_webflow.conditions import Ids
+from fake_webflow.fake import Fake
 from fake_webflow.rules import Profile
 from fake_webflow.seeding import from_data, load, state
+from fake_webflow.seeding.context import Origin
 from fake_webflow.seeding.generator import field_data
-from fake_webflow.seeding.origin import Origin
 from fake_webflow.world.addresses import WEBFLOW
-from fake_webflow.world.staged_items import NewItem, create_items
+from fake_webflow.world.staged_item_rules import NewItem, create_items
 
 FREE = [
     "RichText",

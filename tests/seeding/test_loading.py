@@ -12,8 +12,9 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fake_webflow.errors import ScenarioError
 from fake_webflow.rules import Profile
-from fake_webflow.seeding import ScenarioError, from_data, load, names, state
+from fake_webflow.seeding import from_data, load, names, state
 from fake_webflow.seeding.shape import schema
 
 ASCII = st.text(st.characters(min_codepoint=32, max_codepoint=126))

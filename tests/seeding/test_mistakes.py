@@ -7,7 +7,8 @@ from pathlib import Path
 import orjson
 import pytest
 
-from fake_webflow.seeding import ScenarioError, from_data, load, state
+from fake_webflow.errors import ScenarioError
+from fake_webflow.seeding import from_data, load, state
 
 AUTHORS = {"displayName": "Authors", "items": [{"fieldData": {"name": "Jane", "slug": "jane"}}]}
 FIELDS = [

@@ -5,7 +5,7 @@ from pathlib import Path
 import orjson
 import pytest
 
-from fake_webflow.api import Fake
+from fake_webflow.fake import Fake
 from fake_webflow.seeding import load, state
 
 RECORDED = orjson.loads(Path(__file__).parents[2].joinpath("fixtures/recorded/timeline-items.json").read_bytes())

@@ -4,9 +4,9 @@ import pytest
 from upload_forms import elements
 
 from fake_webflow.rules import Refusal
+from fake_webflow.storage.calls import serve
 from fake_webflow.storage.errors import error_response
-from fake_webflow.storage.host import serve
-from fake_webflow.world.files import StoredFile
+from fake_webflow.world.assets import StoredFile
 
 FILE = StoredFile("site/1_a b.png", "image/png", "0123456789abcdef0123456789abcdef", b"png", "max-age=31536000")
 FILES = {FILE.key: FILE, "bare": FILE._replace(cache_control="")}

@@ -264,7 +264,7 @@ PATCHED = """
 
     import httpx
     import urllib3
-    from fake_webflow.faces import active
+    from fake_webflow.transports import active
 
     def places():
         return (

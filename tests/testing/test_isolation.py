@@ -15,8 +15,8 @@ from running import Run
 from fake_webflow import FakeWebflow
 from fake_webflow.client import WebflowError
 from fake_webflow.conditions import Clock
-from fake_webflow.testing.arranging import ArrangingError
-from fake_webflow.testing.seeded import Seeded
+from fake_webflow.errors import ArrangingError
+from fake_webflow.testing.handle import Seeded
 
 pytest_plugins = ["pytester"]
 

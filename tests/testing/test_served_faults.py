@@ -11,7 +11,7 @@ import pytest
 import requests
 
 from fake_webflow import FakeWebflow
-from fake_webflow.conditions.network_faults import NetworkFault
+from fake_webflow.conditions.faults import NetworkFault
 from fake_webflow.testing.server import SHARED
 
 Headers = dict[str, str]

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 from webhook_world import Receiver, client_of, new_state
 
-from fake_webflow.api import Fake
 from fake_webflow.client import WebflowClient
+from fake_webflow.fake import Fake
 
 
 @pytest.fixture

@@ -10,9 +10,12 @@ from typing import Any
 import pytest
 from webhook_world import ELSEWHERE, LOCALE, SITE, Receiver, client_of, new_state, published_collection
 
-from fake_webflow.api import Fake, webhook_sender
 from fake_webflow.client import WebflowClient
-from fake_webflow.conditions import RUNNING, Deliveries, Delivery, verify_signature
+from fake_webflow.conditions import RUNNING
+from fake_webflow.fake import Fake
+from fake_webflow.webhooks import sender
+from fake_webflow.webhooks.deliveries import Deliveries, Delivery
+from fake_webflow.webhooks.signatures import verify_signature
 
 CREATED = "collection_item_created"
 ITEM_TRIGGERS = [f"collection_item_{what}" for what in ("created", "changed", "deleted", "published", "unpublished")]
@@ -117,7 +120,7 @@ def test_other_machines_are_never_contacted(
     "url", ["http://127.0.0.1:1/", "http://127.8.9.1:1/", "http://[::1]:1/", "http://localhost:1/"]
 )
 def test_addresses_of_this_machine_are(url: str) -> None:
-    assert webhook_sender.not_sent(url, ()) == ""
+    assert sender.not_sent(url, ()) == ""
 
 
 def test_a_host_allowed_by_name_is_contacted(
@@ -234,14 +237,14 @@ def test_after_its_webhook_is_deleted_a_delivery_is_not_tried_again(
 @pytest.mark.clause("webhooks.delivery.failure")
 def test_a_receiver_that_does_not_answer_fails_by_timeout(receiver: Receiver) -> None:
     receiver.open.clear()
-    status, error = webhook_sender.post(receiver.url, b"{}", {}, timeout=0.05)
+    status, error = sender.post(receiver.url, b"{}", {}, timeout=0.05)
     assert status is None
     assert "TimeoutError" in error
 
 
 @pytest.mark.clause("webhooks.delivery.failure")
 def test_plain_text_where_tls_was_expected_is_a_failure(receiver: Receiver) -> None:
-    status, error = webhook_sender.post(receiver.url.replace("http:", "https:"), b"{}", {}, timeout=2)
+    status, error = sender.post(receiver.url.replace("http:", "https:"), b"{}", {}, timeout=2)
     assert status is None
     assert "SSL" in error
 

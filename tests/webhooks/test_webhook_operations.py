@@ -7,8 +7,8 @@ import re
 import pytest
 from webhook_world import ELSEWHERE, SITE, WORKSPACE, client_of, new_state, published_collection
 
-from fake_webflow.api import Fake
 from fake_webflow.client import ApiError, BadRequest, Forbidden, NotFound, WebflowClient
+from fake_webflow.fake import Fake
 from fake_webflow.rules import Profile
 from fake_webflow.world.tokens import Token
 

@@ -16,8 +16,8 @@ from webhook_world import (
     published_collection,
 )
 
-from fake_webflow.api import Fake
 from fake_webflow.client import BadRequest, WebflowClient
+from fake_webflow.fake import Fake
 from fake_webflow.rules import Profile
 
 ITEM_TRIGGERS = [f"collection_item_{what}" for what in ("created", "changed", "deleted", "published", "unpublished")]

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fake_webflow.conditions import Delivery, verify_signature
+from fake_webflow.webhooks.deliveries import Delivery
+from fake_webflow.webhooks.signatures import verify_signature
 from fake_webflow.world.javascript import stringified
 
 KEY = "5f" * 32

@@ -17,15 +17,15 @@ from worlds import (
     world,
 )
 
-from fake_webflow.world.collection_laws import (
+from fake_webflow.world.collection_rules import (
     create_collection,
     create_field,
     delete_collection,
     delete_field,
     update_field,
 )
-from fake_webflow.world.plans import LIMITS
-from fake_webflow.world.publishing import publish_site
+from fake_webflow.world.plan_rules import LIMITS
+from fake_webflow.world.publishing_rules import publish_site
 
 
 def posts(state):

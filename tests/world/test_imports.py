@@ -6,9 +6,9 @@ import pytest
 from worlds import EN, POSTS_ID, SITE_ID, Moment, created, new, refused, world
 
 from fake_webflow.world.addresses import WEBFLOW
-from fake_webflow.world.files import StoredFile
+from fake_webflow.world.assets import StoredFile
 from fake_webflow.world.imports import LARGEST_DOCUMENT, LARGEST_IMAGE
-from fake_webflow.world.staged_items import ItemChange, update_items
+from fake_webflow.world.staged_item_rules import ItemChange, update_items
 
 BUCKET = world().site(SITE_ID).cms_bucket_id
 OUTSIDE = "https://example.com/pictures/a%20cat.png?size=1#top"

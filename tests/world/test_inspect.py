@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fake_webflow.world.inspect import inspect
+from fake_webflow.world.javascript import inspect
 
 TABLE = json.loads(Path(__file__).with_name("node_inspect.json").read_text(encoding="utf-8"))
 JSON = st.recursive(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from worlds import LOCALES
 
 from fake_webflow.world.items import Copies, make_item
-from fake_webflow.world.listing import ItemQuery, list_items
+from fake_webflow.world.listing_rules import ItemQuery, list_items
 
 INSTANTS = st.integers(0, 4)
 ITEMS = st.lists(

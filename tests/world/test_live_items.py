@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from worlds import DE, EN, LOCALES, POSTS_ID, Moment, created, field, new, refused, world
 
 from fake_webflow.rules import Refusal
-from fake_webflow.world.live_items import unpublish_items, update_live_items
-from fake_webflow.world.publishing import publish_items
-from fake_webflow.world.staged_items import ItemChange, update_items
+from fake_webflow.world.live_item_rules import unpublish_items, update_live_items
+from fake_webflow.world.publishing_rules import publish_items
+from fake_webflow.world.staged_item_rules import ItemChange, update_items
 
 FIELDS = (*(field("PlainText", slug) for slug in "abc"), field("Image", "image"), field("MultiImage", "images"))
 VALUES = st.dictionaries(st.sampled_from("abc"), st.none() | st.sampled_from(["x", "y", ""]), max_size=3)

@@ -21,8 +21,8 @@ from worlds import (
     world,
 )
 
-from fake_webflow.world.publishing import publish_items, publish_site
-from fake_webflow.world.staged_items import ItemChange, NewItem, create_items, delete_items, update_items
+from fake_webflow.world.publishing_rules import publish_items, publish_site
+from fake_webflow.world.staged_item_rules import ItemChange, NewItem, create_items, delete_items, update_items
 
 
 def posts(state):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from worlds import AUTHORS_ID, DE, EN, POSTS_ID, Moment, created, field, new, refused, world
 
-from fake_webflow.world.live_items import create_live_items, unpublish_items
-from fake_webflow.world.publishing import publish_items
-from fake_webflow.world.staged_items import ItemChange, NewItem, delete_items, update_items
+from fake_webflow.world.live_item_rules import create_live_items, unpublish_items
+from fake_webflow.world.publishing_rules import publish_items
+from fake_webflow.world.staged_item_rules import ItemChange, NewItem, delete_items, update_items
 
 
 def with_author(moment, *names):

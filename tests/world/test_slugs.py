@@ -9,10 +9,10 @@ from worlds import DE, EN, FR, LOCALES, POSTS_ID, SITE_ID, Moment, created, new,
 
 from fake_webflow.rules import Refusal
 from fake_webflow.world.collections import Collection
-from fake_webflow.world.live_items import unpublish_items, update_live_items
-from fake_webflow.world.publishing import publish_items, publish_site
+from fake_webflow.world.live_item_rules import unpublish_items, update_live_items
+from fake_webflow.world.publishing_rules import publish_items, publish_site
 from fake_webflow.world.slugs import LONGEST, PATTERN, slug_from
-from fake_webflow.world.staged_items import ItemChange, NewItem, delete_items, update_items
+from fake_webflow.world.staged_item_rules import ItemChange, NewItem, delete_items, update_items
 from fake_webflow.world.world import World
 
 

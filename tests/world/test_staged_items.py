@@ -10,7 +10,7 @@ from worlds import DE, EN, FR, LOCALES, POSTS_ID, Moment, created, field, listed
 
 from fake_webflow.rules import Refusal
 from fake_webflow.world.field_data import FieldDataCheck
-from fake_webflow.world.staged_items import ItemChange, create_items, delete_items, update_items
+from fake_webflow.world.staged_item_rules import ItemChange, create_items, delete_items, update_items
 
 FIELDS = tuple(field("PlainText", slug) for slug in "abc")
 VALUES = st.dictionaries(st.sampled_from("abc"), st.none() | st.sampled_from(["x", "y", ""]), max_size=3)

@@ -26,7 +26,7 @@ from worlds import (
 
 from fake_webflow.rules import Refusal
 from fake_webflow.world.instants import instant, normalised, timestamp
-from fake_webflow.world.staged_items import ItemChange, NewItem, create_items, update_items
+from fake_webflow.world.staged_item_rules import ItemChange, NewItem, create_items, update_items
 from fake_webflow.world.values import CHECKS, InvalidValue
 
 ACCEPTED = {

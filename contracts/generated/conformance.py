@@ -1,0 +1,348 @@
+"""What Schemathesis checks of an API against our own contract document."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator, Mapping
+from functools import cache
+from typing import Any
+
+import requests
+import schemathesis
+from hypothesis import settings
+from hypothesis.errors import Flaky
+from hypothesis.stateful import run_state_machine_as_test
+from schemathesis import GenerationMode, checks
+from schemathesis.core.failures import FailureGroup
+from schemathesis.core.transport import Response
+from schemathesis.generation.stateful.state_machine import StepOutput
+
+from fake_webflow.openapi import METHODS, document, resolved
+
+from ..kit.clauses import ClauseDiffers, describe
+from ..kit.sandbox import Sandbox
+from ..kit.targets import DISPOSABLE
+from .seeds import Seeds
+
+Json = Any
+CHECKS = (
+    "not_a_server_error",
+    "status_code_conformance",
+    "content_type_conformance",
+    "response_headers_conformance",
+    "response_schema_conformance",
+    "negative_data_rejection",
+    "use_after_free",
+    "ensure_resource_availability",
+)
+"""Of Schemathesis, by its names."""
+LEFT_OUT: Mapping[str, str] = {
+    "positive_data_acceptance": "A well-formed request may break a law that no schema can state (a slug that is taken, "
+    "a field the collection does not have, an item that is not live); the tests of the laws see to those.",
+    "missing_required_header": "The document requires no header but the token, which is no parameter.",
+    "unsupported_method": "It expects 405; Webflow knows no such status (errors.unknown-route).",
+    "allow_header_conformance": "It looks at answers of 405 only.",
+    "ignored_auth": "It sends on connections of its own, around the target's pace and budget; what a call without a "
+    "token, or with an unknown one, gets is checked by tests of errors.not-authorized.",
+    "object_level_authorization": "It takes the tokens of two people, one of whom may not see what the other made.",
+}
+"""Its other checks, each with the reason."""
+TRANSPORT_HEADERS = frozenset(
+    [
+        "alt-svc",
+        "cache-control",
+        "cf-cache-status",
+        "cf-ray",
+        "connection",
+        "content-encoding",
+        "content-length",
+        "content-security-policy",
+        "content-type",
+        "date",
+        "keep-alive",
+        "nel",
+        "report-to",
+        "server",
+        "server-timing",
+        "set-cookie",
+        "strict-transport-security",
+        "transfer-encoding",
+        "vary",
+        "via",
+        "x-content-type-options",
+        "x-powered-by",
+        "x-response-time",  # stands in recorded answers of 2023; a fake's own time would say nothing
+    ]
+)
+"""Headers that servers, proxies and content networks add, whatever the API says."""
+FOR_DISPOSABLE_SITES = frozenset(["asset-folders.create", "sites.publish"])
+"""Operations that leave something nothing can remove: a folder, a site that is published.
+
+So they are not even asked badly where that matters: who takes a bad request for a good one does it.
+"""
+_BODY_CLAUSES: Mapping[str, str] = {
+    "asset-folders": "asset-folders.object",
+    "assets": "assets.object",
+    "assets.create": "assets.create.answer",
+    "collections": "collections.field.keys",
+    "collections.list": "collections.list.summaries",
+    "fields": "collections.field.keys",
+    "items": "items.object.keys",
+    "items.publish": "publishing.items.answer",
+    "live-items": "items.object.keys",
+    "sites": "sites.object.keys",
+    "sites.list-custom-domains": "sites.custom-domains",
+    "sites.publish": "publishing.site.answer",
+    "token.authorized-by": "token.authorized-by.answer",
+    "token.introspect": "token.introspect.answer",
+    "webhooks": "webhooks.object",
+}
+
+
+# For the walk: the links are the document's own. Not all that looks like one is one: what makes a staged item makes no
+# live one.
+_CONFIG = {"generation": {"mode": "positive"}, "phases": {"stateful": {"inference": {"algorithms": []}}}}
+
+
+# Operations
+
+
+def operations(*, asked_badly: bool = False) -> list[str]:
+    """The operations of our document; of them those that can be asked for badly, by parameters or a body."""
+    return [
+        path[method]["operationId"]
+        for path in document()["paths"].values()
+        for method in METHODS
+        if method in path
+        if not asked_badly or path.get("parameters") or {"parameters", "requestBody"} & path[method].keys()
+    ]
+
+
+def body_clause(operation_id: str) -> str:
+    """The clause that says what an operation answers when it does what it was asked."""
+    return _BODY_CLAUSES.get(operation_id) or _BODY_CLAUSES[operation_id.partition(".")[0]]
+
+
+@cache
+def schema(mode: str = "positive") -> Any:
+    """The document, as Schemathesis reads it: without the token, which it would take for a parameter to make up.
+
+    Bad requests are not made of what the laws of the world check (``x-law``): the laws may answer in their own way.
+    """
+    checks.load_all_checks()
+    read = json.loads(json.dumps(document()))
+    for path in read["paths"].values():
+        for method in METHODS:
+            path.get(method, {}).pop("security", None)
+    config = schemathesis.Config.from_dict(_CONFIG)
+    return schemathesis.openapi.from_dict(read if mode == "positive" else _without_laws(read), config=config)
+
+
+def _without_laws(node: Json) -> Json:
+    if isinstance(node, dict):
+        laws = {*node.get("x-law", ()), "x-law"} if isinstance(node.get("x-law", []), list) else set()
+        return {key: _without_laws(part) for key, part in node.items() if key not in laws}
+    return [_without_laws(part) for part in node] if isinstance(node, list) else node
+
+
+@cache
+def operation(operation_id: str, mode: str = "positive") -> Any:
+    """One operation of it."""
+    return next(
+        found
+        for found in (result.ok() for result in schema(mode).get_all_operations())
+        if found.definition.raw["operationId"] == operation_id
+    )
+
+
+# Answers
+
+
+def send(case: Any, sandbox: Sandbox) -> requests.Response:
+    """Makes a generated request with the target's client, which has the token and keeps the pace."""
+    sent = case.as_transport_kwargs(base_url=sandbox.client.base_url)
+    return sandbox.client.request(
+        sent["method"],
+        sent["url"].removeprefix(sandbox.client.base_url),
+        query=sent.get("params"),
+        json=sent.get("json"),
+        data=sent.get("data"),
+        headers={name: value for name, value in sent["headers"].items() if not name.startswith("X-Schemathesis")},
+        check=False,
+        retry=False,
+    )
+
+
+def check(case: Any, response: Any, *, without: Collection[str] = (), recorder: Any = None) -> None:
+    """Holds an answer against the document.
+
+    Args:
+        case: The request.
+        response: What was answered.
+        without: Of the checks, those to leave out.
+        recorder: What Schemathesis remembers of a sequence.
+
+    Raises:
+        ClauseDiffers: The document does not have it.
+    """
+    operation_id = case.operation.definition.raw["operationId"]
+    chosen = checks.CHECKS.get_by_names([name for name in CHECKS if name not in without])
+    try:
+        case.validate_response(response, checks=chosen, recorder=recorder)
+    except FailureGroup as group:
+        failure = group.exceptions[0]
+        # What follows is the schema, which the document has.
+        violated = " ".join(str(failure).split()).partition(" Validated against the response schema")[0]
+        text = f"{violated[:400]}; {_shown(response)}"
+        is_of_headers = "header" in str(getattr(failure, "title", "")).lower()
+        clause_id = "rate.headers" if is_of_headers else _clause(case, response)
+        raise ClauseDiffers(clause_id, f"an answer of {operation_id} as the document states it", text) from group
+    for text in _undeclared(operation_id, response):
+        expected = f"nothing in an answer of {operation_id} but what the document states, in its order"
+        raise ClauseDiffers(_clause(case, response), expected, text)
+
+
+def _clause(case: Any, response: Any) -> str:
+    """What an answer is wrong by: the envelope of refusals, that there is none, or what the operation answers."""
+    if response.status_code >= 400:
+        return "errors.envelope"
+    if case.meta.generation.mode.is_negative:
+        return "requests.shape.invalid"
+    return body_clause(case.operation.definition.raw["operationId"])
+
+
+def _shown(response: Any) -> str:
+    return describe(f"{response.status_code} {response.text[:300]}")
+
+
+def _undeclared(operation_id: str, response: Any) -> Iterator[str]:
+    """Headers and content that the document does not declare for the status, and keys in another order."""
+    stated = operation(operation_id).definition.raw["responses"].get(str(response.status_code))
+    if stated is None:
+        return
+    answer = resolved(stated)
+    declared = {name.lower() for name in answer.get("headers", {})} | TRANSPORT_HEADERS
+    for name in response.headers:
+        if name.lower() not in declared:
+            yield f"the header {name} on a {response.status_code}"
+    if "content" not in answer and response.content:
+        yield f"content on a {response.status_code}: {response.text[:200]}"
+    elif "content" in answer and not operation_id.startswith("webhooks."):  # whose order nothing says
+        value = json.loads(response.text) if isinstance(response.text, str) else response.json()
+        yield from _disordered(answer["content"]["application/json"]["schema"], value)
+
+
+def _disordered(schema: Mapping[str, Any], value: Json, path: str = "") -> Iterator[str]:
+    """Objects whose keys come in another order than the document lists them in."""
+    fitting = [form for form in _forms(schema) if _may_be(form, value)]
+    if not fitting:
+        return
+    if isinstance(value, list):
+        for number, part in enumerate(value):
+            yield from _disordered(fitting[0]["items"], part, f"{path}[{number}]")
+    elif isinstance(value, dict):
+        listed = _properties(fitting[0])
+        expected = [key for key in listed if key in value]
+        if expected != list(value):
+            yield f"{path or 'the body'} has the keys {', '.join(value)}, in another order than {', '.join(expected)}"
+        for key, part in value.items():
+            if key != "fieldData":  # whose order means nothing
+                yield from _disordered(listed[key], part, f"{path}.{key}")
+
+
+def _forms(schema: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    schema = resolved(schema)
+    forms = schema.get("oneOf") or schema.get("anyOf")
+    if forms:
+        for form in forms:
+            yield from _forms(form)
+    else:
+        yield schema
+
+
+def _may_be(schema: Mapping[str, Any], value: Json) -> bool:
+    if isinstance(value, dict):
+        return value.keys() <= _properties(schema).keys()
+    return isinstance(value, list) and "items" in schema
+
+
+def _properties(schema: Mapping[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for part in resolved(schema).get("allOf", ()):
+        found |= _properties(part)
+    return {**found, **resolved(schema).get("properties", {})}
+
+
+# Sequences
+
+
+class Walk:
+    """Follows the document's links: what one answer names, the next request asks for.
+
+    Args:
+        sandbox: Where it goes.
+        without: Of the checks, those to leave out.
+    """
+
+    def __init__(self, sandbox: Sandbox, without: Collection[str] = ()) -> None:
+        self.statuses: list[int] = []
+        """Of the answers so far."""
+        self._sandbox = sandbox
+        self._seeds = Seeds(sandbox)
+        self._without = without
+        self._differs: ClauseDiffers | None = None
+
+    def go(self, tries: settings) -> None:
+        """Goes as often, and each time as far, as that says.
+
+        Raises:
+            ClauseDiffers: The document does not have an answer.
+        """
+        try:
+            run_state_machine_as_test(self._machine(), settings=tries)
+        except Exception as error:
+            if self._differs is not None:
+                raise self._differs from None
+            # A second time the same way the sandbox is another, and so perhaps what an answer names. Hypothesis goes no
+            # further then; all it was answered is in the document.
+            if not isinstance(error, Flaky):
+                raise
+
+    def _machine(self) -> Any:
+        harmless, walk = schema(), self
+        if DISPOSABLE not in self._sandbox.target.capabilities:
+            harmless = harmless.exclude(operation_id=sorted(FOR_DISPOSABLE_SITES))
+
+        class Linked(harmless.as_state_machine()):  # type: ignore[misc]
+            def step(self, input: Any) -> StepOutput:  # noqa: A002 - the name Schemathesis has for it
+                response = walk.step(input)
+                self.after_call(response, input.case)
+                walk.check(input.case, response, self.recorder)
+                return StepOutput(response, input.case)
+
+            def teardown(self) -> None:
+                walk._seeds.clear()
+                super().teardown()
+
+        return Linked
+
+    def step(self, taken: Any) -> Response:
+        """The answer to the next request."""
+        self._seeds.fill(taken.case, {name for _, name in taken.applied_parameters})
+        answered = send(taken.case, self._sandbox)
+        self._seeds.learn(taken.case, answered)
+        self.statuses.append(answered.status_code)
+        return Response.from_requests(answered, verify=True)
+
+    def check(self, case: Any, response: Response, recorder: Any) -> None:
+        """Holds an answer against the document, and against what was answered before."""
+        try:
+            check(case, response, without=self._without, recorder=recorder)
+        except ClauseDiffers as error:
+            self._differs = self._differs or error
+            raise
+
+
+def generated(operation_id: str, mode: str) -> Any:
+    """A strategy for good or for bad requests to an operation: ``positive`` or ``negative``."""
+    return operation(operation_id, mode).as_strategy(generation_mode=GenerationMode(mode))

@@ -1,0 +1,1 @@
+"""What a contract test uses: clauses and verdicts, targets, the sandbox, expectations, strategies."""

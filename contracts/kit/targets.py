@@ -1,0 +1,328 @@
+"""Targets: what the suite runs against, and what can be done with it beside sending requests."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+
+from fake_webflow.client import WebflowClient
+from fake_webflow.rules import Profile
+from fake_webflow.world.addresses import is_loopback
+
+from .budget import Pace
+from .recorder import Recorder
+
+if TYPE_CHECKING:
+    from fake_webflow import FakeWebflow
+
+ADVANCE_TIME = "advance-time"
+"""Move the target's clock."""
+LIMIT_RATE = "limit-rate"
+"""Set how many requests a token has in a minute."""
+SCRIPT_FAULTS = "script-faults"
+"""Have coming calls refused with 429."""
+SCRIPT_IMPORTS = "script-imports"
+"""Say which outside addresses cannot be imported."""
+OTHER_TOKENS = "other-tokens"
+"""Make tokens of other kinds, with fewer scopes or for other sites."""
+MORE_SITES = "more-sites"
+"""Make sites, published or not."""
+FIELD_RULES = "field-rules"
+"""Give fields the rules that Webflow lets people set in its Designer only."""
+OTHER_PROFILE = "other-profile"
+"""Make the open choices otherwise."""
+DISPOSABLE = "disposable-site"
+"""Leave things in the site that nothing can remove."""
+# Seconds. Webflow is done with a site publish within seconds after its answer.
+_UNTIL_PUBLISHED = 15
+FailedImport = Literal["broken", "too-large", "unsupported-type"]
+UNLIMITED_RATE = "unlimited-rate"
+"""Any number of calls."""
+WHAT_IT_TAKES: Mapping[str, str] = {
+    ADVANCE_TIME: "move its clock",
+    LIMIT_RATE: "set its rate limit",
+    SCRIPT_FAULTS: "have calls refused with 429",
+    SCRIPT_IMPORTS: "say which addresses can be imported",
+    OTHER_TOKENS: "make tokens",
+    MORE_SITES: "make sites",
+    FIELD_RULES: "give fields the rules of the Designer",
+    OTHER_PROFILE: "change its open choices",
+    DISPOSABLE: "leave things in the site",
+    UNLIMITED_RATE: "send any number of calls",
+}
+"""The capabilities for people, after "cannot"."""
+
+
+class Target:
+    """An API under contract: a client for it, and nothing that not every API can do.
+
+    Args:
+        name: For people.
+        client: Sends with the target's token.
+        http: The same way out without the token, for uploads and files.
+        profile: How the target is expected to make the open choices.
+        site_id: The site to work in, where it was named.
+        rationed: Whether calls are to be spared, where no pace says so.
+        is_sandbox: Whether the target as a whole may be played with: a fake, or anything on this machine.
+        pace: What paces and counts the requests, where they may be rationed.
+    """
+
+    capabilities: frozenset[str] = frozenset()
+    checks_everything = False
+    """Whether a clause that cannot be checked here is a failure."""
+    shrinks = True
+    """Whether anybody is to read what fails, so that it is made small first."""
+
+    def __init__(
+        self,
+        name: str,
+        client: WebflowClient,
+        http: requests.Session,
+        *,
+        profile: Profile | None = None,
+        site_id: str | None = None,
+        rationed: bool = False,
+        is_sandbox: bool = False,
+        pace: Pace | None = None,
+    ) -> None:
+        self.name = name
+        self.client = client
+        self.http = http
+        self.profile = profile or Profile()
+        self.site_id = site_id
+        self.is_sandbox = is_sandbox
+        self.pace = pace
+        self._rationed = rationed
+        self.recorder = Recorder(http)
+
+    @property
+    def rationed(self) -> bool:
+        """Whether calls are to be spared."""
+        return self._rationed if self.pace is None else self.pace.rationed
+
+    def wait(self, seconds: float) -> None:
+        """Lets time pass on the target."""
+        time.sleep(seconds)
+
+    def settle(self) -> None:
+        """Waits until what a site publish began is done."""
+        if self.rationed:
+            self.wait(_UNTIL_PUBLISHED)
+
+    def close(self) -> None:
+        """Closes the connections."""
+        self.http.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where an API is and who may use it. The token is in no repr.
+
+    Args:
+        url: Base URL, version included.
+        token: Bearer token.
+        site_id: The site to work in; by default the only one, or the one named a sandbox.
+        sandbox: Whether the site is declared to be one.
+    """
+
+    url: str
+    token: str
+    site_id: str | None = None
+    sandbox: bool = False
+
+    def __repr__(self) -> str:
+        return f"Address(url={self.url!r}, site_id={self.site_id!r}, sandbox={self.sandbox!r})"
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether the API is on this machine."""
+        return is_loopback(urlsplit(self.url).hostname or "")
+
+
+class UrlTarget(Target):
+    """Any API that is reached over the network, a served fake or Webflow's own.
+
+    Args:
+        address: Where it is.
+        profile: How it is expected to make the open choices.
+        budget: Most requests to send; None for as many as are usual where a limit is shown.
+        timeout: Seconds to wait for an answer.
+    """
+
+    def __init__(
+        self, address: Address, profile: Profile | None = None, *, budget: int | None = None, timeout: float = 60
+    ) -> None:
+        self.address = address
+        self.timeout = timeout
+        http = requests.Session()
+        pace = Pace(address.url, address.token, budget=budget, may_be_free=address.is_loopback)
+        for scheme in ("https://", "http://"):
+            http.mount(scheme, pace.paced(HTTPAdapter()))
+        super().__init__(
+            address.url,
+            self.client_over(http),
+            http,
+            profile=profile,
+            site_id=address.site_id,
+            is_sandbox=address.sandbox or address.is_loopback,
+            pace=pace,
+        )
+
+    @property
+    def capabilities(self) -> frozenset[str]:  # type: ignore[override]
+        """What can be done with it: nothing but calls, and any number of them unless they are rationed."""
+        return frozenset() if self.rationed else frozenset([UNLIMITED_RATE])
+
+    def settle(self) -> None:
+        """Waits until what a site publish began is done; what is on this machine is done with its answer."""
+        if not self.address.is_loopback:
+            super().settle()
+
+    def client_over(self, http: requests.Session, **options: Any) -> WebflowClient:
+        """A client for it."""
+        connecting = min(10.0, self.timeout)
+        options = {"timeout": (connecting, self.timeout), **options}
+        return WebflowClient(self.address.token, base_url=self.address.url, session=http, **options)
+
+
+class InProcessTarget(Target):
+    """A fake in this process, which can do everything a test may ask for.
+
+    Args:
+        profile: The open choices, both those the fake makes and those expected of it.
+        seed: Of its ids.
+        expected: The open choices expected of it, where they are to differ from those it makes.
+    """
+
+    capabilities = frozenset(
+        [
+            ADVANCE_TIME,
+            LIMIT_RATE,
+            SCRIPT_FAULTS,
+            SCRIPT_IMPORTS,
+            FIELD_RULES,
+            OTHER_TOKENS,
+            MORE_SITES,
+            OTHER_PROFILE,
+            DISPOSABLE,
+            UNLIMITED_RATE,
+        ]
+    )
+
+    def __init__(self, profile: Profile | None = None, *, seed: int = 0, expected: Profile | None = None) -> None:
+        handle, http = _new_fake(profile or Profile(), seed)
+        # Looking through the environment for proxies, which are not used, takes a fifth of a run.
+        http.trust_env = False
+        self.fake = handle.fake
+        self.checks_everything = (expected or profile or Profile()) == Profile()
+        self._site = handle.site.id
+        client = WebflowClient(_TOKEN, session=http, retries=0)
+        super().__init__(
+            "a fake in this process", client, http, profile=expected or profile, site_id=self._site, is_sandbox=True
+        )
+
+    def advance(self, seconds: float) -> None:
+        """Moves the clock on."""
+        self.fake.advance(seconds)
+
+    def wait(self, seconds: float) -> None:
+        """Lets time pass, which costs none here."""
+        self.advance(seconds)
+
+    @contextmanager
+    def undisturbed(self) -> Iterator[None]:
+        """Whatever is done inside is undone after: the fake goes back to the state it was in."""
+        state = self.fake.state
+        try:
+            yield
+        finally:
+            self.fake.restore(state)
+
+    def limit_rate(self, limit: int | None) -> None:
+        """Allows that many requests a minute, or any number."""
+        self.fake.limit_rate(limit)
+
+    def refuse_with_429(self, times: int) -> None:
+        """Has that many coming calls refused."""
+        from fake_webflow.handle.faults import FakeFaults  # here, for the reason given in _new_fake
+
+        FakeFaults(lambda: self.fake).first(times).too_many_requests()
+
+    def script_imports(self, *outcomes: tuple[str, FailedImport]) -> None:
+        """Says what becomes of outside addresses: pairs of a pattern and ``broken``, ``too-large`` and the like."""
+        self.fake.change(lambda state: state._replace(world=state.world._replace(imports=outcomes)))
+
+    def set_rules(self, collection_id: str, rules: Mapping[str, Mapping[str, object]]) -> None:
+        """Gives fields, by their slugs, validations such as ``maxLength``."""
+        collection = self.fake.state.world.collections[collection_id]
+        fields = tuple(
+            replace(field, validations=rules.get(field.slug, field.validations)) for field in collection.fields
+        )
+        changed = collection._replace(fields=fields)
+        self.fake.change(lambda state: state._replace(world=state.world.with_collection(changed)))
+
+    def client_with(
+        self,
+        *,
+        kind: Literal["app", "site", "workspace"] = "app",
+        scopes: Sequence[str] | None = None,
+        site_ids: Sequence[str] | None = None,
+    ) -> WebflowClient:
+        """A client whose token is of that kind, with these scopes only and for these sites only (None for all)."""
+        own = self.fake.state.world.tokens[_TOKEN]
+        token = replace(
+            own,
+            token=f"{_TOKEN}-{len(self.fake.state.world.tokens)}",
+            kind=kind,
+            scopes=own.scopes if scopes is None else tuple(scopes),
+            site_ids=None if site_ids is None else frozenset(site_ids),
+        )
+        self.fake.change(lambda state: state._replace(world=state.world.with_token(token)))
+        return WebflowClient(token.token, session=self.http, retries=0)
+
+    def new_site(self, *, published: bool = False) -> str:
+        """The id of one more site, a copy of the first without its collections."""
+        world = self.fake.state.world
+        site_id = f"{int(self._site, 16) + len(world.sites):024x}"
+        site = replace(
+            world.sites[self._site],
+            id=site_id,
+            last_published=world.sites[self._site].last_published if published else None,
+        )
+        self.fake.change(lambda state: state._replace(world=state.world.with_site(site)))
+        return site_id
+
+    @contextmanager
+    def choosing(self, choices: dict[str, str]) -> Iterator[None]:
+        """Makes some open choices otherwise for a while; the state is as before afterwards."""
+        before = self.fake.profile
+        with self.undisturbed():
+            self.fake.profile = before.choosing(choices)
+            try:
+                yield
+            finally:
+                self.fake.profile = before
+
+
+_TOKEN = "contract-suite"
+_SCENARIO = Path(__file__).with_name("sandbox.yaml")
+
+
+def _new_fake(profile: Profile, seed: int) -> tuple[FakeWebflow, requests.Session]:
+    """A fake with one site, and a session that reaches it."""
+    # Imported here because a run against a URL uses nothing of the fake but its client and its ledger.
+    from fake_webflow import FakeWebflow
+    from fake_webflow.transports.requests_adapter import FakeAdapter
+
+    handle = FakeWebflow(_SCENARIO, token=_TOKEN, profile=profile.chosen, seed=seed)
+    http = requests.Session()
+    http.mount("https://", FakeAdapter(handle.fake))
+    return handle, http

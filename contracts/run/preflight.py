@@ -1,0 +1,127 @@
+"""What is asked before a run: whether the target answers as Webflow's API does, and whether the token may do it all."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fake_webflow.client import (
+    ConnectionFailed,
+    Forbidden,
+    NotAuthorized,
+    NotFound,
+    ServerError,
+    TooManyRequests,
+    UnexpectedAnswer,
+    WebflowClient,
+    WebflowError,
+)
+
+from ..kit.clauses import NotCheckable
+from ..kit.sandbox import ABSENT, SandboxRefused, choose_site
+from ..kit.targets import UrlTarget
+
+_PATIENCE = 10.0  # seconds
+# None of these changes anything: there is nothing under the id, and a missing scope is told before that is.
+_PROBES = (
+    ("GET", f"/collections/{ABSENT}", "cms:read"),
+    ("GET", f"/assets/{ABSENT}", "assets:read"),
+    ("DELETE", f"/webhooks/{ABSENT}", "sites:write"),
+    ("PATCH", f"/collections/{ABSENT}/items/{ABSENT}", "cms:write"),
+    ("PATCH", f"/assets/{ABSENT}", "assets:write"),
+)
+SCOPES = ("sites:read", *(scope for *_, scope in _PROBES))
+"""What a token needs for a whole run. With ``authorized_user:read`` one more clause can be checked."""
+
+
+class CannotRun(Exception):
+    """Why there can be no run, in one line."""
+
+
+def check(target: UrlTarget) -> None:
+    """Sees to it that there can be a run. Nothing is written.
+
+    Raises:
+        CannotRun: There cannot.
+    """
+    try:
+        choose_site(target, _granted(target))
+    except SandboxRefused as error:
+        raise CannotRun(str(error)) from error
+    except NotCheckable as error:
+        raise CannotRun(f"{target.name}: {error}") from error
+
+
+def _granted(target: UrlTarget) -> list[dict[str, Any]]:
+    """The sites the token sees, once it is known that the token may do all that a run does.
+
+    Raises:
+        CannotRun: It may not, or the answers are not Webflow's.
+    """
+    patience = min(_PATIENCE, target.timeout)
+    client = target.client_over(target.http, retries=1, timeout=(patience, patience))
+    sites, lacking = _sites(target, client, patience)
+    for method, path, scope in _PROBES:
+        try:
+            client.request(method, path, json={} if method == "PATCH" else None)
+        except Forbidden as error:
+            lacking += [name for name in error.missing_scopes or (scope,) if name not in lacking]
+        except WebflowError as error:
+            if _is_fatal(error):
+                raise CannotRun(f"{target.name} {_reason(error, patience)}") from error
+    if lacking:
+        raise CannotRun(f"the token lacks {', '.join(lacking)}; a run needs {', '.join(SCOPES)}")
+    return sites
+
+
+def _sites(target: UrlTarget, client: WebflowClient, patience: float) -> tuple[list[dict[str, Any]], list[str]]:
+    """The sites the token sees, and the scopes it lacks to see them.
+
+    Raises:
+        CannotRun: There is no such answer.
+    """
+    try:
+        sites = client.sites.list()["sites"]
+    except Forbidden as error:
+        return [], [*(error.missing_scopes or ("sites:read",))]
+    except WebflowError as error:
+        raise CannotRun(f"{target.name} {_reason(error, patience)}") from error
+    except LookupError as error:
+        raise CannotRun(f"{target.name} does not list sites as Webflow does: it names none") from error
+    if not isinstance(sites, list) or not all(map(_is_site, sites)):
+        raise CannotRun(f"{target.name} does not list sites as Webflow does: {_one_line(str(sites))}")
+    return sites, []
+
+
+def _is_site(row: Any) -> bool:
+    """Whether it has what the run needs of a site."""
+    return isinstance(row, dict) and isinstance(row.get("id"), str) and "displayName" in row
+
+
+def _is_fatal(error: WebflowError) -> bool:
+    return isinstance(error, (ConnectionFailed, NotAuthorized, UnexpectedAnswer, TooManyRequests, ServerError))
+
+
+def _reason(error: WebflowError, patience: float) -> str:
+    """What the target does instead of answering, in a few words."""
+    match error:
+        case ConnectionFailed() if "Timeout" in error.message or "timed out" in error.message:
+            return f"does not answer within {patience:g} seconds"
+        case ConnectionFailed() if "aborted" in error.message or "reset" in error.message:
+            return "breaks connections off before it answers"
+        case ConnectionFailed():
+            return f"cannot be reached ({error.message.partition(':')[0]})"
+        case NotAuthorized():
+            return "does not know the token (401)"
+        case ServerError():
+            return f"answers {error.status} to everything it is asked"
+        case TooManyRequests():
+            return f"refuses by its rate limit, and asks to wait {error.headers.get('retry-after')} seconds (429)"
+        case NotFound():
+            return "has no Data API v2 (404 to GET /sites); a base URL ends with /v2"
+        case UnexpectedAnswer():
+            return f"does not answer as Webflow's API does: {_one_line(error.message)}"
+    return f"answers {_one_line(str(error))}"
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())[:200]

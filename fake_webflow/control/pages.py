@@ -1,0 +1,160 @@
+"""What the served fake shows people: the start page, and the page of its rules. Plain HTML, nothing from outside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from html import escape
+from itertools import groupby
+from pathlib import Path
+from string import Template
+
+from ..api.operations import OPERATIONS
+from ..api.router import not_simulated
+from ..fake import Fake
+from ..rules import Clause, Profile, clauses
+from ..transports.wsgi import Page
+from ..world.collections import Collection
+from ..world.sites import Site
+from ..world.world import World
+from .curl_lines import curl_lines
+from .ledger_view import counts, operations_of
+
+
+def pages(fake: Fake, token: str, version: str) -> Mapping[str, Page]:
+    """The pages by path, for ``create_flask_app``.
+
+    Args:
+        fake: Whose world and choices they show.
+        token: The bearer token they name.
+        version: Of this package.
+    """
+    return {
+        "": lambda origin: _start_page(fake, token, version, origin),
+        "clauses": lambda _: clauses_page(fake.profile),
+    }
+
+
+def _start_page(fake: Fake, token: str, version: str, origin: str) -> str:
+    world, limit = fake.state.world, fake.state.rate.limit
+    numbers = counts()
+    return _filled(
+        "start_page.html",
+        version=escape(version),
+        base_url=escape(f"{origin}/v2"),
+        token=escape(token),
+        rate_limit=f"{limit} requests a minute for each token" if limit else "off",
+        curl_lines="\n".join(
+            f"<h3>{escape(purpose)}</h3><pre>{escape(line)}</pre>"
+            for purpose, line in curl_lines(world, f"{origin}/v2", token)
+        ),
+        sites="\n".join(_site(world, site) for site in world.sites.values()),
+        simulated_count=str(len(OPERATIONS)),
+        groups=escape(_groups()),
+        simulated=_table((operation.name, operation.method, f"/v2{operation.path}") for operation in OPERATIONS),
+        not_simulated_count=str(len(not_simulated())),
+        not_simulated=_table((known.name, known.method, f"/v2{known.path}") for known in not_simulated()),
+        **{f"{name}_clauses": str(number) for name, number in numbers._asdict().items()},
+    )
+
+
+def _groups() -> str:
+    """What the simulated operations are about, as a list in words."""
+    groups = [group.replace("-", " ") for group in dict.fromkeys(known.name.partition(".")[0] for known in OPERATIONS)]
+    return f"{', '.join(groups[:-1])} and {groups[-1]}"
+
+
+def _site(world: World, site: Site) -> str:
+    locales = [("CMS locale", f"{locale.tag} ({locale.display_name})", locale.cms_locale_id, "")
+               for locale in (site.primary, *site.secondary)]  # fmt: skip
+    found = [collection for collection in world.collections.values() if collection.site_id == site.id]
+    rows = [
+        ("site", site.display_name, site.id, _count(_assets(world, site), "asset")),
+        *locales,
+        *(("collection", collection.slug, collection.id, _items(collection)) for collection in found),
+    ]
+    return _table(rows)
+
+
+def _assets(world: World, site: Site) -> int:
+    return sum(1 for asset in world.assets if asset.site_id == site.id)
+
+
+def _items(collection: Collection) -> str:
+    return f"{_count(len(collection.staged), 'item')}, {len(collection.live):,} live"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def clauses_page(profile: Profile) -> str:
+    """Every rule with its evidence, and for the open choices which option this profile takes."""
+    families = groupby(clauses(), key=lambda clause: clause.id.partition(".")[0])
+    sections = [(name, list(found)) for name, found in families]
+    return _filled(
+        "clauses_page.html",
+        families=" ".join(f'<a href="#{escape(name)}">{escape(name)}</a>' for name, _ in sections),
+        guesses=_links(clause.id for clause in clauses() if clause.kind == "inferred"),
+        choices=_links(clause.id for clause in clauses() if clause.options),
+        clauses="\n".join(
+            f'<h2 id="{escape(name)}">{escape(name)}</h2>' + "\n".join(_clause(clause, profile) for clause in found)
+            for name, found in sections
+        ),
+        **{f"{name}_clauses": str(number) for name, number in counts()._asdict().items()},
+    )
+
+
+def _clause(clause: Clause, profile: Profile) -> str:
+    name = escape(clause.id)
+    parts = [f'<h3 id="{name}"><a href="#{name}">{name}</a> <span class="{clause.kind}">{clause.kind}</span></h3>']
+    parts.append(f"<p>{escape(clause.says)}</p>")
+    if clause.refuses:
+        answer = clause.refuses
+        parts.append(f"<p>Answers <code>{answer.status} {escape(answer.code)}: {escape(answer.message)}</code></p>")
+    if clause.text:
+        parts.append(f"<p>Reads <code>{escape(clause.text)}</code></p>")
+    if clause.options:
+        parts.append(_options(clause, profile.chosen[clause.id]))
+    lines = "".join(
+        f"<li><em>{line.kind}, {escape(line.date)}:</em> {escape(line.source)}</li>" for line in clause.evidence
+    )
+    parts.append(f"<ul>{lines}</ul>")
+    if bound := operations_of(clause.id):
+        parts.append(f"<p><small>Followed by {escape(', '.join(bound))}</small></p>")
+    return "\n".join(parts)
+
+
+def _options(clause: Clause, chosen: str) -> str:
+    cells = "".join(
+        f"<tr><td>{'&#9679;' if option == chosen else ''}</td><td><code>{escape(option)}</code></td>"
+        f"<td>{escape(meaning)}</td></tr>"
+        for option, meaning in clause.options.items()
+    )
+    because = f"<p>Why <code>{escape(next(iter(clause.options)))}</code> is the default: {escape(clause.because)}</p>"
+    return f'<table class="options">{cells}</table>{because}'
+
+
+def _links(names: Iterable[str]) -> str:
+    return " ".join(f'<a href="#{escape(name)}">{escape(name)}</a>' for name in names)
+
+
+def _table(rows: Iterable[Iterable[str]]) -> str:
+    """A table of texts."""
+    body = "".join("<tr>" + "".join(f"<td>{escape(text)}</td>" for text in row) + "</tr>" for row in rows)
+    return f'<div class="scroll"><table>{body}</table></div>'
+
+
+def _filled(name: str, **values: str) -> str:
+    """The template with its placeholders filled. Values are HTML already."""
+    return _template(name).substitute(values, style=_text("pages.css"))
+
+
+@cache
+def _template(name: str) -> Template:
+    return Template(_text(name))
+
+
+@cache
+def _text(name: str) -> str:
+    return Path(__file__).with_name(name).read_text(encoding="utf-8")

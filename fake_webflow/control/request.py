@@ -1,0 +1,77 @@
+"""A request to the control interface as its operations get it, and how they refuse one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from ..fake import Fake
+from .hosted_fakes import Tenant, Tenants
+
+
+class ControlError(Exception):
+    """Why a request cannot be done.
+
+    Args:
+        status: Of the answer.
+        code: For programs.
+        message: For people: what is wrong, and what would be right.
+    """
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+
+
+class Asked(NamedTuple):
+    """A request whose body and query are as the document says.
+
+    Args:
+        tenants: All fakes there are.
+        tenant: The one that is meant; None where the server has no default one and none was named.
+        parameters: What stands in the path, by name, percent-decoded.
+        query: By name.
+        body: The parsed body; empty where there is none.
+        origin: Scheme and host as the client knows them.
+    """
+
+    tenants: Tenants
+    tenant: Tenant | None
+    parameters: Mapping[str, str]
+    query: Mapping[str, str]
+    body: Mapping[str, Any]
+    origin: str
+
+    @property
+    def meant(self) -> Tenant:
+        """The fake that is meant.
+
+        Raises:
+            ControlError: None is.
+        """
+        if self.tenant is None:
+            raise ControlError(
+                400,
+                "no_fake_named",
+                "say which fake is meant: 'Authorization: Bearer <its token>', or /_fake/forks/<its id>/...",
+            )
+        return self.tenant
+
+    @property
+    def fake(self) -> Fake:
+        """The fake that is meant, itself.
+
+        Raises:
+            ControlError: None is.
+        """
+        return self.meant.fake
+
+
+Operation = Callable[[Asked], tuple[int, Any]]
+"""Answers a request with a status and a JSON value.
+
+Raises:
+    ControlError: It cannot be done.
+    ValueError: A value in it cannot be; the message says why.
+"""

@@ -1,0 +1,188 @@
+"""One whole fake: a cell that swaps its state, and the journal of what was asked of it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from time import sleep  # by name, so that a test that has sleeping move a clock leaves it alone
+from typing import NamedTuple, TypeVar
+
+from .conditions import Clock, Faults, Ids, Journal, RateLimit
+from .conditions.ids import SigningKey
+from .rules import Profile
+from .webhooks.deliveries import Deliveries
+from .webhooks.delivery_log import Webhooks
+from .webhooks.sender import WebhookSender
+from .world.instants import LATEST
+from .world.world import World
+
+_A_MOMENT = 0.00005  # seconds, about as long as a write
+
+
+class Turn:
+    """A lock that only a thread which runs can take, as often as it likes.
+
+    A plain lock is handed to a waiting thread that has yet to get the interpreter. Until it does, everybody else comes
+    to the lock and queues up, and so they do from then on at every write: a convoy, in which eight writers together did
+    a third of what one does. Here whoever finds the lock taken looks again in a moment.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+
+    def __enter__(self) -> None:
+        while not self._lock.acquire(blocking=False):
+            sleep(_A_MOMENT)
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
+
+
+class State(NamedTuple):
+    """All that a fake would remember. It is a value: keeping it is a snapshot, giving it to another fake is a fork."""
+
+    world: World
+    clock: Clock = Clock()
+    ids: Ids = Ids()
+    rate: RateLimit = RateLimit()
+    faults: Faults = Faults()
+    deliveries: Deliveries = Deliveries()
+
+
+Result = TypeVar("Result")
+# How often a write is computed without a lock. Each time another writer may be faster; then it takes its turn.
+_ATTEMPTS = 3
+
+
+class Fake:
+    """The cell that holds a state.
+
+    Reads take the state as it is and need no lock. A writer computes the next world and commits it in one swap, unless
+    somebody else was faster: then it computes anew. One that refuses leaves no trace.
+
+    Args:
+        state: What it starts from.
+        profile: The open choices.
+        webhook_hosts: Hosts that webhooks may be delivered to though they are not this machine.
+    """
+
+    def __init__(self, state: State, profile: Profile | None = None, *, webhook_hosts: Iterable[str] = ()) -> None:
+        self.profile = profile or Profile()
+        self.journal = Journal()
+        self.webhook_sender = WebhookSender(lambda: self._state, self.change, webhook_hosts)
+        self.webhooks = Webhooks(self.webhook_sender)
+        self._state = _taken_over(state)
+        self._turn = Turn()
+
+    @property
+    def state(self) -> State:
+        """The state as it is now."""
+        return self._state
+
+    @property
+    def signing_key(self) -> SigningKey:
+        """The throw-away key upload forms are signed with, made from the seed."""
+        return _signing_key(self._state.ids.seed)
+
+    def fork(self, profile: Profile | None = None) -> Fake:
+        """A fake of its own that starts from this one's state, at a cost that does not depend on its size."""
+        return Fake(self._state, profile or self.profile, webhook_hosts=self.webhooks.allowed_hosts)
+
+    def restore(self, state: State, profile: Profile | None = None) -> None:
+        """Goes back (or over) to that state.
+
+        Args:
+            state: What it is to remember.
+            profile: The open choices from then on; None for those it has.
+        """
+        with self._turn:
+            self.profile = profile or self.profile
+            self.change(lambda _: _taken_over(state))
+        self.webhook_sender.wake()
+
+    def change(self, change: Callable[[State], State]) -> State:
+        """Swaps the state for what the function makes of it, and returns that. The function must be quick and pure."""
+        with self._turn:
+            self._state = change(self._state)
+            return self._state
+
+    def write(self, law: Callable[[State], tuple[Callable[[State], State], Result]]) -> Result:
+        """Commits what a law makes of the state, as if nobody else wrote meanwhile.
+
+        Args:
+            law: From a state to the change that the law makes of it, and what is to be returned. It may be called
+                several times, and must do nothing else.
+        """
+        for _ in range(_ATTEMPTS):
+            seen = self._state
+            change, result = law(seen)
+            with self._turn:
+                if self._is_unwritten_since(seen):
+                    self.change(change)
+                    return result
+        with self._turn:
+            change, result = law(self._state)
+            self.change(change)
+            return result
+
+    def _is_unwritten_since(self, seen: State) -> bool:
+        now = self._state
+        return now.world is seen.world and now.clock is seen.clock and now.ids is seen.ids
+
+    @contextmanager
+    def writing(self) -> Iterator[State]:
+        """A writer's turn: nobody else changes anything meanwhile."""
+        with self._turn:
+            yield self._state
+
+    def advance(self, seconds: float) -> None:
+        """Moves the clock on.
+
+        Raises:
+            ValueError: It is no number from 0 on, or leads beyond what dates can say.
+        """
+        if not isinstance(seconds, int | float) or not seconds >= 0:
+            raise ValueError(f"the clock only goes forward, by a number of seconds; not {seconds!r}")
+        if seconds > (LATEST - self._state.clock.now) / 1000:
+            raise ValueError(f"{seconds} seconds lead beyond the year 9999, which dates in answers cannot say")
+        self.change(lambda state: state._replace(clock=state.clock.advanced(seconds)))
+        self.webhook_sender.wake()
+
+    def freeze(self) -> None:
+        """Stops the clock where it is; from then on it moves a millisecond a write."""
+        self.change(lambda state: state._replace(clock=state.clock.frozen_now()))
+
+    def run_clock(self) -> None:
+        """Has the clock run on with the machine's, from what it shows."""
+        self.change(lambda state: state._replace(clock=state.clock.running()))
+        self.webhook_sender.wake()
+
+    def limit_rate(self, limit: int | None) -> None:
+        """Allows that many requests a token and minute, or any number (None); counting begins anew.
+
+        Raises:
+            ValueError: A limit below 1, or one that is no number.
+        """
+        if limit is not None and (not isinstance(limit, int) or isinstance(limit, bool) or limit < 1):
+            raise ValueError(
+                "a rate limit is a number of requests a minute, at least 1, or None (null in JSON) for off; "
+                f"not {limit!r}"
+            )
+        self.change(lambda state: state._replace(rate=RateLimit(limit)))
+
+    def stop_faults(self) -> None:
+        """Takes every script off."""
+        self.change(lambda state: state._replace(faults=state.faults.without()))
+
+
+def _taken_over(state: State) -> State:
+    """The state in the hands of a fake that did not bring it about: it sends nothing of what was still to be sent."""
+    return state if not state.deliveries.pending else state._replace(deliveries=state.deliveries.disowned())
+
+
+@cache
+def _signing_key(seed: int) -> SigningKey:
+    ids = Ids(seed=seed, drawn=-1)
+    return SigningKey(f"AKIA{ids.digits(16).upper()}", ids.digits(32))

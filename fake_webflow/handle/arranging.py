@@ -1,0 +1,465 @@
+"""What a test puts into its fake before it begins: through the laws of the world, without a request.
+
+What is arranged counts as published unless the test says otherwise, so that live calls work at once. It leaves nothing
+in the journal, uses nothing of a rate limit and tells no webhook.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import wraps
+from hashlib import md5
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+import orjson
+
+from ..api.assets import asset_object
+from ..api.call import Call
+from ..errors import ArrangingError
+from ..fake import Fake
+from ..rules import Refusal
+from ..seeding.context import Mistake, Origin, Registry
+from ..seeding.generator import field_data
+from ..seeding.shape import check
+from ..seeding.site_building import with_site
+from ..storage.policy import CACHE_CONTROL
+from ..wording import nearest
+from ..world import asset_rules, collection_rules
+from ..world.addresses import WEBFLOW
+from ..world.assets import StoredFile
+from ..world.collections import Collection
+from ..world.instants import timestamp
+from ..world.items import Item
+from ..world.live_item_rules import create_live_items
+from ..world.sites import Site
+from ..world.staged_item_rules import NewItem, create_items
+from ..world.world import World
+from .fields import Fields, checked_fields, field_requests, with_validations
+
+Found = dict[str, Any]
+"""An item as the API answers it."""
+
+
+class ItemViews:
+    """The items of a collection in one locale, oldest first, as they were when this was made.
+
+    Args:
+        collection: Whose items.
+        cms_locale_id: In which locale.
+    """
+
+    def __init__(self, collection: Collection, cms_locale_id: str) -> None:
+        self._staged: Iterable[Item] = collection.staged.in_locale(cms_locale_id).by_age
+        self._live: Iterable[Item] = collection.live.in_locale(cms_locale_id).by_age
+
+    @property
+    def staged(self) -> list[Found]:
+        """All items, as the editor shows them."""
+        return [orjson.loads(item.json) for item in self._staged]
+
+    @property
+    def live(self) -> list[Found]:
+        """The items that are published, as they are published."""
+        return [orjson.loads(item.json) for item in self._live]
+
+    @property
+    def drafts(self) -> list[Found]:
+        """The staged items that are drafts."""
+        return [orjson.loads(item.json) for item in self._staged if item.is_draft]
+
+    @property
+    def archived(self) -> list[Found]:
+        """The staged items that are archived."""
+        return [orjson.loads(item.json) for item in self._staged if item.is_archived]
+
+    def __repr__(self) -> str:
+        return f"<items: {len(self.staged)} staged, {len(self.live)} live>"
+
+
+__tracebackhide__ = True  # an error of a test is shown where the test is, not in here
+_SITE = "sites[0]"
+
+
+Given = ParamSpec("Given")
+Made = TypeVar("Made")
+
+
+def _told(arrange: Callable[Given, Made]) -> Callable[Given, Made]:
+    """Has what a law refuses, or a mistake in what is given, be the test's error."""
+
+    @wraps(arrange)
+    def arranged(*args: Given.args, **options: Given.kwargs) -> Made:
+        try:
+            return arrange(*args, **options)
+        except (Refusal, Mistake) as refused:
+            raise ArrangingError(str(refused)) from None
+
+    return arranged
+
+
+class Arranging(ABC):
+    """The part of a handle that puts things into its fake."""
+
+    @property
+    @abstractmethod
+    def fake(self) -> Fake:
+        """The fake itself."""
+
+    @property
+    def site(self) -> Site:
+        """The first site, as it is now.
+
+        Raises:
+            ArrangingError: There is none.
+        """
+        found = next(iter(self.fake.state.world.sites.values()), None)
+        if found is None:
+            raise ArrangingError("this world has no site; add one first: fake_webflow.add_site('Demo')")
+        return found
+
+    @_told
+    def add_site(self, display_name: str, *, locales: Sequence[str] = ("en",), published: bool = True) -> Site:
+        """Adds a site.
+
+        Args:
+            display_name: As people see it.
+            locales: Tags of its locales, as ``en`` or ``pt-BR``; the first is the primary one. With ``en`` alone it is
+                a site without localization.
+            published: Whether it was published; live calls need that.
+
+        Raises:
+            ArrangingError: No locale, or one that cannot be.
+        """
+        tags = [locales] if isinstance(locales, str) else list(locales)
+        if not tags:
+            raise ArrangingError("locales names at least one locale, as ['en', 'fr']")
+        given: dict[str, Any] = {"displayName": display_name}
+        if tags != ["en"]:
+            primary, *secondary = [{"tag": tag} for tag in tags]
+            given["locales"] = {"primary": primary, "secondary": secondary}
+        with _placed_in_site(), self._arranging() as call:
+            check({"sites": [given]})
+            now = call.now()
+            origin = Origin(call.ids, call.profile, call.addresses, now)
+            given["createdOn"] = timestamp(now)
+            call.world, site = with_site(call.world, given, _SITE, Registry(), origin)
+            call.ids = origin.ids
+            site = replace(site, last_published=site.created_on if published else None)
+            call.world = call.world.with_site(site)
+        return site
+
+    @_told
+    def add_collection(
+        self,
+        display_name: str,
+        *,
+        fields: Fields = (),
+        singular_name: str | None = None,
+        slug: str | None = None,
+        site: Site | None = None,
+        published: bool = True,
+    ) -> Collection:
+        """Adds a collection without items; the fields name and slug it has in any case.
+
+        >>> fake_webflow.add_collection("Posts", fields={"title": "PlainText", "views": {"type": "Number"}})
+
+        Args:
+            display_name: As people see it.
+            fields: Types by name, or a list of fields with ``displayName``, ``type`` and perhaps ``slug``,
+                ``isRequired``, ``isEditable``, ``helpText`` and ``validations`` as scenarios have them. In
+                ``validations``, ``options`` may be names and ``collectionId`` a collection, its slug or its id.
+            singular_name: Of one item; made of ``display_name`` where it is left out.
+            slug: Its part of the address; likewise.
+            site: Where it is; the first site where it is left out.
+            published: Whether a site publish took its structure; live calls need that.
+
+        Raises:
+            ArrangingError: A field that cannot be, or a name that is taken.
+        """
+        owner = self._owner(site)
+        with self._arranging() as call:
+            given = checked_fields(display_name, fields, lambda name: self.collection(name).id)
+            call.world, collection = collection_rules.create_collection(
+                call.world,
+                owner,
+                call,
+                display_name=display_name,
+                singular_name=singular_name or display_name.removesuffix("s") or display_name,
+                slug=slug,
+                fields=field_requests(given),
+            )
+            collection = with_validations(collection, given)._replace(structure_published=published)
+            call.world = call.world.with_collection(collection)
+        return collection
+
+    @_told
+    def add_items(
+        self,
+        collection: Collection | str,
+        items: int | Sequence[Mapping[str, Any]],
+        *,
+        published: bool = True,
+        draft: bool | None = None,
+        archived: bool = False,
+        locales: str | Sequence[str] | None = None,
+    ) -> list[dict[str, Any]]:
+        """Adds items, any number of them.
+
+        Args:
+            collection: Where to: the collection, its slug or its id.
+            items: How many, with data made up by field type (which needs Faker; the seed decides); or their field data.
+            published: Whether they are live as well.
+            draft: Whether they are drafts; left out, published items are none and others are as the API makes them.
+            archived: Whether they are archived.
+            locales: The locale they are in, or several for a variant in each: tags or ids. The primary one where it is
+                left out.
+
+        Returns:
+            The items as the API answers them, one for each locale.
+
+        Raises:
+            ArrangingError: Field data that the collection does not take; nothing is added.
+        """
+        with self._arranging() as call:
+            found = self.collection(collection)
+            cms_locale_ids = self._cms_locales(found, locales)
+            slugs = [field.slug for field in found.fields]
+            _check_items(items, slugs)
+            rows = self._made_up(found, items, cms_locale_ids[0]) if isinstance(items, int) else _as_json(items)
+            if draft is None:
+                draft = not published and call.profile.items_create_is_draft == "true"
+            create = create_live_items if published else create_items
+            new = [NewItem(row, cms_locale_ids, draft, archived) for row in rows]
+            try:
+                call.world, made = create(
+                    call.world, found.id, new, call, skip_invalid_files=False, suffix_duplicates=False
+                )
+            except Refusal as refused:
+                hint = _unknown_field(found, rows, slugs) or _ids_wanted(found, refused, call.world)
+                raise ArrangingError(f"{refused}{hint}") from None
+        return [orjson.loads(item.json) for item in made]
+
+    def add_item(
+        self,
+        collection: Collection | str,
+        field_data: Mapping[str, Any] | None = None,
+        *,
+        published: bool = True,
+        draft: bool | None = None,
+        archived: bool = False,
+        locale: str | None = None,
+    ) -> dict[str, Any]:
+        """Adds one item; see ``add_items``.
+
+        Args:
+            collection: Where to: the collection, its slug or its id.
+            field_data: Its field data; made up where it is left out.
+            published: Whether it is live as well.
+            draft: Whether it is a draft.
+            archived: Whether it is archived.
+            locale: The locale it is in: tag or id.
+
+        Raises:
+            ArrangingError: Field data that the collection does not take.
+        """
+        items = 1 if field_data is None else [field_data]
+        (added,) = self.add_items(
+            collection, items, published=published, draft=draft, archived=archived, locales=locale
+        )
+        return added
+
+    @_told
+    def add_asset(
+        self,
+        content: str | Path | bytes,
+        *,
+        file_name: str | None = None,
+        alt_text: str | None = None,
+        folder: str | None = None,
+        site: Site | None = None,
+        uploaded: bool = True,
+    ) -> dict[str, Any]:
+        """Adds an asset with its bytes, which the file host serves from then on.
+
+        Args:
+            content: A file, or bytes.
+            file_name: How it is called; the name of the file where it is left out.
+            alt_text: In the primary locale.
+            folder: Display name of an asset folder, which is made if the site has none of that name.
+            site: Whose it is; the first site's where it is left out.
+            uploaded: Whether its bytes are there, or it is registered alone.
+
+        Returns:
+            The asset as the API answers it.
+
+        Raises:
+            ArrangingError: Bytes without a name, or a name that no asset can have.
+            OSError: The file cannot be read.
+        """
+        if isinstance(content, bytes) and not file_name:
+            raise ArrangingError("bytes have no name of their own: add_asset(b'...', file_name='photo.png')")
+        data = content if isinstance(content, bytes) else Path(content).read_bytes()
+        name = file_name or Path(str(content)).name
+        digest = md5(data, usedforsecurity=False).hexdigest()
+        owner = self._owner(site)
+        with self._arranging() as call:
+            folder_id = None if folder is None else self._folder(call, owner, folder)
+            call.world, asset = asset_rules.create_asset(call.world, owner, name, digest, folder_id, call)
+            if alt_text is not None:
+                call.world, asset = asset_rules.update_asset(call.world, asset, "", call, {"altText": alt_text})
+            if uploaded:
+                file = StoredFile(asset.key, asset.content_type, digest, data, CACHE_CONTROL)
+                call.world = call.world.with_files([file])
+            return asset_object(call, asset, "")
+
+    def items(self, collection: Collection | str, *, locale: str | None = None) -> ItemViews:
+        """The items of a collection as they are now: ``.live``, ``.staged``, ``.drafts``, ``.archived``.
+
+        Args:
+            collection: The collection, its slug or its id.
+            locale: In which locale: tag or id; the primary one where it is left out.
+
+        Raises:
+            ArrangingError: No such collection or locale.
+        """
+        found = self.collection(collection)
+        return ItemViews(found, self._cms_locales(found, locale)[0])
+
+    def collection(self, named: Collection | str) -> Collection:
+        """The collection of that slug, id or name, as it is now.
+
+        Raises:
+            ArrangingError: There is none.
+        """
+        known = self.fake.state.world.collections
+        name = named.id if isinstance(named, Collection) else named
+        found = known.get(name) or next((one for one in known.values() if name in (one.slug, one.display_name)), None)
+        if found is None:
+            near = nearest(str(name), [one.slug for one in known.values()])
+            raise ArrangingError(f"no collection is named {name!r}; {near}")
+        return found
+
+    def _owner(self, site: object) -> Site:
+        if site is None:
+            return self.site
+        if not isinstance(site, Site):
+            raise ArrangingError(f"a site is what add_site gave, or fake_webflow.site; not {site!r}")
+        return site
+
+    @contextmanager
+    def _arranging(self) -> Iterator[Call]:
+        """A call that is nobody's: what is made of its world, clock and ids in the block is committed at the end."""
+        fake = self.fake
+        with fake.writing() as state:
+            call = Call(
+                parameters={},
+                query={},
+                body=None,
+                token=next(iter(state.world.tokens.values())),
+                world=state.world,
+                clock=state.clock,
+                ids=state.ids,
+                profile=fake.profile,
+                addresses=WEBFLOW,
+                signing_key=fake.signing_key,
+                rate_limited=False,
+            )
+            yield call
+            fake.change(lambda now: now._replace(world=call.world, clock=call.clock, ids=call.ids))
+
+    def _made_up(self, collection: Collection, count: int, cms_locale_id: str) -> list[dict[str, Any]]:
+        state = self.fake.state
+        referred = {str(field.rule("collectionId")) for field in collection.fields if field.rule("collectionId")}
+        others = [state.world.collections[name] for name in referred if name in state.world.collections]
+        known = {one.id: [item.id for item in one.staged.in_locale(cms_locale_id).by_id] for one in others}
+        return field_data(collection, count, seed=state.ids.seed * 1_000_003 + state.ids.drawn, items=known)
+
+    def _cms_locales(self, collection: Collection, named: str | Sequence[str] | None) -> tuple[str, ...]:
+        site = self.fake.state.world.site(collection.site_id)
+        if named is None:
+            return (site.primary.cms_locale_id,)
+        known: dict[str, str] = {}
+        for locale in (site.primary, *site.secondary):
+            known |= dict.fromkeys((locale.tag, locale.id, locale.cms_locale_id), locale.cms_locale_id)
+        names = [named] if isinstance(named, str) else list(named)
+        tags = [locale.tag for locale in (site.primary, *site.secondary)]
+        if not names:
+            raise ArrangingError(f"locales names at least one locale; there are {', '.join(tags)}")
+        for name in names:
+            if name not in known:
+                raise ArrangingError(f"no locale is named {name!r}; {nearest(name, tags)}")
+        return tuple(dict.fromkeys(known[name] for name in names))
+
+    def _folder(self, call: Call, site: Site, name: str) -> str:
+        for folder in call.world.asset_folders:
+            if (folder.site_id, folder.display_name) == (site.id, name):
+                return folder.id
+        call.world, made = asset_rules.create_folder(call.world, site, name, None, call)
+        return made.id
+
+
+@contextmanager
+def _placed_in_site() -> Iterator[None]:
+    """Has mistakes name their place within the site, which is all that the test wrote."""
+    try:
+        yield
+    except Mistake as mistake:
+        raise Mistake("", str(mistake).removeprefix(f"{_SITE}.")) from None
+
+
+def _check_items(items: object, slugs: Sequence[str]) -> None:
+    """Tells of what cannot be meant, where the laws would say no more than that it is no field data."""
+    if isinstance(items, int) and items >= 0:
+        return
+    if not isinstance(items, Sequence) or isinstance(items, str | bytes):
+        raise ArrangingError(
+            f"items are a number of them, or a list of field data; for one item there is add_item: {items!r}"
+        )
+    for place, row in enumerate(items):
+        if not isinstance(row, Mapping):
+            raise ArrangingError(f"items[{place}]: field data is a dict, as {{'name': 'Ada'}}; not {row!r}")
+        if "fieldData" in row and "fieldData" not in slugs:
+            raise ArrangingError(f"items[{place}]: field data stands by itself, without 'fieldData' around it")
+
+
+def _as_json(items: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The field data as it would have come in a request, dates of Python's as texts."""
+    rows: list[dict[str, Any]] = []
+    for place, row in enumerate(items):
+        try:
+            rows.append(orjson.loads(orjson.dumps(row, default=_as_dict)))
+        except TypeError as error:
+            raise ArrangingError(f"items[{place}] holds what JSON cannot say: {error}") from None
+    return rows
+
+
+def _as_dict(value: object) -> dict[Any, Any]:
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(f"{value!r} is a Python {type(value).__name__}")
+
+
+def _unknown_field(collection: Collection, rows: Sequence[Mapping[str, Any]], slugs: Sequence[str]) -> str:
+    """What to say of the first name that is no field's, which is often its display name; empty where there is none."""
+    # With an underscore begin the flags of version 1, which Webflow lets pass.
+    unknown = next((name for row in rows for name in row if name not in slugs and not name.startswith("_")), None)
+    if unknown is None:
+        return ""
+    return f"; {collection.display_name} has no field with the slug {unknown!r}: {nearest(unknown.lower(), slugs)}"
+
+
+def _ids_wanted(collection: Collection, refused: Refusal, world: World) -> str:
+    """What refused fields take whose values are ids, which nobody knows by heart; empty where there are none."""
+    wrong = {problem.param for problem in refused.problems}
+    by_id = [
+        one for one in collection.fields if one.slug in wrong and (one.rule("options") or one.rule("collectionId"))
+    ]
+    if not by_id:
+        return ""
+    from .accepting import described  # only a mistake pays for it
+
+    return f"; {collection.display_name} has {described(by_id, world)}"

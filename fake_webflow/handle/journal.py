@@ -1,0 +1,254 @@
+"""``fake_webflow.journal``: what the program asked, what it was answered, and assertions that explain themselves."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, overload
+
+from ..conditions import Exchange, Journal
+from ..wording import nearest
+from .names import operations_named
+
+__tracebackhide__ = True  # an error of a test is shown where the test is, not in here
+_MOST_SHOWN = 5
+_NOTHING = (
+    "Nothing was called at all: does the program call https://api.webflow.com, by requests, httpx, urllib3 or aiohttp, "
+    "and within the test? (In a process of its own it needs fake_webflow.base_url.)"
+)
+
+
+class Wanted(NamedTuple):
+    """What an assertion asks of a call; None for what does not matter."""
+
+    where: Mapping[str, Any] | None = None
+    parameters: Mapping[str, str] | None = None
+    query: Mapping[str, str] | None = None
+    status: int | None = None
+
+    def missing_in(self, exchange: Exchange) -> list[str]:
+        """How the call differs from it; nothing if it is such a call."""
+        parts = (
+            ("body", self.where, exchange.body),
+            ("parameters", self.parameters, exchange.parameters),
+            ("query", self.query, exchange.query),
+            ("status", self.status, exchange.status),
+        )
+        return [
+            line for name, wanted, found in parts if wanted is not None for line in differences(name, wanted, found)
+        ]
+
+    def __str__(self) -> str:
+        names = {"where": "a body with", "parameters": "parameters", "query": "query", "status": "status"}
+        said = [f"{names[name]} {value!r}" for name, value in self._asdict().items() if value is not None]
+        return f" with {' and '.join(said)}" if said else ""
+
+
+class AssertableJournal(Sequence[Exchange]):
+    """The exchanges of one fake in the order they were answered in, to be read and to be asserted on.
+
+    Args:
+        find: Gives the fake's journal.
+        secrets: Gives texts that are to be printed nowhere, such as tokens.
+    """
+
+    def __init__(self, find: Callable[[], Journal], secrets: Callable[[], Sequence[str]] = tuple) -> None:
+        self._find = find
+        self._secrets = secrets
+
+    @overload
+    def __getitem__(self, place: int) -> Exchange: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Exchange]: ...
+    def __getitem__(self, place: int | slice) -> Exchange | list[Exchange]:
+        try:
+            return self._find()[place]
+        except IndexError:
+            text = f"the journal has no call at {place}: it has {self._number()}" if len(self) else _NOTHING
+            raise IndexError(text) from None
+
+    def __len__(self) -> int:
+        return len(self._find())
+
+    def __iter__(self) -> Iterator[Exchange]:
+        return iter(self._find())
+
+    def __eq__(self, other: object) -> bool:
+        return list(self) == list(other) if isinstance(other, Sequence) else NotImplemented
+
+    __hash__ = None  # type: ignore[assignment] # it changes
+
+    def __repr__(self) -> str:
+        return f"<journal: {self._number()}>"
+
+    def __str__(self) -> str:
+        lines = (f"{place:>3} {exchange}" for place, exchange in enumerate(self, 1))
+        return without_secrets("\n".join(lines), self._secrets())
+
+    def clear(self) -> None:
+        """Forgets what was asked so far."""
+        self._find().clear()
+
+    def calls_to(self, *operations: str) -> list[Exchange]:
+        """The exchanges of these operations.
+
+        Args:
+            operations: Names as ``items.create``, or patterns of them as ``items.*``; at least one.
+
+        Raises:
+            ValueError: No operation has such a name, or none is named.
+        """
+        if not operations:
+            raise ValueError("calls_to takes the names of operations; the journal itself is a sequence of all calls")
+        names = operations_named(*operations)
+        return [exchange for exchange in self if exchange.operation in names]
+
+    def assert_called(
+        self,
+        operation: str,
+        *,
+        times: int | None = None,
+        where: Mapping[str, Any] | None = None,
+        parameters: Mapping[str, str] | None = None,
+        query: Mapping[str, str] | None = None,
+        status: int | None = None,
+    ) -> list[Exchange]:
+        """Fails unless the operation was called so.
+
+        Args:
+            operation: Its name, or a pattern.
+            times: Exactly how often; at least once where it is left out.
+            where: A part of the body: keys that are not named do not matter, at any depth; lists count whole.
+            parameters: Some of what stood in the path, as ``{"item_id": ...}``.
+            query: Some of the query's parameters.
+            status: What it was answered with.
+
+        Returns:
+            The calls found.
+
+        Raises:
+            AssertionError: It was not; the message shows the closest calls and what was different.
+            ValueError: No operation has that name.
+        """
+        if times is not None and (not isinstance(times, int) or times < 1):
+            raise ValueError(f"times counts calls: 1 or more, not {times!r}; for none there is assert_not_called")
+        wanted = Wanted(where, parameters, query, status)
+        calls = self.calls_to(operation)
+        found = [exchange for exchange in calls if not wanted.missing_in(exchange)]
+        if not found if times is None else len(found) != times:
+            expected = "at least once" if times is None else _times(times)
+            said = self._missed(operation, wanted, expected, found, calls)
+            raise AssertionError(without_secrets(said, self._secrets()))
+        return found
+
+    def assert_not_called(
+        self,
+        operation: str,
+        *,
+        where: Mapping[str, Any] | None = None,
+        parameters: Mapping[str, str] | None = None,
+        query: Mapping[str, str] | None = None,
+        status: int | None = None,
+    ) -> None:
+        """Fails if the operation was called so; see ``assert_called``.
+
+        Raises:
+            AssertionError: It was; the message shows the calls.
+            ValueError: No operation has that name.
+        """
+        wanted = Wanted(where, parameters, query, status)
+        found = [exchange for exchange in self.calls_to(operation) if not wanted.missing_in(exchange)]
+        if found:
+            lines = [
+                f"{operation}{wanted} was to be called never, and was called {_times(len(found))}:",
+                *self._shown(found),
+            ]
+            raise AssertionError(without_secrets("\n".join(lines), self._secrets()))
+
+    def _missed(
+        self, operation: str, wanted: Wanted, expected: str, found: list[Exchange], calls: list[Exchange]
+    ) -> str:
+        was = f"was called {_times(len(found))}" if found else "was not called"
+        lines = [f"{operation}{wanted} was to be called {expected}, and {was}{'' if found or not calls else ' so'}."]
+        if found:
+            lines += ["These calls are such:", *self._shown(found)]
+        others = sorted(
+            ((wanted.missing_in(exchange), exchange) for exchange in calls if exchange not in found),
+            key=lambda pair: len(pair[0]),
+        )
+        if others:
+            lines.append("Closest to it:")
+        for missing, exchange in others[:_MOST_SHOWN]:
+            lines += [*self._shown([exchange]), *(f"      {line}" for line in missing[:_MOST_SHOWN])]
+        if not calls:
+            lines += [*self._such_by_another_name(wanted), self._calls_in_numbers()]
+        return "\n".join(lines)
+
+    def _such_by_another_name(self, wanted: Wanted) -> list[str]:
+        """Calls to other operations that are what was wanted in everything else."""
+        if wanted == Wanted():
+            return []
+        such = [exchange for exchange in self if not wanted.missing_in(exchange)]
+        return ["Calls to other operations are such:", *self._shown(such)] if such else []
+
+    def _shown(self, exchanges: list[Exchange]) -> list[str]:
+        """The first few of them, with their places in the journal."""
+        places = {id(exchange): place for place, exchange in enumerate(self, 1)}
+        lines = [f"{places[id(exchange)]:>3} {exchange}" for exchange in exchanges[:_MOST_SHOWN]]
+        more = len(exchanges) - _MOST_SHOWN
+        return [*lines, f"    and {more} more"] if more > 0 else lines
+
+    def _number(self) -> str:
+        return f"{len(self)} call{'' if len(self) == 1 else 's'}"
+
+    def _calls_in_numbers(self) -> str:
+        counted = Counter(exchange.operation or f"{exchange.method} {exchange.path}" for exchange in self)
+        if not counted:
+            return _NOTHING
+        return "These were called: " + ", ".join(f"{name} ({number})" for name, number in counted.most_common(10)) + "."
+
+
+def without_secrets(text: str, secrets: Iterable[str]) -> str:
+    """The text without the secrets that stand in it as words."""
+    for secret in secrets:
+        text = re.sub(rf"(?<![\w-]){re.escape(secret)}(?![\w-])", "<token>", text)
+    return text
+
+
+def _times(count: int) -> str:
+    return {1: "once", 2: "twice"}.get(count, f"{count} times")
+
+
+_LONGEST = 120
+
+
+def differences(place: str, wanted: Any, found: Any) -> Iterator[str]:
+    """What is different, a line each; nothing where ``found`` has all that is wanted.
+
+    Objects may have more keys than are wanted, at any depth; everything else must be equal.
+
+    >>> list(differences("body", {"fieldData": {"name": "Ada"}}, {"fieldData": {"name": "Bob", "slug": "bob"}}))
+    ["body.fieldData.name is 'Bob', not 'Ada'"]
+
+    Args:
+        place: How the value is called in the lines.
+        wanted: The part.
+        found: The whole.
+    """
+    if isinstance(wanted, Mapping) and isinstance(found, Mapping):
+        for name, part in wanted.items():
+            if name in found:
+                yield from differences(f"{place}.{name}", part, found[name])
+            else:
+                yield f"{place}.{name} is missing; {nearest(str(name), map(str, found))}"
+    elif isinstance(wanted, list) and isinstance(found, list) and len(wanted) == len(found):
+        for number, (part, value) in enumerate(zip(wanted, found, strict=True)):
+            yield from differences(f"{place}[{number}]", part, value)
+    elif wanted != found or isinstance(wanted, bool) != isinstance(found, bool):
+        yield f"{place} is {_short(found)}, not {_short(wanted)}"
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."

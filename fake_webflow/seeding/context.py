@@ -1,0 +1,132 @@
+"""Where the ids and dates come from that a scenario leaves out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..conditions import Ids
+from ..errors import ScenarioError
+from ..rules import Profile
+from ..wording import nearest
+from ..world.addresses import Addresses
+from ..world.instants import instant
+from ..world.values import OBJECT_ID
+
+
+class Mistake(Exception):
+    """A mistake at a place, before it is known in which file.
+
+    Args:
+        place: As ``sites[0].collections[1].items[3].fieldData.color``; empty for the whole file.
+        text: What is wrong there.
+    """
+
+    def __init__(self, place: str, text: str) -> None:
+        super().__init__(f"{place}: {text}" if place else text)
+
+    def in_file(self, source: str) -> ScenarioError:
+        """The mistake with the name of its file, on one line whatever it quotes."""
+        return ScenarioError(" ".join(f"{source}: {self}".split()))
+
+
+# What is given neither a date nor an id with a date in it was made then, and what is in it a second each later.
+BEGINNING = 1_735_689_600_000  # 2025-01-01T00:00:00Z
+
+
+class Origin:
+    """Ids and dates while a world is built. It is the ``Context`` of the laws applied meanwhile.
+
+    Args:
+        ids: Where fresh ids come from.
+        profile: The open choices.
+        addresses: What URLs in the world start with.
+        now: What the fake's clock will show at first.
+    """
+
+    def __init__(self, ids: Ids, profile: Profile, addresses: Addresses, now: int) -> None:
+        self.ids = ids
+        self.profile = profile
+        self.addresses = addresses
+        self.instant = BEGINNING
+        self.latest = 0
+        self._now = now
+
+    def now(self) -> int:
+        """The instant of what is being built, which the builder sets as ``instant``."""
+        return self.instant
+
+    def new_id(self, instant: int) -> str:
+        """A fresh id of 24 hexadecimal digits that tells the instant."""
+        drawn = self.ids.object_id(instant)
+        self.ids = self.ids.next()
+        return drawn
+
+    def digits(self, count: int) -> str:
+        """That many hexadecimal digits, 32 at most."""
+        drawn = self.ids.digits(count)
+        self.ids = self.ids.next()
+        return drawn
+
+    def created(self, given: Mapping[str, Any], otherwise: int) -> tuple[str, int]:
+        """Id and ``createdOn`` of a record: each follows from the other where only one is given (``ids.time``).
+
+        An id that tells an instant after the fake's start was made up by hand and tells nothing.
+
+        Args:
+            given: The record as the scenario has it.
+            otherwise: The instant where neither is given.
+        """
+        record_id, created_on = given.get("id"), given.get("createdOn")
+        told = int(record_id[:8], 16) * 1000 if record_id else None
+        if created_on is not None:
+            made = instant(created_on)
+        else:
+            made = told if told is not None and told <= self._now else otherwise
+        self.latest = max(self.latest, made)
+        return record_id or self.new_id(made), made
+
+    def moment(self, text: str | None, otherwise: int | None = None) -> int | None:
+        """The instant a date of the scenario names, or the other where there is none."""
+        named = instant(text) if text is not None else otherwise
+        self.latest = max(self.latest, named or 0)
+        return named
+
+    def updated(self, given: Mapping[str, Any], created_on: int) -> int:
+        """A record's ``lastUpdated``: its creation where it is not given."""
+        moment = self.moment(given.get("lastUpdated"), created_on)
+        assert moment is not None
+        return moment
+
+
+class Registry:
+    """Names by kind. A kind says of what and perhaps within what: ``site``, ``collection in <site id>``."""
+
+    def __init__(self) -> None:
+        self._ids: dict[str, dict[str, str]] = {}
+
+    def claim(self, kind: str, name: str, record_id: str, place: str) -> None:
+        """Gives a record a name that no other of its kind may have.
+
+        Raises:
+            Mistake: Another one has it.
+        """
+        if name in self._ids.setdefault(kind, {}):
+            raise Mistake(place, f"another {kind.partition(' ')[0]} is {name!r} already")
+        self._ids[kind][name] = record_id
+
+    def offer(self, kind: str, name: str, record_id: str) -> None:
+        """Gives a record a name that others may have as well; the first is found by it."""
+        self._ids.setdefault(kind, {}).setdefault(name, record_id)
+
+    def named(self, kind: str, name: str, place: str) -> str:
+        """The id of the record of that name.
+
+        Raises:
+            Mistake: There is none.
+        """
+        known = self._ids.get(kind, {})
+        if name not in known:
+            spoken = [word for word in known if not OBJECT_ID.fullmatch(word)]
+            raise Mistake(place, f"no {kind.partition(' ')[0]} is named {name!r}; {nearest(name, spoken or known)}")
+        return known[name]

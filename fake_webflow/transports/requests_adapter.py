@@ -1,0 +1,80 @@
+"""The transport for ``requests``: a session that reaches one fake, whatever else is patched or active.
+
+Sessions that know nothing of it reach the active fake as well, through urllib3 (see ``urllib3_pool``).
+"""
+
+from __future__ import annotations
+
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+import requests
+from requests.adapters import BaseAdapter
+from urllib3 import HTTPResponse
+
+from ..conditions.faults import NetworkFault
+from ..fake import Fake
+from ..message import Request, Response
+from .active import answered_by
+from .urllib3_pool import connection_reset, urllib3_response
+from .wire import lower_case, request_of, stream_of, whole_body
+
+
+class FakeAdapter(BaseAdapter):
+    """Mount it on a ``requests.Session`` for the hosts the fake is to answer for.
+
+    Args:
+        fake: Who answers.
+    """
+
+    def __init__(self, fake: Fake) -> None:
+        super().__init__()
+        self._fake = fake
+
+    def send(self, request: requests.PreparedRequest, *_args: Any, **_options: Any) -> requests.Response:
+        """The fake's answer; timeouts, certificates and proxies have no meaning here.
+
+        Raises:
+            FakeEnded: The fake was active, and is no more.
+            requests.ReadTimeout: A scripted fault of the network.
+            requests.ConnectionError: Likewise.
+        """
+        return _requests_response(request, self._answered(request))
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+    def _answer(self, request: Request) -> Response:
+        return answered_by(self._fake, request)
+
+    def _answered(self, request: requests.PreparedRequest) -> HTTPResponse:
+        method = request.method or "GET"
+        try:
+            return urllib3_response(self._answer(_request_of(request)), method)
+        except NetworkFault as fault:
+            if fault.answer is not None:
+                return urllib3_response(fault.answer, method, fault.size)
+            if fault.kind == "timeout":
+                raise requests.ReadTimeout("Read timed out.", request=request) from None
+            raise requests.ConnectionError(connection_reset(), request=request) from None
+
+
+def _request_of(request: requests.PreparedRequest) -> Request:
+    parts = urlsplit(cast(str, request.url))
+    target = f"{parts.path}?{parts.query}"
+    headers = lower_case(request.headers.items())
+    host = parts.netloc.rpartition("@")[2].lower()
+    origin = f"{parts.scheme}://{host.removesuffix(':443' if parts.scheme == 'https' else ':80')}"
+    return request_of(request.method or "GET", origin, target, headers, stream_of(whole_body(request.body)))
+
+
+def _requests_response(request: requests.PreparedRequest, raw: HTTPResponse) -> requests.Response:
+    response = requests.Response()
+    response.status_code = raw.status
+    response.headers.update(raw.headers)
+    response.raw = raw
+    response.reason = raw.reason or ""
+    response.url = request.url or ""
+    response.request = request
+    response.encoding = requests.utils.get_encoding_from_headers(response.headers)
+    return response

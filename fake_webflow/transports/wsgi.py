@@ -1,0 +1,143 @@
+"""The fake as a WSGI app, which is all that a server needs: the way in for servers, and what the Flask app is made of.
+
+A failure, which is an exception that nobody scripted, is a mistake of the fake's own. Whoever asks over the network is
+answered as Webflow would (``errors.internal``), and the traceback goes to the log ``fake_webflow``: to standard error,
+unless logging is set up otherwise. In process it is raised, for in a test an exception says more than a 500: by the
+transports of HTTP libraries always, by Flask's test client if ``app.testing`` is set, as Flask has it. Either way the
+world is as it was before.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
+from urllib.parse import quote
+
+from ..api.pipeline import answer
+from ..api.render import refused
+from ..conditions.faults import NetworkFault
+from ..fake import Fake
+from ..message import Request, Response
+from ..rules import Refusal
+from .wire import sent_headers, status_line
+
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIApplication
+
+
+Answering = Callable[[Request], Response]
+"""From a request to the answer of the fake it is for."""
+Control = Callable[[Request, str], Response]
+"""From a request and the address of the machine it came from to the answer."""
+Page = Callable[[str], str]
+"""From the origin a request came in on to the HTML to show."""
+# Pages need nothing from anywhere; whatever slipped through the escaping could not run or send either.
+_PAGE_HEADERS = [
+    ("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'"),
+    ("Content-Type", "text/html; charset=utf-8"),
+]
+_log = logging.getLogger("fake_webflow")
+
+
+def create_wsgi_app(
+    fake: Fake | Answering,
+    *,
+    pages: Mapping[str, Page] = MappingProxyType({}),
+    control: Control | None = None,
+    raises: Callable[[], bool] = lambda: False,
+) -> WSGIApplication:
+    """The fake as a WSGI app.
+
+    Args:
+        fake: Who answers: one fake, or what finds the fake that a request is for.
+        pages: What people are shown, by path without the first slash; Webflow itself has nothing beside ``/v2``.
+        control: What answers below ``/_fake``; Webflow itself has nothing there, and without it neither has this app.
+        raises: Whether a failure is raised rather than answered. Scripted faults of the network always are.
+    """
+    answering = partial(answer, fake) if isinstance(fake, Fake) else fake
+
+    def answered(environ: Mapping[str, Any]) -> Response:
+        request = request_of(environ)
+        path = request.path.removeprefix("/")
+        if path in pages and request.method in ("GET", "HEAD"):
+            return Response(200, _PAGE_HEADERS, pages[path](request.origin).encode())
+        if control is not None and path.partition("/")[0] == "_fake":
+            return control(request, environ.get("REMOTE_ADDR", ""))
+        return answering(request)
+
+    def app(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        try:
+            response = answered(environ)
+        except NetworkFault:
+            raise  # the server makes it happen
+        except Exception:
+            if raises():
+                raise
+            # Encoded as it came, or a path could forge lines of the log.
+            path = quote(environ.get("PATH_INFO", ""), encoding="latin-1", errors="replace")
+            _log.exception("%s %s failed", environ["REQUEST_METHOD"], path)
+            response = refused(Refusal("errors.internal"))
+        start_response(status_line(response), sent_headers(response))
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [response.body]
+
+    return app
+
+
+def request_of(environ: Mapping[str, Any]) -> Request:
+    """The request a WSGI environment holds."""
+    host = environ.get("HTTP_HOST") or f"{environ['SERVER_NAME']}:{environ['SERVER_PORT']}"
+    path = environ.get("PATH_INFO", "").encode("latin-1", "replace").decode("utf-8", "replace")
+    return Request(
+        environ["REQUEST_METHOD"],
+        f"{environ['wsgi.url_scheme']}://{host}",
+        path,
+        environ.get("QUERY_STRING", ""),
+        _Headers(environ),
+        cast(BinaryIO, _Body(environ)),
+    )
+
+
+class _Headers(Mapping[str, str]):
+    """The headers of a WSGI environment by lower-case name, without copying them."""
+
+    def __init__(self, environ: Mapping[str, Any]) -> None:
+        self._environ = environ
+
+    def __getitem__(self, name: str) -> str:
+        key = name.upper().replace("-", "_")
+        value: str = self._environ[key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"]
+        return value
+
+    def __iter__(self) -> Iterator[str]:
+        for key in self._environ:
+            if key.startswith("HTTP_") or key in ("CONTENT_TYPE", "CONTENT_LENGTH"):
+                yield key.removeprefix("HTTP_").replace("_", "-").lower()
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+class _Body(io.RawIOBase):
+    """The body of a WSGI request: not beyond its declared length, which some servers leave to the reader."""
+
+    def __init__(self, environ: Mapping[str, Any]) -> None:
+        self._stream = environ["wsgi.input"]
+        declared = environ.get("CONTENT_LENGTH") or "0"
+        ends_itself = environ.get("wsgi.input_terminated") or environ.get("HTTP_TRANSFER_ENCODING")
+        self._left = int(declared) if declared.isdecimal() and not ends_itself else None
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int | None = -1) -> bytes:
+        wanted = -1 if size is None else size
+        if self._left is not None:
+            wanted = self._left if wanted < 0 else min(wanted, self._left)
+        data: bytes = self._stream.read() if wanted < 0 else self._stream.read(wanted)
+        if self._left is not None:
+            self._left -= len(data)
+        return data

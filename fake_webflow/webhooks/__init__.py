@@ -1,0 +1,1 @@
+"""Webhooks: payloads, signatures, the log of deliveries, and the thread that sends them."""

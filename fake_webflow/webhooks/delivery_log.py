@@ -1,0 +1,86 @@
+"""``fake.webhooks``: the delivery log as a test reads it."""
+
+from __future__ import annotations
+
+from ..fake import State
+from ..world.webhooks import TRIGGER_TYPES
+from .deliveries import Delivery
+from .sender import WebhookSender
+from .signatures import client_secret
+
+
+class Webhooks:
+    """The deliveries of one fake.
+
+    Args:
+        sender: What sends them.
+    """
+
+    def __init__(self, sender: WebhookSender) -> None:
+        self._sender = sender
+
+    @property
+    def deliveries(self) -> list[Delivery]:
+        """All deliveries in the order of the events, sent or not."""
+        return list(self._sender.state().deliveries.kept)
+
+    @property
+    def allowed_hosts(self) -> frozenset[str]:
+        """Hosts that may be told though they are not this machine."""
+        return self._sender.allowed_hosts
+
+    @property
+    def client_secret(self) -> str:
+        """What deliveries are signed with where the webhook was registered with the token of an OAuth app."""
+        return client_secret(self._sender.state().ids)
+
+    def allow_host(self, name: str) -> None:
+        """Lets deliveries to that host out, from the next event on.
+
+        Raises:
+            ValueError: It is no host's name.
+        """
+        self._sender.allow_host(name)
+
+    def wait(self, count: int = 1, *, trigger: str | None = None, timeout: float = 5.0) -> list[Delivery]:
+        """Waits until there are so many deliveries and none of them is under way.
+
+        A delivery whose attempt failed is not under way until its retry is due: ``fake.advance(600)``, then wait again.
+
+        Args:
+            count: How many, of all since the fake began; 0 for as many as there are.
+            trigger: Only deliveries of this event.
+            timeout: Seconds of real time.
+
+        Returns:
+            The deliveries, which may be more.
+
+        Raises:
+            TimeoutError: It took longer; the message says what there is.
+            ValueError: There is no such event, or ``count`` is no number from 0 on.
+        """
+        if not isinstance(count, int) or count < 0:
+            raise ValueError(f"count is a number of deliveries, or 0 for as many as there are; not {count!r}")
+        if trigger is not None and trigger not in TRIGGER_TYPES:
+            raise ValueError(f"no event is named {trigger!r}; there are {', '.join(sorted(TRIGGER_TYPES))}")
+
+        def settled(state: State) -> list[Delivery] | None:
+            found = _deliveries(state, trigger)
+            under_way = any(delivery.is_due(state.clock.now) for delivery in found)
+            return None if len(found) < count or under_way else found
+
+        found = self._sender.wait_for(settled, timeout)
+        if found is None:
+            raise TimeoutError(_waited_in_vain(count, trigger, timeout, _deliveries(self._sender.state(), trigger)))
+        return found
+
+
+def _deliveries(state: State, trigger: str | None) -> list[Delivery]:
+    return [delivery for delivery in state.deliveries.kept if trigger in (None, delivery.trigger)]
+
+
+def _waited_in_vain(count: int, trigger: str | None, timeout: float, found: list[Delivery]) -> str:
+    lines = [f"{one.trigger} to {one.url}: {one.state}, {len(one.attempts)} attempts" for one in found]
+    there_is = "; ".join(lines) or "none"
+    wanted = f"{count} deliver{'y' if count == 1 else 'ies'}{f' of {trigger}' if trigger else ''}"
+    return f"waited {timeout} s for {wanted}; there is {there_is}"

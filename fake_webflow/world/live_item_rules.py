@@ -1,0 +1,107 @@
+"""Live items: changes that reach the published copy at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..rules import Profile, Refusal
+from .field_data import FieldDataCheck
+from .items import Item, remade
+from .publishing_rules import check_publishable, live_copy
+from .references import check_unreferenced
+from .staged_item_rules import ChangedItem, ItemChange, NewItem, changed_items, create_items
+from .world import Context, World
+
+
+def create_live_items(
+    world: World,
+    collection_id: str,
+    new_items: Sequence[NewItem],
+    context: Context,
+    *,
+    skip_invalid_files: bool,
+    suffix_duplicates: bool,
+) -> tuple[World, list[Item]]:
+    """The world with the new items, staged and live at once, and the items.
+
+    Raises:
+        Refusal: What staged creates refuse, or a site that is not published; nothing is created.
+    """
+    check_publishable(world, world.collection(collection_id))
+    world, created = create_items(
+        world,
+        collection_id,
+        new_items,
+        context,
+        skip_invalid_files=skip_invalid_files,
+        suffix_duplicates=suffix_duplicates,
+    )
+    published = [remade(item, last_published=item.last_updated) for item in created]
+    collection = world.collection(collection_id).with_staged(published)
+    live = [live_copy(item, context.profile) for item in published]
+    return world.with_collection(collection.with_live(live)), published
+
+
+def unpublish_items(
+    world: World, collection_id: str, keys: Sequence[tuple[str, str]], context: Context
+) -> tuple[World, list[Item]]:
+    """The world with these items no longer live, and the items as they were live.
+
+    They stay staged, as drafts without ``lastPublished`` (``items.unpublish.staged``).
+
+    Raises:
+        Refusal: ``items.not-live`` if one of them is not live, ``items.still-referenced`` if published items refer to
+            one; nothing is unpublished.
+    """
+    collection = world.collection(collection_id)
+    live = [item for item in (collection.live.get(*key) for key in keys) if item is not None]
+    if len(live) < len(keys):
+        raise Refusal("items.not-live")
+    check_unreferenced(world, collection, keys)
+    keeps_date = context.profile.items_unpublish_last_published == "kept"
+    now = context.now()
+    drafts = [
+        remade(item, is_draft=True, last_updated=now, last_published=item.last_published if keeps_date else None)
+        for item in (collection.staged.get(*key) for key in keys)
+        if item is not None
+    ]
+    changed = collection.with_staged(drafts)._replace(live=collection.live.remove(keys))
+    return world.with_collection(changed), live
+
+
+def update_live_items(
+    world: World, collection_id: str, changes: Sequence[ItemChange], context: Context, *, skip_invalid_files: bool
+) -> tuple[World, list[Item]]:
+    """The world with the items changed, staged and live, and the items as they are staged, in the order of the changes.
+
+    Each change lands in both copies and moves ``lastPublished``; other staged edits of the item stay staged, or go live
+    with it if the choice ``items.update-live.staged-changes`` says so.
+
+    Raises:
+        Refusal: ``items.update-live.never-published`` if one of the items is not live, ``items.not-found`` if one is
+            not there, field data its fields do not take, or a site that is not published; nothing is changed.
+    """
+    collection = world.collection(collection_id)
+    check_publishable(world, collection)
+    keys = [(change.id, change.cms_locale_id) for change in changes]
+    if any(collection.staged.get(*key) is None for key in keys):
+        raise Refusal("items.not-found")
+    if any(collection.live.get(*key) is None for key in keys):
+        raise Refusal("items.update-live.never-published")
+    check = FieldDataCheck(world, collection, context, skip_invalid_files=skip_invalid_files)
+    staged: list[Item] = []
+    live: dict[tuple[str, str], Item] = {}
+    for changed in changed_items(collection.staged.get, changes, check, context):
+        item = remade(changed.item, last_published=changed.item.last_updated)
+        published = live.get(item.key) or collection.live.get(*item.key)
+        assert published is not None, "checked above"
+        live[item.key] = _updated_live(published, changed._replace(item=item), context.profile)
+        staged.append(item)
+    both = collection.with_staged(staged).with_live(live.values())
+    return check.finish().with_collection(both), staged
+
+
+def _updated_live(published: Item, changed: ChangedItem, profile: Profile) -> Item:
+    if profile.items_update_live_staged_changes == "publish-all":
+        return live_copy(changed.item, profile)
+    return live_copy(changed.item, profile, {**published.field_data, **changed.written})

@@ -1,0 +1,199 @@
+"""Staged items: creating, changing, deleting. The live copies are left alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from ..rules import Refusal
+from .collections import Collection
+from .field_data import FieldDataCheck
+from .items import Item, make_item, written_to
+from .plan_rules import check_items
+from .references import check_unreferenced
+from .world import Context, World
+
+
+class NewItem(NamedTuple):
+    """One item to create, in one locale or in several.
+
+    Args:
+        field_data: As sent.
+        cms_locale_ids: The locales it gets a variant in.
+        is_draft: As sent, or the default.
+        is_archived: As sent, or the default.
+        item_id: The item that gets the variants; None for a new one.
+    """
+
+    field_data: Mapping[str, Any]
+    cms_locale_ids: tuple[str, ...]
+    is_draft: bool
+    is_archived: bool
+    item_id: str | None = None
+
+
+class ItemChange(NamedTuple):
+    """One change of an item in one locale; None for what is to stay."""
+
+    id: str
+    cms_locale_id: str
+    field_data: Mapping[str, Any] | None = None
+    is_draft: bool | None = None
+    is_archived: bool | None = None
+
+
+class ChangedItem(NamedTuple):
+    """A staged item after a change, and the field data which that change wrote."""
+
+    item: Item
+    written: Mapping[str, Any]
+
+
+def check_locales(world: World, collection: Collection, cms_locale_ids: Sequence[str]) -> None:
+    """Refuses a CMS locale that the site does not have.
+
+    Raises:
+        Refusal: ``items.locale.unknown``.
+    """
+    known = world.site(collection.site_id).cms_locale_ids
+    if any(name not in known for name in cms_locale_ids):
+        raise Refusal("items.locale.unknown")
+
+
+def create_items(
+    world: World,
+    collection_id: str,
+    new_items: Sequence[NewItem],
+    context: Context,
+    *,
+    skip_invalid_files: bool,
+    suffix_duplicates: bool,
+) -> tuple[World, list[Item]]:
+    """The world with the new staged items, and the items: one for each locale, those of one item under one id.
+
+    Raises:
+        Refusal: Field data that its fields do not take, a slug that is taken, an unknown locale; nothing is created.
+    """
+    collection = world.collection(collection_id)
+    check = FieldDataCheck(world, collection, context, skip_invalid_files=skip_invalid_files)
+    created: list[Item] = []
+    for new in new_items:
+        check_locales(world, collection, new.cms_locale_ids)
+        siblings = _siblings(collection, new, created)
+        created += _variants(siblings, new, check, context, suffix_duplicates=suffix_duplicates)
+    world = check.finish().with_collection(collection.with_staged(created))
+    check_items(world, collection.site_id, context.profile)
+    return world, created
+
+
+def _variants(
+    siblings: Sequence[Item], new: NewItem, check: FieldDataCheck, context: Context, *, suffix_duplicates: bool
+) -> list[Item]:
+    now = context.now()
+    item_id = new.item_id or context.new_id(now)
+    variants: list[Item] = []
+    for cms_locale_id in new.cms_locale_ids:
+        data = check.new(new.field_data, cms_locale_id)
+        sharing = variants or (siblings if data.get("slug") is None else ())
+        shared = sharing[0].slug if sharing else None
+        data["slug"] = check.slug(data, item_id, cms_locale_id, shared=shared, suffix_duplicates=suffix_duplicates)
+        variants.append(
+            make_item(
+                item_id,
+                cms_locale_id,
+                created_on=now,
+                last_updated=now,
+                last_published=None,
+                is_archived=new.is_archived,
+                is_draft=new.is_draft,
+                field_data=data,
+            )
+        )
+    return variants
+
+
+def _siblings(collection: Collection, new: NewItem, created: Sequence[Item]) -> list[Item]:
+    """The variants that an item which gets more of them has already.
+
+    Raises:
+        Refusal: ``items.not-found``, or ``items.insert.variant-exists``.
+    """
+    if new.item_id is None:
+        return []
+    siblings = collection.staged.variants(new.item_id) + [item for item in created if item.id == new.item_id]
+    if not siblings:
+        raise Refusal("items.not-found")
+    if any(sibling.cms_locale_id in new.cms_locale_ids for sibling in siblings):
+        raise Refusal("items.insert.variant-exists")
+    return siblings
+
+
+def update_items(
+    world: World, collection_id: str, changes: Sequence[ItemChange], context: Context, *, skip_invalid_files: bool
+) -> tuple[World, list[Item]]:
+    """The world with the staged items changed, and the items, one for each change in the order of the changes.
+
+    Raises:
+        Refusal: ``items.not-found`` for an item or variant that is not there, or field data its fields do not take;
+            nothing is changed.
+    """
+    collection = world.collection(collection_id)
+    check = FieldDataCheck(world, collection, context, skip_invalid_files=skip_invalid_files)
+    updated = [changed.item for changed in changed_items(collection.staged.get, changes, check, context)]
+    return check.finish().with_collection(collection.with_staged(updated)), updated
+
+
+def changed_items(
+    find: Callable[[str, str], Item | None], changes: Sequence[ItemChange], check: FieldDataCheck, context: Context
+) -> list[ChangedItem]:
+    """The items after their changes; a later change of the same item builds on the earlier one."""
+    latest: dict[tuple[str, str], Item] = {}
+    updated: list[ChangedItem] = []
+    for change in changes:
+        key = change.id, change.cms_locale_id
+        item = latest.get(key) or find(*key)
+        if item is None:
+            raise Refusal("items.not-found")
+        changed = _changed_item(item, change, check, context)
+        latest[key] = changed.item
+        updated.append(changed)
+    return updated
+
+
+def _changed_item(item: Item, change: ItemChange, check: FieldDataCheck, context: Context) -> ChangedItem:
+    """The item after one change: what was sent replaces, ``lastUpdated`` is now, the rest stays."""
+    written = check.written(change.field_data or {}, item.cms_locale_id)
+    slug = written.get("slug")
+    if slug is not None:
+        check.changed_slug(slug, item.slug, item.id, item.cms_locale_id)
+    else:
+        written.pop("slug", None)  # an item cannot do without; the check has noted what was wrong
+    after = written_to(
+        item,
+        written,
+        instant=context.now(),
+        is_archived=item.is_archived if change.is_archived is None else change.is_archived,
+        is_draft=item.is_draft if change.is_draft is None else change.is_draft,
+    )
+    return ChangedItem(after, written)
+
+
+def delete_items(world: World, collection_id: str, keys: Sequence[tuple[str, str]]) -> World:
+    """The world without these variants; live ones leave their slugs held (``items.slug.held-after-delete``).
+
+    Raises:
+        Refusal: ``items.not-found`` if one of them is not there, ``items.still-referenced`` if published items refer to
+            one; nothing is deleted.
+    """
+    collection = world.collection(collection_id)
+    if any(collection.staged.get(*key) is None for key in keys):
+        raise Refusal("items.not-found")
+    check_unreferenced(world, collection, keys)
+    live = [item for item in (collection.live.get(*key) for key in keys) if item is not None]
+    return world.with_collection(
+        collection._replace(
+            staged=collection.staged.remove(keys),
+            live=collection.live.remove(keys),
+            held_slugs=collection.held_slugs | {item.slug for item in live},
+        )
+    )

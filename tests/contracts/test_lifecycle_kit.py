@@ -1,0 +1,112 @@
+"""The state machine finds what a model does not know, makes it small and tells it as a script."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+import contracts.generated.lifecycle_model as model
+from contracts.generated.lifecycle import Lifecycle, play_recorded
+from contracts.kit.clauses import Observation
+from contracts.kit.sandbox import Sandbox
+from contracts.kit.targets import InProcessTarget
+from contracts.ledger_check import read_tests
+from contracts.run.plugin import HERE, run_suite
+from fake_webflow.rules import Profile
+
+FILE = "test_lifecycle.py"
+
+
+class Unshrunk(InProcessTarget):
+    """A fake whose failures nobody is to read: to make some of them small takes a minute."""
+
+    shrinks = False
+
+
+def differing(target: type[InProcessTarget], name: str, option: str) -> list[Observation]:
+    """What the state machine says of a fake that makes one choice otherwise than expected."""
+    made = Profile().choosing({name: option})
+    code, verdicts = run_suite(
+        lambda: target(made, expected=Profile()),
+        "-p",
+        "no:randomly",
+        "--tb=no",
+        "-k",
+        "model_says_after",
+        files=[FILE],
+    )
+    assert code == 1
+    return [seen for seen in verdicts.observations if seen.outcome == "differs"]
+
+
+@pytest.mark.parametrize(
+    ("name", "option", "clause", "most"),
+    [
+        ("items.unpublish.last-published", "kept", "items.object.timestamps", 6),
+        ("items.publish.clears-draft", "no", "items.update.merges", 9),
+    ],
+)
+def test_what_differs_is_told_as_a_short_script(name: str, option: str, clause: str, most: int):
+    [seen] = differing(InProcessTarget, name, option)
+    assert seen.clause == clause
+    python, _, shell = seen.seen.partition("in a shell:")
+    assert python.count("client.request(") - python.count("end.callback(client.request") <= most
+    assert "curl -i -X" in shell
+    assert "contract-suite" not in seen.seen
+    assert python.count("collection_1") >= 2
+
+
+@pytest.mark.parametrize(
+    ("name", "option", "clause"),
+    [
+        ("items.update-live.staged-changes", "publish-all", "items.update.leaves-live"),
+        ("items.slug.held-after-delete", "free", "items.slug.unique"),
+    ],
+)
+def test_what_shows_after_many_steps_is_found(name: str, option: str, clause: str):
+    [seen] = differing(Unshrunk, name, option)
+    assert seen.clause == clause
+
+
+def test_the_recorded_life_looks_at_every_clause_it_names(monkeypatch: pytest.MonkeyPatch):
+    seen: set[str] = set()
+    agree = model.agree
+
+    def noting(clause_id: str, expected: Any, found: Any) -> None:
+        seen.add(clause_id)
+        agree(clause_id, expected, found)
+
+    monkeypatch.setattr(model, "agree", noting)
+    target = InProcessTarget()
+    sandbox = Sandbox(target, "0" * 8)
+    sandbox.prepare()
+    before = target.recorder.count
+    play_recorded(type("Machine", (Lifecycle,), {"sandbox": sandbox}))
+    source = (HERE / FILE).read_text(encoding="utf-8")
+    named, _ = read_tests(source[source.rindex("@clause(") :], FILE)
+    assert len(named) > 10
+    assert {name.id for name in named} <= seen
+    assert target.recorder.count - before <= 60
+
+
+class Unwilling(InProcessTarget):
+    """A fake whose collections cannot be made any more."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.collections = 0
+        self.http.hooks["response"].append(self.refuse)
+
+    def refuse(self, response: Any, *_: Any, **__: Any) -> None:
+        if response.request.method == "POST" and response.request.path_url.endswith("/collections"):
+            self.collections += 1
+            if self.collections > 5:
+                response.status_code, response._content = 409, b'{"message": "No more.", "code": "conflict"}'
+
+
+def test_a_run_that_gets_no_collection_says_so():
+    code, verdicts = run_suite(Unwilling, "-p", "no:randomly", "--tb=no", "-k", "recorded_life", files=[FILE])
+    assert code == 1
+    assert all(seen.seen.startswith("the test could not run: Conflict: ") for seen in verdicts.observations)
+    assert all(seen.seen.endswith("409 conflict: No more.") for seen in verdicts.observations)
