@@ -40,7 +40,8 @@ def test_the_story_holds_what_it_is_to_compare(expected: tuple[list[Got], list[E
     assert [got.status for got in answers] == [
         *(200, 200, 200, 404, 404, 401),
         *(202, 200, 400, 204),
-        *(200, 400, 201, 200, 200, 200, 200, 403),
+        *(202, 400, 200, 400, 400, 200, 404, 404, 404, 200, 404),
+        *(200, 412, 400, 201, 200, 200, 200, 200, 403, 403),
     ]
     assert len(journal) == len(answers)
 
