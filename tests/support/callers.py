@@ -32,6 +32,7 @@ class Got(NamedTuple):
 
 
 Send = Callable[[str, str, dict[str, str], bytes | None], Got]
+SERVED = "http://127.0.0.1:8787"
 
 
 @contextmanager
@@ -140,35 +141,25 @@ def through_flask(webflow: FakeWebflow) -> Iterator[Send]:
 @contextmanager
 def through_socket(webflow: FakeWebflow) -> Iterator[Send]:
     with Server(create_flask_app(webflow.fake)) as server:
-        yield socket_send(server.origin)
+        yield lambda *call: _socket_got(urlsplit(server.origin).netloc, *call)
 
 
-def socket_send(origin: str) -> Send:
-    """Calls for Webflow's addresses, sent to that server, which has them below its own."""
-
-    def send(method: str, url: str, headers: dict[str, str], body: bytes | None) -> Got:
-        parts = urlsplit(url if url.startswith(origin) else on_server(url, origin))
-        connection = http.client.HTTPConnection(parts.netloc)
-        try:
-            target = f"{parts.path}?{parts.query}" if parts.query else parts.path
-            connection.request(method, target, body, headers)
-            answer = connection.getresponse()
-            return Got(answer.status, answer.getheaders(), answer.read())
-        finally:
-            connection.close()
-
-    return send
+def _socket_got(place: str, method: str, url: str, headers: dict[str, str], body: bytes | None) -> Got:
+    """The host named is always ``SERVED``, whatever the port, so that addresses in answers are always the same."""
+    parts = urlsplit(_on_server(url))
+    connection = http.client.HTTPConnection(place)
+    try:
+        target = f"{parts.path}?{parts.query}" if parts.query else parts.path
+        connection.request(method, target, body, headers | {"Host": parts.netloc})
+        answer = connection.getresponse()
+        return Got(answer.status, answer.getheaders(), answer.read())
+    finally:
+        connection.close()
 
 
-def on_server(url: str, origin: str) -> str:
-    """The address of the same thing on a served fake."""
-    for base, own in [
-        ("https://api.webflow.com", origin),
-        ("https://api-cdn.webflow.com", origin),
-        ("https://webflow-prod-assets.s3.amazonaws.com", f"{origin}/s3/webflow-prod-assets"),
-    ]:
-        url = url.replace(base, own)
-    return url
+def _on_server(url: str) -> str:
+    """The address of the same thing on a served fake, which is both hosts of the API."""
+    return url.replace("https://api.webflow.com", SERVED).replace("https://api-cdn.webflow.com", SERVED)
 
 
 IN_PROCESS: list[Any] = [

@@ -1,4 +1,4 @@
-"""One script of calls, for every transport: reads, writes, refusals, a bulk write, an upload, files."""
+"""One script of calls, for every transport: reads, writes, refusals, odd calls, an upload, files."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ def tell(webflow: FakeWebflow, send: Send, api: str = API, fresh: str = FRESH) -
     teller = _Teller(webflow, send, api, fresh)
     teller.read()
     teller.write()
+    teller.ask_oddly()
     teller.upload()
     return teller.got
 
@@ -56,6 +57,21 @@ class _Teller:
         self._call("PATCH", f"{self._api}{self._items}/{item['id']}", b"{no json", **{"Content-Type": "text/plain"})
         self._call("DELETE", f"{self._api}{self._items}/{item['id']}")
 
+    def ask_oddly(self) -> None:
+        items, unknown = f"{self._api}{self._items}", "99" * 12
+        portrait = {"url": "https://example.com/a%20b.png"}
+        self._call("POST", items, {"fieldData": {"name": "Über 日本", "slug": "a", "portrait": portrait}})
+        self._call("POST", items, {"fieldData": {"name": "x", "slug": "a b"}})
+        self._call("GET", f"{items}?limit=1&name=%C3%9Cber%20%E6%97%A5%E6%9C%AC&createdOn[gte]=2020-01-01")
+        self._call("GET", f"{items}?name=a+b&name=%ff")
+        self._call("POST", items, b"{", **{"Content-Type": "application/json"})
+        self._call("PATCH", items, {"items": []})
+        self._call("DELETE", items, {"items": [{"id": unknown}]})
+        self._call("GET", f"{self._api}/%E2%82%AC/%2F/%00")
+        self._call("OPTIONS", f"{self._api}/sites")
+        self._call("POST", f"{self._api}/sites/{self._site}/assets", {"fileName": "ü.png", "fileHash": "x"})
+        self._call("DELETE", f"{self._api}/assets/{unknown}")
+
     def upload(self) -> None:
         registered = {"fileName": "dot.jpg", "fileHash": hashlib.md5(_PICTURE).hexdigest()}
         asset = self._call("POST", f"{self._api}/sites/{self._site}/assets", registered)
@@ -67,9 +83,11 @@ class _Teller:
         whole = (form + head).encode() + _PICTURE + f"\r\n--{_BOUNDARY}--\r\n".encode()
         self._headers = {}
         multipart = {"Content-Type": f"multipart/form-data; boundary={_BOUNDARY}"}
+        self._call("POST", asset["uploadUrl"], b"no form", **{"Content-Type": "application/json"})
         self._call("POST", asset["uploadUrl"], b"no form", **multipart)
         self._call("POST", asset["uploadUrl"], whole, **multipart)
         for url in (asset["assetUrl"], asset["hostedUrl"]):
             self._call("GET", url)
             self._call("HEAD", url)
         self._call("GET", asset["hostedUrl"] + "x")
+        self._call("GET", asset["hostedUrl"] + "/here%20.png")

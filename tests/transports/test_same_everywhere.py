@@ -1,86 +1,57 @@
-"""One script through every transport leaves the same journal and the same bytes."""
+"""One script through every transport leaves the same journal and the same bytes: those that are recorded."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import pytest
-from callers import IN_PROCESS, Got, socket_send, through_flask, through_requests, through_socket
+from callers import IN_PROCESS, SERVED, through_flask, through_socket
+from recorded_story import Through, recorded, told
 from story import tell
 
-from fake_webflow.conditions import Exchange
 from fake_webflow.fake import Fake
 from fake_webflow.testing.handle import FakeWebflow
-from fake_webflow.transports.flask_app import create_flask_app
-from fake_webflow.transports.server import Server
-
-# What belongs to the connection and the hour rather than to the answer.
-_OF_THE_SERVER = {"date", "server", "connection", "via"}
 
 
-def told(seeded: Fake, through: Any, **options: str) -> tuple[list[Got], list[Exchange]]:
-    webflow = FakeWebflow.of(seeded.fork())
-    with through(webflow) as send:
-        answers = tell(webflow, send, **options)
-    return [comparable(got) for got in answers], list(webflow.journal)
-
-
-def comparable(got: Got) -> Got:
-    headers = [line for line in got.headers if line[0].lower() not in _OF_THE_SERVER]
-    return got._replace(headers=sorted((name.lower(), value) for name, value in headers))
-
-
-@pytest.fixture(scope="module")
-def expected(seeded: Fake) -> tuple[list[Got], list[Exchange]]:
-    return told(seeded, through_requests)
-
-
-def test_the_story_holds_what_it_is_to_compare(expected: tuple[list[Got], list[Exchange]]) -> None:
-    answers, journal = expected
-    assert [got.status for got in answers] == [
+def test_the_story_holds_what_it_is_to_compare() -> None:
+    assert [call["answered"]["status"] for call in recorded("in-process")] == [
         *(200, 200, 200, 404, 404, 401),
         *(202, 200, 400, 204),
-        *(200, 400, 201, 200, 200, 200, 200, 403),
+        *(202, 400, 200, 400, 400, 200, 404, 404, 404, 200, 404),
+        *(200, 412, 400, 201, 200, 200, 200, 200, 403, 403),
     ]
-    assert len(journal) == len(answers)
 
 
 @pytest.mark.parametrize("through", IN_PROCESS)
-def test_the_same_bytes_and_the_same_journal(
-    seeded: Fake, expected: tuple[list[Got], list[Exchange]], through: Any
-) -> None:
-    answers, journal = told(seeded, through)
-    assert answers == expected[0]
-    assert journal == expected[1]
+def test_the_same_bytes_and_the_same_journal(seeded: Fake, through: Through) -> None:
+    assert told(seeded, through) == recorded("in-process")
 
 
-def test_a_socket_leaves_the_same_journal(seeded: Fake, expected: tuple[list[Got], list[Exchange]]) -> None:
-    _, journal = told(seeded, through_socket)
-    assert [without_place(each) for each in journal] == [without_place(each) for each in expected[1]]
+def test_a_socket_has_the_same_bytes_and_journal_at_addresses_of_its_own(seeded: Fake) -> None:
+    assert told(seeded, through_socket) == recorded("over-a-socket")
 
 
-def without_place(exchange: Exchange) -> Exchange:
-    """A served fake has the file hosts below its own address."""
-    return exchange._replace(path="") if exchange.operation.startswith("files.") else exchange
+def test_the_journal_of_a_socket_differs_by_where_the_files_are() -> None:
+    in_process, over_a_socket = (
+        [_without_place(call["noted"]) for call in recorded(name)] for name in ("in-process", "over-a-socket")
+    )
+    assert over_a_socket == in_process
 
 
-def test_a_socket_answers_the_same_bytes_as_the_test_client_asked_for_its_address(seeded: Fake) -> None:
-    over_socket = FakeWebflow.of(seeded.fork())
-    with Server(create_flask_app(over_socket.fake)) as server:
-        api = f"{server.origin}/v2"
-        sent = [comparable(got) for got in tell(over_socket, socket_send(server.origin), api, api)]
-    direct, _ = told(seeded, through_flask, api=api, fresh=api)
-    assert sent == direct
+def _without_place(noted: dict[str, Any]) -> dict[str, Any]:
+    return {**noted, "path": ""} if noted["operation"].startswith("files.") else noted
+
+
+def test_the_test_client_asked_for_a_servers_address_gets_what_a_socket_gives(seeded: Fake) -> None:
+    assert told(seeded, through_flask, api=f"{SERVED}/v2", fresh=f"{SERVED}/v2") == recorded("over-a-socket")
 
 
 def test_names_of_headers_are_spelt_the_same(seeded: Fake) -> None:
-    spelt = {
-        through.__name__: [name for got in _raw(seeded, through) for name, _ in got.headers] for through in IN_PROCESS
-    }
-    assert {tuple(sorted(names)) for names in spelt.values()} == {tuple(sorted(spelt["through_requests"]))}
+    spelt = {through.__name__: _names(seeded, through) for through in IN_PROCESS}
+    assert {tuple(names) for names in spelt.values()} == {tuple(spelt["through_requests"])}
 
 
-def _raw(seeded: Fake, through: Any) -> list[Got]:
+def _names(seeded: Fake, through: Through) -> list[str]:
     webflow = FakeWebflow.of(seeded.fork())
     with through(webflow) as send:
-        return tell(webflow, send)
+        return sorted(name for got in tell(webflow, send) for name, _ in got.headers)
