@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve test unit demo check docs format bench drift clean
+.PHONY: help setup serve test unit demo check docs format bench figures drift clean
 
 help:  ## what there is
 	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -50,6 +50,9 @@ format: $(READY)  ## format the code
 
 bench: $(READY)  ## measure beside peers and floors, in about ten minutes; options in ARGS="--rows 1,3"
 	$(BIN)/python -m bench $(ARGS)
+
+figures: $(READY)  ## how the code is built, in figures; of another checkout in ARGS="--root PATH"
+	$(BIN)/python -m bench.structure $(ARGS)
 
 drift: $(READY)  ## try the whole suite against every drift and 20 clean fakes, and write down what noticed what; some in ARGS="NAME"
 	$(BIN)/python -m contracts.drift $(ARGS)
