@@ -14,6 +14,7 @@ def test_the_public_names() -> None:
         "ArrangingError",
         "FakeEnded",
         "FakeWebflow",
+        "FakeWebflowError",
         "HostBlocked",
         "IdleFault",
         "Profile",

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from ..fake import State
+from typing import TYPE_CHECKING
+
 from ..world.webhooks import TRIGGER_TYPES
 from .deliveries import Delivery
 from .sender import WebhookSender
 from .signatures import client_secret
+
+if TYPE_CHECKING:
+    from ..fake import State
 
 
 class Webhooks:

@@ -13,13 +13,15 @@ import time
 from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import closing
 from dataclasses import replace
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
-from ..fake import State
 from ..world.addresses import is_loopback
 from ..world.webhook_rules import deactivate_webhook
 from .deliveries import NO_LONGER_TOLD, Attempt, Delivery
+
+if TYPE_CHECKING:
+    from ..fake import State
 
 Found = TypeVar("Found")
 

@@ -1,4 +1,4 @@
-"""What the tests of the pytest plugin share: runs of pytest within pytest, and requests by application code."""
+"""What the tests of the pytest plugin share: runs of pytest within pytest."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from running import Run
 import fake_webflow.client
 import fake_webflow.seeding.generator
 import fake_webflow.testing.handle  # noqa: F401
-from fake_webflow import FakeWebflow
 
 
 @pytest.fixture
@@ -24,15 +23,3 @@ def run(pytester: pytest.Pytester) -> Run:
         return pytester.runpytest_inprocess("-p", "no:randomly", "-p", "no:cacheprovider", *arguments)
 
     return run
-
-
-@pytest.fixture
-def items_url(fake_webflow: FakeWebflow) -> str:
-    """Where the program finds the items of the collection posts."""
-    return f"https://api.webflow.com/v2/collections/{fake_webflow.collections['posts'].id}/items"
-
-
-@pytest.fixture
-def headers(fake_webflow: FakeWebflow) -> dict[str, str]:
-    """What the program sends along."""
-    return {"Authorization": f"Bearer {fake_webflow.token}"}

@@ -10,7 +10,7 @@ import requests
 from running import Run
 
 from fake_webflow import FakeWebflow
-from fake_webflow.testing.reporter import journal_section
+from fake_webflow.testing.failure_section import journal_section
 
 pytest_plugins = ["pytester"]
 

@@ -55,7 +55,7 @@ def remembered(asked: Fake) -> tuple[Any, ...]:
 @pytest.mark.clause("errors.internal", "errors.envelope")
 def test_over_a_socket_it_is_answered_as_webflow_would(broken: Fake, caplog: pytest.LogCaptureFixture) -> None:
     before = remembered(broken)
-    for served in (broken, Tenants(broken, TOKEN)):
+    for served in (broken, Tenants(broken, TOKEN).answer):
         caplog.clear()
         with Server(create_flask_app(served)) as server:
             answer = requests.post(server.origin + ITEMS, json=NEW, headers=HEADERS, timeout=10)
@@ -132,7 +132,7 @@ def test_pages_and_the_control_interface_fail_alike(caplog: pytest.LogCaptureFix
 
 
 _PROGRAM = """
-from fake_webflow.api import Fake, State
+from fake_webflow.fake import Fake, State
 from fake_webflow.transports.wsgi import create_wsgi_app
 from fake_webflow.world.world import World
 

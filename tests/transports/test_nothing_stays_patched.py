@@ -52,7 +52,9 @@ def test_nothing_is_given_back_while_one_is_active(seeded: Fake) -> None:
 
 def test_an_activation_that_fails_leaves_nothing(seeded: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
     before = attributes()
-    monkeypatch.setattr(f"{activate.__module__}._FACES", {"urllib3": ".urllib3_pool", "requests": ".no_such_face"})
+    monkeypatch.setattr(
+        f"{activate.__module__}._TRANSPORTS", {"urllib3": ".urllib3_pool", "requests": ".no_such_transport"}
+    )
     with pytest.raises(ModuleNotFoundError):
         activate(seeded.fork())
     assert all(now is then for now, then in zip(attributes(), before, strict=True))
@@ -148,7 +150,7 @@ def test_late_imports(program: str) -> None:
 
 
 def test_an_import_that_fails_fails_as_ever(seeded: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(f"{activate.__module__}._FACES", {"no_such_library": ".urllib3_pool"})
+    monkeypatch.setattr(f"{activate.__module__}._TRANSPORTS", {"no_such_library": ".urllib3_pool"})
     with activate(seeded.fork()), pytest.raises(ModuleNotFoundError, match="No module named 'no_such_library'"):
         __import__("no_such_library")
 
