@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import GenerationMode
 
 from fake_webflow.fake import Fake
-from fake_webflow.openapi import document
+from fake_webflow.openapi import load_document
 from fake_webflow.transports.requests_adapter import FakeAdapter
 
 from .harness import Goal, Plan, Results, amount
@@ -39,7 +39,7 @@ class _TimedAdapter(FakeAdapter):
 
 def schemathesis_share(plan: Plan) -> Results:
     """Row 16: good requests to every operation of the document; their answers are not even checked."""
-    schema = schemathesis.openapi.from_dict(document())
+    schema = schemathesis.openapi.from_dict(load_document())
     operations = [found.ok() for found in cast(Iterable[Any], schema.get_all_operations())]
     shares = [_share(operations) for _ in range(plan.rounds)]
     what = "the fake's share of a Schemathesis run over every operation"

@@ -19,21 +19,21 @@ import yaml
 
 SUITE = Path(__file__).parent
 ROOT = Path(__file__).resolve().parent.parent
-KINDS = ("documented", "observed", "inferred")
+EVIDENCE_KINDS = ("documented", "observed", "inferred")
 _DATE = re.compile(r"20\d\d(-\d\d(-\d\d)?)?")
 
 
 @dataclass(slots=True)
-class Named:
+class ClauseMention:
     """A clause id in a file.
 
     Args:
         id: As written there.
-        place: File and line.
+        location: File and line.
     """
 
     id: str
-    place: str
+    location: str
 
 
 @dataclass(slots=True)
@@ -42,102 +42,112 @@ class Sources:
 
     Args:
         ledger: The clauses, as their rows.
-        used: The clause ids that code and the OpenAPI source name.
-        tested: The clause ids that tests name.
-        nameless: Tests of the suite that name no clause.
+        code_mentions: The clause ids that code and the OpenAPI source name.
+        test_mentions: The clause ids that tests name.
+        unnamed_tests: Tests of the suite that name no clause.
         choices: The profile's options by clause, default first.
     """
 
     ledger: dict[str, dict[str, Any]]
-    used: list[Named] = field(default_factory=list)
-    tested: list[Named] = field(default_factory=list)
-    nameless: list[str] = field(default_factory=list)
+    code_mentions: list[ClauseMention] = field(default_factory=list)
+    test_mentions: list[ClauseMention] = field(default_factory=list)
+    unnamed_tests: list[str] = field(default_factory=list)
     choices: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
-def findings(sources: Sources) -> list[str]:
+def find_problems(sources: Sources) -> list[str]:
     """What is wrong, one line each."""
     return [
-        *_unknown(sources.ledger, sources.used, "names"),
-        *_unknown(sources.ledger, sources.tested, "tests"),
-        *(f"{place}: the test names no clause" for place in sources.nameless),
-        *_unused(sources),
-        *_untested(sources),
-        *_badly_told(sources.ledger),
-        *_choices(sources.ledger, sources.choices),
+        *_find_unknown(sources.ledger, sources.code_mentions, "names"),
+        *_find_unknown(sources.ledger, sources.test_mentions, "tests"),
+        *(f"{place}: the test names no clause" for place in sources.unnamed_tests),
+        *_find_unused(sources),
+        *_find_untested(sources),
+        *_find_misdescribed(sources.ledger),
+        *_find_choice_mismatches(sources.ledger, sources.choices),
     ]
 
 
-def _unknown(ledger: Mapping[str, Any], named: Iterable[Named], verb: str) -> Iterator[str]:
-    for name in named:
-        if name.id not in ledger:
-            yield f"{name.place}: {verb} {name.id}, which is no clause"
+def _find_unknown(ledger: Mapping[str, Any], mentions: Iterable[ClauseMention], verb: str) -> Iterator[str]:
+    for mention in mentions:
+        if mention.id not in ledger:
+            yield f"{mention.location}: {verb} {mention.id}, which is no clause"
 
 
-def _unused(sources: Sources) -> Iterator[str]:
-    used = {name.id for name in sources.used} | sources.choices.keys()
+def _find_unused(sources: Sources) -> Iterator[str]:
+    used = {name.id for name in sources.code_mentions} | sources.choices.keys()
     for clause_id in sources.ledger:
         if clause_id not in used:
             yield f"{clause_id}: nothing raises it, and no operation or choice is bound to it"
 
 
-def _untested(sources: Sources) -> Iterator[str]:
-    tested = {name.id for name in sources.tested}
+def _find_untested(sources: Sources) -> Iterator[str]:
+    tested = {name.id for name in sources.test_mentions}
     for clause_id, row in sources.ledger.items():
         if clause_id not in tested and not row.get("unchecked"):
             yield f"{clause_id}: no test names it, and the row does not say why (unchecked)"
 
 
-def _badly_told(ledger: Mapping[str, dict[str, Any]]) -> Iterator[str]:
+def _find_misdescribed(ledger: Mapping[str, dict[str, Any]]) -> Iterator[str]:
     for clause_id, row in ledger.items():
         if not row.get("says", "").endswith("."):
             yield f"{clause_id}: says is no sentence"
         if not row.get("evidence"):
             yield f"{clause_id}: there is no evidence"
         for line in row.get("evidence", ()):
-            if line.get("kind") not in KINDS or not line.get("source") or not _DATE.fullmatch(line.get("date", "")):
-                yield f"{clause_id}: evidence needs a kind ({', '.join(KINDS)}), a source and a date: {line}"
+            if (
+                line.get("kind") not in EVIDENCE_KINDS
+                or not line.get("source")
+                or not _DATE.fullmatch(line.get("date", ""))
+            ):
+                yield f"{clause_id}: evidence needs a kind ({', '.join(EVIDENCE_KINDS)}), a source and a date: {line}"
         if "options" in row and not row.get("because"):
             yield f"{clause_id}: the default of a choice needs its reason (because)"
 
 
-def _choices(ledger: Mapping[str, dict[str, Any]], choices: Mapping[str, Sequence[str]]) -> Iterator[str]:
-    listed = {clause_id: list(row["options"]) for clause_id, row in ledger.items() if "options" in row}
-    for clause_id in sorted(listed.keys() | choices.keys()):
-        there, here = listed.get(clause_id), choices.get(clause_id)
-        if there is None:
+def _find_choice_mismatches(
+    ledger: Mapping[str, dict[str, Any]], choices: Mapping[str, Sequence[str]]
+) -> Iterator[str]:
+    in_ledger = {clause_id: list(row["options"]) for clause_id, row in ledger.items() if "options" in row}
+    for clause_id in sorted(in_ledger.keys() | choices.keys()):
+        ledger_options, profile_options = in_ledger.get(clause_id), choices.get(clause_id)
+        if ledger_options is None:
             yield f"{clause_id}: the profile has this choice, the ledger lists no options"
-        elif here is None:
+        elif profile_options is None:
             yield f"{clause_id}: the ledger lists options, the profile has no such choice"
-        elif list(here) != there:
-            yield f"{clause_id}: the ledger lists {there}, the profile {list(here)}"
+        elif list(profile_options) != ledger_options:
+            yield f"{clause_id}: the ledger lists {ledger_options}, the profile {list(profile_options)}"
 
 
 # Reading
 
 
-def read(root: Path = ROOT) -> Sources:
+def read_sources(root: Path = ROOT) -> Sources:
     """The sources of a checkout."""
     package, suite = root / "fake_webflow", root / "contracts"
     ledger = read_ledger(package / "rules")
     sources = Sources(ledger, choices=read_choices(package / "rules" / "profile.py"))
-    operations = operation_names((package / "api" / "operations.py").read_text(encoding="utf-8"))
+    operations = read_operation_names((package / "api" / "operations.py").read_text(encoding="utf-8"))
     for file in sorted(package.rglob("*.py")):
-        sources.used += clause_literals(file.read_text(encoding="utf-8"), _place(file, root), ledger, operations)
+        sources.code_mentions += find_clause_literals(
+            file.read_text(encoding="utf-8"), _relative_path(file, root), ledger, operations
+        )
     for file in sorted((package / "openapi" / "source").glob("*.yaml")):
-        sources.used += schema_clauses(file.read_text(encoding="utf-8"), _place(file, root))
+        sources.code_mentions += find_schema_clauses(file.read_text(encoding="utf-8"), _relative_path(file, root))
     for file in sorted([*suite.rglob("test_*.py"), *(root / "tests").rglob("test_*.py")]):
-        text, place = file.read_text(encoding="utf-8"), _place(file, root)
+        text, place = file.read_text(encoding="utf-8"), _relative_path(file, root)
         tested, nameless = read_tests(text, place)
-        sources.tested += tested
+        sources.test_mentions += tested
         if file.is_relative_to(suite):
-            sources.nameless += nameless
+            sources.unnamed_tests += nameless
             # Cases of a test name theirs in tables: pytest.param(..., marks=clause(row.clause)).
-            sources.tested += [name for name in clause_literals(text, place, ledger, operations) if name.id in ledger]
+            sources.test_mentions += [
+                name for name in find_clause_literals(text, place, ledger, operations) if name.id in ledger
+            ]
     return sources
 
 
-def _place(file: Path, root: Path) -> str:
+def _relative_path(file: Path, root: Path) -> str:
     return file.relative_to(root).as_posix()
 
 
@@ -173,7 +183,9 @@ def read_choices(profile: Path) -> dict[str, list[str]]:
     return choices
 
 
-def clause_literals(source: str, place: str, ledger: Collection[str], operations: Collection[str] = ()) -> list[Named]:
+def find_clause_literals(
+    source: str, location: str, ledger: Collection[str], operations: Collection[str] = ()
+) -> list[ClauseMention]:
     """The literals of a Python source that are clauses, or look like one (a family, a dot, and more) and name nothing.
 
     Some operations have the name of a clause; such a literal counts as the clause.
@@ -181,13 +193,13 @@ def clause_literals(source: str, place: str, ledger: Collection[str], operations
     families = {clause_id.partition(".")[0] for clause_id in ledger}
     pattern = re.compile(rf"(?:{'|'.join(map(re.escape, sorted(families)))})(?:\.[a-z0-9-]+)+")
     return [
-        Named(text, f"{place}:{line}")
-        for text, line in _texts(ast.parse(source))
+        ClauseMention(text, f"{location}:{line}")
+        for text, line in _string_literals(ast.parse(source))
         if pattern.fullmatch(text) and (text in ledger or text not in operations)
     ]
 
 
-def operation_names(table: str) -> set[str]:
+def read_operation_names(table: str) -> set[str]:
     """The names in the table of operations, given its source, and those the journal has for uploads and files."""
     calls = (node for node in ast.walk(ast.parse(table)) if isinstance(node, ast.Call) and node.args)
     names = {
@@ -198,19 +210,19 @@ def operation_names(table: str) -> set[str]:
     return {*map(str, names), "files.upload", "files.read"}
 
 
-def _texts(tree: ast.AST) -> Iterator[tuple[str, int]]:
+def _string_literals(tree: ast.AST) -> Iterator[tuple[str, int]]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield node.value, node.lineno
 
 
-def schema_clauses(source: str, place: str) -> list[Named]:
+def find_schema_clauses(source: str, location: str) -> list[ClauseMention]:
     """The clauses that ``x-clauses`` of an OpenAPI source names."""
-    found: list[Named] = []
+    found: list[ClauseMention] = []
 
     def walk(node: Any) -> None:
         if isinstance(node, dict):
-            found.extend(Named(clause_id, place) for clause_id in node.get("x-clauses", {}).values())
+            found.extend(ClauseMention(clause_id, location) for clause_id in node.get("x-clauses", {}).values())
             node = list(node.values())
         if isinstance(node, list):
             for part in node:
@@ -220,24 +232,24 @@ def schema_clauses(source: str, place: str) -> list[Named]:
     return found
 
 
-def read_tests(source: str, place: str) -> tuple[list[Named], list[str]]:
+def read_tests(source: str, location: str) -> tuple[list[ClauseMention], list[str]]:
     """The clauses a module names by ``clause(...)`` or ``pytest.mark.clause(...)``, and its tests that name none."""
     tree = ast.parse(source)
-    named = [
-        Named(argument.value, f"{place}:{argument.lineno}")
+    mentions = [
+        ClauseMention(argument.value, f"{location}:{argument.lineno}")
         for node in ast.walk(tree)
         if isinstance(node, ast.Call) and _is_mark(node)
         for argument in node.args
         if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
     ]
-    nameless = [
-        f"{place}:{node.lineno}"
+    unnamed = [
+        f"{location}:{node.lineno}"
         for node in ast.walk(tree)
         if isinstance(node, ast.FunctionDef)
         and node.name.startswith("test_")
         and not any(_is_mark(part) for decorator in node.decorator_list for part in ast.walk(decorator))
     ]
-    return named, nameless
+    return mentions, unnamed
 
 
 def _is_mark(node: ast.AST) -> bool:
@@ -249,7 +261,7 @@ def _is_mark(node: ast.AST) -> bool:
 
 def main() -> int:
     """Prints the findings; 1 if there are any."""
-    found = findings(read())
+    found = find_problems(read_sources())
     for line in found:
         print(line)
     return 1 if found else 0
@@ -262,31 +274,31 @@ class ClauseTest:
     Args:
         name: Its file and function.
         clauses: Those it names, those of its cases included.
-        live: Whether it needs nothing that only the fake can do.
+        checks_any_api: Whether it needs nothing that only the fake can do.
     """
 
     name: str
     clauses: frozenset[str]
-    live: bool
+    checks_any_api: bool
 
 
-def clause_tests() -> list[ClauseTest]:
+def find_clause_tests() -> list[ClauseTest]:
     """Every test of the suite, by file and place."""
     return [
         test
         for file in sorted(SUITE.glob("test_*.py"))
-        for test in clause_tests_in(file.read_text(encoding="utf-8"), file.name)
+        for test in parse_clause_tests(file.read_text(encoding="utf-8"), file.name)
     ]
 
 
-def clause_tests_in(source: str, file: str) -> Iterator[ClauseTest]:
+def parse_clause_tests(source: str, file: str) -> Iterator[ClauseTest]:
     """The tests of a module.
 
     A table of cases that stands before its test, with the clauses in it, counts for the tests that mention its name.
     """
     tree = ast.parse(source)
     tables = {
-        name.id: _texts_in(node)
+        name.id: _string_set(node)
         for node in tree.body
         if isinstance(node, (ast.Assign, ast.AnnAssign))
         for name in ast.walk(node)
@@ -296,12 +308,12 @@ def clause_tests_in(source: str, file: str) -> Iterator[ClauseTest]:
         if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
             decorators = ast.Module([ast.Expr(mark) for mark in node.decorator_list], [])
             mentioned = {name.id for name in ast.walk(decorators) if isinstance(name, ast.Name)}
-            texts = _texts_in(decorators).union(*(tables.get(name, frozenset()) for name in mentioned))
+            texts = _string_set(decorators).union(*(tables.get(name, frozenset()) for name in mentioned))
             yield ClauseTest(f"{file}::{node.name}", texts, "needs" not in mentioned)
 
 
-def _texts_in(tree: ast.AST) -> frozenset[str]:
-    return frozenset(text for text, _ in _texts(tree))
+def _string_set(tree: ast.AST) -> frozenset[str]:
+    return frozenset(text for text, _ in _string_literals(tree))
 
 
 if __name__ == "__main__":

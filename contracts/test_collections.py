@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from .kit.clauses import ClauseDiffers, clause
-from .kit.expect import TIMESTAMP, answered, fields_refused, keys_in_order, refused
-from .kit.sandbox import ABSENT, EVERYTHING, Collection, Sandbox
+from .kit.expect import TIMESTAMP_PATTERN, expect_field_problems, expect_json, expect_keys, expect_refusal
+from .kit.sandbox import ABSENT_ID, FIELD_OF_EVERY_TYPE, Sandbox, SandboxCollection
 
 FIELD_ID = r"[0-9a-f]{32}"
 SUMMARY = ["id", "displayName", "singularName", "slug", "createdOn", "lastUpdated"]
@@ -17,14 +17,14 @@ FIELD = ["id", "isEditable", "isRequired", "type", "slug", "displayName", "helpT
 
 
 @pytest.fixture
-def scratch(sandbox: Sandbox) -> Collection:
+def scratch(sandbox: Sandbox) -> SandboxCollection:
     """A collection whose fields the test may change."""
     return sandbox.new_collection("scratch")
 
 
-def fields_of(sandbox: Sandbox, collection: Collection) -> dict[str, dict[str, Any]]:
+def fields_of(sandbox: Sandbox, collection: SandboxCollection) -> dict[str, dict[str, Any]]:
     """The collection's fields as they are now, by slug."""
-    return Collection(sandbox.client.collections.get(collection.id)).fields
+    return SandboxCollection(sandbox.client.collections.get(collection.id)).fields
 
 
 @clause("collections.not-found")
@@ -36,35 +36,42 @@ def fields_of(sandbox: Sandbox, collection: Collection) -> dict[str, dict[str, A
         ("POST", "/items", {"fieldData": {"name": "x"}}),
         ("PATCH", "/items", {"items": []}),
         ("POST", "/items/publish", {"itemIds": []}),
-        ("GET", f"/items/{ABSENT}", None),
+        ("GET", f"/items/{ABSENT_ID}", None),
         ("POST", "/fields", {"type": "Switch", "displayName": "x"}),
         ("DELETE", "", None),
     ],
 )
 def test_a_collection_that_is_not_there(sandbox: Sandbox, method: str, path: str, body: Any) -> None:
-    refused(sandbox.call(method, f"/collections/{ABSENT}{path}", json=body), "collections.not-found")
+    expect_refusal(sandbox.call(method, f"/collections/{ABSENT_ID}{path}", json=body), "collections.not-found")
 
 
 @clause("collections.list.summaries")
 def test_a_sites_collections_come_at_once_without_fields(sandbox: Sandbox) -> None:
-    answer = answered(sandbox.call("GET", f"/sites/{sandbox.site_id}/collections", query={"limit": "1", "offset": "1"}))
-    keys_in_order(answer, ["collections"], "collections.list.summaries")
+    answer = expect_json(
+        sandbox.call("GET", f"/sites/{sandbox.site_id}/collections", query={"limit": "1", "offset": "1"})
+    )
+    expect_keys(answer, ["collections"], "collections.list.summaries")
     by_id = {found["id"]: found for found in answer["collections"]}
     for own in (sandbox.authors, sandbox.everything, sandbox.plain):
-        keys_in_order(by_id[own.id], SUMMARY, "collections.list.summaries")
+        expect_keys(by_id[own.id], SUMMARY, "collections.list.summaries")
         assert by_id[own.id] == {key: own.answer[key] for key in SUMMARY}
 
 
 @clause("collections.field.keys", "collections.field.create")
 def test_the_keys_of_fields_of_every_type(sandbox: Sandbox) -> None:
-    keys_in_order(sandbox.everything.answer, [*SUMMARY, "fields"], "collections.list.summaries")
+    expect_keys(sandbox.everything.answer, [*SUMMARY, "fields"], "collections.list.summaries")
     for field in sandbox.everything.answer["fields"]:
-        keys_in_order(field, FIELD, "collections.field.keys")
-    for asked in EVERYTHING:
-        field = sandbox.everything.fields[str(asked["displayName"]).lower()]
-        told = {key: field[key] for key in ("type", "displayName", "isRequired", "helpText")}
-        expected = {"type": asked["type"], "displayName": asked["displayName"], "isRequired": False, "helpText": None}
-        assert told == expected
+        expect_keys(field, FIELD, "collections.field.keys")
+    for field_sent in FIELD_OF_EVERY_TYPE:
+        field = sandbox.everything.fields[str(field_sent["displayName"]).lower()]
+        observed = {key: field[key] for key in ("type", "displayName", "isRequired", "helpText")}
+        expected = {
+            "type": field_sent["type"],
+            "displayName": field_sent["displayName"],
+            "isRequired": False,
+            "helpText": None,
+        }
+        assert observed == expected
     assert sandbox.everything.fields["text"]["validations"] is None
 
 
@@ -102,7 +109,7 @@ def test_item_writes_leave_collection_and_site_alone(sandbox: Sandbox) -> None:
         return [site["lastUpdated"], site["lastPublished"], collection["lastUpdated"]]
 
     before = dates()
-    item, gone = sandbox.published_item(), sandbox.new_item()
+    item, gone = sandbox.new_published_item(), sandbox.new_item()
     sandbox.client.items.update(sandbox.everything.id, item["id"], {"fieldData": {"name": sandbox.name()}})
     sandbox.client.items.delete(sandbox.everything.id, gone["id"])
     assert dates() == before
@@ -114,12 +121,12 @@ def test_a_collection_is_answered_as_it_is(sandbox: Sandbox) -> None:
     wanted = {"displayName": name, "singularName": "One", "fields": [{"type": "Switch", "displayName": "Is on"}]}
     answer = sandbox.call("POST", f"/sites/{sandbox.site_id}/collections", json=wanted)
     try:
-        made = answered(answer)
-        keys_in_order(made, [*SUMMARY, "fields"], "collections.create.answer")
+        made = expect_json(answer)
+        expect_keys(made, [*SUMMARY, "fields"], "collections.create.answer")
         assert (made["displayName"], made["singularName"]) == (name, "One")
         assert made["slug"] == name.lower().replace(" ", "-")
         assert [field["slug"] for field in made["fields"]] == ["name", "slug", "is-on"]
-        assert re.fullmatch(TIMESTAMP, made["createdOn"])
+        assert re.fullmatch(TIMESTAMP_PATTERN, made["createdOn"])
         assert made == sandbox.client.collections.get(made["id"])
         again = sandbox.call("POST", f"/sites/{sandbox.site_id}/collections", json=wanted)
     finally:
@@ -136,58 +143,58 @@ def test_a_slug_that_another_collection_has(sandbox: Sandbox) -> None:
         f"/sites/{sandbox.site_id}/collections",
         json={"displayName": sandbox.name(), "singularName": sandbox.name(), "slug": taken},
     )
-    refused(answer, "collections.create.duplicate")
+    expect_refusal(answer, "collections.create.duplicate")
 
 
 @clause("collections.delete.answer", "collections.not-found", "items.not-found")
-def test_a_deleted_collection_is_gone_with_its_items(sandbox: Sandbox, scratch: Collection) -> None:
+def test_a_deleted_collection_is_gone_with_its_items(sandbox: Sandbox, scratch: SandboxCollection) -> None:
     item = sandbox.new_item(scratch)
     answer = sandbox.call("DELETE", f"/collections/{scratch.id}")
     assert (answer.status_code, answer.content) == (204, b"")
     for path in (f"/collections/{scratch.id}", scratch.path, f"{scratch.path}/{item['id']}"):
-        refused(sandbox.call("GET", path), "collections.not-found")
-    refused(sandbox.call("DELETE", f"/collections/{scratch.id}"), "collections.not-found")
+        expect_refusal(sandbox.call("GET", path), "collections.not-found")
+    expect_refusal(sandbox.call("DELETE", f"/collections/{scratch.id}"), "collections.not-found")
 
 
 @clause("collections.delete.referenced")
 def test_a_collection_that_a_field_refers_to_stays(sandbox: Sandbox) -> None:
     answer = sandbox.call("DELETE", f"/collections/{sandbox.authors.id}")
-    refused(answer, "collections.delete.referenced", name=sandbox.everything.answer["displayName"])
+    expect_refusal(answer, "collections.delete.referenced", name=sandbox.everything.answer["displayName"])
     assert sandbox.client.collections.get(sandbox.authors.id)["id"] == sandbox.authors.id
 
 
 @clause("collections.field.create", "collections.field.keys", "collections.field.slug")
-def test_a_field_is_answered_as_it_is(sandbox: Sandbox, scratch: Collection) -> None:
+def test_a_field_is_answered_as_it_is(sandbox: Sandbox, scratch: SandboxCollection) -> None:
     made = sandbox.client.collections.create_field(
         scratch.id, {"type": "PlainText", "displayName": "Sub Title", "helpText": "Below", "isRequired": False}
     )
-    keys_in_order(made, FIELD, "collections.field.keys")
+    expect_keys(made, FIELD, "collections.field.keys")
     assert made == fields_of(sandbox, scratch)["sub-title"]
     assert (made["helpText"], made["isRequired"], made["isEditable"]) == ("Below", False, True)
 
 
 @clause("collections.field.create")
-def test_rules_cannot_be_set_with_a_field(sandbox: Sandbox, scratch: Collection) -> None:
+def test_rules_cannot_be_set_with_a_field(sandbox: Sandbox, scratch: SandboxCollection) -> None:
     wanted = {"type": "PlainText", "displayName": "Short", "validations": {"maxLength": 3}}
     made = sandbox.client.collections.create_field(scratch.id, wanted)
     assert made["validations"] is None
 
 
 @clause("collections.field.create", "collections.not-found")
-def test_a_reference_names_its_collection(sandbox: Sandbox, scratch: Collection) -> None:
+def test_a_reference_names_its_collection(sandbox: Sandbox, scratch: SandboxCollection) -> None:
     wanted = {"type": "Reference", "displayName": "Author", "metadata": {"collectionId": sandbox.authors.id}}
     made = sandbox.client.collections.create_field(scratch.id, wanted)
     assert made["validations"] == {"collectionId": sandbox.authors.id}
-    wrong = {"type": "Reference", "displayName": "Nobody", "metadata": {"collectionId": ABSENT}}
-    refused(sandbox.call("POST", f"/collections/{scratch.id}/fields", json=wrong), "collections.not-found")
+    wrong = {"type": "Reference", "displayName": "Nobody", "metadata": {"collectionId": ABSENT_ID}}
+    expect_refusal(sandbox.call("POST", f"/collections/{scratch.id}/fields", json=wrong), "collections.not-found")
     assert list(fields_of(sandbox, scratch)) == ["name", "slug", "author"]
 
 
 @clause("collections.field.duplicate")
-def test_a_slug_that_another_field_has(sandbox: Sandbox, scratch: Collection) -> None:
+def test_a_slug_that_another_field_has(sandbox: Sandbox, scratch: SandboxCollection) -> None:
     for name in ("Name", "name", "NAME"):
         answer = sandbox.call("POST", f"/collections/{scratch.id}/fields", json={"type": "Switch", "displayName": name})
-        refused(answer, "collections.field.duplicate", slug="name")
+        expect_refusal(answer, "collections.field.duplicate", slug="name")
     assert list(fields_of(sandbox, scratch)) == ["name", "slug"]
 
 
@@ -196,7 +203,7 @@ def test_a_collection_has_sixty_fields(sandbox: Sandbox) -> None:
     full = sandbox.new_collection("full", [{"type": "Switch", "displayName": f"Field {n}"} for n in range(58)])
     assert len(full.fields) == 60
     one_more = {"type": "Switch", "displayName": "One more"}
-    refused(sandbox.call("POST", f"/collections/{full.id}/fields", json=one_more), "collections.field.sixty")
+    expect_refusal(sandbox.call("POST", f"/collections/{full.id}/fields", json=one_more), "collections.field.sixty")
     assert len(fields_of(sandbox, full)) == 60
 
 
@@ -208,11 +215,11 @@ def test_a_collection_has_five_multi_reference_fields(sandbox: Sandbox) -> None:
     ]
     full = sandbox.new_collection("full", fields[:5])
     answer = sandbox.call("POST", f"/collections/{full.id}/fields", json=fields[5])
-    refused(answer, "collections.field.five-multi-references")
+    expect_refusal(answer, "collections.field.five-multi-references")
 
 
 @clause("collections.field.update", "collections.field.slug")
-def test_what_of_a_field_changes(sandbox: Sandbox, scratch: Collection) -> None:
+def test_what_of_a_field_changes(sandbox: Sandbox, scratch: SandboxCollection) -> None:
     made = sandbox.client.collections.create_field(scratch.id, {"type": "Number", "displayName": "Rank"})
     changes = {"displayName": "Position", "helpText": "Counted from 1", "isRequired": True}
     changed = sandbox.client.collections.update_field(scratch.id, made["id"], changes)
@@ -223,21 +230,21 @@ def test_what_of_a_field_changes(sandbox: Sandbox, scratch: Collection) -> None:
 @clause("collections.field.not-found")
 def test_a_field_that_is_not_there(sandbox: Sandbox) -> None:
     path = f"/collections/{sandbox.plain.id}/fields/{'0' * 32}"
-    refused(sandbox.call("PATCH", path, json={"helpText": "x"}), "collections.field.not-found")
-    refused(sandbox.call("DELETE", path), "collections.field.not-found")
+    expect_refusal(sandbox.call("PATCH", path, json={"helpText": "x"}), "collections.field.not-found")
+    expect_refusal(sandbox.call("DELETE", path), "collections.field.not-found")
 
 
 @clause("collections.field.delete.answer", "collections.field.delete.values", "field-data.unknown-field")
-def test_a_deleted_field_takes_its_values_with_it(sandbox: Sandbox, scratch: Collection) -> None:
+def test_a_deleted_field_takes_its_values_with_it(sandbox: Sandbox, scratch: SandboxCollection) -> None:
     made = sandbox.client.collections.create_field(scratch.id, {"type": "PlainText", "displayName": "Passing"})
     item = sandbox.new_item(scratch, passing="here")
     assert item["fieldData"]["passing"] == "here"
     answer = sandbox.call("DELETE", f"/collections/{scratch.id}/fields/{made['id']}")
     assert (answer.status_code, answer.content) == (204, b"")
-    after = sandbox.staged(item, scratch)
+    after = sandbox.get_staged(item, scratch)
     assert after["fieldData"] == {key: value for key, value in item["fieldData"].items() if key != "passing"}
     again = sandbox.call("PATCH", f"{scratch.path}/{item['id']}", json={"fieldData": {"passing": "x"}})
-    fields_refused(again, ("passing", "field-data.unknown-field"))
+    expect_field_problems(again, ("passing", "field-data.unknown-field"))
 
 
 @clause("collections.field.delete.name-or-slug")
@@ -245,5 +252,5 @@ def test_a_deleted_field_takes_its_values_with_it(sandbox: Sandbox, scratch: Col
 def test_name_and_slug_stay(sandbox: Sandbox, slug: str) -> None:
     field = sandbox.plain.fields[slug]
     answer = sandbox.call("DELETE", f"/collections/{sandbox.plain.id}/fields/{field['id']}")
-    refused(answer, "collections.field.delete.name-or-slug", slug=slug)
+    expect_refusal(answer, "collections.field.delete.name-or-slug", slug=slug)
     assert slug in fields_of(sandbox, sandbox.plain)

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import strategies as st
 
 from .kit.clauses import Choices, ClauseDiffers, clause, needs
-from .kit.expect import answered, fields_refused, refused
-from .kit.sandbox import ABSENT, Collection, Sandbox
-from .kit.strategies import dates, law, texts, words
+from .kit.expect import expect_field_problems, expect_json, expect_refusal
+from .kit.sandbox import ABSENT_ID, Sandbox, SandboxCollection
+from .kit.strategies import dates, property_test, texts, words
 from .kit.targets import FIELD_RULES, InProcessTarget
 
 RULES: dict[str, dict[str, object]] = {
@@ -21,41 +21,41 @@ RULES: dict[str, dict[str, object]] = {
 }
 
 
-def node(value: Any) -> str:
+def print_as_node(value: Any) -> str:
     """A simple value as Node's ``util.inspect`` prints it."""
     if isinstance(value, str):
         return f"'{value}'"
     if isinstance(value, list):
-        return f"[ {', '.join(map(node, value))} ]" if value else "[]"
+        return f"[ {', '.join(map(print_as_node, value))} ]" if value else "[]"
     if isinstance(value, dict):
-        return f"{{ {', '.join(f'{key}: {node(part)}' for key, part in value.items())} }}" if value else "{}"
+        return f"{{ {', '.join(f'{key}: {print_as_node(part)}' for key, part in value.items())} }}" if value else "{}"
     return json.dumps(value)
 
 
-def create(sandbox: Sandbox, collection: Collection | None = None, /, **data: Any) -> Any:
+def create_with(sandbox: Sandbox, collection: SandboxCollection | None = None, /, **data: Any) -> Any:
     """The answer to creating an item with this field data."""
     body = {"fieldData": {"name": sandbox.name(), **data}}
     return sandbox.call("POST", (collection or sandbox.everything).path, json=body)
 
 
-def written(sandbox: Sandbox, slug: str, value: Any) -> Any:
+def write_and_read(sandbox: Sandbox, slug: str, value: Any) -> Any:
     """What a field holds after it was created with that value, the same in the answer and on reading."""
-    item = answered(create(sandbox, **{slug: value}), 202)
-    data = sandbox.staged(item)["fieldData"]
+    item = expect_json(create_with(sandbox, **{slug: value}), 202)
+    data = sandbox.get_staged(item)["fieldData"]
     assert data == item["fieldData"]
     return data.get(slug, "absent")
 
 
-def not_taken(sandbox: Sandbox, slug: str, value: Any, clause_id: str, quoted: str | None = None) -> None:
+def expect_not_taken(sandbox: Sandbox, slug: str, value: Any, clause_id: str, quoted: str | None = None) -> None:
     """Sees to it that a value is refused, created or updated, and that nothing changes."""
     item = sandbox.new_item()
-    text = {"value": node(value) if quoted is None else quoted}
-    with sandbox.unchanged():
+    text = {"value": print_as_node(value) if quoted is None else quoted}
+    with sandbox.expect_unchanged():
         for answer in (
-            create(sandbox, **{slug: value}),
+            create_with(sandbox, **{slug: value}),
             sandbox.call("PATCH", f"{sandbox.everything.path}/{item['id']}", json={"fieldData": {slug: value}}),
         ):
-            fields_refused(answer, (slug, clause_id, text))
+            expect_field_problems(answer, (slug, clause_id, text))
 
 
 @clause("field-data.invalid", "field-data.text-suffix", "errors.details")
@@ -65,9 +65,9 @@ def test_every_bad_field_of_every_item_is_told(sandbox: Sandbox) -> None:
         {"name": sandbox.name()},
         {"name": sandbox.name(), "no-such-field": 1, "text": {"a": [1, "b"]}},
     ]
-    with sandbox.unchanged():
+    with sandbox.expect_unchanged():
         answer = sandbox.call("POST", f"{sandbox.everything.path}/bulk", json={"fieldData": data})
-    fields_refused(
+    expect_field_problems(
         answer,
         ("switch", "field-data.switch", {"value": "'yes'"}),
         ("number", "field-data.number.type", {"value": "'5'"}),
@@ -91,23 +91,23 @@ def test_every_bad_field_of_every_item_is_told(sandbox: Sandbox) -> None:
     ],
 )
 def test_values_are_quoted_as_node_prints_them(sandbox: Sandbox, value: Any, quoted: str) -> None:
-    not_taken(sandbox, "text", value, "field-data.text.type", quoted)
+    expect_not_taken(sandbox, "text", value, "field-data.text.type", quoted)
 
 
 @clause("field-data.unknown-field", "field-data.invalid")
 def test_an_unknown_field(sandbox: Sandbox) -> None:
-    item = sandbox.published_item()
+    item = sandbox.new_published_item()
     for where in ("", "/live"):
-        with sandbox.unchanged():
+        with sandbox.expect_unchanged():
             answer = sandbox.call(
                 "PATCH", f"{sandbox.everything.path}/{item['id']}{where}", json={"fieldData": {"Text": "x"}}
             )
-        fields_refused(answer, ("Text", "field-data.unknown-field"))
+        expect_field_problems(answer, ("Text", "field-data.unknown-field"))
 
 
 @clause("field-data.v1-flags")
 def test_the_flags_of_version_one_are_dropped(sandbox: Sandbox) -> None:
-    item = answered(create(sandbox, _archived=True, _draft=False), 202)
+    item = expect_json(create_with(sandbox, _archived=True, _draft=False), 202)
     assert not {"_archived", "_draft"} & item["fieldData"].keys()
     assert item["isArchived"] is False
 
@@ -118,41 +118,41 @@ def test_a_required_field_is_missed_at_once(sandbox: Sandbox, path: str) -> None
     slug = sandbox.new_item(sandbox.rules, slug=sandbox.slug(), needed="x")["fieldData"]["slug"]
     for needed in ({}, {"needed": None}):
         data = {"name": sandbox.name(), "slug": slug, "no-such-field": 1, **needed}
-        with sandbox.unchanged(sandbox.rules):
+        with sandbox.expect_unchanged(sandbox.rules):
             answer = sandbox.call("POST", sandbox.rules.path + path, json={"fieldData": data})
-        refused(answer, "field-data.required", field="needed")
+        expect_refusal(answer, "field-data.required", field="needed")
 
 
 @clause("field-data.required-cleared")
 def test_a_required_field_cannot_be_cleared(sandbox: Sandbox, choice: Choices) -> None:
     choice("items.update.null").needs("clears")
     item = sandbox.new_item(sandbox.rules, needed="here")
-    with sandbox.unchanged(sandbox.rules):
+    with sandbox.expect_unchanged(sandbox.rules):
         path = f"{sandbox.rules.path}/{item['id']}"
         answer = sandbox.call("PATCH", path, json={"fieldData": {"needed": None}})
-    fields_refused(answer, ("needed", "field-data.required-cleared"))
+    expect_field_problems(answer, ("needed", "field-data.required-cleared"))
 
 
 @clause("field-data.text.type")
 @pytest.mark.parametrize("slug", ["text", "rich"])
 @pytest.mark.parametrize("value", [5, True, ["a"], {"a": 1}])
 def test_texts_are_strings(sandbox: Sandbox, slug: str, value: Any) -> None:
-    not_taken(sandbox, slug, value, "field-data.text.type")
+    expect_not_taken(sandbox, slug, value, "field-data.text.type")
 
 
 @clause("field-data.text.type", "field-data.rich-text", "http.json")
-@law(examples=30, text=texts())
+@property_test(examples=30, text=texts())
 def test_texts_are_kept_as_sent(sandbox: Sandbox, text: str) -> None:
-    item = answered(create(sandbox, text=text, rich=f"<p>{text}</p>"), 202)
+    item = expect_json(create_with(sandbox, text=text, rich=f"<p>{text}</p>"), 202)
     assert (item["fieldData"]["text"], item["fieldData"]["rich"]) == (text, f"<p>{text}</p>")
-    assert sandbox.staged(item) == item
+    assert sandbox.get_staged(item) == item
 
 
 @clause("field-data.text.nul")
 @pytest.mark.parametrize("slug", ["text", "rich"])
 def test_texts_have_no_nul(sandbox: Sandbox, slug: str) -> None:
     value = "a\x00b"
-    answer = create(sandbox, **{slug: value})
+    answer = create_with(sandbox, **{slug: value})
     assert answer.status_code == 400
     entry = answer.json()["details"][0]
     if entry["param"] != slug or not entry["description"].startswith("Expected value to be a string without NUL"):
@@ -162,15 +162,15 @@ def test_texts_have_no_nul(sandbox: Sandbox, slug: str) -> None:
 @clause("field-data.text.too-short")
 @pytest.mark.parametrize("slug", ["name", "slug"])
 def test_name_and_slug_are_not_empty(sandbox: Sandbox, slug: str) -> None:
-    not_taken(sandbox, slug, "", "field-data.text.too-short")
+    expect_not_taken(sandbox, slug, "", "field-data.text.too-short")
 
 
 @clause("field-data.text.too-long")
 @pytest.mark.parametrize("slug", ["name", "slug"])
 def test_name_and_slug_have_256_characters_at_most(sandbox: Sandbox, slug: str) -> None:
-    not_taken(sandbox, slug, "x" * 257, "field-data.text.too-long")
+    expect_not_taken(sandbox, slug, "x" * 257, "field-data.text.too-long")
     longest = sandbox.slug().ljust(256, "x")
-    assert answered(create(sandbox, **{slug: longest}), 202)["fieldData"][slug] == longest
+    assert expect_json(create_with(sandbox, **{slug: longest}), 202)["fieldData"][slug] == longest
 
 
 @needs(FIELD_RULES)
@@ -194,12 +194,12 @@ def test_name_and_slug_have_256_characters_at_most(sandbox: Sandbox, slug: str) 
 def test_a_fields_rules_are_kept(
     sandbox: Sandbox, target: InProcessTarget, slug: str, value: Any, clause_id: str
 ) -> None:
-    with target.undisturbed():
-        target.set_rules(sandbox.rules.id, RULES)
-        quoted = node(value).replace("\n", "\\n")
-        with sandbox.unchanged(sandbox.rules):
-            answer = create(sandbox, sandbox.rules, needed="x", **{slug: value})
-        fields_refused(answer, (slug, clause_id, {"value": quoted}))
+    with target.preserve_state():
+        target.set_field_rules(sandbox.rules.id, RULES)
+        quoted = print_as_node(value).replace("\n", "\\n")
+        with sandbox.expect_unchanged(sandbox.rules):
+            answer = create_with(sandbox, sandbox.rules, needed="x", **{slug: value})
+        expect_field_problems(answer, (slug, clause_id, {"value": quoted}))
 
 
 @needs(FIELD_RULES)
@@ -216,32 +216,32 @@ def test_a_fields_rules_are_kept(
     ],
 )
 def test_what_the_rules_allow_is_taken(sandbox: Sandbox, target: InProcessTarget, slug: str, value: Any) -> None:
-    with target.undisturbed():
-        target.set_rules(sandbox.rules.id, RULES)
-        made = answered(create(sandbox, sandbox.rules, needed="x", **{slug: value}), 202)["fieldData"]
+    with target.preserve_state():
+        target.set_field_rules(sandbox.rules.id, RULES)
+        made = expect_json(create_with(sandbox, sandbox.rules, needed="x", **{slug: value}), 202)["fieldData"]
     assert made[slug] == value
 
 
 @clause("field-data.number.type")
 @pytest.mark.parametrize("value", ["5", True, [5], {}])
 def test_numbers_are_json_numbers(sandbox: Sandbox, value: Any) -> None:
-    not_taken(sandbox, "number", value, "field-data.number.type")
+    expect_not_taken(sandbox, "number", value, "field-data.number.type")
 
 
 @clause("field-data.number.type", "field-data.number.whole")
-@law(
+@property_test(
     examples=20,
     value=st.one_of(st.integers(-(2**53) + 1, 2**53 - 1), st.decimals(-1000, 1000, places=3).map(float)),
 )
 def test_numbers_are_kept(sandbox: Sandbox, value: float) -> None:
-    assert written(sandbox, "number", value) == value
+    assert write_and_read(sandbox, "number", value) == value
 
 
 @clause("field-data.number.whole")
 @pytest.mark.parametrize("value", [31.0, 0.0, -5.0, 1e3])
 def test_a_whole_number_is_read_without_a_fraction(sandbox: Sandbox, value: float) -> None:
-    answer = create(sandbox, number=value)
-    answered(answer, 202)
+    answer = create_with(sandbox, number=value)
+    expect_json(answer, 202)
     if f'"number":{int(value)}' not in answer.text or f'"number":{int(value)}.' in answer.text:
         raise ClauseDiffers("field-data.number.whole", f'"number":{int(value)}', answer.text)
 
@@ -249,21 +249,21 @@ def test_a_whole_number_is_read_without_a_fraction(sandbox: Sandbox, value: floa
 @clause("field-data.switch")
 @pytest.mark.parametrize("value", ["true", 1, 0, "", []])
 def test_switches_are_true_or_false(sandbox: Sandbox, value: Any) -> None:
-    not_taken(sandbox, "switch", value, "field-data.switch")
-    assert (written(sandbox, "switch", True), written(sandbox, "switch", False)) == (True, False)
+    expect_not_taken(sandbox, "switch", value, "field-data.switch")
+    assert (write_and_read(sandbox, "switch", True), write_and_read(sandbox, "switch", False)) == (True, False)
 
 
 @clause("field-data.date-time")
 @pytest.mark.parametrize("value", ["tomorrow", "", "31.12.2026", "2026-02-30", 1772000000, True, "10:00"])
 def test_dates_are_iso_8601(sandbox: Sandbox, value: Any) -> None:
-    not_taken(sandbox, "date", value, "field-data.date-time")
+    expect_not_taken(sandbox, "date", value, "field-data.date-time")
 
 
 @clause("field-data.date-time.normalised")
-@law(examples=6, date=dates())
+@property_test(examples=6, date=dates())
 def test_dates_are_read_in_utc_with_milliseconds(sandbox: Sandbox, date: tuple[str, str]) -> None:
     sent, expected = date
-    if (read := written(sandbox, "date", sent)) != expected:
+    if (read := write_and_read(sandbox, "date", sent)) != expected:
         raise ClauseDiffers("field-data.date-time.normalised", expected, str(read))
 
 
@@ -305,7 +305,7 @@ FORMS: list[tuple[str, str, list[str], list[Any]]] = [
     [pytest.param(slug, value, marks=clause(clause_id)) for slug, clause_id, good, _ in FORMS for value in good],
 )
 def test_values_of_the_form_are_kept_as_sent(sandbox: Sandbox, slug: str, value: str) -> None:
-    assert written(sandbox, slug, value) == value
+    assert write_and_read(sandbox, slug, value) == value
 
 
 @pytest.mark.parametrize(
@@ -317,62 +317,62 @@ def test_values_of_the_form_are_kept_as_sent(sandbox: Sandbox, slug: str, value:
     ],
 )
 def test_values_of_another_form_are_refused(sandbox: Sandbox, slug: str, clause_id: str, value: Any) -> None:
-    not_taken(sandbox, slug, value, clause_id)
+    expect_not_taken(sandbox, slug, value, clause_id)
 
 
 @clause("field-data.option")
 @pytest.mark.parametrize("wrong", ["0" * 32, "", 5, ["a"]])
 def test_an_option_is_written_and_read_as_its_id(sandbox: Sandbox, wrong: Any) -> None:
     for option in sandbox.everything.fields["option"]["validations"]["options"]:
-        assert written(sandbox, "option", option["id"]) == option["id"]
-    not_taken(sandbox, "option", wrong, "field-data.option")
+        assert write_and_read(sandbox, "option", option["id"]) == option["id"]
+    expect_not_taken(sandbox, "option", wrong, "field-data.option")
 
 
 @clause("items.option.write-by-name")
 def test_whether_an_option_may_be_written_by_its_name(sandbox: Sandbox, choice: Choices) -> None:
     first = sandbox.everything.fields["option"]["validations"]["options"][0]
-    answer = create(sandbox, option=first["name"])
+    answer = create_with(sandbox, option=first["name"])
     saw = "accept" if answer.status_code == 202 and answer.json()["fieldData"]["option"] == first["id"] else None
     if answer.status_code == 400:
-        fields_refused(answer, ("option", "field-data.option", {"value": node(first["name"])}))
+        expect_field_problems(answer, ("option", "field-data.option", {"value": print_as_node(first["name"])}))
         saw = "reject"
-    choice("items.option.write-by-name").saw(saw, answer)
+    choice("items.option.write-by-name").record(saw, answer)
 
 
 @clause("field-data.video-link")
 @pytest.mark.parametrize("value", ["video", "", 5, {"url": 5}, {"metadata": {}}, []])
 def test_a_video_link_is_an_address(sandbox: Sandbox, value: Any) -> None:
-    not_taken(sandbox, "video", value, "field-data.video-link")
+    expect_not_taken(sandbox, "video", value, "field-data.video-link")
 
 
 @clause("items.video-link.read", "field-data.video-link")
 def test_what_a_video_link_is_read_as(sandbox: Sandbox, choice: Choices) -> None:
     url = "https://www.youtube.com/watch?v=aqz-KE-bpKQ"
-    item = answered(create(sandbox, video=url), 202)
-    read = sandbox.staged(item)["fieldData"]["video"]
+    item = expect_json(create_with(sandbox, video=url), 202)
+    read = sandbox.get_staged(item)["fieldData"]["video"]
     saw = "string" if read == url else None
     if isinstance(read, dict) and list(read) == ["url", "metadata"] and read["url"] == url:
         saw = "object"
-    choice("items.video-link.read").saw(saw, read)
-    assert answered(create(sandbox, video=read), 202)["fieldData"]["video"] == read
+    choice("items.video-link.read").record(saw, read)
+    assert expect_json(create_with(sandbox, video=read), 202)["fieldData"]["video"] == read
 
 
 @clause("field-data.reference.type", "field-data.multi-reference.type")
 @pytest.mark.parametrize("value", ["nothing", "", 5, {}, True])
 def test_references_are_item_ids(sandbox: Sandbox, value: Any) -> None:
-    not_taken(sandbox, "author", value, "field-data.reference.type")
-    not_taken(sandbox, "authors", value, "field-data.multi-reference.type")
-    not_taken(sandbox, "authors", [value], "field-data.reference.type", node(value))
+    expect_not_taken(sandbox, "author", value, "field-data.reference.type")
+    expect_not_taken(sandbox, "authors", value, "field-data.multi-reference.type")
+    expect_not_taken(sandbox, "authors", [value], "field-data.reference.type", print_as_node(value))
 
 
 @clause("field-data.reference.type", "field-data.multi-reference.type")
-@law(examples=6, order=st.permutations(range(3)))
+@property_test(examples=6, order=st.permutations(range(3)))
 def test_references_are_kept_in_their_order(sandbox: Sandbox, order: list[int]) -> None:
     authors = [item["id"] for item in sandbox.new_items([{}] * 3, sandbox.authors)]
     wanted = [authors[n] for n in order]
-    item = answered(create(sandbox, author=wanted[0], authors=wanted), 202)
+    item = expect_json(create_with(sandbox, author=wanted[0], authors=wanted), 202)
     assert (item["fieldData"]["author"], item["fieldData"]["authors"]) == (wanted[0], wanted)
-    assert sandbox.staged(item) == item
+    assert sandbox.get_staged(item) == item
     changed = sandbox.client.items.update(sandbox.everything.id, item["id"], {"fieldData": {"authors": []}})
     assert changed["fieldData"]["authors"] == []
 
@@ -382,22 +382,22 @@ def test_a_referenced_item_is_there(sandbox: Sandbox) -> None:
     stranger = sandbox.new_item(sandbox.plain)["id"]
     gone = sandbox.new_item(sandbox.authors)["id"]
     sandbox.client.items.delete(sandbox.authors.id, gone)
-    for item_id in (ABSENT, stranger, gone):
-        not_taken(sandbox, "author", item_id, "field-data.reference.not-found")
-        not_taken(sandbox, "authors", [item_id], "field-data.reference.not-found", node(item_id))
+    for item_id in (ABSENT_ID, stranger, gone):
+        expect_not_taken(sandbox, "author", item_id, "field-data.reference.not-found")
+        expect_not_taken(sandbox, "authors", [item_id], "field-data.reference.not-found", print_as_node(item_id))
 
 
 @clause("field-data.reference.not-found")
 def test_a_referenced_item_is_there_in_the_items_own_locale(sandbox: Sandbox) -> None:
     author = sandbox.new_item(sandbox.authors)["id"]
-    locales = [sandbox.primary, sandbox.secondary()]
+    locales = [sandbox.primary_locale_id, sandbox.secondary_locale_id()]
     body = {"fieldData": {"name": sandbox.name(), "author": author}, "cmsLocaleIds": locales}
-    with sandbox.unchanged():
+    with sandbox.expect_unchanged():
         answer = sandbox.call("POST", f"{sandbox.everything.path}/bulk", json=body)
-    fields_refused(answer, ("author", "field-data.reference.not-found", {"value": node(author)}))
+    expect_field_problems(answer, ("author", "field-data.reference.not-found", {"value": print_as_node(author)}))
 
 
 @clause("field-data.text.type", "items.update.merges")
-@law(examples=12, name=words(longest=256))
+@property_test(examples=12, name=words(longest=256))
 def test_names_of_any_script_are_kept(sandbox: Sandbox, name: str) -> None:
-    assert written(sandbox, "name", name) == name
+    assert write_and_read(sandbox, "name", name) == name

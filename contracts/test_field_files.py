@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from .kit.clauses import Choices, ClauseDiffers, clause, needs
-from .kit.expect import OBJECT_ID, answered, fields_refused, keys_in_order
-from .kit.sandbox import ABSENT, Sandbox
+from .kit.expect import OBJECT_ID_PATTERN, expect_field_problems, expect_json, expect_keys
+from .kit.sandbox import ABSENT_ID, Sandbox
 from .kit.sandbox_assets import PNG
 from .kit.targets import SCRIPT_IMPORTS, FailedImport, InProcessTarget
-from .test_field_data import create, node, not_taken
+from .test_field_data import create_with, expect_not_taken, print_as_node
 
 FILE = ["fileId", "url", "alt"]
 
@@ -25,63 +25,63 @@ def picture(sandbox: Sandbox) -> str:
 
 @clause("field-data.files")
 def test_a_picture_is_read_as_file_id_url_and_alt(sandbox: Sandbox, picture: str) -> None:
-    item = answered(create(sandbox, image={"url": picture, "alt": "A pixel"}, file={"url": picture}), 202)
+    item = expect_json(create_with(sandbox, image={"url": picture, "alt": "A pixel"}, file={"url": picture}), 202)
     for slug, alt in (("image", "A pixel"), ("file", None)):
         value = item["fieldData"][slug]
-        keys_in_order(value, FILE, "field-data.files")
-        assert re.fullmatch(OBJECT_ID, value["fileId"])
+        expect_keys(value, FILE, "field-data.files")
+        assert re.fullmatch(OBJECT_ID_PATTERN, value["fileId"])
         assert value["alt"] == alt
         answer = sandbox.target.http.get(value["url"], timeout=60)
         assert answer.status_code == 200
         assert answer.content.startswith(PNG)
-    assert sandbox.staged(item) == item
+    assert sandbox.get_staged(item) == item
 
 
 @clause("field-data.cms-bucket")
 def test_imported_files_do_not_lie_with_the_sites_assets(sandbox: Sandbox, picture: str) -> None:
-    url = answered(create(sandbox, image={"url": picture}), 202)["fieldData"]["image"]["url"]
+    url = expect_json(create_with(sandbox, image={"url": picture}), 202)["fieldData"]["image"]["url"]
     bucket, name = url.rsplit("/", 2)[-2:]
-    assert re.fullmatch(OBJECT_ID, bucket)
+    assert re.fullmatch(OBJECT_ID_PATTERN, bucket)
     assert bucket != sandbox.site_id
-    assert re.match(rf"{OBJECT_ID}_", name)
-    if sandbox.target.checks_everything and int(bucket, 16) != int(sandbox.primary, 16) + 1:
+    assert re.match(rf"{OBJECT_ID_PATTERN}_", name)
+    if sandbox.target.checks_everything and int(bucket, 16) != int(sandbox.primary_locale_id, 16) + 1:
         raise ClauseDiffers("field-data.cms-bucket", "one past the primary CMS locale's id", bucket)
 
 
 @clause("items.image.sent-file-id")
 def test_what_becomes_of_a_file_id_that_is_sent(sandbox: Sandbox, choice: Choices, picture: str) -> None:
-    first = answered(create(sandbox, image={"url": picture}), 202)["fieldData"]["image"]
-    second = answered(create(sandbox, image=first), 202)["fieldData"]["image"]
+    first = expect_json(create_with(sandbox, image={"url": picture}), 202)["fieldData"]["image"]
+    second = expect_json(create_with(sandbox, image=first), 202)["fieldData"]["image"]
     saw = None
     if second["fileId"] == first["fileId"]:
         saw = "kept"
     elif second["url"].rpartition("/")[2].startswith(f"{second['fileId']}_{first['fileId']}_"):
         saw = "minted-anew"
-    choice("items.image.sent-file-id").saw(saw, second)
+    choice("items.image.sent-file-id").record(saw, second)
 
 
 @clause("field-data.file.url")
 @pytest.mark.parametrize("slug", ["image", "file"])
-@pytest.mark.parametrize("value", [{"fileId": ABSENT}, {}, {"url": ""}, {"url": 5}, {"url": "picture.png"}, 5, ""])
+@pytest.mark.parametrize("value", [{"fileId": ABSENT_ID}, {}, {"url": ""}, {"url": 5}, {"url": "picture.png"}, 5, ""])
 def test_a_file_without_an_address_is_refused(sandbox: Sandbox, slug: str, value: Any) -> None:
-    not_taken(sandbox, slug, value, "field-data.file.url", node(value))
+    expect_not_taken(sandbox, slug, value, "field-data.file.url", print_as_node(value))
 
 
 @clause("field-data.multi-image.type")
 def test_a_list_of_pictures_is_replaced_as_a_whole(sandbox: Sandbox, picture: str) -> None:
-    item = answered(create(sandbox, images=[{"url": picture}, {"url": picture, "alt": "Second"}]), 202)
+    item = expect_json(create_with(sandbox, images=[{"url": picture}, {"url": picture, "alt": "Second"}]), 202)
     assert [image["alt"] for image in item["fieldData"]["images"]] == [None, "Second"]
     change = {"fieldData": {"images": [{"url": picture, "alt": "Third"}]}}
     changed = sandbox.client.items.update(sandbox.everything.id, item["id"], change)
     assert [image["alt"] for image in changed["fieldData"]["images"]] == ["Third"]
-    not_taken(sandbox, "images", {"url": "https://example.com/a.png"}, "field-data.multi-image.type")
-    not_taken(sandbox, "images", [{"alt": "x"}], "field-data.file.url", node({"alt": "x"}))
+    expect_not_taken(sandbox, "images", {"url": "https://example.com/a.png"}, "field-data.multi-image.type")
+    expect_not_taken(sandbox, "images", [{"alt": "x"}], "field-data.file.url", print_as_node({"alt": "x"}))
 
 
 @clause("field-data.files", "items.update.leaves-live")
 def test_pictures_go_live_with_their_item(sandbox: Sandbox, picture: str) -> None:
-    item = sandbox.published_item(image={"url": picture})
-    assert sandbox.live(item)["fieldData"]["image"] == item["fieldData"]["image"]
+    item = sandbox.new_published_item(image={"url": picture})
+    assert sandbox.get_live(item)["fieldData"]["image"] == item["fieldData"]["image"]
 
 
 OUTCOMES: list[tuple[FailedImport, str]] = [
@@ -104,13 +104,13 @@ def test_a_file_that_cannot_be_imported(
     url = "https://files.example.com/picture.png"
     value: Any = [{"url": url}] if slug == "images" else {"url": url}
     body = {"fieldData": {"name": sandbox.name(), slug: value, "text": "stays"}}
-    with target.undisturbed():
+    with target.preserve_state():
         target.script_imports((f"{url}*", outcome))
-        with sandbox.unchanged():
+        with sandbox.expect_unchanged():
             answer = sandbox.call("POST", sandbox.everything.path, json=body, query={"skipInvalidFiles": "false"})
-        fields_refused(answer, (slug, clause_id, {"value": node(url)}))
+        expect_field_problems(answer, (slug, clause_id, {"value": print_as_node(url)}))
         for query in ({}, {"skipInvalidFiles": "true"}):
-            made = answered(sandbox.call("POST", sandbox.everything.path, json=body, query=query), 202)
+            made = expect_json(sandbox.call("POST", sandbox.everything.path, json=body, query=query), 202)
             assert made["fieldData"]["text"] == "stays"
             assert made["fieldData"].get(slug) in (None, [])
 
@@ -133,36 +133,36 @@ def test_every_write_says_what_becomes_of_invalid_files(
     sandbox: Sandbox, target: InProcessTarget, method: str, path: str
 ) -> None:
     url = "https://files.example.com/picture.png"
-    with target.undisturbed():
+    with target.preserve_state():
         target.script_imports((f"{url}*", "broken"))
-        item = sandbox.published_item()
+        item = sandbox.new_published_item()
         change: dict[str, Any] = {"fieldData": {"image": {"url": url}, "text": "stays"}}
         if method == "POST":
             change["fieldData"]["name"] = sandbox.name()
         body = {"items": [{"id": item["id"], **change}]} if method == "PATCH" and "{" not in path else change
         where = sandbox.everything.path + path.format(item=item["id"])
-        with sandbox.unchanged():
+        with sandbox.expect_unchanged():
             answer = sandbox.call(method, where, json=body, query={"skipInvalidFiles": "false"})
-        fields_refused(answer, ("image", "field-data.file.broken", {"value": node(url)}))
-        done = answered(sandbox.call(method, where, json=body), 202 if method == "POST" else 200)
+        expect_field_problems(answer, ("image", "field-data.file.broken", {"value": print_as_node(url)}))
+        done = expect_json(sandbox.call(method, where, json=body), 202 if method == "POST" else 200)
         data = (done["items"][0] if "items" in done else done)["fieldData"]
         assert (data["text"], data.get("image")) == ("stays", None)
 
 
 @clause("field-data.file.broken", "field-data.skip-invalid-files")
 def test_a_file_the_target_does_not_host_after_all(sandbox: Sandbox) -> None:
-    with sandbox.assets.without_bytes() as asset, sandbox.unchanged():
+    with sandbox.assets.asset_without_bytes() as asset, sandbox.expect_unchanged():
         body = {"fieldData": {"name": sandbox.name(), "image": {"url": asset["assetUrl"]}}}
         answer = sandbox.call("POST", sandbox.everything.path, json=body, query={"skipInvalidFiles": "false"})
-    fields_refused(answer, ("image", "field-data.file.broken", {"value": node(asset["assetUrl"])}))
+    expect_field_problems(answer, ("image", "field-data.file.broken", {"value": print_as_node(asset["assetUrl"])}))
 
 
 @clause("items.file.failed-import")
 def test_what_a_field_holds_whose_file_was_skipped(sandbox: Sandbox, choice: Choices) -> None:
-    with sandbox.assets.without_bytes() as asset:
-        made = answered(create(sandbox, image={"url": asset["assetUrl"]}), 202)
-    value = sandbox.staged(made)["fieldData"].get("image", "absent")
-    choice("items.file.failed-import").saw({"absent": "absent", None: "null"}.get(value), made["fieldData"])
+    with sandbox.assets.asset_without_bytes() as asset:
+        made = expect_json(create_with(sandbox, image={"url": asset["assetUrl"]}), 202)
+    value = sandbox.get_staged(made)["fieldData"].get("image", "absent")
+    choice("items.file.failed-import").record({"absent": "absent", None: "null"}.get(value), made["fieldData"])
 
 
 @clause("field-data.file.unsupported-type")
@@ -170,9 +170,9 @@ def test_a_text_is_no_picture(sandbox: Sandbox) -> None:
     text = sandbox.assets.upload(b"no picture", file_name=f"{sandbox.slug()}.txt")
     body = {"fieldData": {"name": sandbox.name(), "image": {"url": text["assetUrl"]}}}
     answer = sandbox.call("POST", sandbox.everything.path, json=body, query={"skipInvalidFiles": "false"})
-    fields_refused(answer, ("image", "field-data.file.unsupported-type"))
+    expect_field_problems(answer, ("image", "field-data.file.unsupported-type"))
     body = {"fieldData": {"name": sandbox.name(), "file": {"url": text["assetUrl"]}}}
-    answered(sandbox.call("POST", sandbox.everything.path, json=body, query={"skipInvalidFiles": "false"}), 202)
+    expect_json(sandbox.call("POST", sandbox.everything.path, json=body, query={"skipInvalidFiles": "false"}), 202)
 
 
 @clause("field-data.file.too-large")
@@ -181,12 +181,12 @@ def test_a_picture_of_more_than_four_mebibytes(sandbox: Sandbox, choice: Choices
     large = sandbox.assets.upload(PNG + bytes(4 * 1024 * 1024))
     body = {"fieldData": {"name": sandbox.name(), "image": {"url": large["assetUrl"]}}}
     answer = sandbox.call("POST", sandbox.everything.path, json=body, query={"skipInvalidFiles": "false"})
-    fields_refused(answer, ("image", "field-data.file.too-large"))
+    expect_field_problems(answer, ("image", "field-data.file.too-large"))
 
 
 @clause("assets.delete.keeps-imports")
 def test_an_import_outlives_its_asset(sandbox: Sandbox) -> None:
     asset = sandbox.assets.upload(PNG)
-    url = answered(create(sandbox, image={"url": asset["assetUrl"]}), 202)["fieldData"]["image"]["url"]
+    url = expect_json(create_with(sandbox, image={"url": asset["assetUrl"]}), 202)["fieldData"]["image"]["url"]
     sandbox.client.assets.delete(asset["id"])
     assert sandbox.target.http.get(url, timeout=60).content.startswith(PNG)

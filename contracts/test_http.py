@@ -9,7 +9,7 @@ import json
 import requests
 
 from .kit.clauses import ClauseDiffers, clause
-from .kit.sandbox import ABSENT, Sandbox
+from .kit.sandbox import ABSENT_ID, Sandbox
 
 
 def _samples(sandbox: Sandbox) -> list[requests.Response]:
@@ -17,7 +17,7 @@ def _samples(sandbox: Sandbox) -> list[requests.Response]:
     return [
         sandbox.call("GET", "/sites"),
         sandbox.call("GET", f"{sandbox.everything.path}/{item['id']}"),
-        sandbox.call("GET", f"/collections/{ABSENT}"),
+        sandbox.call("GET", f"/collections/{ABSENT_ID}"),
         sandbox.call("GET", sandbox.plain.path, query={"limit": "0"}),
     ]
 

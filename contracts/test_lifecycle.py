@@ -11,21 +11,21 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from fake_webflow.rules.profile import choice_options
 
-from .generated.lifecycle import Lifecycle, play_recorded, told
-from .generated.lifecycle_model import CHOICES
+from .generated.lifecycle import SandboxLifecycle, explain_difference, replay_recorded
+from .generated.lifecycle_model import MODELLED_CHOICES
 from .kit.clauses import Choices, clause, needs
 from .kit.sandbox import Sandbox
-from .kit.strategies import tries
+from .kit.strategies import hypothesis_settings
 from .kit.targets import UNLIMITED_RATE
 
 RUNS, STEPS = 30, 30
 
 
 @pytest.fixture
-def machine(sandbox: Sandbox, choice: Choices) -> type[Lifecycle]:
-    for name in CHOICES:
+def machine(sandbox: Sandbox, choice: Choices) -> type[SandboxLifecycle]:
+    for name in MODELLED_CHOICES:
         choice(name).needs(choice_options()[name][0])
-    return type("Machine", (Lifecycle,), {"sandbox": sandbox})
+    return type("Machine", (SandboxLifecycle,), {"sandbox": sandbox})
 
 
 @clause(
@@ -65,9 +65,9 @@ def machine(sandbox: Sandbox, choice: Choices) -> type[Lifecycle]:
     "publishing.site.items",
 )
 @needs(UNLIMITED_RATE)
-def test_everything_is_as_the_model_says_after_every_step(machine: type[Lifecycle]) -> None:
-    with told(machine):
-        run_state_machine_as_test(machine, settings=tries(RUNS, steps=STEPS))
+def test_everything_is_as_the_model_says_after_every_step(machine: type[SandboxLifecycle]) -> None:
+    with explain_difference(machine):
+        run_state_machine_as_test(machine, settings=hypothesis_settings(RUNS, steps=STEPS))
 
 
 @clause(
@@ -89,6 +89,6 @@ def test_everything_is_as_the_model_says_after_every_step(machine: type[Lifecycl
     "lists.pagination",
     "publishing.items.partial",
 )
-def test_a_recorded_life_is_as_the_model_says(machine: type[Lifecycle]) -> None:
-    with told(machine):
-        play_recorded(machine)
+def test_a_recorded_life_is_as_the_model_says(machine: type[SandboxLifecycle]) -> None:
+    with explain_difference(machine):
+        replay_recorded(machine)

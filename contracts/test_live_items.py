@@ -8,9 +8,9 @@ import pytest
 from hypothesis import strategies as st
 
 from .kit.clauses import Choices, clause
-from .kit.expect import ITEM_KEYS, answered, fields_refused, keys_in_order, refused
-from .kit.sandbox import ABSENT, Sandbox
-from .kit.strategies import law
+from .kit.expect import ITEM_KEYS, expect_field_problems, expect_json, expect_keys, expect_refusal
+from .kit.sandbox import ABSENT_ID, Sandbox
+from .kit.strategies import property_test
 
 WHERE = pytest.mark.parametrize("bulk", [False, True], ids=["one", "bulk"])
 
@@ -19,34 +19,34 @@ def update_live(sandbox: Sandbox, item: dict[str, Any], bulk: bool, **change: An
     """The item after a live update, over the operation for one item or for several."""
     if not bulk:
         path = f"{sandbox.everything.path}/{item['id']}/live"
-        return dict(answered(sandbox.call("PATCH", path, json=change)))
+        return dict(expect_json(sandbox.call("PATCH", path, json=change)))
     body = {"items": [{"id": item["id"], **change}]}
-    answer = answered(sandbox.call("PATCH", f"{sandbox.everything.path}/live", json=body))
-    keys_in_order(answer, ["items"], "items.update.answer")
+    answer = expect_json(sandbox.call("PATCH", f"{sandbox.everything.path}/live", json=body))
+    expect_keys(answer, ["items"], "items.update.answer")
     return dict(answer["items"][0])
 
 
 @clause("items.update-live.both-copies", "items.update.answer", "items.update.merges")
 @WHERE
 def test_a_live_update_reaches_both_copies(sandbox: Sandbox, bulk: bool) -> None:
-    item = sandbox.published_item(text="before", number=1)
+    item = sandbox.new_published_item(text="before", number=1)
     changed = update_live(sandbox, item, bulk, fieldData={"text": "after"})
-    keys_in_order(changed, ITEM_KEYS, "items.object.keys")
+    expect_keys(changed, ITEM_KEYS, "items.object.keys")
     assert changed["fieldData"] == {**item["fieldData"], "text": "after"}
-    assert sandbox.staged(item) == changed
-    assert sandbox.live(item)["fieldData"] == changed["fieldData"]
+    assert sandbox.get_staged(item) == changed
+    assert sandbox.get_live(item)["fieldData"] == changed["fieldData"]
 
 
 @clause("items.update-live.moves-last-published")
 @WHERE
 def test_a_live_update_moves_last_published(sandbox: Sandbox, bulk: bool) -> None:
-    item = sandbox.published_item()
+    item = sandbox.new_published_item()
     first = update_live(sandbox, item, bulk, fieldData={"text": "first"})
     second = update_live(sandbox, item, bulk, isDraft=False)
     third = update_live(sandbox, item, bulk, isArchived=True)
     dates = [moved["lastPublished"] for moved in (item, first, second, third)]
     assert dates == sorted(set(dates))
-    assert sandbox.live(item)["lastPublished"] == third["lastPublished"]
+    assert sandbox.get_live(item)["lastPublished"] == third["lastPublished"]
     assert third["isArchived"] is True
     assert second["createdOn"] == item["createdOn"]
 
@@ -54,40 +54,40 @@ def test_a_live_update_moves_last_published(sandbox: Sandbox, bulk: bool) -> Non
 @clause("items.update-live.is-draft")
 @WHERE
 def test_a_live_update_to_a_draft_unpublishes_nothing(sandbox: Sandbox, bulk: bool) -> None:
-    item = sandbox.published_item(text="here")
+    item = sandbox.new_published_item(text="here")
     changed = update_live(sandbox, item, bulk, isDraft=True)
     assert changed["isDraft"] is True
     assert changed["lastPublished"] > item["lastPublished"]
     live = sandbox.call("GET", f"{sandbox.everything.path}/{item['id']}/live")
-    assert answered(live)["fieldData"] == item["fieldData"]
-    assert sandbox.staged(item)["isDraft"] is True
+    assert expect_json(live)["fieldData"] == item["fieldData"]
+    assert sandbox.get_staged(item)["isDraft"] is True
 
 
 @clause("items.update-live.staged-changes")
 @WHERE
 def test_whether_a_live_update_takes_other_edits_live(sandbox: Sandbox, choice: Choices, bulk: bool) -> None:
-    item = sandbox.published_item(text="live", number=1)
+    item = sandbox.new_published_item(text="live", number=1)
     sandbox.client.items.update(sandbox.everything.id, item["id"], {"fieldData": {"text": "staged"}})
     changed = update_live(sandbox, item, bulk, fieldData={"number": 2})
     assert (changed["fieldData"]["text"], changed["fieldData"]["number"]) == ("staged", 2)
-    live = sandbox.live(item)["fieldData"]
+    live = sandbox.get_live(item)["fieldData"]
     assert live["number"] == 2
     saw = {"live": "patched-only", "staged": "publish-all"}.get(live["text"])
-    choice("items.update-live.staged-changes").saw(saw, live)
+    choice("items.update-live.staged-changes").record(saw, live)
 
 
 @clause("items.update-live.never-published", "items.bulk.atomic")
-@law(examples=8, published=st.integers(0, 5), place=st.integers(0, 5))
+@property_test(examples=8, published=st.integers(0, 5), place=st.integers(0, 5))
 def test_one_unpublished_item_refuses_the_whole_update(sandbox: Sandbox, published: int, place: int) -> None:
-    live = [sandbox.published_item(text="before") for _ in range(published)]
+    live = [sandbox.new_published_item(text="before") for _ in range(published)]
     draft = sandbox.new_item(text="before")
     items = [*live[:place], draft, *live[place:]]
     body = {"items": [{"id": item["id"], "fieldData": {"text": "after"}} for item in items]}
-    with sandbox.unchanged():
+    with sandbox.expect_unchanged():
         answer = sandbox.call("PATCH", f"{sandbox.everything.path}/live", json=body)
-    refused(answer, "items.update-live.never-published")
+    expect_refusal(answer, "items.update-live.never-published")
     for item in live:
-        assert sandbox.live(item)["fieldData"] == item["fieldData"]
+        assert sandbox.get_live(item)["fieldData"] == item["fieldData"]
 
 
 @clause("items.update-live.never-published")
@@ -95,77 +95,77 @@ def test_one_unpublished_item_refuses_the_whole_update(sandbox: Sandbox, publish
 @pytest.mark.parametrize("state", ["draft", "queued", "archived", "unpublished"])
 def test_what_counts_as_never_published(sandbox: Sandbox, bulk: bool, state: str) -> None:
     if state == "unpublished":
-        item = sandbox.published_item()
+        item = sandbox.new_published_item()
         sandbox.client.live_items.delete(sandbox.everything.id, item["id"])
     else:
         [item] = sandbox.new_items([{}], isDraft=state == "draft", isArchived=state == "archived")
     change = {"fieldData": {"text": "after"}}
-    with sandbox.unchanged():
+    with sandbox.expect_unchanged():
         if bulk:
             body = {"items": [{"id": item["id"], **change}]}
             answer = sandbox.call("PATCH", f"{sandbox.everything.path}/live", json=body)
         else:
             answer = sandbox.call("PATCH", f"{sandbox.everything.path}/{item['id']}/live", json=change)
-    refused(answer, "items.update-live.never-published")
+    expect_refusal(answer, "items.update-live.never-published")
     assert not sandbox.is_live(item)
 
 
 @clause("items.not-found", "items.bulk.atomic")
 def test_a_live_update_of_an_item_that_is_not_there(sandbox: Sandbox) -> None:
-    item = sandbox.published_item(text="before")
-    changes = [{"id": item["id"], "fieldData": {"text": "after"}}, {"id": ABSENT, "fieldData": {"text": "after"}}]
-    with sandbox.unchanged():
+    item = sandbox.new_published_item(text="before")
+    changes = [{"id": item["id"], "fieldData": {"text": "after"}}, {"id": ABSENT_ID, "fieldData": {"text": "after"}}]
+    with sandbox.expect_unchanged():
         answer = sandbox.call("PATCH", f"{sandbox.everything.path}/live", json={"items": changes})
-        refused(answer, "items.not-found")
-        answer = sandbox.call("PATCH", f"{sandbox.everything.path}/{ABSENT}/live", json={"fieldData": {"text": "x"}})
-        refused(answer, "items.not-found")
-    assert sandbox.live(item)["fieldData"]["text"] == "before"
+        expect_refusal(answer, "items.not-found")
+        answer = sandbox.call("PATCH", f"{sandbox.everything.path}/{ABSENT_ID}/live", json={"fieldData": {"text": "x"}})
+        expect_refusal(answer, "items.not-found")
+    assert sandbox.get_live(item)["fieldData"]["text"] == "before"
 
 
 @clause("items.bulk.atomic", "field-data.invalid")
 def test_a_wrong_live_change_changes_neither_copy(sandbox: Sandbox) -> None:
-    items = [sandbox.published_item(text="before") for _ in range(2)]
+    items = [sandbox.new_published_item(text="before") for _ in range(2)]
     changes = [
         {"id": items[0]["id"], "fieldData": {"text": "after"}},
         {"id": items[1]["id"], "fieldData": {"number": "five"}},
     ]
-    with sandbox.unchanged():
+    with sandbox.expect_unchanged():
         answer = sandbox.call("PATCH", f"{sandbox.everything.path}/live", json={"items": changes})
-    fields_refused(answer, ("number", "field-data.number.type", {"value": "'five'"}))
-    assert [sandbox.live(item)["fieldData"]["text"] for item in items] == ["before", "before"]
+    expect_field_problems(answer, ("number", "field-data.number.type", {"value": "'five'"}))
+    assert [sandbox.get_live(item)["fieldData"]["text"] for item in items] == ["before", "before"]
 
 
 @clause("items.update-bulk.order")
-@law(examples=4, order=st.permutations(range(3)))
+@property_test(examples=4, order=st.permutations(range(3)))
 def test_a_live_bulk_update_answers_in_the_order_of_the_request(sandbox: Sandbox, order: list[int]) -> None:
-    items = [sandbox.published_item() for _ in range(3)]
+    items = [sandbox.new_published_item() for _ in range(3)]
     body = {"items": [{"id": items[n]["id"], "fieldData": {"number": n}} for n in order]}
-    changed = answered(sandbox.call("PATCH", f"{sandbox.everything.path}/live", json=body))["items"]
+    changed = expect_json(sandbox.call("PATCH", f"{sandbox.everything.path}/live", json=body))["items"]
     assert [item["fieldData"]["number"] for item in changed] == order
     assert [item["id"] for item in changed] == [items[n]["id"] for n in order]
 
 
 @clause("items.live.nulls")
 def test_what_becomes_of_nulls_live(sandbox: Sandbox, choice: Choices) -> None:
-    items = [sandbox.published_item(text=None, number=1)]
+    items = [sandbox.new_published_item(text=None, number=1)]
     if choice("items.update.null").actual == "clears":
-        items.append(sandbox.published_item(text="before", number=1))
+        items.append(sandbox.new_published_item(text="before", number=1))
         update_live(sandbox, items[1], True, fieldData={"text": None})
     saw = set()
     for item in items:
-        assert sandbox.staged(item)["fieldData"]["text"] is None
-        live = sandbox.live(item)
+        assert sandbox.get_staged(item)["fieldData"]["text"] is None
+        live = sandbox.get_live(item)
         value = live["fieldData"].get("text", "left out")
         saw.add({None: "kept", "left out": "left-out"}.get(value))
-    choice("items.live.nulls").saw(saw.pop() if len(saw) == 1 else None, live)
+    choice("items.live.nulls").record(saw.pop() if len(saw) == 1 else None, live)
 
 
 @clause("items.live.list")
 def test_the_live_list_shows_what_is_published(sandbox: Sandbox) -> None:
     collection = sandbox.plain
-    published, draft = sandbox.published_item(collection), sandbox.new_item(collection)
-    again = sandbox.published_item(collection)
-    gone = sandbox.published_item(collection)
+    published, draft = sandbox.new_published_item(collection), sandbox.new_item(collection)
+    again = sandbox.new_published_item(collection)
+    gone = sandbox.new_published_item(collection)
     sandbox.client.live_items.delete(collection.id, gone["id"])
     page = sandbox.client.live_items.list(collection.id)["items"]
     ids = [item["id"] for item in page]
@@ -173,9 +173,9 @@ def test_the_live_list_shows_what_is_published(sandbox: Sandbox) -> None:
     assert draft["id"] not in ids
     assert gone["id"] not in ids
     for item in page:
-        keys_in_order(item, ITEM_KEYS, "items.object.keys")
+        expect_keys(item, ITEM_KEYS, "items.object.keys")
         assert item["lastPublished"] is not None
-    assert sandbox.live(published, collection) == next(item for item in page if item["id"] == published["id"])
+    assert sandbox.get_live(published, collection) == next(item for item in page if item["id"] == published["id"])
     by_slug = sandbox.client.live_items.list(collection.id, slug=published["fieldData"]["slug"])["items"]
     assert [item["id"] for item in by_slug] == [published["id"]]
 
@@ -184,7 +184,7 @@ def test_the_live_list_shows_what_is_published(sandbox: Sandbox) -> None:
 def test_the_live_list_filters_by_what_is_live(sandbox: Sandbox) -> None:
     collection = sandbox.plain
     before, after = sandbox.name(), sandbox.name()
-    item = sandbox.published_item(collection, name=before)
+    item = sandbox.new_published_item(collection, name=before)
     sandbox.client.items.update(collection.id, item["id"], {"fieldData": {"name": after}})
     assert [found["id"] for found in sandbox.client.live_items.list(collection.id, name=before)["items"]] == [
         item["id"]
@@ -195,21 +195,21 @@ def test_the_live_list_filters_by_what_is_live(sandbox: Sandbox) -> None:
 
 @clause("items.not-live")
 def test_what_is_not_live_cannot_be_read_or_unpublished(sandbox: Sandbox) -> None:
-    draft, live = sandbox.new_item(), sandbox.published_item()
-    for item_id in (draft["id"], ABSENT):
+    draft, live = sandbox.new_item(), sandbox.new_published_item()
+    for item_id in (draft["id"], ABSENT_ID):
         path = f"{sandbox.everything.path}/{item_id}/live"
-        refused(sandbox.call("GET", path), "items.not-live")
-        refused(sandbox.call("DELETE", path), "items.not-live")
-        with sandbox.unchanged():
+        expect_refusal(sandbox.call("GET", path), "items.not-live")
+        expect_refusal(sandbox.call("DELETE", path), "items.not-live")
+        with sandbox.expect_unchanged():
             body = {"items": [{"id": live["id"]}, {"id": item_id}]}
-            refused(sandbox.call("DELETE", f"{sandbox.everything.path}/live", json=body), "items.not-live")
+            expect_refusal(sandbox.call("DELETE", f"{sandbox.everything.path}/live", json=body), "items.not-live")
         assert sandbox.is_live(live)
 
 
 @clause("items.not-live", "items.unpublish.staged")
 @WHERE
 def test_a_second_unpublish_is_refused(sandbox: Sandbox, bulk: bool) -> None:
-    item = sandbox.published_item()
+    item = sandbox.new_published_item()
 
     def unpublish() -> Any:
         if bulk:
@@ -219,64 +219,64 @@ def test_a_second_unpublish_is_refused(sandbox: Sandbox, bulk: bool) -> None:
 
     first = unpublish()
     assert (first.status_code, first.content) == (204, b"")
-    refused(unpublish(), "items.not-live")
+    expect_refusal(unpublish(), "items.not-live")
 
 
 @clause("items.unpublish.staged", "items.unpublish.last-published")
 @WHERE
 def test_an_unpublished_item_stays_as_a_draft(sandbox: Sandbox, choice: Choices, bulk: bool) -> None:
-    item = sandbox.published_item(text="here")
+    item = sandbox.new_published_item(text="here")
     if bulk:
         sandbox.client.live_items.delete_bulk(sandbox.everything.id, [item["id"]])
     else:
         sandbox.client.live_items.delete(sandbox.everything.id, item["id"])
-    after = sandbox.staged(item)
+    after = sandbox.get_staged(item)
     assert after["isDraft"] is True
     assert after["fieldData"] == item["fieldData"]
     assert not sandbox.is_live(item)
     saw = {None: "null", item["lastPublished"]: "kept"}.get(after["lastPublished"])
-    choice("items.unpublish.last-published").saw(saw, after)
+    choice("items.unpublish.last-published").record(saw, after)
 
 
 @clause("items.unpublish.staged", "items.locale.default")
 def test_unpublishing_one_variant_leaves_the_others_live(sandbox: Sandbox) -> None:
-    locales = [sandbox.primary, sandbox.secondary()]
-    item = sandbox.published_item(locales=locales)
-    other = {**item, "cmsLocaleId": sandbox.secondary()}
-    sandbox.client.live_items.delete(sandbox.everything.id, item["id"], cms_locale_id=sandbox.secondary())
+    locales = [sandbox.primary_locale_id, sandbox.secondary_locale_id()]
+    item = sandbox.new_published_item(locales=locales)
+    other = {**item, "cmsLocaleId": sandbox.secondary_locale_id()}
+    sandbox.client.live_items.delete(sandbox.everything.id, item["id"], cms_locale_id=sandbox.secondary_locale_id())
     assert sandbox.is_live(item)
     assert not sandbox.is_live(other)
-    assert sandbox.staged(item) == item
-    assert sandbox.staged(other)["isDraft"] is True
+    assert sandbox.get_staged(item) == item
+    assert sandbox.get_staged(other)["isDraft"] is True
 
 
 @clause("items.create-live.published", "items.create.answer")
 @pytest.mark.parametrize("flags", [{}, {"isDraft": False}, {"isDraft": True}])
 def test_a_live_create_is_live_at_once(sandbox: Sandbox, flags: dict[str, bool]) -> None:
     body = {"fieldData": {"name": sandbox.name(), "text": "here"}, **flags}
-    item = answered(sandbox.call("POST", f"{sandbox.everything.path}/live", json=body), 202)
-    keys_in_order(item, ITEM_KEYS, "items.create.answer")
+    item = expect_json(sandbox.call("POST", f"{sandbox.everything.path}/live", json=body), 202)
+    expect_keys(item, ITEM_KEYS, "items.create.answer")
     assert item["isDraft"] is flags.get("isDraft", False)
     assert item["lastPublished"] is not None
-    assert sandbox.staged(item) == item
-    assert sandbox.live(item)["fieldData"] == item["fieldData"]
+    assert sandbox.get_staged(item) == item
+    assert sandbox.get_live(item)["fieldData"] == item["fieldData"]
 
 
 @clause("items.create-live.published", "items.bulk.atomic")
 def test_a_refused_live_create_creates_nothing(sandbox: Sandbox) -> None:
     items = [{"fieldData": {"name": sandbox.name()}}, {"fieldData": {"name": sandbox.name(), "number": "five"}}]
     before = sandbox.client.live_items.list(sandbox.everything.id)
-    with sandbox.unchanged():
+    with sandbox.expect_unchanged():
         answer = sandbox.call("POST", f"{sandbox.everything.path}/live", json={"items": items})
-    fields_refused(answer, ("number", "field-data.number.type", {"value": "'five'"}))
+    expect_field_problems(answer, ("number", "field-data.number.type", {"value": "'five'"}))
     assert sandbox.client.live_items.list(sandbox.everything.id) == before
 
 
 @clause("items.update-live.both-copies", "items.locale.default")
 def test_a_live_update_is_of_one_variant(sandbox: Sandbox) -> None:
-    item = sandbox.published_item(locales=[sandbox.primary, sandbox.secondary()], text="before")
-    other = {**item, "cmsLocaleId": sandbox.secondary()}
-    update_live(sandbox, item, True, cmsLocaleId=sandbox.secondary(), fieldData={"text": "after"})
-    assert sandbox.live(item)["fieldData"]["text"] == "before"
-    assert sandbox.live(other)["fieldData"]["text"] == "after"
-    assert sandbox.staged(item) == item
+    item = sandbox.new_published_item(locales=[sandbox.primary_locale_id, sandbox.secondary_locale_id()], text="before")
+    other = {**item, "cmsLocaleId": sandbox.secondary_locale_id()}
+    update_live(sandbox, item, True, cmsLocaleId=sandbox.secondary_locale_id(), fieldData={"text": "after"})
+    assert sandbox.get_live(item)["fieldData"]["text"] == "before"
+    assert sandbox.get_live(other)["fieldData"]["text"] == "after"
+    assert sandbox.get_staged(item) == item

@@ -7,15 +7,15 @@ from typing import Any
 import pytest
 
 from .kit.clauses import Choices, ClauseDiffers, clause, needs
-from .kit.expect import answered, keys_in_order, refused
-from .kit.sandbox import ABSENT, Sandbox
+from .kit.expect import expect_json, expect_keys, expect_refusal
+from .kit.sandbox import ABSENT_ID, Sandbox
 from .kit.targets import ADVANCE_TIME, LIMIT_RATE, MORE_SITES, InProcessTarget
 
 
 def publish(sandbox: Sandbox, *ids: str) -> dict[str, Any]:
     """The answer to publishing items by their ids."""
     answer = sandbox.call("POST", f"{sandbox.everything.path}/publish", json={"itemIds": [*ids]})
-    return dict(answered(answer, 202))
+    return dict(expect_json(answer, 202))
 
 
 def not_found(item_id: str) -> str:
@@ -26,10 +26,10 @@ def not_found(item_id: str) -> str:
 def test_published_items_are_live(sandbox: Sandbox) -> None:
     items = sandbox.new_items([{"text": "first"}, {"text": "second"}])
     answer = publish(sandbox, *(item["id"] for item in items))
-    keys_in_order(answer, ["publishedItemIds", "errors"], "publishing.items.answer")
+    expect_keys(answer, ["publishedItemIds", "errors"], "publishing.items.answer")
     assert answer == {"publishedItemIds": [item["id"] for item in items], "errors": []}
     for item in items:
-        after, live = sandbox.staged(item), sandbox.live(item)
+        after, live = sandbox.get_staged(item), sandbox.get_live(item)
         if not after["lastPublished"] or after["lastPublished"] != after["lastUpdated"]:
             raise ClauseDiffers(
                 "publishing.items.timestamps",
@@ -44,27 +44,27 @@ def test_published_items_are_live(sandbox: Sandbox) -> None:
 
 @clause("publishing.items.timestamps", "items.update.leaves-live")
 def test_publishing_again_takes_the_edits_live(sandbox: Sandbox) -> None:
-    item = sandbox.published_item(text="first")
+    item = sandbox.new_published_item(text="first")
     sandbox.client.items.update(sandbox.everything.id, item["id"], {"fieldData": {"text": "second"}})
     after = sandbox.publish(item)
     assert after["lastPublished"] == after["lastUpdated"] > item["lastPublished"]
-    assert sandbox.live(item)["fieldData"]["text"] == "second"
+    assert sandbox.get_live(item)["fieldData"]["text"] == "second"
 
 
 @clause("publishing.items.partial", "publishing.item-not-found")
 def test_what_cannot_be_published_is_named(sandbox: Sandbox) -> None:
     first, second = sandbox.new_items([{}, {}])
-    answer = publish(sandbox, first["id"], ABSENT, second["id"])
+    answer = publish(sandbox, first["id"], ABSENT_ID, second["id"])
     assert answer["publishedItemIds"] == [first["id"], second["id"]]
-    if answer["errors"] != [not_found(ABSENT)]:
-        raise ClauseDiffers("publishing.item-not-found", not_found(ABSENT), str(answer["errors"]))
+    if answer["errors"] != [not_found(ABSENT_ID)]:
+        raise ClauseDiffers("publishing.item-not-found", not_found(ABSENT_ID), str(answer["errors"]))
     assert sandbox.is_live(first)
     assert sandbox.is_live(second)
 
 
 @clause("publishing.items.partial", "publishing.item-not-found")
 def test_publishing_nothing_that_is_there(sandbox: Sandbox) -> None:
-    assert publish(sandbox, ABSENT) == {"publishedItemIds": [], "errors": [not_found(ABSENT)]}
+    assert publish(sandbox, ABSENT_ID) == {"publishedItemIds": [], "errors": [not_found(ABSENT_ID)]}
 
 
 @clause("items.publish.archived")
@@ -77,7 +77,7 @@ def test_what_publishing_an_archived_item_does(sandbox: Sandbox, choice: Choices
         saw = "refuse-item"
     elif answer == {"publishedItemIds": [item["id"]], "errors": []} and sandbox.is_live(item):
         saw = "publish"
-    choice("items.publish.archived").saw(saw, answer)
+    choice("items.publish.archived").record(saw, answer)
 
 
 @clause("publishing.item-archived", "publishing.items.partial")
@@ -96,37 +96,37 @@ def test_an_archived_item_does_not_stop_the_others(sandbox: Sandbox, choice: Cho
 def test_whether_publishing_clears_the_draft_flag(sandbox: Sandbox, choice: Choices) -> None:
     [item] = sandbox.new_items([{}], isDraft=True)
     after = sandbox.publish(item)
-    choice("items.publish.clears-draft").saw({False: "yes", True: "no"}.get(after["isDraft"]), after)
+    choice("items.publish.clears-draft").record({False: "yes", True: "no"}.get(after["isDraft"]), after)
 
 
 @clause("publishing.items.locales", "items.locale.default")
 def test_publishing_in_one_locale_leaves_the_others(sandbox: Sandbox) -> None:
-    first, second = sandbox.new_items([{}], locales=[sandbox.primary, sandbox.secondary()])
+    first, second = sandbox.new_items([{}], locales=[sandbox.primary_locale_id, sandbox.secondary_locale_id()])
     assert publish(sandbox, first["id"])["publishedItemIds"] == [first["id"]]
     assert sandbox.is_live(first)
     assert not sandbox.is_live(second)
-    assert sandbox.staged(second) == second
+    assert sandbox.get_staged(second) == second
 
 
 @clause("publishing.items.locales")
 def test_publishing_in_the_locales_named(sandbox: Sandbox) -> None:
-    locales = [sandbox.primary, sandbox.secondary()]
+    locales = [sandbox.primary_locale_id, sandbox.secondary_locale_id()]
     for named in ([locales[1]], locales, []):
         variants = sandbox.new_items([{}], locales=locales)
         wanted = {"id": variants[0]["id"], **({"cmsLocaleIds": named} if named else {})}
         answer = sandbox.call("POST", f"{sandbox.everything.path}/publish", json={"items": [wanted]})
-        assert answered(answer, 202) == {"publishedItemIds": [variants[0]["id"]], "errors": []}
+        assert expect_json(answer, 202) == {"publishedItemIds": [variants[0]["id"]], "errors": []}
         assert [sandbox.is_live(item) for item in variants] == [
-            item["cmsLocaleId"] in (named or [sandbox.primary]) for item in variants
+            item["cmsLocaleId"] in (named or [sandbox.primary_locale_id]) for item in variants
         ]
 
 
 @clause("publishing.item-not-found")
 def test_a_variant_that_is_not_there_is_not_published(sandbox: Sandbox) -> None:
     item = sandbox.new_item()
-    wanted = {"id": item["id"], "cmsLocaleIds": [sandbox.primary, sandbox.secondary()]}
+    wanted = {"id": item["id"], "cmsLocaleIds": [sandbox.primary_locale_id, sandbox.secondary_locale_id()]}
     answer = sandbox.call("POST", f"{sandbox.everything.path}/publish", json={"items": [wanted]})
-    assert answered(answer, 202) == {"publishedItemIds": [], "errors": [not_found(item["id"])]}
+    assert expect_json(answer, 202) == {"publishedItemIds": [], "errors": [not_found(item["id"])]}
     assert not sandbox.is_live(item)
 
 
@@ -136,11 +136,11 @@ def test_a_variant_that_is_not_there_is_not_published(sandbox: Sandbox) -> None:
     ("method", "path"), [("POST", "/publish"), ("POST", "/live"), ("PATCH", "/live"), ("PATCH", "/{item}/live")]
 )
 def test_a_site_that_was_never_published(sandbox: Sandbox, target: InProcessTarget, method: str, path: str) -> None:
-    with target.undisturbed():
+    with target.preserve_state():
         site = target.new_site()
         wanted = {"displayName": "One", "singularName": "One"}
         items = f"/collections/{sandbox.client.collections.create(site, wanted)['id']}/items"
-        item = answered(sandbox.call("POST", items, json={"fieldData": {"name": "x"}}), 202)
+        item = expect_json(sandbox.call("POST", items, json={"fieldData": {"name": "x"}}), 202)
         change = {"id": item["id"], "isDraft": False}
         bodies: dict[str, dict[str, Any]] = {
             "/publish": {"itemIds": [item["id"]]},
@@ -148,7 +148,7 @@ def test_a_site_that_was_never_published(sandbox: Sandbox, target: InProcessTarg
             "/live": {"items": [change]} if method == "PATCH" else {"fieldData": {"name": "y"}},
         }
         answer = sandbox.call(method, items + path.format(item=item["id"]), json=bodies[path])
-        refused(answer, "publishing.site-never-published")
+        expect_refusal(answer, "publishing.site-never-published")
         assert sandbox.call("GET", items).json()["items"] == [item]
         assert sandbox.call("GET", f"{items}/live").json()["items"] == []
 
@@ -156,28 +156,26 @@ def test_a_site_that_was_never_published(sandbox: Sandbox, target: InProcessTarg
 @clause("publishing.structure-changed")
 def test_live_writes_wait_for_the_structure_to_be_published(sandbox: Sandbox) -> None:
     collection = sandbox.changing
-    item = sandbox.published_item(collection)
+    item = sandbox.new_published_item(collection)
     sandbox.client.collections.create_field(collection.id, {"type": "Switch", "displayName": sandbox.name("new")})
-    live = sandbox.live(item, collection)
+    live = sandbox.get_live(item, collection)
     bodies: list[tuple[str, str, dict[str, Any]]] = [
         ("PATCH", "/live", {"items": [{"id": item["id"], "isDraft": False}]}),
         ("PATCH", f"/{item['id']}/live", {"isDraft": False}),
         ("POST", "/live", {"fieldData": {"name": sandbox.name()}}),
         ("POST", "/publish", {"itemIds": [item["id"]]}),
     ]
-    with sandbox.unchanged(collection):
+    with sandbox.expect_unchanged(collection):
         for method, path, body in bodies:
-            refused(sandbox.call(method, collection.path + path, json=body), "publishing.structure-changed")
-    assert sandbox.live(item, collection) == live
+            expect_refusal(sandbox.call(method, collection.path + path, json=body), "publishing.structure-changed")
+    assert sandbox.get_live(item, collection) == live
 
 
 @clause("publishing.site.answer")
 def test_what_a_site_publish_answers(sandbox: Sandbox) -> None:
     answer = sandbox.site_published
     assert answer.status_code == 202
-    keys_in_order(
-        answer.json(), ["customDomains", "publishToWebflowSubdomain", "publishScope"], "publishing.site.answer"
-    )
+    expect_keys(answer.json(), ["customDomains", "publishToWebflowSubdomain", "publishScope"], "publishing.site.answer")
     assert answer.json() == {"customDomains": [], "publishToWebflowSubdomain": True, "publishScope": "site"}
 
 
@@ -185,13 +183,13 @@ def test_what_a_site_publish_answers(sandbox: Sandbox) -> None:
 @pytest.mark.parametrize("body", [{}, {"publishToWebflowSubdomain": False}, {"customDomains": []}])
 def test_a_site_publish_to_nowhere(sandbox: Sandbox, body: dict[str, Any]) -> None:
     before = sandbox.client.sites.get(sandbox.site_id)
-    refused(sandbox.publish_site(body), "publishing.site.nowhere")
+    expect_refusal(sandbox.publish_site(body), "publishing.site.nowhere")
     assert sandbox.client.sites.get(sandbox.site_id) == before
 
 
 @clause("publishing.site.unknown-domain")
 def test_a_site_publish_to_a_domain_that_is_not_there(sandbox: Sandbox) -> None:
-    refused(sandbox.publish_site({"customDomains": [ABSENT]}), "publishing.site.unknown-domain")
+    expect_refusal(sandbox.publish_site({"customDomains": [ABSENT_ID]}), "publishing.site.unknown-domain")
 
 
 # A site publish takes everything live, and only one a minute is allowed: where that can be undone and hurried.
@@ -206,51 +204,51 @@ def publish_site(sandbox: Sandbox, target: InProcessTarget) -> None:
 @clause("publishing.site.items", "publishing.site.drafts", "publishing.site.archived")
 @needs(ADVANCE_TIME)
 def test_what_a_site_publish_takes_live(sandbox: Sandbox, target: InProcessTarget) -> None:
-    with target.undisturbed():
+    with target.preserve_state():
         [queued] = sandbox.new_items([{}], isDraft=False)
         [draft] = sandbox.new_items([{}], isDraft=True)
         [archived] = sandbox.new_items([{}], isDraft=False, isArchived=True)
-        single = sandbox.published_item()
-        retired = sandbox.published_item()
+        single = sandbox.new_published_item()
+        retired = sandbox.new_published_item()
         sandbox.client.items.update(sandbox.everything.id, retired["id"], {"isArchived": True})
         publish_site(sandbox, target)
-        after = {name: sandbox.staged(item) for name, item in (("queued", queued), ("single", single))}
+        after = {name: sandbox.get_staged(item) for name, item in (("queued", queued), ("single", single))}
         assert after["queued"] == {**queued, "lastPublished": after["queued"]["lastPublished"]}
         assert after["single"] == {**single, "lastPublished": after["queued"]["lastPublished"]}
         assert after["queued"]["lastPublished"] > single["lastPublished"]
-        assert sandbox.live(queued)["fieldData"] == queued["fieldData"]
+        assert sandbox.get_live(queued)["fieldData"] == queued["fieldData"]
         assert [sandbox.is_live(item) for item in (draft, archived, retired)] == [False, False, False]
-        assert sandbox.staged(draft) == draft
-        assert sandbox.staged(archived) == archived
+        assert sandbox.get_staged(draft) == draft
+        assert sandbox.get_staged(archived) == archived
 
 
 @clause("publishing.site.items", "publishing.site.drafts")
 @needs(ADVANCE_TIME)
 def test_a_second_site_publish_takes_what_changed(sandbox: Sandbox, target: InProcessTarget) -> None:
-    with target.undisturbed():
+    with target.preserve_state():
         same, edited, drafted, single = sandbox.new_items([{"text": "first"}] * 4, isDraft=False)
         publish_site(sandbox, target)
-        first = sandbox.staged(same)["lastPublished"]
+        first = sandbox.get_staged(same)["lastPublished"]
         sandbox.client.items.update(sandbox.everything.id, edited["id"], {"fieldData": {"text": "second"}})
         change = {"fieldData": {"text": "second"}, "isDraft": True}
         sandbox.client.items.update(sandbox.everything.id, drafted["id"], change)
         sandbox.client.items.update(sandbox.everything.id, single["id"], {"fieldData": {"text": "second"}})
         single = sandbox.publish(single)
         publish_site(sandbox, target)
-        assert sandbox.staged(same)["lastPublished"] == first
-        assert sandbox.staged(single) == single
-        assert sandbox.staged(edited)["lastPublished"] > first
-        assert sandbox.live(edited)["fieldData"]["text"] == "second"
-        assert sandbox.staged(drafted)["lastPublished"] == first
-        assert sandbox.live(drafted)["fieldData"]["text"] == "first"
+        assert sandbox.get_staged(same)["lastPublished"] == first
+        assert sandbox.get_staged(single) == single
+        assert sandbox.get_staged(edited)["lastPublished"] > first
+        assert sandbox.get_live(edited)["fieldData"]["text"] == "second"
+        assert sandbox.get_staged(drafted)["lastPublished"] == first
+        assert sandbox.get_live(drafted)["fieldData"]["text"] == "first"
 
 
 @clause("publishing.site.dates", "publishing.structure-changed", "items.slug.held-after-delete")
 @needs(ADVANCE_TIME, LIMIT_RATE)
 def test_a_site_publish_settles_what_waited_for_it(sandbox: Sandbox, target: InProcessTarget) -> None:
-    with target.undisturbed():
+    with target.preserve_state():
         slug = sandbox.slug()
-        gone = sandbox.published_item(slug=slug)
+        gone = sandbox.new_published_item(slug=slug)
         sandbox.client.items.delete(sandbox.everything.id, gone["id"])
         fresh = sandbox.new_collection("fresh")
         item = sandbox.new_item(fresh)

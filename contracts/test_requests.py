@@ -9,10 +9,10 @@ import pytest
 from hypothesis import strategies as st
 
 from .kit.clauses import clause, needs
-from .kit.expect import answered, misshapen, refused
-from .kit.recorder import NOBODY
-from .kit.sandbox import ABSENT, Sandbox
-from .kit.strategies import law
+from .kit.expect import expect_json, expect_refusal, expect_shape_problems
+from .kit.recorder import UNKNOWN_AUTHORIZATION
+from .kit.sandbox import ABSENT_ID, Sandbox
+from .kit.strategies import property_test
 from .kit.targets import OTHER_TOKENS, InProcessTarget
 
 JSON = {"Content-Type": "application/json"}
@@ -20,7 +20,7 @@ JSON = {"Content-Type": "application/json"}
 
 def _writes(sandbox: Sandbox) -> list[tuple[str, str]]:
     """Operations with a body, as methods and paths."""
-    item = f"{sandbox.everything.path}/{ABSENT}"
+    item = f"{sandbox.everything.path}/{ABSENT_ID}"
     return [
         ("POST", f"/sites/{sandbox.site_id}/collections"),
         ("POST", f"/sites/{sandbox.site_id}/assets"),
@@ -43,15 +43,15 @@ def _writes(sandbox: Sandbox) -> list[tuple[str, str]]:
     [b"", b"{", b"nothing", b"{'name': 1}", b'{"a": 1,}', b"\xff\xfe", b'{"a": NaN}', b'{"a": "\x00"}', b"{} {}"],
 )
 def test_a_body_that_is_no_json(sandbox: Sandbox, body: bytes) -> None:
-    with sandbox.unchanged():
+    with sandbox.expect_unchanged():
         for method, path in _writes(sandbox):
-            refused(sandbox.call(method, path, data=body, headers=JSON), "requests.malformed-json")
+            expect_refusal(sandbox.call(method, path, data=body, headers=JSON), "requests.malformed-json")
 
 
 @clause("requests.malformed-json")
 def test_a_body_nested_too_deep_to_be_read(sandbox: Sandbox) -> None:
     body = b'{"items":' + b"[" * 100_000 + b"]" * 100_000 + b"}"
-    refused(sandbox.call("PATCH", sandbox.everything.path, data=body, headers=JSON), "requests.malformed-json")
+    expect_refusal(sandbox.call("PATCH", sandbox.everything.path, data=body, headers=JSON), "requests.malformed-json")
 
 
 @clause("requests.content-type")
@@ -61,16 +61,16 @@ def test_a_body_nested_too_deep_to_be_read(sandbox: Sandbox) -> None:
 )
 def test_a_body_that_is_not_declared_as_json(sandbox: Sandbox, content_type: str | None) -> None:
     body = json.dumps({"fieldData": {"name": sandbox.name()}}).encode()
-    with sandbox.unchanged():
+    with sandbox.expect_unchanged():
         answer = sandbox.call("POST", sandbox.everything.path, data=body, headers={"Content-Type": content_type})
-    refused(answer, "requests.content-type")
+    expect_refusal(answer, "requests.content-type")
 
 
 @clause("requests.content-type")
 @pytest.mark.parametrize("content_type", ["application/json; charset=utf-8", "APPLICATION/JSON", "application/json;"])
 def test_ways_to_declare_json(sandbox: Sandbox, content_type: str) -> None:
     body = json.dumps({"fieldData": {"name": sandbox.name()}}).encode()
-    answered(sandbox.call("POST", sandbox.everything.path, data=body, headers={"Content-Type": content_type}), 202)
+    expect_json(sandbox.call("POST", sandbox.everything.path, data=body, headers={"Content-Type": content_type}), 202)
 
 
 @clause("requests.body-too-large")
@@ -80,9 +80,9 @@ def test_a_body_of_more_than_ten_mebibytes(sandbox: Sandbox) -> None:
         return head + b"x" * (size - len(head) - len(tail)) + tail
 
     largest = 10 * 1024 * 1024
-    path = f"{sandbox.everything.path}/{ABSENT}"
-    refused(sandbox.call("PATCH", path, data=body(largest + 1), headers=JSON), "requests.body-too-large")
-    refused(sandbox.call("PATCH", path, data=body(largest), headers=JSON), "requests.nothing-to-change")
+    path = f"{sandbox.everything.path}/{ABSENT_ID}"
+    expect_refusal(sandbox.call("PATCH", path, data=body(largest + 1), headers=JSON), "requests.body-too-large")
+    expect_refusal(sandbox.call("PATCH", path, data=body(largest), headers=JSON), "requests.nothing-to-change")
 
 
 @clause("requests.id.invalid")
@@ -100,9 +100,9 @@ def test_an_id_in_the_path_that_is_none(sandbox: Sandbox, wrong: str) -> None:
         ("DELETE", f"/assets/{wrong}"),
         ("GET", f"/asset_folders/{wrong}"),
     ):
-        refused(sandbox.call(method, path), "requests.id.invalid")
+        expect_refusal(sandbox.call(method, path), "requests.id.invalid")
     answer = sandbox.call("PATCH", f"{sandbox.everything.path}/{wrong}", json={"isDraft": True})
-    refused(answer, "requests.id.invalid")
+    expect_refusal(answer, "requests.id.invalid")
 
 
 @clause("requests.id.invalid")
@@ -118,23 +118,23 @@ def test_an_id_in_the_path_that_is_none(sandbox: Sandbox, wrong: str) -> None:
     ],
 )
 def test_an_id_in_the_body_that_is_none(sandbox: Sandbox, method: str, path: str, body: Any) -> None:
-    with sandbox.unchanged():
-        refused(sandbox.call(method, sandbox.everything.path + path, json=body), "requests.id.invalid")
+    with sandbox.expect_unchanged():
+        expect_refusal(sandbox.call(method, sandbox.everything.path + path, json=body), "requests.id.invalid")
 
 
 @clause("requests.nothing-to-change")
 @pytest.mark.parametrize("change", [{}, {"lastUpdated": "2026-01-01T00:00:00.000Z"}, {"nothing": 1}])
 def test_an_update_with_nothing_in_it(sandbox: Sandbox, change: dict[str, Any]) -> None:
-    item = sandbox.published_item()
+    item = sandbox.new_published_item()
     path = sandbox.everything.path
-    with sandbox.unchanged():
+    with sandbox.expect_unchanged():
         for where in (path, f"{path}/live"):
-            refused(
+            expect_refusal(
                 sandbox.call("PATCH", where, json={"items": [{"id": item["id"], **change}]}),
                 "requests.nothing-to-change",
             )
         for where in (f"{path}/{item['id']}", f"{path}/{item['id']}/live"):
-            refused(sandbox.call("PATCH", where, json=change), "requests.nothing-to-change")
+            expect_refusal(sandbox.call("PATCH", where, json=change), "requests.nothing-to-change")
 
 
 REQUIRED = "requests.shape.required"
@@ -152,32 +152,34 @@ def mistyped(place: str, expected: str) -> tuple[str, dict[str, str]]:
 @clause("requests.shape.invalid", "requests.shape.required")
 def test_every_missing_property_is_told(sandbox: Sandbox) -> None:
     answer = sandbox.call("POST", f"/sites/{sandbox.site_id}/assets", json={})
-    misshapen(answer, missing("Body", "fileName"), missing("Body", "fileHash"))
+    expect_shape_problems(answer, missing("Body", "fileName"), missing("Body", "fileHash"))
     answer = sandbox.call("POST", f"/sites/{sandbox.site_id}/collections", json={})
-    misshapen(answer, missing("Body", "displayName"), missing("Body", "singularName"))
+    expect_shape_problems(answer, missing("Body", "displayName"), missing("Body", "singularName"))
 
 
 @clause("requests.shape.required", "requests.shape.invalid")
 def test_field_data_without_a_name(sandbox: Sandbox) -> None:
     path = f"{sandbox.everything.path}/bulk"
-    with sandbox.unchanged():
+    with sandbox.expect_unchanged():
         answer = sandbox.call("POST", path, json={"fieldData": {"slug": sandbox.slug(), "no-such-field": 1}})
     # The same mistake is seen once, though the body may take two forms; of those only one has to be a list.
-    misshapen(answer, missing("Value (fieldData)", "name"), mistyped("fieldData", "array"))
+    expect_shape_problems(answer, missing("Value (fieldData)", "name"), mistyped("fieldData", "array"))
 
 
 @clause("requests.shape.required", "requests.shape.type")
 def test_the_mistakes_of_both_forms_of_a_body_are_told(sandbox: Sandbox) -> None:
-    with sandbox.unchanged():
+    with sandbox.expect_unchanged():
         answer = sandbox.call("POST", sandbox.everything.path, json={"fieldData": {}})
-    misshapen(answer, missing("Value (fieldData)", "name"), missing("Body", "items"))
+    expect_shape_problems(answer, missing("Value (fieldData)", "name"), missing("Body", "items"))
 
 
 @clause("requests.shape.required")
 def test_places_in_lists_are_told_by_their_index(sandbox: Sandbox) -> None:
-    with sandbox.unchanged():
-        answer = sandbox.call("PATCH", sandbox.everything.path, json={"items": [{"id": ABSENT}, {}, {"isDraft": True}]})
-    misshapen(answer, missing("Value (items[1])", "id"), missing("Value (items[2])", "id"))
+    with sandbox.expect_unchanged():
+        answer = sandbox.call(
+            "PATCH", sandbox.everything.path, json={"items": [{"id": ABSENT_ID}, {}, {"isDraft": True}]}
+        )
+    expect_shape_problems(answer, missing("Value (items[1])", "id"), missing("Value (items[2])", "id"))
 
 
 @clause("requests.shape.type")
@@ -196,27 +198,27 @@ def test_places_in_lists_are_told_by_their_index(sandbox: Sandbox) -> None:
     ],
 )
 def test_a_value_of_another_type(sandbox: Sandbox, change: dict[str, Any], place: str, expected: str) -> None:
-    item = sandbox.published_item()
-    with sandbox.unchanged():
+    item = sandbox.new_published_item()
+    with sandbox.expect_unchanged():
         for where in ("", "/live"):
             answer = sandbox.call("PATCH", f"{sandbox.everything.path}/{item['id']}{where}", json=change)
-            misshapen(answer, mistyped(place, expected))
+            expect_shape_problems(answer, mistyped(place, expected))
             body = {"items": [{"id": item["id"], **change}]}
             answer = sandbox.call("PATCH", f"{sandbox.everything.path}{where}", json=body)
-            misshapen(answer, mistyped(f"items[0].{place}", expected))
+            expect_shape_problems(answer, mistyped(f"items[0].{place}", expected))
 
 
 @clause("requests.shape.type")
 @pytest.mark.parametrize("body", [None, [], "text", 5, True])
 def test_a_body_that_is_no_object(sandbox: Sandbox, body: Any) -> None:
     answer = sandbox.call("PATCH", sandbox.everything.path, data=json.dumps(body).encode(), headers=JSON)
-    misshapen(answer, (TYPE, {"subject": "Body", "type": "object"}))
+    expect_shape_problems(answer, (TYPE, {"subject": "Body", "type": "object"}))
 
 
 @clause("requests.shape.enum")
 def test_a_word_that_is_none_of_those_allowed(sandbox: Sandbox) -> None:
     answer = sandbox.call("GET", sandbox.plain.path, query={"sortOrder": "ASC"})
-    misshapen(answer, ("requests.shape.enum", {"subject": "Value (sortOrder)"}))
+    expect_shape_problems(answer, ("requests.shape.enum", {"subject": "Value (sortOrder)"}))
 
 
 @clause("requests.shape.min-items", "requests.shape.max-items")
@@ -232,23 +234,23 @@ def test_an_option_field_has_one_to_a_hundred_options(sandbox: Sandbox) -> None:
         texts = json.loads(create(count).json()["message"].removeprefix("Validation Error: "))
         bound = "fewer" if limit == 1 else "more"
         assert f"Value (metadata.options) should NOT have {bound} than {limit} items" in texts, clause_id
-    answered(create(100))
+    expect_json(create(100))
 
 
 @clause("requests.shape.excluded")
 def test_a_body_of_both_forms(sandbox: Sandbox) -> None:
     both = {"fieldData": {"name": sandbox.name()}, "items": [{"fieldData": {"name": sandbox.name()}}]}
-    made = answered(sandbox.call("POST", sandbox.everything.path, json=both), 202)
+    made = expect_json(sandbox.call("POST", sandbox.everything.path, json=both), 202)
     assert list(made) == ["items"]
-    with sandbox.unchanged():
+    with sandbox.expect_unchanged():
         answer = sandbox.call("POST", sandbox.everything.path, json={**both, "items": [{}]})
-    misshapen(
+    expect_shape_problems(
         answer, ("requests.shape.excluded", {"subject": "Value (items)"}), missing("Value (items[0])", "fieldData")
     )
 
 
 @clause("requests.shape.invalid", "items.update.read-only-keys")
-@law(
+@property_test(
     examples=10,
     key=st.text(st.characters(categories=["L", "N", "P"]), min_size=1, max_size=12),
     value=st.one_of(st.none(), st.booleans(), st.integers(), st.lists(st.text(max_size=3), max_size=2)),
@@ -256,10 +258,10 @@ def test_a_body_of_both_forms(sandbox: Sandbox) -> None:
 def test_keys_nobody_asked_for_are_ignored(sandbox: Sandbox, key: str, value: Any) -> None:
     if key in ("fieldData", "items", "isDraft", "isArchived", "cmsLocaleId", "cmsLocaleIds"):
         return
-    made = answered(
+    made = expect_json(
         sandbox.call("POST", sandbox.everything.path, json={"fieldData": {"name": sandbox.name()}, key: value}), 202
     )
-    assert list(made) == list(sandbox.staged(made))
+    assert list(made) == list(sandbox.get_staged(made))
 
 
 @clause("requests.query.repeated")
@@ -268,7 +270,7 @@ def test_a_query_parameter_twice(sandbox: Sandbox, name: str) -> None:
     answer = sandbox.call(
         "GET", sandbox.plain.path, query=[(name, "1"), (name, "1")] if name != "sortBy" else [(name, "name")] * 2
     )
-    misshapen(answer, ("requests.query.repeated", {"name": name}))
+    expect_shape_problems(answer, ("requests.query.repeated", {"name": name}))
 
 
 @clause("requests.order")
@@ -279,24 +281,24 @@ def test_a_query_parameter_twice(sandbox: Sandbox, name: str) -> None:
 def test_the_route_comes_before_the_token_and_the_token_before_ids(
     sandbox: Sandbox, method: str, path: str, status: int
 ) -> None:
-    answer = sandbox.call(method, path, data=b"{", headers={"Authorization": NOBODY, **JSON})
+    answer = sandbox.call(method, path, data=b"{", headers={"Authorization": UNKNOWN_AUTHORIZATION, **JSON})
     assert answer.status_code == status
 
 
 @clause("requests.order")
 @needs(OTHER_TOKENS)
 def test_the_scope_comes_before_ids(target: InProcessTarget) -> None:
-    with target.undisturbed():
-        answer = target.client_with(scopes=[]).request("POST", "/sites/nothing/assets", data=b"{", check=False)
-    refused(answer, "errors.missing-scopes", scope="assets:write")
+    with target.preserve_state():
+        answer = target.client_with_token(scopes=[]).request("POST", "/sites/nothing/assets", data=b"{", check=False)
+    expect_refusal(answer, "errors.missing-scopes", scope="assets:write")
 
 
 @clause("requests.order")
 def test_ids_come_before_bodies_and_bodies_before_laws(sandbox: Sandbox) -> None:
-    refused(sandbox.call("POST", "/collections/nothing/items", data=b"{", headers=JSON), "requests.id.invalid")
-    absent = f"/collections/{ABSENT}/items"
-    refused(sandbox.call("POST", absent, data=b"{", headers=JSON), "requests.malformed-json")
-    misshapen(sandbox.call("PATCH", absent, json={}), missing("Body", "items"))
-    refused(
+    expect_refusal(sandbox.call("POST", "/collections/nothing/items", data=b"{", headers=JSON), "requests.id.invalid")
+    absent = f"/collections/{ABSENT_ID}/items"
+    expect_refusal(sandbox.call("POST", absent, data=b"{", headers=JSON), "requests.malformed-json")
+    expect_shape_problems(sandbox.call("PATCH", absent, json={}), missing("Body", "items"))
+    expect_refusal(
         sandbox.call("PATCH", absent, json={"items": [{"id": "nothing", "isDraft": True}]}), "collections.not-found"
     )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from .kit.clauses import ClauseDiffers, clause, needs
-from .kit.expect import answered, keys_in_order, refused
-from .kit.sandbox import ABSENT, Sandbox
+from .kit.expect import expect_json, expect_keys, expect_refusal
+from .kit.sandbox import ABSENT_ID, Sandbox
 from .kit.targets import MORE_SITES, OTHER_TOKENS, InProcessTarget
 
 KEYS = [
@@ -25,16 +25,16 @@ KEYS = [
 
 @clause("sites.not-found")
 def test_a_site_that_is_not_there(sandbox: Sandbox) -> None:
-    refused(sandbox.call("GET", f"/sites/{ABSENT}"), "sites.not-found")
-    refused(sandbox.call("GET", f"/sites/{ABSENT}/collections"), "sites.not-found")
-    refused(sandbox.call("GET", f"/sites/{ABSENT}/assets"), "sites.not-found")
+    expect_refusal(sandbox.call("GET", f"/sites/{ABSENT_ID}"), "sites.not-found")
+    expect_refusal(sandbox.call("GET", f"/sites/{ABSENT_ID}/collections"), "sites.not-found")
+    expect_refusal(sandbox.call("GET", f"/sites/{ABSENT_ID}/assets"), "sites.not-found")
 
 
 @clause("sites.list.no-pages")
 def test_all_sites_come_at_once(sandbox: Sandbox) -> None:
-    plain = answered(sandbox.call("GET", "/sites"))
-    paged = answered(sandbox.call("GET", "/sites", query={"limit": "0", "offset": "1"}))
-    keys_in_order(plain, ["sites"], "sites.list.no-pages")
+    plain = expect_json(sandbox.call("GET", "/sites"))
+    paged = expect_json(sandbox.call("GET", "/sites", query={"limit": "0", "offset": "1"}))
+    expect_keys(plain, ["sites"], "sites.list.no-pages")
     assert paged == plain
 
 
@@ -47,9 +47,9 @@ def test_every_listed_site_can_be_read(sandbox: Sandbox) -> None:
 @clause("sites.list.granted")
 @needs(OTHER_TOKENS, MORE_SITES)
 def test_no_other_sites_are_listed(target: InProcessTarget) -> None:
-    with target.undisturbed():
+    with target.preserve_state():
         mine, _other = target.new_site(), target.new_site()
-        listed = target.client_with(site_ids=[mine]).sites.list()["sites"]
+        listed = target.client_with_token(site_ids=[mine]).sites.list()["sites"]
     assert [site["id"] for site in listed] == [mine]
 
 
@@ -57,7 +57,7 @@ def test_no_other_sites_are_listed(target: InProcessTarget) -> None:
 def test_the_keys_of_a_site(sandbox: Sandbox) -> None:
     listed = next(site for site in sandbox.client.sites.list()["sites"] if site["id"] == sandbox.site_id)
     for site in (listed, sandbox.client.sites.get(sandbox.site_id)):
-        keys_in_order(site, KEYS, "sites.object.keys")
+        expect_keys(site, KEYS, "sites.object.keys")
         if site["locales"] is not None and list(site["locales"]) != ["primary", "secondary"]:
             raise ClauseDiffers("sites.object.keys", "locales of primary and secondary, or null", str(site["locales"]))
 
@@ -65,7 +65,7 @@ def test_the_keys_of_a_site(sandbox: Sandbox) -> None:
 @clause("sites.custom-domains")
 def test_the_custom_domains_are_those_of_the_site(sandbox: Sandbox) -> None:
     answer = sandbox.client.sites.custom_domains(sandbox.site_id)
-    keys_in_order(answer, ["customDomains"], "sites.custom-domains")
+    expect_keys(answer, ["customDomains"], "sites.custom-domains")
     assert answer["customDomains"] == sandbox.client.sites.get(sandbox.site_id)["customDomains"]
     for domain in answer["customDomains"]:
-        keys_in_order(domain, ["id", "url", "lastPublished"], "sites.custom-domains")
+        expect_keys(domain, ["id", "url", "lastPublished"], "sites.custom-domains")

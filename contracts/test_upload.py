@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import requests
 
-from fake_webflow.rules import clause as ledger_clause
+from fake_webflow.rules import find_clause as ledger_clause
 
 from .kit.clauses import Choices, ClauseDiffers, clause, describe, needs
 from .kit.sandbox import Sandbox
@@ -36,7 +36,7 @@ FIELDS = [
 @pytest.fixture
 def asset(sandbox: Sandbox) -> Iterator[dict[str, Any]]:
     """A registered asset without its bytes."""
-    with sandbox.assets.without_bytes() as asset:
+    with sandbox.assets.asset_without_bytes() as asset:
         yield asset
 
 
@@ -45,7 +45,7 @@ def elements(answer: requests.Response) -> dict[str, str]:
     return dict(re.findall(r"<(\w+)>([^<]*)</\1>", answer.text))
 
 
-def refused(answer: requests.Response, clause_id: str, **values: str) -> dict[str, str]:
+def expect_storage_refusal(answer: requests.Response, clause_id: str, **values: str) -> dict[str, str]:
     """Sees to it that S3 refuses by that clause, and gives the elements of its answer."""
     expected = ledger_clause(clause_id).refuses
     assert expected is not None
@@ -53,13 +53,13 @@ def refused(answer: requests.Response, clause_id: str, **values: str) -> dict[st
     for name, value in values.items():
         message = message.replace(f"${name}", value)
     found = elements(answer)
-    told = {name: unescape(text) for name, text in found.items()}
-    if (answer.status_code, told.get("Code"), told.get("Message")) != (expected.status, expected.code, message):
+    texts = {name: unescape(text) for name, text in found.items()}
+    if (answer.status_code, texts.get("Code"), texts.get("Message")) != (expected.status, expected.code, message):
         raise ClauseDiffers(clause_id, f"{expected.status} {expected.code}: {message}", describe(answer))
-    return told
+    return texts
 
 
-def not_stored(sandbox: Sandbox, asset: dict[str, Any]) -> None:
+def expect_not_stored(sandbox: Sandbox, asset: dict[str, Any]) -> None:
     """Sees to it that no bytes of the asset are served."""
     assert sandbox.target.http.get(asset["hostedUrl"], timeout=60).status_code in (403, 404)
 
@@ -87,17 +87,17 @@ def test_the_fields_of_the_form(sandbox: Sandbox, asset: dict[str, Any], choice:
         {"X-Amz-Date": details["X-Amz-Date"]},
         {"key": details["key"]},
     ]
-    conditions = sandbox.assets.policy(asset)["conditions"]
+    conditions = sandbox.assets.parse_policy(asset)["conditions"]
     if conditions != expected:
         raise ClauseDiffers("upload.details.policy", str(expected), str(conditions))
-    assert b" " not in sandbox.assets.policy_text(asset).replace(asset["originalFileName"].encode(), b"")
+    assert b" " not in sandbox.assets.decode_policy(asset).replace(asset["originalFileName"].encode(), b"")
 
 
 @clause("upload.details.lifetime")
 def test_the_form_lives_for_an_hour(sandbox: Sandbox, asset: dict[str, Any]) -> None:
     made = datetime.strptime(asset["uploadDetails"]["X-Amz-Date"], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
     expected = f"{made + timedelta(hours=1):%Y-%m-%dT%H:%M:%SZ}"
-    if (seen := sandbox.assets.policy(asset)["expiration"]) != expected:
+    if (seen := sandbox.assets.parse_policy(asset)["expiration"]) != expected:
         raise ClauseDiffers("upload.details.lifetime", expected, seen)
 
 
@@ -135,28 +135,28 @@ def test_the_bytes_are_served_where_the_answer_said(sandbox: Sandbox) -> None:
 
 @clause("files.absent")
 def test_nothing_is_served_before_the_bytes_came(sandbox: Sandbox, asset: dict[str, Any]) -> None:
-    refused(sandbox.target.http.get(asset["hostedUrl"], timeout=60), "files.absent")
+    expect_storage_refusal(sandbox.target.http.get(asset["hostedUrl"], timeout=60), "files.absent")
 
 
 @clause("files.method")
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "POST"])
 def test_files_are_read_only(sandbox: Sandbox, method: str) -> None:
     asset = sandbox.assets.picture
-    refused(sandbox.target.http.request(method, asset["hostedUrl"], timeout=60), "files.method")
+    expect_storage_refusal(sandbox.target.http.request(method, asset["hostedUrl"], timeout=60), "files.method")
     assert sandbox.target.http.get(asset["hostedUrl"], timeout=60).status_code == 200
 
 
 @clause("upload.policy.expired")
 @needs(ADVANCE_TIME)
 def test_a_form_expires(sandbox: Sandbox, target: InProcessTarget) -> None:
-    with target.undisturbed():
+    with target.preserve_state():
         asset = sandbox.assets.register()
         target.advance(3599)
         assert sandbox.assets.post_form(asset).status_code == 201
         late = sandbox.assets.register()
         target.advance(3601)
-        refused(sandbox.assets.post_form(late), "upload.policy.expired")
-        not_stored(sandbox, late)
+        expect_storage_refusal(sandbox.assets.post_form(late), "upload.policy.expired")
+        expect_not_stored(sandbox, late)
 
 
 @clause("upload.condition.extra-field", "upload.error.document")
@@ -164,11 +164,11 @@ def test_a_field_the_policy_does_not_name(sandbox: Sandbox, asset: dict[str, Any
     answer = sandbox.assets.post_form(asset, {**asset["uploadDetails"], "x-requested-with": "xhr"})
     if answer.status_code >= 400 and answer.headers.get("Content-Type") != "application/xml":
         raise ClauseDiffers("upload.error.document", "an XML document", describe(answer))
-    found = refused(answer, "upload.condition.extra-field", fields="x-requested-with")
+    found = expect_storage_refusal(answer, "upload.condition.extra-field", fields="x-requested-with")
     assert answer.headers.get("x-amz-request-id") == found.get("RequestId") is not None
     assert answer.headers.get("x-amz-id-2") == found.get("HostId") is not None
     assert list(found)[:2] == ["Code", "Message"]
-    not_stored(sandbox, asset)
+    expect_not_stored(sandbox, asset)
 
 
 @clause("upload.condition.exempt-fields")
@@ -190,8 +190,8 @@ def test_a_field_of_another_value(
     sandbox: Sandbox, asset: dict[str, Any], field: str, value: str, condition: str
 ) -> None:
     answer = sandbox.assets.post_form(asset, {**asset["uploadDetails"], field: value})
-    refused(answer, "upload.condition.failed", condition=condition.replace("{site}", sandbox.site_id))
-    not_stored(sandbox, asset)
+    expect_storage_refusal(answer, "upload.condition.failed", condition=condition.replace("{site}", sandbox.site_id))
+    expect_not_stored(sandbox, asset)
 
 
 @clause("upload.fields.names-any-case")
@@ -206,8 +206,10 @@ def test_names_of_fields_in_any_case(sandbox: Sandbox, asset: dict[str, Any]) ->
 def test_a_form_that_was_tampered_with(sandbox: Sandbox, asset: dict[str, Any], field: str) -> None:
     value = asset["uploadDetails"][field]
     changed = value[:-5] + ("0" if value[-5] != "0" else "1") + value[-4:]
-    refused(sandbox.assets.post_form(asset, {**asset["uploadDetails"], field: changed}), "upload.signature.mismatch")
-    not_stored(sandbox, asset)
+    expect_storage_refusal(
+        sandbox.assets.post_form(asset, {**asset["uploadDetails"], field: changed}), "upload.signature.mismatch"
+    )
+    expect_not_stored(sandbox, asset)
 
 
 @pytest.mark.parametrize(
@@ -224,8 +226,8 @@ def test_a_form_that_was_tampered_with(sandbox: Sandbox, asset: dict[str, Any], 
 )
 def test_a_field_that_is_missing(sandbox: Sandbox, asset: dict[str, Any], field: str, clause_id: str) -> None:
     fields = {name: value for name, value in asset["uploadDetails"].items() if name != field}
-    refused(sandbox.assets.post_form(asset, fields), clause_id, field=field)
-    not_stored(sandbox, asset)
+    expect_storage_refusal(sandbox.assets.post_form(asset, fields), clause_id, field=field)
+    expect_not_stored(sandbox, asset)
 
 
 # A part of the credential by its place, another one for it, the clause that refuses that, and what its message quotes.
@@ -252,7 +254,9 @@ def test_a_credential_of_another_form(
     parts = asset["uploadDetails"]["X-Amz-Credential"].split("/")
     parts[place] = part
     credential = {"X-Amz-Credential": "/".join(parts)}
-    refused(sandbox.assets.post_form(asset, {**asset["uploadDetails"], **credential}), clause_id, **quoted)
+    expect_storage_refusal(
+        sandbox.assets.post_form(asset, {**asset["uploadDetails"], **credential}), clause_id, **quoted
+    )
 
 
 FORMS: list[tuple[str, str, str]] = [
@@ -272,7 +276,7 @@ FORMS: list[tuple[str, str, str]] = [
 def test_a_form_no_bucket_takes(
     sandbox: Sandbox, asset: dict[str, Any], field: str, value: str, clause_id: str
 ) -> None:
-    refused(sandbox.assets.post_form(asset, {**asset["uploadDetails"], field: value}), clause_id)
+    expect_storage_refusal(sandbox.assets.post_form(asset, {**asset["uploadDetails"], field: value}), clause_id)
 
 
 @clause("upload.fields.first-of-several")
@@ -281,7 +285,7 @@ def test_of_several_fields_of_one_name_the_first_counts(sandbox: Sandbox, asset:
     other = ("ACL", (None, "private"))
     file = ("file", (asset["originalFileName"], sandbox.assets.bytes_of(asset), asset["contentType"]))
     wrong = sandbox.target.http.post(asset["uploadUrl"], files=[other, *own, file], timeout=60)
-    refused(wrong, "upload.condition.failed", condition='["eq", "$acl", "public-read"]')
+    expect_storage_refusal(wrong, "upload.condition.failed", condition='["eq", "$acl", "public-read"]')
     assert sandbox.target.http.post(asset["uploadUrl"], files=[*own, other, file], timeout=60).status_code == 201
 
 
@@ -296,7 +300,7 @@ def test_a_file_without_a_name_is_a_file(sandbox: Sandbox, asset: dict[str, Any]
 @clause("upload.method")
 @pytest.mark.parametrize("method", ["PUT", "DELETE"])
 def test_the_upload_address_takes_posts_only(sandbox: Sandbox, asset: dict[str, Any], method: str) -> None:
-    refused(sandbox.target.http.request(method, asset["uploadUrl"], timeout=60), "upload.method")
+    expect_storage_refusal(sandbox.target.http.request(method, asset["uploadUrl"], timeout=60), "upload.method")
 
 
 @clause("upload.malformed")
@@ -304,25 +308,25 @@ def test_the_upload_address_takes_posts_only(sandbox: Sandbox, asset: dict[str, 
 def test_a_form_that_breaks_off(sandbox: Sandbox, asset: dict[str, Any], kind: str) -> None:
     body = b'--edge\r\nContent-Disposition: form-data; name="key"\r\n\r\nx'
     answer = sandbox.target.http.post(asset["uploadUrl"], data=body, headers={"Content-Type": kind}, timeout=60)
-    refused(answer, "upload.malformed")
+    expect_storage_refusal(answer, "upload.malformed")
 
 
 @clause("upload.unsigned")
 def test_a_form_without_any_signature(sandbox: Sandbox, asset: dict[str, Any]) -> None:
     fields = {name: asset["uploadDetails"][name] for name in ("key", "Policy")}
-    refused(sandbox.assets.post_form(asset, fields), "upload.unsigned")
+    expect_storage_refusal(sandbox.assets.post_form(asset, fields), "upload.unsigned")
 
 
 @clause("upload.enclosure-type")
 def test_a_body_that_is_no_form(sandbox: Sandbox, asset: dict[str, Any]) -> None:
     answer = sandbox.target.http.post(asset["uploadUrl"], data=asset["uploadDetails"], timeout=60)
-    refused(answer, "upload.enclosure-type")
+    expect_storage_refusal(answer, "upload.enclosure-type")
 
 
 @clause("upload.file.missing")
 def test_a_form_without_a_file(sandbox: Sandbox, asset: dict[str, Any]) -> None:
     parts = [(name, (None, value)) for name, value in asset["uploadDetails"].items()]
-    refused(sandbox.target.http.post(asset["uploadUrl"], files=parts, timeout=60), "upload.file.missing")
+    expect_storage_refusal(sandbox.target.http.post(asset["uploadUrl"], files=parts, timeout=60), "upload.file.missing")
 
 
 @clause("upload.file.last", "upload.key.missing")
@@ -330,6 +334,6 @@ def test_what_comes_after_the_file_is_ignored(sandbox: Sandbox, asset: dict[str,
     file = ("file", (asset["originalFileName"], sandbox.assets.bytes_of(asset), asset["contentType"]))
     fields: list[Any] = [(name, (None, value)) for name, value in asset["uploadDetails"].items()]
     first = sandbox.target.http.post(asset["uploadUrl"], files=[file, *fields], timeout=60)
-    refused(first, "upload.key.missing", field="key")
+    expect_storage_refusal(first, "upload.key.missing", field="key")
     late = [*fields, file, ("x-requested-with", (None, "xhr"))]
     assert sandbox.target.http.post(asset["uploadUrl"], files=late, timeout=60).status_code == 201

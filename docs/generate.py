@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from contracts.drift import drifts
-from contracts.drift.trial import Record
-from contracts.ledger_check import ClauseTest, clause_tests
+from contracts.drift.suite_runs import DriftRecord
+from contracts.ledger_check import ClauseTest, find_clause_tests
 from fake_webflow.api.operations import OPERATIONS, Operation
 from fake_webflow.api.router import not_simulated
 from fake_webflow.conditions import Exchange
-from fake_webflow.control.ledger_view import counts, operations_of
+from fake_webflow.control.ledger_view import count_clauses, operations_of
 from fake_webflow.handle.arranging import ItemViews
 from fake_webflow.handle.clock import FakeClock
 from fake_webflow.handle.faults import FakeFaults, NewFault
@@ -27,12 +27,12 @@ from fake_webflow.testing import plugin
 from fake_webflow.testing.handle import FakeWebflow
 from fake_webflow.testing.server import ServedFake
 from fake_webflow.webhooks.deliveries import Delivery
-from fake_webflow.webhooks.delivery_log import Webhooks
+from fake_webflow.webhooks.delivery_log import FakeWebhooks
 
 DOCS = Path(__file__).parent
 _IMPLIED = ("self", "cls")
 _OF_A_TEST = (
-    *(FakeWebflow, FakeClock, FakeFaults, NewFault, AssertableJournal, Exchange, ItemViews, Webhooks, Delivery),
+    *(FakeWebflow, FakeClock, FakeFaults, NewFault, AssertableJournal, Exchange, ItemViews, FakeWebhooks, Delivery),
     ServedFake,
 )
 NOTE = "<!-- Written by `make docs` from the code; changes belong there. -->"
@@ -70,7 +70,7 @@ def _simulated(operation: Operation) -> list[str]:
 
 def clauses_page() -> str:
     """Every clause of the ledger."""
-    found = counts()
+    found = count_clauses()
     lines = [
         NOTE,
         "# Clauses",
@@ -217,7 +217,7 @@ def _clause(clause: Clause) -> Iterator[str]:
 @cache
 def tests() -> list[ClauseTest]:
     """The tests of the contract suite."""
-    return clause_tests()
+    return find_clause_tests()
 
 
 def _checked(clause: Clause) -> str:
@@ -227,7 +227,11 @@ def _checked(clause: Clause) -> str:
     own = [test for test in tests() if clause.id in test.clauses]
     if not own:
         return "Checked on the fake only, by tests of its own."
-    where = "on any API" if any(test.live for test in own) else "on the fake only, since calls alone cannot show it"
+    where = (
+        "on any API"
+        if any(test.checks_any_api for test in own)
+        else "on the fake only, since calls alone cannot show it"
+    )
     return f"Checked {where}, by {', '.join(_code(test.name) for test in own)}."
 
 
@@ -271,7 +275,7 @@ def _anchor(clause_id: str) -> str:
 
 def drift_page() -> str:
     """Every drift of the library, with the clauses that notice it."""
-    found, record = drifts(), Record.read()
+    found, record = drifts(), DriftRecord.read()
     caught = sum(1 for drift in found if record.caught[drift.name])
     lines = [
         NOTE,
@@ -302,7 +306,7 @@ def drift_page() -> str:
         rows = [
             [
                 _code(drift.name),
-                _text(drift.changed),
+                _text(drift.effect),
                 drift.kind,
                 _text(drift.source),
                 ", ".join(f"[{name}](clauses.md#{_anchor(name)})" for name in record.caught[drift.name]),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from time import sleep
 
-from .conditions import Called, Effect, TooManyRequests
-from .conditions.faults import Answered, Delayed, Lost, Malformed, NetworkFault, Refused
+from .conditions import Effect, ObservedCall, RateLimitAnswer
+from .conditions.faults import ClauseAnswer, Delay, MalformedJson, NetworkFault, NetworkLoss, StatusAnswer
 from .fake import Fake, State
 from .message import Response
 from .rules import Answer, Refusal
@@ -34,21 +34,21 @@ class ScriptedFault:
     effects: tuple[Effect, ...] = ()
 
     @classmethod
-    def next(cls, fake: Fake, call: Called) -> ScriptedFault:
+    def take_next(cls, fake: Fake, call: ObservedCall) -> ScriptedFault:
         """Counts the call, and says what happens to it."""
         if not fake.state.faults.scripts:
             return NO_FAULT
         hitting: list[tuple[Effect, ...]] = []
 
-        def counted(state: State) -> State:
-            faults, effects = state.faults.next_call(call, state.ids.seed)
+        def count(state: State) -> State:
+            faults, effects = state.faults.count_call(call, state.ids.seed)
             hitting.append(effects)
             return state._replace(faults=faults)
 
-        fake.change(counted)
+        fake.change(count)
         return cls(hitting[-1]) if hitting[-1] else NO_FAULT
 
-    def before(self, fake: Fake) -> None:
+    def apply_before(self, fake: Fake) -> None:
         """What happens to the request before anyone looks at it.
 
         Raises:
@@ -56,50 +56,50 @@ class ScriptedFault:
             NetworkFault: It is lost before anything was done.
         """
         self._wait(fake, slow_body=False)
-        match self._decisive:
-            case Refused(clause, values):
+        match self._main_effect:
+            case ClauseAnswer(clause, values):
                 raise Refusal(clause, **values)
-            case Answered(status, code, message):
+            case StatusAnswer(status, code, message):
                 raise ScriptedRefusal(Answer(status, code, message))
-            case TooManyRequests(retry_after):
-                raise too_many_requests(fake, retry_after=None if retry_after == "honest" else retry_after)
-            case Lost("timeout" | "reset" as kind, False):
+            case RateLimitAnswer(retry_after):
+                raise make_rate_refusal(fake, retry_after=None if retry_after == "honest" else retry_after)
+            case NetworkLoss("timeout" | "reset" as kind, False):
                 raise NetworkFault(kind)
 
-    def spoilt(self, response: Response) -> Response:
+    def apply_to_response(self, response: Response) -> Response:
         """The answer as the fault leaves it, with a header that says so."""
         if not self.effects:
             return response
         # The codes of faults are anybody's texts, and not all of them can stand in a header.
         headers = [*response.headers, (FAULT_HEADER, ascii(str(self))[1:-1])]
         body = response.body
-        match self._decisive:
-            case TooManyRequests(None):
+        match self._main_effect:
+            case RateLimitAnswer(None):
                 headers = [line for line in headers if line[0] != "Retry-After"]
-            case Malformed():
+            case MalformedJson():
                 body = body[:-1]
         return Response(response.status, headers, body)
 
-    def after(self, fake: Fake, response: Response) -> None:
+    def apply_after(self, fake: Fake, response: Response) -> None:
         """What happens on the way back.
 
         Raises:
             NetworkFault: The answer does not arrive, or not whole.
         """
         self._wait(fake, slow_body=True)
-        match self._decisive:
-            case Lost("truncated") if response.body:
+        match self._main_effect:
+            case NetworkLoss("truncated") if response.body:
                 raise NetworkFault("truncated", response, len(response.body) // 2)
-            case Lost("timeout" | "reset" as kind, True):
+            case NetworkLoss("timeout" | "reset" as kind, True):
                 raise NetworkFault(kind)
 
     @property
-    def _decisive(self) -> Effect | None:
-        return next((effect for effect in self.effects if not isinstance(effect, Delayed)), None)
+    def _main_effect(self) -> Effect | None:
+        return next((effect for effect in self.effects if not isinstance(effect, Delay)), None)
 
     def _wait(self, fake: Fake, *, slow_body: bool) -> None:
         for effect in self.effects:
-            if isinstance(effect, Delayed) and effect.slow_body == slow_body:
+            if isinstance(effect, Delay) and effect.slow_body == slow_body:
                 fake.advance(effect.seconds)
                 if effect.real:
                     sleep(effect.seconds)
@@ -111,7 +111,7 @@ class ScriptedFault:
 NO_FAULT = ScriptedFault()
 
 
-def too_many_requests(fake: Fake, retry_after: int | str | None = None) -> Refusal:
+def make_rate_refusal(fake: Fake, retry_after: int | str | None = None) -> Refusal:
     """The refusal of a call too many; ``retry_after`` in place of the honest rest of the rate window."""
     message = fake.profile.rate_message
     return Refusal("rate.too-many-requests", choice="rate.message", message=message, retry_after=retry_after)

@@ -13,15 +13,15 @@ from .conditions import Clock, Faults, Ids, Journal, RateLimit
 from .conditions.ids import SigningKey
 from .rules import Profile
 from .webhooks.deliveries import Deliveries
-from .webhooks.delivery_log import Webhooks
+from .webhooks.delivery_log import FakeWebhooks
 from .webhooks.sender import WebhookSender
 from .world.instants import LATEST
 from .world.world import World
 
-_A_MOMENT = 0.00005  # seconds, about as long as a write
+_RETRY_DELAY = 0.00005  # seconds, about as long as a write
 
 
-class Turn:
+class WriteLock:
     """A lock that only a thread which runs can take, as often as it likes.
 
     A plain lock is handed to a waiting thread that has yet to get the interpreter. Until it does, everybody else comes
@@ -34,7 +34,7 @@ class Turn:
 
     def __enter__(self) -> None:
         while not self._lock.acquire(blocking=False):
-            sleep(_A_MOMENT)
+            sleep(_RETRY_DELAY)
 
     def __exit__(self, *_: object) -> None:
         self._lock.release()
@@ -72,9 +72,9 @@ class Fake:
         self.profile = profile or Profile()
         self.journal = Journal()
         self.webhook_sender = WebhookSender(lambda: self._state, self.change, webhook_hosts)
-        self.webhooks = Webhooks(self.webhook_sender)
-        self._state = _taken_over(state)
-        self._turn = Turn()
+        self.webhooks = FakeWebhooks(self.webhook_sender)
+        self._state = _adopt(state)
+        self._lock = WriteLock()
 
     @property
     def state(self) -> State:
@@ -84,7 +84,7 @@ class Fake:
     @property
     def signing_key(self) -> SigningKey:
         """The throw-away key upload forms are signed with, made from the seed."""
-        return _signing_key(self._state.ids.seed)
+        return _make_signing_key(self._state.ids.seed)
 
     def fork(self, profile: Profile | None = None) -> Fake:
         """A fake of its own that starts from this one's state, at a cost that does not depend on its size."""
@@ -97,44 +97,44 @@ class Fake:
             state: What it is to remember.
             profile: The open choices from then on; None for those it has.
         """
-        with self._turn:
+        with self._lock:
             self.profile = profile or self.profile
-            self.change(lambda _: _taken_over(state))
+            self.change(lambda _: _adopt(state))
         self.webhook_sender.wake()
 
     def change(self, change: Callable[[State], State]) -> State:
         """Swaps the state for what the function makes of it, and returns that. The function must be quick and pure."""
-        with self._turn:
+        with self._lock:
             self._state = change(self._state)
             return self._state
 
-    def write(self, law: Callable[[State], tuple[Callable[[State], State], Result]]) -> Result:
+    def write(self, rule: Callable[[State], tuple[Callable[[State], State], Result]]) -> Result:
         """Commits what a law makes of the state, as if nobody else wrote meanwhile.
 
         Args:
-            law: From a state to the change that the law makes of it, and what is to be returned. It may be called
+            rule: From a state to the change that the law makes of it, and what is to be returned. It may be called
                 several times, and must do nothing else.
         """
         for _ in range(_ATTEMPTS):
-            seen = self._state
-            change, result = law(seen)
-            with self._turn:
-                if self._is_unwritten_since(seen):
+            before = self._state
+            change, result = rule(before)
+            with self._lock:
+                if self._is_unwritten_since(before):
                     self.change(change)
                     return result
-        with self._turn:
-            change, result = law(self._state)
+        with self._lock:
+            change, result = rule(self._state)
             self.change(change)
             return result
 
-    def _is_unwritten_since(self, seen: State) -> bool:
+    def _is_unwritten_since(self, before: State) -> bool:
         now = self._state
-        return now.world is seen.world and now.clock is seen.clock and now.ids is seen.ids
+        return now.world is before.world and now.clock is before.clock and now.ids is before.ids
 
     @contextmanager
-    def writing(self) -> Iterator[State]:
+    def hold_lock(self) -> Iterator[State]:
         """A writer's turn: nobody else changes anything meanwhile."""
-        with self._turn:
+        with self._lock:
             yield self._state
 
     def advance(self, seconds: float) -> None:
@@ -147,16 +147,16 @@ class Fake:
             raise ValueError(f"the clock only goes forward, by a number of seconds; not {seconds!r}")
         if seconds > (LATEST - self._state.clock.now) / 1000:
             raise ValueError(f"{seconds} seconds lead beyond the year 9999, which dates in answers cannot say")
-        self.change(lambda state: state._replace(clock=state.clock.advanced(seconds)))
+        self.change(lambda state: state._replace(clock=state.clock.advance(seconds)))
         self.webhook_sender.wake()
 
     def freeze(self) -> None:
         """Stops the clock where it is; from then on it moves a millisecond a write."""
-        self.change(lambda state: state._replace(clock=state.clock.frozen_now()))
+        self.change(lambda state: state._replace(clock=state.clock.freeze()))
 
     def run_clock(self) -> None:
         """Has the clock run on with the machine's, from what it shows."""
-        self.change(lambda state: state._replace(clock=state.clock.running()))
+        self.change(lambda state: state._replace(clock=state.clock.resume()))
         self.webhook_sender.wake()
 
     def limit_rate(self, limit: int | None) -> None:
@@ -177,12 +177,12 @@ class Fake:
         self.change(lambda state: state._replace(faults=state.faults.without()))
 
 
-def _taken_over(state: State) -> State:
+def _adopt(state: State) -> State:
     """The state in the hands of a fake that did not bring it about: it sends nothing of what was still to be sent."""
-    return state if not state.deliveries.pending else state._replace(deliveries=state.deliveries.disowned())
+    return state if not state.deliveries.pending else state._replace(deliveries=state.deliveries.abandon_pending())
 
 
 @cache
-def _signing_key(seed: int) -> SigningKey:
+def _make_signing_key(seed: int) -> SigningKey:
     ids = Ids(seed=seed, drawn=-1)
     return SigningKey(f"AKIA{ids.digits(16).upper()}", ids.digits(32))

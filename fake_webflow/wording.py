@@ -7,7 +7,7 @@ from collections.abc import Iterable
 _MOST_NAMES = 20
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
+def suggest(name: str, known: Iterable[str]) -> str:
     """What to say of a name that is not known: the names near it, or all there are.
 
     >>> nearest("colour", ["color", "name"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from time import perf_counter
 
-from fake_webflow.api.router import route
+from fake_webflow.api.router import find_route
 from fake_webflow.fake import Fake, State
 from fake_webflow.transports.flask_app import create_flask_app
 from fake_webflow.world.world import World
@@ -15,7 +15,7 @@ def main() -> None:
     fake = Fake(State(World()))
     started = perf_counter()
     create_flask_app(fake)
-    found = route("GET", "/v2/sites")
+    found = find_route("GET", "/v2/sites")
     taken = perf_counter() - started
     assert found is not None
     print(taken * 1000)

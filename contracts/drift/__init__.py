@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from functools import cache
 
-from fake_webflow.wording import nearest
+from fake_webflow.wording import suggest
 
 from . import assets, errors, field_data, http, items, lists, publishing, slugs, structure, updates, uploads
 from .drift import Drift
 
-__all__ = ["Drift", "drifts", "find"]
+__all__ = ["Drift", "drifts", "find_drift"]
 
 _MODULES = (lists, items, updates, publishing, slugs, field_data, errors, http, structure, assets, uploads)
 
@@ -26,7 +26,7 @@ def drifts() -> tuple[Drift, ...]:
     return tuple(sorted(found, key=lambda drift: (drift.family, drift.name)))
 
 
-def find(name: str) -> Drift:
+def find_drift(name: str) -> Drift:
     """The drift of that name.
 
     Raises:
@@ -35,4 +35,4 @@ def find(name: str) -> Drift:
     by_name = {drift.name: drift for drift in drifts()}
     if name in by_name:
         return by_name[name]
-    raise LookupError(f"no drift is named {name!r}; {nearest(name, by_name)}")
+    raise LookupError(f"no drift is named {name!r}; {suggest(name, by_name)}")

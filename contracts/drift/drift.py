@@ -9,9 +9,9 @@ from typing import Literal
 from fake_webflow.client import CLAUSE_HEADER
 from fake_webflow.message import Request, Response
 
-from .exchange import Change, Sent, without
+from .exchange import Change, SentRequest, without_headers
 
-Kind = Literal[
+DriftKind = Literal[
     "status", "header", "body", "order", "paging", "filters", "staged and live", "locales", "atomicity", "slugs",
     "dates", "ids", "nulls", "values", "errors", "limits", "rate headers", "writes", "S3 form", "S3 answers",
 ]  # fmt: skip
@@ -20,7 +20,7 @@ REALISTIC = "realistic"
 """The source of a change that APIs make, though this one is not known to have made it."""
 
 
-def history(commit: str, date: str) -> str:
+def official_change(commit: str, date: str) -> str:
     """The source of a change that was made in the official OpenAPI document, or that undoes one that was."""
     return f"official OpenAPI document, {commit} of {date}"
 
@@ -31,7 +31,7 @@ class Drift:
 
     Args:
         name: Words with hyphens between them.
-        changed: One sentence: what the API does from then on.
+        effect: One sentence: what the API does from then on.
         kind: Where it shows.
         clauses: The clauses it concerns; one of them has to notice it.
         source: Which change of the real API it repeats or undoes, or ``REALISTIC``.
@@ -39,8 +39,8 @@ class Drift:
     """
 
     name: str
-    changed: str
-    kind: Kind
+    effect: str
+    kind: DriftKind
     clauses: tuple[str, ...]
     source: str
     change: Change
@@ -59,10 +59,12 @@ class Drift:
             request: Any request.
             ask: The API as it was.
         """
-        return self.change(Sent.of(request), lambda sent: without(ask(sent.whole), CLAUSE_HEADER))
+        return self.change(
+            SentRequest.from_request(request), lambda sent: without_headers(ask(sent.unread_request), CLAUSE_HEADER)
+        )
 
 
-def drift(kind: Kind, *clauses: str, source: str = REALISTIC) -> Callable[[Change], Drift]:
+def drift(kind: DriftKind, *clauses: str, source: str = REALISTIC) -> Callable[[Change], Drift]:
     """Makes a drift of a function: its name in hyphens is the drift's, its docstring says what changed.
 
     Args:
@@ -71,9 +73,9 @@ def drift(kind: Kind, *clauses: str, source: str = REALISTIC) -> Callable[[Chang
         source: Where it is from.
     """
 
-    def made(change: Change) -> Drift:
+    def make(change: Change) -> Drift:
         assert change.__doc__ is not None, "a drift says what changed"
         name = change.__name__.replace("_", "-")
         return Drift(name, " ".join(change.__doc__.split()), kind, clauses, source, change)
 
-    return made
+    return make

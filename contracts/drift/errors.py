@@ -8,31 +8,42 @@ import orjson
 
 from fake_webflow.message import Response
 
-from .drift import drift, history
-from .exchange import Ask, Sent, answering, in_refusals, is_done, is_of, read, refused_as, refusing, with_header
+from .drift import drift, official_change
+from .exchange import (
+    AskApi,
+    SentRequest,
+    in_refusals,
+    is_done,
+    is_operation,
+    is_refusal,
+    make_refusal,
+    parse_json,
+    with_header,
+    with_json,
+)
 
 
 @drift("errors", "errors.envelope", "items.not-found")
-def refusals_of_version_one(sent: Sent, ask: Ask) -> Response:
+def refusals_of_version_one(sent: SentRequest, ask: AskApi) -> Response:
     """Refusals have the form of version 1: msg, code, name, path and err."""
     answer = ask(sent)
-    value = read(answer)
+    value = parse_json(answer)
     if is_done(answer) or not isinstance(value, dict) or "message" not in value:
         return answer
     message = value["message"]
     name = "".join(part.title() for part in value["code"].split("_"))
     old = {"msg": message, "code": answer.status, "name": name, "path": sent.path, "err": f"{name}: {message}"}
-    return answering(answer, old)
+    return with_json(answer, old)
 
 
-@drift("errors", "errors.details", "field-data.invalid", source=history("a7060ce", "2024-10-18"))
+@drift("errors", "errors.details", "field-data.invalid", source=official_change("a7060ce", "2024-10-18"))
 @in_refusals("validation_error")
 def details_are_texts(refusal: Any) -> None:
     """The entries of details are texts."""
     refusal["details"] = [f"{one['param']}: {one['description']}" for one in refusal["details"]]
 
 
-@drift("errors", "errors.details", "field-data.invalid", source=history("8d2772a", "2024-12-27"))
+@drift("errors", "errors.details", "field-data.invalid", source=official_change("8d2772a", "2024-12-27"))
 @in_refusals("validation_error")
 def details_name_field_and_message(refusal: Any) -> None:
     """The entries of details have field and message in place of param and description."""
@@ -76,14 +87,14 @@ def missing_scopes_without_quotes(refusal: Any) -> None:
 
 
 @drift("status", "errors.not-authorized")
-def unknown_tokens_are_forbidden(sent: Sent, ask: Ask) -> Response:
+def unknown_tokens_are_forbidden(sent: SentRequest, ask: AskApi) -> Response:
     """A request without a known token answers 403 in place of 401."""
     answer = ask(sent)
     return answer._replace(status=403) if answer.status == 401 else answer
 
 
 @drift("errors", "errors.not-authorized")
-def unknown_tokens_get_a_challenge_as_text(sent: Sent, ask: Ask) -> Response:
+def unknown_tokens_get_a_challenge_as_text(sent: SentRequest, ask: AskApi) -> Response:
     """A request without a known token answers a plain text."""
     answer = ask(sent)
     if answer.status != 401:
@@ -92,29 +103,29 @@ def unknown_tokens_get_a_challenge_as_text(sent: Sent, ask: Ask) -> Response:
 
 
 @drift("errors", "errors.unknown-route")
-def unknown_routes_answer_little(sent: Sent, ask: Ask) -> Response:
+def unknown_routes_answer_little(sent: SentRequest, ask: AskApi) -> Response:
     """An unknown route answers a bare object with the key error."""
     answer = ask(sent)
     if answer.status == 404 and not sent.operation and sent.path.startswith("/v2/"):
-        return answering(answer, {"error": "Not Found"})
+        return with_json(answer, {"error": "Not Found"})
     return answer
 
 
 @drift("status", "requests.shape.invalid", "requests.shape.required", "requests.shape.type", "lists.limit.pattern")
-def mistakes_in_requests_answer_422(sent: Sent, ask: Ask) -> Response:
+def mistakes_in_requests_answer_422(sent: SentRequest, ask: AskApi) -> Response:
     """A request of the wrong shape answers 422 in place of 400."""
     answer = ask(sent)
     return (
-        answer._replace(status=422) if refused_as(answer, 400, "Value (") or refused_as(answer, 400, "Body") else answer
+        answer._replace(status=422) if is_refusal(answer, 400, "Value (") or is_refusal(answer, 400, "Body") else answer
     )
 
 
 @drift("status", "requests.malformed-json")
-def broken_json_answers_500(sent: Sent, ask: Ask) -> Response:
+def broken_json_answers_500(sent: SentRequest, ask: AskApi) -> Response:
     """A body that is no JSON answers 500."""
     answer = ask(sent)
-    if answer.status == 400 and is_of(sent, ()) and sent.body and not _is_json(sent.body):
-        return refusing(answer, 500, "internal_error", "An internal error occurred")
+    if answer.status == 400 and is_operation(sent, ()) and sent.body and not _is_json(sent.body):
+        return make_refusal(answer, 500, "internal_error", "An internal error occurred")
     return answer
 
 
@@ -127,50 +138,50 @@ def _is_json(body: bytes) -> bool:
 
 
 @drift("status", "requests.id.invalid")
-def broken_ids_are_not_found(sent: Sent, ask: Ask) -> Response:
+def broken_ids_are_not_found(sent: SentRequest, ask: AskApi) -> Response:
     """An id that is none answers 404."""
     answer = ask(sent)
     if answer.status == 400 and any(len(part) != 24 for part in sent.path.split("/")[3:4]):
-        return refusing(answer, 404, "resource_not_found", "Requested resource not found")
+        return make_refusal(answer, 404, "resource_not_found", "Requested resource not found")
     return answer
 
 
 @drift("values", "requests.content-type")
-def any_content_type_is_json(sent: Sent, ask: Ask) -> Response:
+def any_content_type_is_json(sent: SentRequest, ask: AskApi) -> Response:
     """A body counts as JSON, whatever it is declared as."""
-    if is_of(sent, ()) and sent.body:
+    if is_operation(sent, ()) and sent.body:
         headers = {**sent.request.headers, "content-type": "application/json"}
         return ask(sent._replace(request=sent.request._replace(headers=headers)))
     return ask(sent)
 
 
 @drift("values", "requests.query.repeated")
-def of_repeated_parameters_the_last_counts(sent: Sent, ask: Ask) -> Response:
+def of_repeated_parameters_the_last_counts(sent: SentRequest, ask: AskApi) -> Response:
     """Of a query parameter that is sent twice the last counts."""
     return ask(sent.with_query(sent.query) if sent.request.query else sent)
 
 
 @drift("errors", "requests.nothing-to-change")
-def updates_of_nothing_are_no_mistake(sent: Sent, ask: Ask) -> Response:
+def updates_of_nothing_are_no_mistake(sent: SentRequest, ask: AskApi) -> Response:
     """An update with nothing in it answers the item as it is."""
     answer = ask(sent)
     if sent.operation == "items.update" and answer.status == 400 and b"fieldData" not in sent.body:
-        return ask(sent.to("GET", sent.path))
+        return ask(sent.make_request("GET", sent.path))
     return answer
 
 
 @drift("errors", "requests.order", "errors.unknown-route")
-def the_token_comes_before_the_route(sent: Sent, ask: Ask) -> Response:
+def the_token_comes_before_the_route(sent: SentRequest, ask: AskApi) -> Response:
     """Without a known token an unknown route answers 401, as a known one does."""
     answer = ask(sent)
     if answer.status == 404 and not sent.operation and sent.path.startswith("/v2/"):
-        known = ask(sent.to("GET", "/v2/sites"))
+        known = ask(sent.make_request("GET", "/v2/sites"))
         return known if known.status == 401 else answer
     return answer
 
 
 @drift("errors", "plan.items", "plan.collections")
-def the_plans_limits_cost_402(sent: Sent, ask: Ask) -> Response:
+def the_plans_limits_cost_402(sent: SentRequest, ask: AskApi) -> Response:
     """What the plan does not allow answers 402."""
     answer = ask(sent)
-    return answer._replace(status=402) if refused_as(answer, 409, "plan") else answer
+    return answer._replace(status=402) if is_refusal(answer, 409, "plan") else answer

@@ -10,14 +10,14 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import orjson
 
-from fake_webflow.api.render import etag
-from fake_webflow.api.router import route
+from fake_webflow.api.render import compute_etag
+from fake_webflow.api.router import find_route
 from fake_webflow.message import Request, Response
 
-Json = dict[str, Any]
+JsonObject = dict[str, Any]
 
 
-class Sent(NamedTuple):
+class SentRequest(NamedTuple):
     """A request with its body read.
 
     Args:
@@ -29,19 +29,19 @@ class Sent(NamedTuple):
     body: bytes
 
     @classmethod
-    def of(cls, request: Request) -> Sent:
+    def from_request(cls, request: Request) -> SentRequest:
         """The request, read."""
         return cls(request._replace(headers=dict(request.headers)), request.stream.read())
 
     @property
-    def whole(self) -> Request:
+    def unread_request(self) -> Request:
         """The request, to be read anew."""
         return self.request._replace(stream=io.BytesIO(self.body))
 
     @property
     def operation(self) -> str:
         """The name of the API's operation; empty for uploads, files, and what is no operation."""
-        found = route(self.request.method, self.request.path)
+        found = find_route(self.request.method, self.request.path)
         return found.operation.name if found else ""
 
     @property
@@ -73,38 +73,38 @@ class Sent(NamedTuple):
         """Whether it is for a file in the bucket or on the content delivery network."""
         return not self.path.startswith("/v2/") and not self.is_upload
 
-    def querying(self, **changes: str | None) -> Sent:
+    def with_query_changes(self, **changes: str | None) -> SentRequest:
         """The same with query parameters set, or taken out (None)."""
         return self.with_query({**self.query, **changes})
 
-    def with_query(self, query: Mapping[str, str | None]) -> Sent:
+    def with_query(self, query: Mapping[str, str | None]) -> SentRequest:
         """The same with this query; parameters that are None are left out."""
         text = urlencode({name: value for name, value in query.items() if value is not None})
         return self._replace(request=self.request._replace(query=text))
 
-    def saying(self, body: Any) -> Sent:
+    def with_json_body(self, body: Any) -> SentRequest:
         """The same with this JSON body."""
         headers = {**self.request.headers, "content-type": "application/json"}
-        return Sent(self.request._replace(headers=headers), orjson.dumps(body))
+        return SentRequest(self.request._replace(headers=headers), orjson.dumps(body))
 
-    def to(self, method: str, path: str, body: Any = None, **query: str | None) -> Sent:
+    def make_request(self, method: str, path: str, body: Any = None, **query: str | None) -> SentRequest:
         """Another request of the same client to the same API."""
         headers = {
             name: self.request.headers[name] for name in ("authorization", "host") if name in self.request.headers
         }
-        sent = Sent(self.request._replace(method=method, path=path, headers=headers), b"").with_query(query)
-        return sent if body is None else sent.saying(body)
+        sent = SentRequest(self.request._replace(method=method, path=path, headers=headers), b"").with_query(query)
+        return sent if body is None else sent.with_json_body(body)
 
-    def to_url(self, method: str, url: str) -> Sent:
+    def make_url_request(self, method: str, url: str) -> SentRequest:
         """A request of nobody in particular to any address."""
         parts = urlsplit(url)
-        return Sent(
+        return SentRequest(
             Request(method, f"{parts.scheme}://{parts.netloc}", parts.path, "", {"host": parts.netloc}, io.BytesIO()),
             b"",
         )
 
 
-def field_data_of(body: Json) -> list[Json]:
+def field_data_of(body: JsonObject) -> list[JsonObject]:
     """Every field data of a body that creates or changes items."""
     own = body.get("fieldData")
     several = body.get("items") if isinstance(body.get("items"), list) else []
@@ -113,9 +113,9 @@ def field_data_of(body: Json) -> list[Json]:
     return [data for data in found if isinstance(data, dict)]
 
 
-Ask = Callable[[Sent], Response]
+AskApi = Callable[[SentRequest], Response]
 """Asks the API behind the drift, as often as the drift wants."""
-Change = Callable[[Sent, Ask], Response]
+Change = Callable[[SentRequest, AskApi], Response]
 """From a request, and the API as it was, to the changed API's answer."""
 
 
@@ -124,7 +124,7 @@ def is_done(answer: Response) -> bool:
     return answer.status < 300
 
 
-def read(answer: Response) -> Any:
+def parse_json(answer: Response) -> Any:
     """The answer's JSON, or None."""
     try:
         return orjson.loads(answer.body)
@@ -132,32 +132,32 @@ def read(answer: Response) -> Any:
         return None
 
 
-def answering(answer: Response, value: Any, *, status: int | None = None) -> Response:
+def with_json(answer: Response, value: Any, *, status: int | None = None) -> Response:
     """The same answer with this JSON in it, and the ETag Webflow would give it."""
     body = value if isinstance(value, bytes) else orjson.dumps(value)
     changed = with_header(answer._replace(body=body), "Content-Type", "application/json; charset=utf-8")
-    changed = with_header(changed, "ETag", etag(body))
+    changed = with_header(changed, "ETag", compute_etag(body))
     return changed if status is None else changed._replace(status=status)
 
 
-def refusing(answer: Response, status: int, code: str, message: str, details: list[Any] | None = None) -> Response:
+def make_refusal(answer: Response, status: int, code: str, message: str, details: list[Any] | None = None) -> Response:
     """A refusal in Webflow's envelope, with the other answer's headers."""
     body = {"message": message, "code": code, "externalReference": None, "details": details or []}
-    return answering(answer, body, status=status)
+    return with_json(answer, body, status=status)
 
 
-def no_content(answer: Response) -> Response:
+def make_no_content(answer: Response) -> Response:
     """A 204 in Webflow's form, with the other answer's headers."""
-    bare = without(answer, "Content-Type")
-    return with_header(bare, "ETag", etag(b"No Content"))._replace(status=204, body=b"")
+    bare = without_headers(answer, "Content-Type")
+    return with_header(bare, "ETag", compute_etag(b"No Content"))._replace(status=204, body=b"")
 
 
-def header(answer: Response, name: str) -> str | None:
+def get_header(answer: Response, name: str) -> str | None:
     """A header's value, or None."""
     return next((value for known, value in answer.headers if known.lower() == name.lower()), None)
 
 
-def without(answer: Response, *names: str) -> Response:
+def without_headers(answer: Response, *names: str) -> Response:
     """The same without these headers."""
     gone = {name.lower() for name in names}
     return answer._replace(headers=[line for line in answer.headers if line[0].lower() not in gone])
@@ -165,37 +165,37 @@ def without(answer: Response, *names: str) -> Response:
 
 def with_header(answer: Response, name: str, value: str) -> Response:
     """The same with this header, in the place of its like."""
-    if header(answer, name) is None:
+    if get_header(answer, name) is None:
         return answer._replace(headers=[*answer.headers, (name, value)])
     lines = [(known, value if known.lower() == name.lower() else old) for known, old in answer.headers]
     return answer._replace(headers=lines)
 
 
-def objects(value: Any) -> Iterator[Json]:
+def iterate_objects(value: Any) -> Iterator[JsonObject]:
     """Every object in a JSON value."""
     if isinstance(value, dict):
         yield value
         value = list(value.values())
     if isinstance(value, list):
         for part in value:
-            yield from objects(part)
+            yield from iterate_objects(part)
 
 
-def objects_with(key: str, answer: Any) -> Iterator[Json]:
+def iterate_objects_with(key: str, answer: Any) -> Iterator[JsonObject]:
     """Every object of a JSON value that has the key."""
-    return (found for found in objects(answer) if key in found)
+    return (found for found in iterate_objects(answer) if key in found)
 
 
-def items(value: Any) -> Iterator[Json]:
+def iterate_items(value: Any) -> Iterator[JsonObject]:
     """Every item of a JSON value."""
-    return objects_with("fieldData", value)
+    return iterate_objects_with("fieldData", value)
 
 
-Changed = Callable[[Any], Any]
+JsonChange = Callable[[Any], Any]
 """Changes a JSON value in place, or answers another."""
 
 
-def in_answers(*operations: str) -> Callable[[Changed], Change]:
+def in_answers(*operations: str) -> Callable[[JsonChange], Change]:
     """Makes a drift's function of one that changes the JSON of the answers that do what was asked.
 
     Args:
@@ -203,42 +203,42 @@ def in_answers(*operations: str) -> Callable[[Changed], Change]:
             The function gets the parsed JSON, which it may change in place, or answers other JSON.
     """
 
-    def decorate(change: Changed) -> Change:
+    def decorate(change: JsonChange) -> Change:
         @functools.wraps(change)
-        def drifted(sent: Sent, ask: Ask) -> Response:
+        def changed_api(sent: SentRequest, ask: AskApi) -> Response:
             answer = ask(sent)
-            if not is_done(answer) or not answer.body or not is_of(sent, operations):
+            if not is_done(answer) or not answer.body or not is_operation(sent, operations):
                 return answer
-            value = read(answer)
+            value = parse_json(answer)
             if value is None:
                 return answer
-            other = change(value)
-            return answering(answer, value if other is None else other)
+            replacement = change(value)
+            return with_json(answer, value if replacement is None else replacement)
 
-        return drifted
+        return changed_api
 
     return decorate
 
 
-def in_refusals(*codes: str) -> Callable[[Changed], Change]:
+def in_refusals(*codes: str) -> Callable[[JsonChange], Change]:
     """The same for refusals, of these codes or of all."""
 
-    def decorate(change: Changed) -> Change:
+    def decorate(change: JsonChange) -> Change:
         @functools.wraps(change)
-        def drifted(sent: Sent, ask: Ask) -> Response:
+        def changed_api(sent: SentRequest, ask: AskApi) -> Response:
             answer = ask(sent)
-            value = None if is_done(answer) else read(answer)
+            value = None if is_done(answer) else parse_json(answer)
             if value is None or "message" not in value or (codes and value["code"] not in codes):
                 return answer
-            other = change(value)
-            return answering(answer, value if other is None else other)
+            replacement = change(value)
+            return with_json(answer, value if replacement is None else replacement)
 
-        return drifted
+        return changed_api
 
     return decorate
 
 
-def is_of(sent: Sent, operations: tuple[str, ...]) -> bool:
+def is_operation(sent: SentRequest, operations: tuple[str, ...]) -> bool:
     """Whether a request is for one of these operations (or their families); without any, whether it is for the API."""
     name = sent.operation
     return bool(name) and (
@@ -246,13 +246,13 @@ def is_of(sent: Sent, operations: tuple[str, ...]) -> bool:
     )
 
 
-def refused_as(answer: Response, status: int, part: str = "") -> bool:
+def is_refusal(answer: Response, status: int, part: str = "") -> bool:
     """Whether an answer refuses with that status, and that in its message."""
-    value = read(answer) if answer.status == status else None
+    value = parse_json(answer) if answer.status == status else None
     return isinstance(value, dict) and part in str(value.get("message"))
 
 
-def all_items(sent: Sent, ask: Ask, **query: str) -> list[Json]:
+def list_all_items(sent: SentRequest, ask: AskApi, **query: str) -> list[JsonObject]:
     """Every item that a listing finds, over all its pages.
 
     Args:
@@ -260,17 +260,17 @@ def all_items(sent: Sent, ask: Ask, **query: str) -> list[Json]:
         ask: The API.
         query: The query, without limit and offset.
     """
-    found: list[Json] = []
+    found: list[JsonObject] = []
     while True:
-        page = read(ask(sent.to("GET", sent.path, limit="100", offset=str(len(found)), **query)))
+        page = parse_json(ask(sent.make_request("GET", sent.path, limit="100", offset=str(len(found)), **query)))
         found += page["items"]
         if not page["items"] or len(found) >= page["pagination"]["total"]:
             return found
 
 
-def paged(answer: Response, records: list[Json]) -> Response:
+def paginate(answer: Response, records: list[JsonObject]) -> Response:
     """A listing's answer with the page of these records that was asked for."""
-    pagination = read(answer)["pagination"]
+    pagination = parse_json(answer)["pagination"]
     start, limit = pagination["offset"], pagination["limit"]
     page = {"items": records[start : start + limit], "pagination": {**pagination, "total": len(records)}}
-    return answering(answer, page)
+    return with_json(answer, page)

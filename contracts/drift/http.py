@@ -8,40 +8,51 @@ from typing import Any
 from fake_webflow.message import Response
 
 from .drift import drift
-from .exchange import Ask, Sent, answering, header, in_answers, in_refusals, is_done, read, with_header, without
+from .exchange import (
+    AskApi,
+    SentRequest,
+    get_header,
+    in_answers,
+    in_refusals,
+    is_done,
+    parse_json,
+    with_header,
+    with_json,
+    without_headers,
+)
 
 _LIMIT, _REMAINING, _RESET = "X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset"
 
 
-def is_api(sent: Sent) -> bool:
+def is_api(sent: SentRequest) -> bool:
     """Whether the request is for the API, not for the bucket or a file."""
     return sent.path.startswith("/v2/")
 
 
 @drift("header", "http.etag")
-def no_etag(sent: Sent, ask: Ask) -> Response:
+def no_etag(sent: SentRequest, ask: AskApi) -> Response:
     """Answers have no ETag."""
     answer = ask(sent)
-    return without(answer, "ETag") if is_api(sent) else answer
+    return without_headers(answer, "ETag") if is_api(sent) else answer
 
 
 @drift("header", "http.etag", "http.no-content")
-def etags_are_strong(sent: Sent, ask: Ask) -> Response:
+def etags_are_strong(sent: SentRequest, ask: AskApi) -> Response:
     """ETags are strong, without W/."""
     answer = ask(sent)
-    found = header(answer, "ETag")
+    found = get_header(answer, "ETag")
     return with_header(answer, "ETag", found.removeprefix("W/")) if found and is_api(sent) else answer
 
 
 @drift("header", "http.json")
-def json_is_declared_as_text(sent: Sent, ask: Ask) -> Response:
+def json_is_declared_as_text(sent: SentRequest, ask: AskApi) -> Response:
     """JSON is declared as text/plain."""
     answer = ask(sent)
     return with_header(answer, "Content-Type", "text/plain; charset=utf-8") if is_api(sent) and answer.body else answer
 
 
 @drift("header", "http.json")
-def no_charset(sent: Sent, ask: Ask) -> Response:
+def no_charset(sent: SentRequest, ask: AskApi) -> Response:
     """JSON is declared without a charset."""
     answer = ask(sent)
     return with_header(answer, "Content-Type", "application/json") if is_api(sent) and answer.body else answer
@@ -62,38 +73,38 @@ def json_in_ascii(value: Any) -> bytes:
 
 
 @drift("body", "http.no-content")
-def no_content_has_a_type(sent: Sent, ask: Ask) -> Response:
+def no_content_has_a_type(sent: SentRequest, ask: AskApi) -> Response:
     """An answer of 204 declares a Content-Type."""
     answer = ask(sent)
     return with_header(answer, "Content-Type", "application/json; charset=utf-8") if answer.status == 204 else answer
 
 
 @drift("rate headers", "rate.headers", "rate.too-many-requests", "rate.headers.on")
-def a_429_does_not_say_when(sent: Sent, ask: Ask) -> Response:
+def a_429_does_not_say_when(sent: SentRequest, ask: AskApi) -> Response:
     """A 429 has no Retry-After."""
     answer = ask(sent)
-    return without(answer, "Retry-After") if answer.status == 429 else answer
+    return without_headers(answer, "Retry-After") if answer.status == 429 else answer
 
 
 @drift("rate headers", "rate.headers", "rate.headers.on")
-def retry_after_is_a_date(sent: Sent, ask: Ask) -> Response:
+def retry_after_is_a_date(sent: SentRequest, ask: AskApi) -> Response:
     """Retry-After is a date, not a number of seconds."""
     answer = ask(sent)
-    if header(answer, "Retry-After") is None:
+    if get_header(answer, "Retry-After") is None:
         return answer
     return with_header(answer, "Retry-After", "Thu, 01 Jan 2026 00:01:00 GMT")
 
 
 @drift("rate headers", "rate.headers", "rate.window")
-def retry_after_is_in_milliseconds(sent: Sent, ask: Ask) -> Response:
+def retry_after_is_in_milliseconds(sent: SentRequest, ask: AskApi) -> Response:
     """Retry-After counts milliseconds."""
     answer = ask(sent)
-    seconds = header(answer, "Retry-After")
+    seconds = get_header(answer, "Retry-After")
     return with_header(answer, "Retry-After", f"{seconds}000") if seconds else answer
 
 
 @drift("rate headers", "rate.headers.on", "rate.headers")
-def rate_headers_have_other_names(sent: Sent, ask: Ask) -> Response:
+def rate_headers_have_other_names(sent: SentRequest, ask: AskApi) -> Response:
     """The rate headers are called RateLimit-Limit and RateLimit-Remaining."""
     answer = ask(sent)
     names = {_LIMIT: "RateLimit-Limit", _REMAINING: "RateLimit-Remaining"}
@@ -101,38 +112,42 @@ def rate_headers_have_other_names(sent: Sent, ask: Ask) -> Response:
 
 
 @drift("rate headers", "rate.headers.on")
-def refusals_have_no_rate_headers(sent: Sent, ask: Ask) -> Response:
+def refusals_have_no_rate_headers(sent: SentRequest, ask: AskApi) -> Response:
     """Only answers that do what was asked, and 429, carry rate headers."""
     answer = ask(sent)
-    return answer if is_done(answer) or answer.status == 429 else without(answer, _LIMIT, _REMAINING, "Retry-After")
+    return (
+        answer
+        if is_done(answer) or answer.status == 429
+        else without_headers(answer, _LIMIT, _REMAINING, "Retry-After")
+    )
 
 
 @drift("rate headers", "rate.headers", "rate.headers.on")
-def writes_have_no_rate_headers(sent: Sent, ask: Ask) -> Response:
+def writes_have_no_rate_headers(sent: SentRequest, ask: AskApi) -> Response:
     """Answers of 202 and 204 have no rate headers, other than those of a site publish."""
     answer = ask(sent)
     if answer.status not in (202, 204) or sent.operation == "sites.publish":
         return answer
-    return without(answer, _LIMIT, _REMAINING, "Retry-After")
+    return without_headers(answer, _LIMIT, _REMAINING, "Retry-After")
 
 
 @drift("rate headers", "rate.headers", "rate.window")
-def a_missing_scope_has_no_rate_headers(sent: Sent, ask: Ask) -> Response:
+def a_missing_scope_has_no_rate_headers(sent: SentRequest, ask: AskApi) -> Response:
     """A 403 has no rate headers."""
     answer = ask(sent)
-    return without(answer, _LIMIT, _REMAINING, "Retry-After") if answer.status == 403 else answer
+    return without_headers(answer, _LIMIT, _REMAINING, "Retry-After") if answer.status == 403 else answer
 
 
 @drift("rate headers", "rate.headers", "rate.window")
-def the_last_request_is_left_uncounted(sent: Sent, ask: Ask) -> Response:
+def the_last_request_is_left_uncounted(sent: SentRequest, ask: AskApi) -> Response:
     """X-RateLimit-Remaining does not count the request it answers."""
     answer = ask(sent)
-    left = header(answer, _REMAINING)
+    left = get_header(answer, _REMAINING)
     return with_header(answer, _REMAINING, str(int(left) + 1)) if left and answer.status != 429 else answer
 
 
 @drift("status", "rate.too-many-requests", "rate.message")
-def too_many_requests_answer_503(sent: Sent, ask: Ask) -> Response:
+def too_many_requests_answer_503(sent: SentRequest, ask: AskApi) -> Response:
     """Too many requests answer 503 in place of 429."""
     answer = ask(sent)
     return answer._replace(status=503) if answer.status == 429 else answer
@@ -146,16 +161,16 @@ def too_many_requests_are_told_otherwise(refusal: Any) -> None:
 
 
 @drift("rate headers", "rate.site-publish.headers")
-def site_publish_does_not_say_when(sent: Sent, ask: Ask) -> Response:
+def site_publish_does_not_say_when(sent: SentRequest, ask: AskApi) -> Response:
     """A site publish has no X-RateLimit-Reset."""
-    return without(ask(sent), _RESET)
+    return without_headers(ask(sent), _RESET)
 
 
 @drift("limits", "rate.site-publish")
-def a_second_site_publish_changes_nothing(sent: Sent, ask: Ask) -> Response:
+def a_second_site_publish_changes_nothing(sent: SentRequest, ask: AskApi) -> Response:
     """A second site publish within a minute answers 202 and does nothing."""
     answer = ask(sent)
-    if sent.operation != "sites.publish" or answer.status != 429 or read(answer) is None:
+    if sent.operation != "sites.publish" or answer.status != 429 or parse_json(answer) is None:
         return answer
     body = {"customDomains": [], "publishToWebflowSubdomain": True, "publishScope": "site"}
-    return answering(answer, body, status=202)
+    return with_json(answer, body, status=202)

@@ -6,76 +6,76 @@ from typing import Any
 
 from fake_webflow.message import Response
 
-from .drift import drift, history
+from .drift import drift, official_change
 from .exchange import (
-    Ask,
-    Json,
-    Sent,
-    answering,
+    AskApi,
+    JsonObject,
+    SentRequest,
     in_answers,
     is_done,
-    is_of,
-    items,
-    no_content,
-    read,
-    refused_as,
-    refusing,
+    is_operation,
+    is_refusal,
+    iterate_items,
+    make_no_content,
+    make_refusal,
+    parse_json,
+    with_json,
 )
 
-CREATES = ("items.create", "items.create-bulk", "items.insert", "live-items.create")
-ITEM_ANSWERS = ("items.", "live-items.")
+CREATE_OPERATIONS = ("items.create", "items.create-bulk", "items.insert", "live-items.create")
+ITEM_OPERATIONS = ("items.", "live-items.")
 
 
-@drift("nulls", "items.create.fresh", "items.object.keys", source=history("7b10709", "2024-04-29"))
-@in_answers(*ITEM_ANSWERS)
+@drift("nulls", "items.create.fresh", "items.object.keys", source=official_change("7b10709", "2024-04-29"))
+@in_answers(*ITEM_OPERATIONS)
 def never_published_is_an_empty_text(answer: Any) -> None:
     """The property lastPublished of an item that was never published is an empty text in place of null."""
-    for item in items(answer):
+    for item in iterate_items(answer):
         item["lastPublished"] = item["lastPublished"] or ""
 
 
-@drift("nulls", "items.object.keys", source=history("cd29bf8", "2025-01-16"))
-@in_answers(*ITEM_ANSWERS)
+@drift("nulls", "items.object.keys", source=official_change("cd29bf8", "2025-01-16"))
+@in_answers(*ITEM_OPERATIONS)
 def never_published_has_no_date_at_all(answer: Any) -> None:
     """The property lastPublished is left out of an item that was never published."""
-    for item in items(answer):
+    for item in iterate_items(answer):
         if item["lastPublished"] is None:
             del item["lastPublished"]
 
 
 @drift("body", "items.object.keys", "items.create.answer")
-@in_answers(*ITEM_ANSWERS)
+@in_answers(*ITEM_OPERATIONS)
 def items_name_their_collection(answer: Any) -> None:
     """Items have one more key, collectionId."""
-    for item in items(answer):
+    for item in iterate_items(answer):
         item["collectionId"] = "0" * 24
 
 
 @drift("dates", "items.object.timestamps")
-@in_answers(*ITEM_ANSWERS)
+@in_answers(*ITEM_OPERATIONS)
 def dates_without_milliseconds(answer: Any) -> None:
     """Dates of items end with the second: 2026-01-01T00:00:00Z."""
-    _redated(answer, lambda date: f"{date[:19]}Z")
+    _change_dates(answer, lambda date: f"{date[:19]}Z")
 
 
 @drift("dates", "items.object.timestamps")
-@in_answers(*ITEM_ANSWERS)
+@in_answers(*ITEM_OPERATIONS)
 def dates_with_an_offset(answer: Any) -> None:
     """Dates of items end in +00:00 in place of Z."""
-    _redated(answer, lambda date: f"{date[:-1]}+00:00")
+    _change_dates(answer, lambda date: f"{date[:-1]}+00:00")
 
 
-def _redated(answer: Any, change: Any) -> None:
-    for item in items(answer):
+def _change_dates(answer: Any, change: Any) -> None:
+    for item in iterate_items(answer):
         for key in ("createdOn", "lastUpdated", "lastPublished"):
             item[key] = change(item[key]) if item[key] else item[key]
 
 
 @drift("ids", "ids.object-id")
-@in_answers(*ITEM_ANSWERS)
+@in_answers(*ITEM_OPERATIONS)
 def ids_in_capitals(answer: Any) -> None:
     """The hexadecimal digits of items' ids are capitals."""
-    for item in items(answer):
+    for item in iterate_items(answer):
         item["id"] = item["id"].upper()
 
 
@@ -87,15 +87,15 @@ def ids_say_nothing_of_time(answer: Any) -> None:
 
 
 @drift("values", "items.create.is-draft")
-def new_items_are_no_drafts(sent: Sent, ask: Ask) -> Response:
+def new_items_are_no_drafts(sent: SentRequest, ask: AskApi) -> Response:
     """An item that is created without isDraft is queued to publish, and no draft."""
     body = sent.json
-    for one in new_items_of(body) if is_of(sent, ("items.create", "items.create-bulk", "items.insert")) else []:
+    for one in new_items_of(body) if is_operation(sent, ("items.create", "items.create-bulk", "items.insert")) else []:
         one.setdefault("isDraft", False)
-    return ask(sent.saying(body) if body != sent.json else sent)
+    return ask(sent.with_json_body(body) if body != sent.json else sent)
 
 
-def new_items_of(body: Json) -> list[Json]:
+def new_items_of(body: JsonObject) -> list[JsonObject]:
     """The parts of a body that say what is created, each with its field data."""
     several = body.get("items")
     parts = [body, *several] if isinstance(several, list) else [body]
@@ -103,155 +103,167 @@ def new_items_of(body: Json) -> list[Json]:
 
 
 @drift("limits", "items.insert.variants")
-def an_insert_adds_to_one_item(sent: Sent, ask: Ask) -> Response:
+def an_insert_adds_to_one_item(sent: SentRequest, ask: AskApi) -> Response:
     """An insert that names several items is refused."""
     answer = ask(sent)
     named = {new.get("id") for new in new_items_of(sent.json)} - {None}
     if sent.operation != "items.insert" or not is_done(answer) or len(named) < 2:
         return answer
-    return refusing(answer, 409, "conflict", "Conflict: One item at a time")
+    return make_refusal(answer, 409, "conflict", "Conflict: One item at a time")
 
 
 @drift("status", "items.create.answer", "items.create.fresh", "items.insert.answer")
-def creates_answer_201(sent: Sent, ask: Ask) -> Response:
+def creates_answer_201(sent: SentRequest, ask: AskApi) -> Response:
     """Creating items answers 201 in place of 202."""
     answer = ask(sent)
-    return answer._replace(status=201) if is_of(sent, CREATES) and is_done(answer) else answer
+    return answer._replace(status=201) if is_operation(sent, CREATE_OPERATIONS) and is_done(answer) else answer
 
 
-@drift("body", "items.create.answer", source=history("c057671", "2024-11-14"))
-def one_created_item_comes_in_a_list(sent: Sent, ask: Ask) -> Response:
+@drift("body", "items.create.answer", source=official_change("c057671", "2024-11-14"))
+def one_created_item_comes_in_a_list(sent: SentRequest, ask: AskApi) -> Response:
     """Creating one item answers items, a list of it."""
     answer = ask(sent)
-    value = read(answer)
-    if is_of(sent, ("items.create", "live-items.create")) and is_done(answer) and "items" not in value:
-        return answering(answer, {"items": [value]})
+    value = parse_json(answer)
+    if is_operation(sent, ("items.create", "live-items.create")) and is_done(answer) and "items" not in value:
+        return with_json(answer, {"items": [value]})
     return answer
 
 
 @drift("body", "items.bulk-response.form")
-def a_bulk_create_of_one_has_another_form(sent: Sent, ask: Ask) -> Response:
+def a_bulk_create_of_one_has_another_form(sent: SentRequest, ask: AskApi) -> Response:
     """A bulk create of one item answers items, a list of it, or the item alone where it was a list."""
     answer = ask(sent)
-    value = read(answer)
+    value = parse_json(answer)
     if sent.operation != "items.create-bulk" or not is_done(answer):
         return answer
     if "items" not in value:
-        return answering(answer, {"items": [value]})
-    return answering(answer, value["items"][0]) if len(value["items"]) == 1 else answer
+        return with_json(answer, {"items": [value]})
+    return with_json(answer, value["items"][0]) if len(value["items"]) == 1 else answer
 
 
 @drift("locales", "items.create.variants", "items.slug.shared-by-variants")
-def variants_are_items_of_their_own(sent: Sent, ask: Ask) -> Response:
+def variants_are_items_of_their_own(sent: SentRequest, ask: AskApi) -> Response:
     """A bulk create in several locales makes an item of its own in each, with ids of their own."""
     body = sent.json
     locales = body.get("cmsLocaleIds") or []
     if sent.operation != "items.create-bulk" or len(locales) < 2:
         return ask(sent)
-    answers = [ask(sent.saying({**body, "cmsLocaleIds": [locale]})) for locale in locales]
+    answers = [ask(sent.with_json_body({**body, "cmsLocaleIds": [locale]})) for locale in locales]
     if not all(map(is_done, answers)):
         return answers[0]
-    by_locale = [value.get("items", [value]) for value in map(read, answers)]
-    return answering(answers[0], {"items": [item for row in zip(*by_locale, strict=True) for item in row]})
+    by_locale = [value.get("items", [value]) for value in map(parse_json, answers)]
+    return with_json(answers[0], {"items": [item for row in zip(*by_locale, strict=True) for item in row]})
 
 
 @drift("locales", "items.locale.unknown")
-def unknown_locales_are_the_primary_one(sent: Sent, ask: Ask) -> Response:
+def unknown_locales_are_the_primary_one(sent: SentRequest, ask: AskApi) -> Response:
     """Creating an item in a locale the site does not have creates it in the primary one."""
     answer = ask(sent)
-    if not is_of(sent, CREATES) or is_done(answer) or b"ocale" not in sent.body or b"field" in answer.body.lower():
+    if (
+        not is_operation(sent, CREATE_OPERATIONS)
+        or is_done(answer)
+        or b"ocale" not in sent.body
+        or b"field" in answer.body.lower()
+    ):
         return answer
     body = sent.json
     for one in new_items_of(body):
         for key in ("cmsLocaleId", "cmsLocaleIds"):
             one.pop(key, None)
-    again = ask(sent.saying(body))
+    again = ask(sent.with_json_body(body))
     return again if is_done(again) else answer
 
 
 @drift("limits", "items.create-bulk.hundred")
-def fifty_items_at_once(sent: Sent, ask: Ask) -> Response:
+def fifty_items_at_once(sent: SentRequest, ask: AskApi) -> Response:
     """A bulk write takes 50 items at most."""
     sizes = [len(value) for value in sent.json.values() if isinstance(value, list)]
-    if is_of(sent, ITEM_ANSWERS) and max(sizes, default=0) > 50:
+    if is_operation(sent, ITEM_OPERATIONS) and max(sizes, default=0) > 50:
         text = 'Validation Error: ["Value (items) should NOT have more than 50 items"]'
-        return refusing(ask(sent.to("GET", "/v2/sites")), 400, "validation_error", text)
+        return make_refusal(ask(sent.make_request("GET", "/v2/sites")), 400, "validation_error", text)
     return ask(sent)
 
 
 @drift("atomicity", "items.bulk.atomic", "field-data.invalid")
-def what_is_right_is_created(sent: Sent, ask: Ask) -> Response:
+def what_is_right_is_created(sent: SentRequest, ask: AskApi) -> Response:
     """Of several new items the right ones are created though others are wrong; those are missing in the answer."""
     answer = ask(sent)
     body = sent.json
     key = "fieldData" if sent.operation == "items.create-bulk" else "items"
     several = body.get(key)
-    if not is_of(sent, CREATES) or answer.status != 400 or not isinstance(several, list) or len(several) > 100:
+    if (
+        not is_operation(sent, CREATE_OPERATIONS)
+        or answer.status != 400
+        or not isinstance(several, list)
+        or len(several) > 100
+    ):
         return answer
-    answers = [ask(sent.saying({**body, key: [one]})) for one in several]
-    made = [item for one in answers if is_done(one) for item in items(read(one))]
-    return answering(answer, {"items": made}, status=202) if made else answer
+    answers = [ask(sent.with_json_body({**body, key: [one]})) for one in several]
+    made = [item for one in answers if is_done(one) for item in iterate_items(parse_json(one))]
+    return with_json(answer, {"items": made}, status=202) if made else answer
 
 
 @drift("atomicity", "items.bulk.atomic", "items.not-found")
-def what_is_there_is_changed(sent: Sent, ask: Ask) -> Response:
+def what_is_there_is_changed(sent: SentRequest, ask: AskApi) -> Response:
     """Of several updates the right ones are written though others are wrong; those are missing in the answer."""
     answer = ask(sent)
     several = sent.json.get("items")
     if (
-        not is_of(sent, ("items.update-bulk", "live-items.update-bulk"))
+        not is_operation(sent, ("items.update-bulk", "live-items.update-bulk"))
         or is_done(answer)
         or not isinstance(several, list)
     ):
         return answer
-    answers = [ask(sent.saying({"items": [one]})) for one in several[:100]]
-    changed: list[Json] = [item for one in answers if is_done(one) for item in read(one)["items"]]
-    return answering(answer, {"items": changed}, status=200) if changed else answer
+    answers = [ask(sent.with_json_body({"items": [one]})) for one in several[:100]]
+    changed: list[JsonObject] = [item for one in answers if is_done(one) for item in parse_json(one)["items"]]
+    return with_json(answer, {"items": changed}, status=200) if changed else answer
 
 
 @drift("atomicity", "items.bulk.atomic", "items.not-found")
-def what_is_there_is_deleted(sent: Sent, ask: Ask) -> Response:
+def what_is_there_is_deleted(sent: SentRequest, ask: AskApi) -> Response:
     """A bulk delete deletes what is there though other items are missing, and answers 204."""
     answer = ask(sent)
     several = sent.json.get("items")
     if sent.operation != "items.delete-bulk" or answer.status != 404 or not isinstance(several, list):
         return answer
-    done = [is_done(ask(sent.saying({"items": [one]}))) for one in several]
-    return no_content(answer) if any(done) else answer
+    done = [is_done(ask(sent.with_json_body({"items": [one]}))) for one in several]
+    return make_no_content(answer) if any(done) else answer
 
 
 @drift("status", "items.not-found", "items.delete.answer")
-def deleting_again_is_no_mistake(sent: Sent, ask: Ask) -> Response:
+def deleting_again_is_no_mistake(sent: SentRequest, ask: AskApi) -> Response:
     """Deleting an item that is not there answers 204."""
     answer = ask(sent)
-    return no_content(answer) if is_of(sent, ("items.delete",)) and answer.status == 404 else answer
+    return make_no_content(answer) if is_operation(sent, ("items.delete",)) and answer.status == 404 else answer
 
 
 @drift("status", "items.delete.answer", "http.no-content")
-def deletes_answer_200(sent: Sent, ask: Ask) -> Response:
+def deletes_answer_200(sent: SentRequest, ask: AskApi) -> Response:
     """Deleting answers 200 with an empty object in place of 204."""
     answer = ask(sent)
-    return answering(answer, {}, status=200) if sent.operation and answer.status == 204 else answer
+    return with_json(answer, {}, status=200) if sent.operation and answer.status == 204 else answer
 
 
 @drift("status", "items.still-referenced")
-def conflicts_pass_silently(sent: Sent, ask: Ask) -> Response:
+def conflicts_pass_silently(sent: SentRequest, ask: AskApi) -> Response:
     """Deleting an item that others refer to answers 204, though it stays."""
     answer = ask(sent)
-    return no_content(answer) if sent.request.method == "DELETE" and refused_as(answer, 409, "This item") else answer
+    return (
+        make_no_content(answer) if sent.request.method == "DELETE" and is_refusal(answer, 409, "This item") else answer
+    )
 
 
 @drift("errors", "items.still-referenced")
-def conflicts_do_not_say_with_whom(sent: Sent, ask: Ask) -> Response:
+def conflicts_do_not_say_with_whom(sent: SentRequest, ask: AskApi) -> Response:
     """The text of the refusal does not name the item that refers to another."""
     answer = ask(sent)
-    if refused_as(answer, 409, "still being used by"):
-        return refusing(answer, 409, "conflict", "Conflict: This item is still being used")
+    if is_refusal(answer, 409, "still being used by"):
+        return make_refusal(answer, 409, "conflict", "Conflict: This item is still being used")
     return answer
 
 
 @drift("ids", "items.insert.variants")
-def inserts_make_new_items(sent: Sent, ask: Ask) -> Response:
+def inserts_make_new_items(sent: SentRequest, ask: AskApi) -> Response:
     """An insert ignores the id of an item: it makes a new one in place of a variant."""
     body = sent.json
     if sent.operation != "items.insert" or not isinstance(body.get("items"), list):
@@ -259,4 +271,4 @@ def inserts_make_new_items(sent: Sent, ask: Ask) -> Response:
     wanted = [
         {key: value for key, value in one.items() if key != "id"} for one in body["items"] if isinstance(one, dict)
     ]
-    return ask(sent.saying({"items": wanted}))
+    return ask(sent.with_json_body({"items": wanted}))

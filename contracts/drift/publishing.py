@@ -7,13 +7,23 @@ from typing import Any
 
 from fake_webflow.message import Response
 
-from .drift import drift, history
-from .exchange import Ask, Sent, answering, in_answers, is_done, items, read, refused_as, refusing
-from .updates import publish, staged, write
+from .drift import drift, official_change
+from .exchange import (
+    AskApi,
+    SentRequest,
+    in_answers,
+    is_done,
+    is_refusal,
+    iterate_items,
+    make_refusal,
+    parse_json,
+    with_json,
+)
+from .updates import get_staged, publish_item, update_staged
 
 
-@drift("status", "publishing.items.answer", source=history("7b10709", "2024-04-29"))
-def publishing_answers_200(sent: Sent, ask: Ask) -> Response:
+@drift("status", "publishing.items.answer", source=official_change("7b10709", "2024-04-29"))
+def publishing_answers_200(sent: SentRequest, ask: AskApi) -> Response:
     """Publishing items answers 200 in place of 202."""
     answer = ask(sent)
     return answer._replace(status=200) if sent.operation == "items.publish" and is_done(answer) else answer
@@ -27,15 +37,20 @@ def no_errors_are_left_out(answer: Any) -> None:
         del answer["errors"]
 
 
-@drift("atomicity", "publishing.items.partial", "publishing.item-not-found", source=history("74dfbe0", "2024-10-24"))
-def one_missing_item_stops_publishing(sent: Sent, ask: Ask) -> Response:
+@drift(
+    "atomicity",
+    "publishing.items.partial",
+    "publishing.item-not-found",
+    source=official_change("74dfbe0", "2024-10-24"),
+)
+def one_missing_item_stops_publishing(sent: SentRequest, ask: AskApi) -> Response:
     """Publishing is refused as a whole with 409 when one item is missing."""
     if sent.operation == "items.publish":
         for one in sent.json.get("itemIds") or sent.json.get("items") or []:
             wanted = one if isinstance(one, dict) else {"id": one}
-            if re.fullmatch("[0-9a-f]{24}", str(wanted.get("id"))) and not staged(sent, ask, wanted):
-                refusal = ask(sent.to("GET", "/v2/sites"))
-                return refusing(refusal, 409, "conflict", "Conflict: Conflict with server data")
+            if re.fullmatch("[0-9a-f]{24}", str(wanted.get("id"))) and not get_staged(sent, ask, wanted):
+                refusal = ask(sent.make_request("GET", "/v2/sites"))
+                return make_refusal(refusal, 409, "conflict", "Conflict: Conflict with server data")
     return ask(sent)
 
 
@@ -54,33 +69,35 @@ def archived_reads_otherwise(answer: Any) -> None:
 
 
 @drift("staged and live", "items.publish.archived")
-def archived_items_are_published(sent: Sent, ask: Ask) -> Response:
+def archived_items_are_published(sent: SentRequest, ask: AskApi) -> Response:
     """Publishing an archived item publishes it; it stays archived."""
     if sent.operation != "items.publish":
         return ask(sent)
     wanted = [one if isinstance(one, dict) else {"id": one} for one in sent.json.get("itemIds") or []]
     archived = [
-        item for one in wanted if len(str(one.get("id"))) == 24 and (item := staged(sent, ask, one)).get("isArchived")
+        item
+        for one in wanted
+        if len(str(one.get("id"))) == 24 and (item := get_staged(sent, ask, one)).get("isArchived")
     ]
     for item in archived:
-        write(sent, ask, item, isArchived=False)
+        update_staged(sent, ask, item, isArchived=False)
     answer = ask(sent)
     for item in archived:
-        write(sent, ask, item, isArchived=True)
+        update_staged(sent, ask, item, isArchived=True)
     return answer
 
 
 @drift("values", "items.publish.clears-draft")
-def publishing_leaves_drafts(sent: Sent, ask: Ask) -> Response:
+def publishing_leaves_drafts(sent: SentRequest, ask: AskApi) -> Response:
     """Publishing a draft leaves isDraft as it was."""
     if sent.operation != "items.publish":
         return ask(sent)
     wanted = [one if isinstance(one, dict) else {"id": one} for one in sent.json.get("itemIds") or []]
-    before = [staged(sent, ask, one) for one in wanted if len(str(one.get("id"))) == 24]
+    before = [get_staged(sent, ask, one) for one in wanted if len(str(one.get("id"))) == 24]
     answer = ask(sent)
     for item in before if is_done(answer) else []:
         if item.get("isDraft"):
-            write(sent, ask, item, isDraft=True)
+            update_staged(sent, ask, item, isDraft=True)
     return answer
 
 
@@ -88,39 +105,39 @@ def publishing_leaves_drafts(sent: Sent, ask: Ask) -> Response:
 @in_answers("items.get", "items.list")
 def last_published_of_staged_items_is_null(answer: Any) -> None:
     """Staged items show no lastPublished; only live ones do."""
-    for item in items(answer):
+    for item in iterate_items(answer):
         item["lastPublished"] = None
 
 
 @drift("dates", "publishing.items.timestamps")
-def publishing_leaves_last_updated(sent: Sent, ask: Ask) -> Response:
+def publishing_leaves_last_updated(sent: SentRequest, ask: AskApi) -> Response:
     """Staged items show their creation as lastUpdated after they were published."""
     answer = ask(sent)
     if sent.operation != "items.get" or not is_done(answer):
         return answer
-    item = read(answer)
+    item = parse_json(answer)
     if item["lastPublished"] == item["lastUpdated"]:
         item["lastUpdated"] = item["createdOn"]
-    return answering(answer, item)
+    return with_json(answer, item)
 
 
 @drift("locales", "publishing.items.locales", "items.locale.default")
-def publishing_takes_every_locale(sent: Sent, ask: Ask) -> Response:
+def publishing_takes_every_locale(sent: SentRequest, ask: AskApi) -> Response:
     """Publishing an item without naming locales publishes it in all it has."""
     answer = ask(sent)
     if sent.operation != "items.publish" or not is_done(answer):
         return answer
     named = {one["id"] for one in sent.json.get("items", []) if one.get("cmsLocaleIds")}
     locales = _locales(sent, ask)
-    for item_id in read(answer)["publishedItemIds"]:
+    for item_id in parse_json(answer)["publishedItemIds"]:
         for locale in locales if item_id not in named else []:
-            if item := staged(sent, ask, {"id": item_id, "cmsLocaleId": locale}):
-                publish(sent, ask, item)
+            if item := get_staged(sent, ask, {"id": item_id, "cmsLocaleId": locale}):
+                publish_item(sent, ask, item)
     return answer
 
 
-def _locales(sent: Sent, ask: Ask) -> list[str]:
-    sites = read(ask(sent.to("GET", "/v2/sites"))).get("sites", [])
+def _locales(sent: SentRequest, ask: AskApi) -> list[str]:
+    sites = parse_json(ask(sent.make_request("GET", "/v2/sites"))).get("sites", [])
     return [
         locale["cmsLocaleId"]
         for site in sites
@@ -136,34 +153,36 @@ def site_publish_answers_only_the_domains(answer: Any) -> dict[str, Any]:
 
 
 @drift("staged and live", "publishing.site.drafts")
-def site_publish_takes_drafts_live(sent: Sent, ask: Ask) -> Response:
+def site_publish_takes_drafts_live(sent: SentRequest, ask: AskApi) -> Response:
     """A site publish takes drafts live."""
     answer = ask(sent)
     if sent.operation != "sites.publish" or not is_done(answer):
         return answer
-    collections = read(ask(sent.to("GET", sent.path.replace("/publish", "/collections"))))["collections"]
+    collections = parse_json(ask(sent.make_request("GET", sent.path.replace("/publish", "/collections"))))[
+        "collections"
+    ]
     for collection in collections:
         path = f"/v2/collections/{collection['id']}/items"
-        for item in read(ask(sent.to("GET", path, limit="100")))["items"]:
+        for item in parse_json(ask(sent.make_request("GET", path, limit="100")))["items"]:
             if item["isDraft"] and not item["isArchived"]:
-                publish(sent.to("GET", path), ask, item)
+                publish_item(sent.make_request("GET", path), ask, item)
     return answer
 
 
 @drift("status", "publishing.site.nowhere")
-def publishing_nowhere_is_no_mistake(sent: Sent, ask: Ask) -> Response:
+def publishing_nowhere_is_no_mistake(sent: SentRequest, ask: AskApi) -> Response:
     """A site publish that names no domain answers 202 and does nothing."""
     answer = ask(sent)
     if sent.operation != "sites.publish" or answer.status != 400 or sent.json.get("publishToWebflowSubdomain"):
         return answer
     body = {"customDomains": [], "publishToWebflowSubdomain": False, "publishScope": "site"}
-    return answering(answer, body, status=202)
+    return with_json(answer, body, status=202)
 
 
 @drift("errors", "publishing.site-never-published", "publishing.structure-changed")
-def conflicts_of_publishing_are_bare(sent: Sent, ask: Ask) -> Response:
+def conflicts_of_publishing_are_bare(sent: SentRequest, ask: AskApi) -> Response:
     """What cannot be live yet is refused with the bare text Conflict."""
     answer = ask(sent)
-    if refused_as(answer, 409, "ublish") and "never been published" not in str(read(answer)["message"]):
-        return refusing(answer, 409, "conflict", "Conflict")
+    if is_refusal(answer, 409, "ublish") and "never been published" not in str(parse_json(answer)["message"]):
+        return make_refusal(answer, 409, "conflict", "Conflict")
     return answer

@@ -6,19 +6,19 @@ from typing import Any
 
 from fake_webflow.message import Response
 
-from .drift import drift, history
+from .drift import drift, official_change
 from .exchange import (
-    Ask,
-    Sent,
-    answering,
+    AskApi,
+    SentRequest,
     in_answers,
     in_refusals,
     is_done,
-    no_content,
-    objects_with,
-    read,
-    refused_as,
-    refusing,
+    is_refusal,
+    iterate_objects_with,
+    make_no_content,
+    make_refusal,
+    parse_json,
+    with_json,
 )
 
 _FIELDS = ("collections.create", "collections.get", "fields.")
@@ -35,7 +35,7 @@ def sites_come_in_pages(answer: Any) -> None:
 @in_answers("sites.list", "sites.get")
 def sites_have_no_short_name(answer: Any) -> None:
     """Sites have no shortName."""
-    for site in objects_with("shortName", answer):
+    for site in iterate_objects_with("shortName", answer):
         del site["shortName"]
 
 
@@ -43,7 +43,7 @@ def sites_have_no_short_name(answer: Any) -> None:
 @in_answers("sites.list", "sites.get")
 def sites_leave_out_nulls(answer: Any) -> None:
     """Keys of a site that are null are left out."""
-    for site in objects_with("shortName", answer):
+    for site in iterate_objects_with("shortName", answer):
         for key in [key for key, value in site.items() if value is None]:
             del site[key]
 
@@ -63,13 +63,13 @@ def absent_sites_are_told_shortly(refusal: Any) -> None:
 
 
 @drift("filters", "sites.list.granted")
-def sites_nobody_granted_are_listed(sent: Sent, ask: Ask) -> Response:
+def sites_nobody_granted_are_listed(sent: SentRequest, ask: AskApi) -> Response:
     """The list of sites has one that the token may not read."""
     answer = ask(sent)
     if sent.operation != "sites.list" or not is_done(answer):
         return answer
-    sites = read(answer)["sites"]
-    return answering(answer, {"sites": [*sites, *({**site, "id": "f" * 24} for site in sites[:1])]})
+    sites = parse_json(answer)["sites"]
+    return with_json(answer, {"sites": [*sites, *({**site, "id": "f" * 24} for site in sites[:1])]})
 
 
 @drift("paging", "collections.list.summaries")
@@ -87,11 +87,11 @@ def listed_collections_have_fields(answer: Any) -> None:
         collection["fields"] = []
 
 
-@drift("values", "collections.field.keys", "collections.field.create", source=history("a2b3360", "2025-02-04"))
+@drift("values", "collections.field.keys", "collections.field.create", source=official_change("a2b3360", "2025-02-04"))
 @in_answers(*_FIELDS)
 def a_type_has_another_name(answer: Any) -> None:
     """Fields of the type File are told as FileRef."""
-    for field in objects_with("isEditable", answer):
+    for field in iterate_objects_with("isEditable", answer):
         field["type"] = {"File": "FileRef"}.get(field["type"], field["type"])
 
 
@@ -99,7 +99,7 @@ def a_type_has_another_name(answer: Any) -> None:
 @in_answers(*_FIELDS)
 def no_help_is_an_empty_text(answer: Any) -> None:
     """The property helpText of a field that has none is an empty text."""
-    for field in objects_with("isEditable", answer):
+    for field in iterate_objects_with("isEditable", answer):
         field["helpText"] = field["helpText"] or ""
 
 
@@ -107,7 +107,7 @@ def no_help_is_an_empty_text(answer: Any) -> None:
 @in_answers(*_FIELDS)
 def no_rules_no_validations(answer: Any) -> None:
     """The property validations is left out of a field that has none."""
-    for field in objects_with("isEditable", answer):
+    for field in iterate_objects_with("isEditable", answer):
         if field["validations"] is None:
             del field["validations"]
 
@@ -116,7 +116,7 @@ def no_rules_no_validations(answer: Any) -> None:
 @in_answers(*_FIELDS)
 def field_ids_have_24_digits(answer: Any) -> None:
     """Ids of fields have 24 hexadecimal digits, as other ids have."""
-    for field in objects_with("isEditable", answer):
+    for field in iterate_objects_with("isEditable", answer):
         field["id"] = field["id"][:24]
 
 
@@ -124,7 +124,7 @@ def field_ids_have_24_digits(answer: Any) -> None:
 @in_answers(*_FIELDS)
 def field_slugs_have_underscores(answer: Any) -> None:
     """Slugs of fields have underscores in place of hyphens."""
-    for field in objects_with("isEditable", answer):
+    for field in iterate_objects_with("isEditable", answer):
         field["slug"] = field["slug"].replace("-", "_")
 
 
@@ -132,58 +132,60 @@ def field_slugs_have_underscores(answer: Any) -> None:
 @in_answers(*_FIELDS)
 def names_may_be_longer(answer: Any) -> None:
     """The maximum length of name and slug is told as 512."""
-    for rules in objects_with("maxLength", answer):
+    for rules in iterate_objects_with("maxLength", answer):
         rules["maxLength"] = 512 if rules["maxLength"] == 256 else rules["maxLength"]
 
 
 @drift("status", "collections.create.answer")
-def collections_are_created_with_201(sent: Sent, ask: Ask) -> Response:
+def collections_are_created_with_201(sent: SentRequest, ask: AskApi) -> Response:
     """Creating a collection answers 201."""
     answer = ask(sent)
     return answer._replace(status=201) if sent.operation == "collections.create" and is_done(answer) else answer
 
 
-@drift("errors", "collections.create.duplicate", source=history("a2b3360", "2025-02-04"))
+@drift("errors", "collections.create.duplicate", source=official_change("a2b3360", "2025-02-04"))
 @in_refusals("duplicate_collection")
 def a_second_collection_is_a_conflict(refusal: Any) -> None:
     """The code duplicate_collection is called conflict."""
     refusal["code"] = "conflict"
 
 
-@drift("status", "collections.field.duplicate", source=history("a2b3360", "2025-02-04"))
-def a_second_field_is_malformed(sent: Sent, ask: Ask) -> Response:
+@drift("status", "collections.field.duplicate", source=official_change("a2b3360", "2025-02-04"))
+def a_second_field_is_malformed(sent: SentRequest, ask: AskApi) -> Response:
     """A field whose slug is taken is refused with 400, not 409."""
     answer = ask(sent)
     if sent.operation == "fields.create" and answer.status == 409:
-        return refusing(answer, 400, "bad_request", "Bad Request: Request is malformed")
+        return make_refusal(answer, 400, "bad_request", "Bad Request: Request is malformed")
     return answer
 
 
 @drift("status", "collections.delete.referenced")
-def a_needed_collection_seems_to_go(sent: Sent, ask: Ask) -> Response:
+def a_needed_collection_seems_to_go(sent: SentRequest, ask: AskApi) -> Response:
     """Deleting a collection that others refer to answers 204; it stays."""
     answer = ask(sent)
-    return no_content(answer) if sent.operation == "collections.delete" and refused_as(answer, 409) else answer
+    return make_no_content(answer) if sent.operation == "collections.delete" and is_refusal(answer, 409) else answer
 
 
 @drift("dates", "collections.item-writes")
-def item_writes_date_the_collection(sent: Sent, ask: Ask) -> Response:
+def item_writes_date_the_collection(sent: SentRequest, ask: AskApi) -> Response:
     """The lastUpdated of a collection is that of the item that was written last."""
     answer = ask(sent)
     if sent.operation != "collections.get" or not is_done(answer):
         return answer
-    value = read(answer)
-    newest = read(ask(sent.to("GET", f"{sent.path}/items", sortBy="lastUpdated", sortOrder="desc", limit="1")))
+    value = parse_json(answer)
+    newest = parse_json(
+        ask(sent.make_request("GET", f"{sent.path}/items", sortBy="lastUpdated", sortOrder="desc", limit="1"))
+    )
     dates = [value["lastUpdated"], *(item["lastUpdated"] for item in newest["items"])]
-    return answering(answer, {**value, "lastUpdated": max(dates)})
+    return with_json(answer, {**value, "lastUpdated": max(dates)})
 
 
 @drift("writes", "collections.field.update")
-def fields_do_not_become_required(sent: Sent, ask: Ask) -> Response:
+def fields_do_not_become_required(sent: SentRequest, ask: AskApi) -> Response:
     """An update of a field ignores isRequired."""
     body = sent.json
     if sent.operation == "fields.update" and "isRequired" in body and len(body) > 1:
-        return ask(sent.saying({key: value for key, value in body.items() if key != "isRequired"}))
+        return ask(sent.with_json_body({key: value for key, value in body.items() if key != "isRequired"}))
     return ask(sent)
 
 
@@ -195,11 +197,11 @@ def scopes_come_in_a_list(answer: Any) -> None:
 
 
 @drift("status", "token.introspect.site-token", "errors.internal")
-def introspection_forbids(sent: Sent, ask: Ask) -> Response:
+def introspection_forbids(sent: SentRequest, ask: AskApi) -> Response:
     """Introspection answers 403 to tokens that are no app's."""
     answer = ask(sent)
     if sent.operation == "token.introspect" and answer.status == 500:
-        return refusing(answer, 403, "forbidden", "Forbidden")
+        return make_refusal(answer, 403, "forbidden", "Forbidden")
     return answer
 
 
@@ -211,7 +213,7 @@ def who_authorized_has_no_email(answer: Any) -> None:
 
 
 @drift("status", "webhooks.create.answer")
-def webhooks_are_created_with_200(sent: Sent, ask: Ask) -> Response:
+def webhooks_are_created_with_200(sent: SentRequest, ask: AskApi) -> Response:
     """Registering a webhook answers 200."""
     answer = ask(sent)
     return answer._replace(status=200) if sent.operation == "webhooks.create" and is_done(answer) else answer
@@ -221,7 +223,7 @@ def webhooks_are_created_with_200(sent: Sent, ask: Ask) -> Response:
 @in_answers("webhooks.")
 def webhooks_that_never_fired_say_so(answer: Any) -> None:
     """The property lastTriggered of a webhook that never fired is null, not left out."""
-    for webhook in objects_with("triggerType", answer):
+    for webhook in iterate_objects_with("triggerType", answer):
         webhook.setdefault("lastTriggered", None)
 
 
@@ -254,19 +256,19 @@ def unknown_triggers_are_malformed(refusal: Any) -> None:
 
 
 @drift("values", "webhooks.create.trigger-type")
-def events_of_shops_are_gone(sent: Sent, ask: Ask) -> Response:
+def events_of_shops_are_gone(sent: SentRequest, ask: AskApi) -> Response:
     """A trigger type of shops, such as ecomm_new_order, is no trigger type any more."""
     trigger = sent.json.get("triggerType")
     if sent.operation != "webhooks.create" or not str(trigger).startswith("ecomm_"):
         return ask(sent)
     text = f"Bad Request: Unsupported webhook trigger type '{trigger}'"
-    return refusing(ask(sent.to("GET", "/v2/sites")), 400, "unsupported_webhook_trigger_type", text)
+    return make_refusal(ask(sent.make_request("GET", "/v2/sites")), 400, "unsupported_webhook_trigger_type", text)
 
 
 @drift("values", "webhooks.create.filter")
-def filters_are_ignored(sent: Sent, ask: Ask) -> Response:
+def filters_are_ignored(sent: SentRequest, ask: AskApi) -> Response:
     """A filter on a trigger that takes none is ignored."""
     answer = ask(sent)
     if sent.operation == "webhooks.create" and answer.status == 400 and "filter" in sent.json:
-        return ask(sent.saying({key: value for key, value in sent.json.items() if key != "filter"}))
+        return ask(sent.with_json_body({key: value for key, value in sent.json.items() if key != "filter"}))
     return answer

@@ -9,20 +9,30 @@ from typing import Any
 
 from fake_webflow.message import Response
 
-from .drift import drift, history
-from .exchange import Ask, Sent, answering, header, in_answers, is_done, read, with_header, without
+from .drift import drift, official_change
+from .exchange import (
+    AskApi,
+    SentRequest,
+    get_header,
+    in_answers,
+    is_done,
+    parse_json,
+    with_header,
+    with_json,
+    without_headers,
+)
 
 _XML = b'<?xml version="1.0" encoding="UTF-8"?>\n<PostResponse></PostResponse>'
 
 
-@drift("S3 form", "upload.details.fields", source=history("7b10709", "2024-04-29"))
+@drift("S3 form", "upload.details.fields", source=official_change("7b10709", "2024-04-29"))
 @in_answers("assets.create")
 def a_field_of_the_form_is_gone(answer: Any) -> None:
     """The upload form has no X-Amz-Date."""
     del answer["uploadDetails"]["X-Amz-Date"]
 
 
-@drift("S3 form", "upload.details.fields", source=history("7b10709", "2024-04-29"))
+@drift("S3 form", "upload.details.fields", source=official_change("7b10709", "2024-04-29"))
 @in_answers("assets.create")
 def a_field_of_the_form_is_new(answer: Any) -> None:
     """The upload form has one more field, X-Amz-Security-Token."""
@@ -45,9 +55,9 @@ def a_signed_address_in_place_of_the_form(answer: Any) -> None:
 
 
 @drift("S3 form", "upload.details.lifetime")
-def forms_live_for_ten_minutes(sent: Sent, ask: Ask) -> Response:
+def forms_live_for_ten_minutes(sent: SentRequest, ask: AskApi) -> Response:
     """The upload form expires after ten minutes."""
-    return _another_policy(sent, ask, lambda text: re.sub(r"T(\d\d):(\d\d):", _earlier, text, count=1), _later)
+    return _change_policy(sent, ask, lambda text: re.sub(r"T(\d\d):(\d\d):", _earlier, text, count=1), _later)
 
 
 def _earlier(found: re.Match[str]) -> str:
@@ -64,100 +74,104 @@ def _later(text: str) -> str:
 
 
 @drift("limits", "upload.details.policy", "assets.upload.size-limit")
-def files_may_be_larger(sent: Sent, ask: Ask) -> Response:
+def files_may_be_larger(sent: SentRequest, ask: AskApi) -> Response:
     """The upload policy allows 50,000,000 bytes."""
-    return _another_policy(
+    return _change_policy(
         sent, ask, lambda text: text.replace("31457280", "50000000"), lambda text: text.replace("50000000", "31457280")
     )
 
 
-def _another_policy(sent: Sent, ask: Ask, hand_out: Callable[[str], str], take_back: Callable[[str], str]) -> Response:
+def _change_policy(
+    sent: SentRequest, ask: AskApi, hand_out: Callable[[str], str], take_back: Callable[[str], str]
+) -> Response:
     """An API whose policies read otherwise, and that knows them when they come back with an upload."""
     if sent.is_upload:
         return ask(
-            sent._replace(body=re.sub(rb"eyJ[A-Za-z0-9+/]+=*", lambda found: _policy(found[0], take_back), sent.body))
+            sent._replace(
+                body=re.sub(rb"eyJ[A-Za-z0-9+/]+=*", lambda found: _recode_policy(found[0], take_back), sent.body)
+            )
         )
     answer = ask(sent)
     if sent.operation != "assets.create" or not is_done(answer):
         return answer
-    value = read(answer)
-    value["uploadDetails"]["Policy"] = _policy(value["uploadDetails"]["Policy"].encode(), hand_out).decode()
-    return answering(answer, value)
+    value = parse_json(answer)
+    value["uploadDetails"]["Policy"] = _recode_policy(value["uploadDetails"]["Policy"].encode(), hand_out).decode()
+    return with_json(answer, value)
 
 
-def _policy(encoded: bytes, change: Callable[[str], str]) -> bytes:
+def _recode_policy(encoded: bytes, change: Callable[[str], str]) -> bytes:
     return base64.b64encode(change(base64.b64decode(encoded + b"==").decode()).encode())
 
 
 @drift("S3 answers", "upload.answer.created", "upload.answer.location")
-def uploads_answer_204(sent: Sent, ask: Ask) -> Response:
+def uploads_answer_204(sent: SentRequest, ask: AskApi) -> Response:
     """An upload answers 204 without a document."""
     answer = ask(sent)
     if not sent.is_upload or answer.status != 201:
         return answer
-    return without(answer, "Content-Type")._replace(status=204, body=b"")
+    return without_headers(answer, "Content-Type")._replace(status=204, body=b"")
 
 
 @drift("S3 answers", "upload.answer.location")
-def uploads_do_not_say_where(sent: Sent, ask: Ask) -> Response:
+def uploads_do_not_say_where(sent: SentRequest, ask: AskApi) -> Response:
     """The answer to an upload has no Location header."""
     answer = ask(sent)
-    return without(answer, "Location") if sent.is_upload else answer
+    return without_headers(answer, "Location") if sent.is_upload else answer
 
 
 @drift("S3 answers", "upload.answer.location")
-def etags_of_uploads_without_quotes(sent: Sent, ask: Ask) -> Response:
+def etags_of_uploads_without_quotes(sent: SentRequest, ask: AskApi) -> Response:
     """The ETag of an upload has no quotes."""
     answer = ask(sent)
-    found = header(answer, "ETag")
+    found = get_header(answer, "ETag")
     return with_header(answer, "ETag", found.strip('"')) if sent.is_upload and found else answer
 
 
 @drift("S3 answers", "upload.signature.mismatch")
-def signatures_are_not_checked(sent: Sent, ask: Ask) -> Response:
+def signatures_are_not_checked(sent: SentRequest, ask: AskApi) -> Response:
     """A form that was tampered with is taken."""
-    return _taken(sent, ask, b"SignatureDoesNotMatch")
+    return _accept_upload(sent, ask, b"SignatureDoesNotMatch")
 
 
 @drift("S3 answers", "upload.policy.expired")
-def forms_never_expire(sent: Sent, ask: Ask) -> Response:
+def forms_never_expire(sent: SentRequest, ask: AskApi) -> Response:
     """A form whose policy has expired is taken."""
-    return _taken(sent, ask, b"Policy expired")
+    return _accept_upload(sent, ask, b"Policy expired")
 
 
 @drift("S3 answers", "upload.condition.extra-field")
-def fields_nobody_named_are_taken(sent: Sent, ask: Ask) -> Response:
+def fields_nobody_named_are_taken(sent: SentRequest, ask: AskApi) -> Response:
     """A field that no condition of the policy names is ignored."""
-    return _taken(sent, ask, b"Extra input fields")
+    return _accept_upload(sent, ask, b"Extra input fields")
 
 
 @drift("S3 answers", "upload.condition.failed")
-def conditions_are_not_checked(sent: Sent, ask: Ask) -> Response:
+def conditions_are_not_checked(sent: SentRequest, ask: AskApi) -> Response:
     """The conditions of the policy are not checked."""
-    return _taken(sent, ask, b"Policy Condition failed")
+    return _accept_upload(sent, ask, b"Policy Condition failed")
 
 
 @drift("S3 answers", "upload.signature.region")
-def credentials_for_any_region_are_taken(sent: Sent, ask: Ask) -> Response:
+def credentials_for_any_region_are_taken(sent: SentRequest, ask: AskApi) -> Response:
     """A credential for another region than the bucket's is taken."""
-    return _taken(sent, ask, b"is wrong; expecting 'us-east-1'")
+    return _accept_upload(sent, ask, b"is wrong; expecting 'us-east-1'")
 
 
 @drift("limits", "upload.fields.too-long")
-def forms_may_be_long(sent: Sent, ask: Ask) -> Response:
+def forms_may_be_long(sent: SentRequest, ask: AskApi) -> Response:
     """Any number of bytes may come before the file."""
-    return _taken(sent, ask, b"MaxPostPreDataLengthExceededError")
+    return _accept_upload(sent, ask, b"MaxPostPreDataLengthExceededError")
 
 
 @drift("S3 answers", "upload.file.as-text")
-def files_need_a_name(sent: Sent, ask: Ask) -> Response:
+def files_need_a_name(sent: SentRequest, ask: AskApi) -> Response:
     """A field named file without a file name is no file."""
     if not sent.is_upload or b'name="file"; filename=' in sent.body:
         return ask(sent)
     return ask(sent._replace(body=sent.body.replace(b'name="file"', b'name="x-ignore-file"')))
 
 
-def _taken(sent: Sent, ask: Ask, complaint: bytes) -> Response:
+def _accept_upload(sent: SentRequest, ask: AskApi, complaint: bytes) -> Response:
     answer = ask(sent)
     if not sent.is_upload or complaint not in answer.body:
         return answer
@@ -165,24 +179,24 @@ def _taken(sent: Sent, ask: Ask, complaint: bytes) -> Response:
 
 
 @drift("S3 answers", "upload.error.document")
-def the_bucket_answers_json(sent: Sent, ask: Ask) -> Response:
+def the_bucket_answers_json(sent: SentRequest, ask: AskApi) -> Response:
     """The bucket's refusals are JSON."""
     answer = ask(sent)
     if not sent.is_upload or is_done(answer):
         return answer
     found = dict(re.findall(rb"<(\w+)>([^<]*)</", answer.body))
-    return answering(answer, {name.decode(): text.decode() for name, text in found.items()})
+    return with_json(answer, {name.decode(): text.decode() for name, text in found.items()})
 
 
 @drift("S3 answers", "upload.error.document")
-def refusals_have_no_request_id(sent: Sent, ask: Ask) -> Response:
+def refusals_have_no_request_id(sent: SentRequest, ask: AskApi) -> Response:
     """The bucket's refusals have no x-amz-request-id."""
     answer = ask(sent)
-    return without(answer, "x-amz-request-id") if sent.is_upload and not is_done(answer) else answer
+    return without_headers(answer, "x-amz-request-id") if sent.is_upload and not is_done(answer) else answer
 
 
 @drift("S3 answers", "upload.unsigned", "upload.signature.field-missing")
-def the_bucket_forbids_nothing(sent: Sent, ask: Ask) -> Response:
+def the_bucket_forbids_nothing(sent: SentRequest, ask: AskApi) -> Response:
     """The bucket refuses with 400 what it refused with 403."""
     answer = ask(sent)
     return answer._replace(status=400) if sent.is_upload and answer.status == 403 else answer
@@ -196,14 +210,14 @@ def files_are_hosted_under_another_key(answer: Any) -> None:
 
 
 @drift("header", "files.served", "upload.stored.headers")
-def files_are_not_cached(sent: Sent, ask: Ask) -> Response:
+def files_are_not_cached(sent: SentRequest, ask: AskApi) -> Response:
     """Files are served without Cache-Control."""
     answer = ask(sent)
-    return without(answer, "Cache-Control") if sent.is_file else answer
+    return without_headers(answer, "Cache-Control") if sent.is_file else answer
 
 
 @drift("header", "files.served", "upload.stored.headers")
-def files_are_streams_of_bytes(sent: Sent, ask: Ask) -> Response:
+def files_are_streams_of_bytes(sent: SentRequest, ask: AskApi) -> Response:
     """Files are served as application/octet-stream."""
     answer = ask(sent)
     if not sent.is_file or not is_done(answer):
@@ -212,14 +226,14 @@ def files_are_streams_of_bytes(sent: Sent, ask: Ask) -> Response:
 
 
 @drift("status", "files.head")
-def heads_are_not_allowed(sent: Sent, ask: Ask) -> Response:
+def heads_are_not_allowed(sent: SentRequest, ask: AskApi) -> Response:
     """HEAD of a file answers 405."""
     answer = ask(sent)
     return answer._replace(status=405) if sent.is_file and sent.request.method == "HEAD" else answer
 
 
 @drift("status", "files.absent")
-def absent_files_are_empty(sent: Sent, ask: Ask) -> Response:
+def absent_files_are_empty(sent: SentRequest, ask: AskApi) -> Response:
     """A file whose bytes never arrived is served as an empty one."""
     answer = ask(sent)
     if not sent.is_file or answer.status != 403:
@@ -228,9 +242,9 @@ def absent_files_are_empty(sent: Sent, ask: Ask) -> Response:
 
 
 @drift("writes", "files.method")
-def files_seem_to_go(sent: Sent, ask: Ask) -> Response:
+def files_seem_to_go(sent: SentRequest, ask: AskApi) -> Response:
     """DELETE of a file answers 204."""
     answer = ask(sent)
     if sent.is_file and sent.request.method == "DELETE":
-        return without(answer, "Content-Type")._replace(status=204, body=b"")
+        return without_headers(answer, "Content-Type")._replace(status=204, body=b"")
     return answer

@@ -17,15 +17,15 @@ from schemathesis.core.failures import FailureGroup
 from schemathesis.core.transport import Response
 from schemathesis.generation.stateful.state_machine import StepOutput
 
-from fake_webflow.openapi import METHODS, document, resolved
+from fake_webflow.openapi import METHODS, load_document, resolve_reference
 
 from ..kit.clauses import ClauseDiffers, describe
 from ..kit.sandbox import Sandbox
-from ..kit.targets import DISPOSABLE
+from ..kit.targets import DISPOSABLE_SITE
 from .seeds import Seeds
 
-Json = Any
-CHECKS = (
+JsonValue = Any
+SCHEMA_CHECKS = (
     "not_a_server_error",
     "status_code_conformance",
     "content_type_conformance",
@@ -36,7 +36,7 @@ CHECKS = (
     "ensure_resource_availability",
 )
 """Of Schemathesis, by its names."""
-LEFT_OUT: Mapping[str, str] = {
+EXCLUDED_CHECKS: Mapping[str, str] = {
     "positive_data_acceptance": "A well-formed request may break a law that no schema can state (a slug that is taken, "
     "a field the collection does not have, an item that is not live); the tests of the laws see to those.",
     "missing_required_header": "The document requires no header but the token, which is no parameter.",
@@ -75,7 +75,7 @@ TRANSPORT_HEADERS = frozenset(
     ]
 )
 """Headers that servers, proxies and content networks add, whatever the API says."""
-FOR_DISPOSABLE_SITES = frozenset(["asset-folders.create", "sites.publish"])
+IRREVERSIBLE_OPERATIONS = frozenset(["asset-folders.create", "sites.publish"])
 """Operations that leave something nothing can remove: a folder, a site that is published.
 
 So they are not even asked badly where that matters: who takes a bad request for a good one does it.
@@ -107,14 +107,14 @@ _CONFIG = {"generation": {"mode": "positive"}, "phases": {"stateful": {"inferenc
 # Operations
 
 
-def operations(*, asked_badly: bool = False) -> list[str]:
+def operation_ids(*, can_be_invalid: bool = False) -> list[str]:
     """The operations of our document; of them those that can be asked for badly, by parameters or a body."""
     return [
         path[method]["operationId"]
-        for path in document()["paths"].values()
+        for path in load_document()["paths"].values()
         for method in METHODS
         if method in path
-        if not asked_badly or path.get("parameters") or {"parameters", "requestBody"} & path[method].keys()
+        if not can_be_invalid or path.get("parameters") or {"parameters", "requestBody"} & path[method].keys()
     ]
 
 
@@ -124,33 +124,33 @@ def body_clause(operation_id: str) -> str:
 
 
 @cache
-def schema(mode: str = "positive") -> Any:
+def load_schema(mode: str = "positive") -> Any:
     """The document, as Schemathesis reads it: without the token, which it would take for a parameter to make up.
 
     Bad requests are not made of what the laws of the world check (``x-law``): the laws may answer in their own way.
     """
     checks.load_all_checks()
-    read = json.loads(json.dumps(document()))
+    read = json.loads(json.dumps(load_document()))
     for path in read["paths"].values():
         for method in METHODS:
             path.get(method, {}).pop("security", None)
     config = schemathesis.Config.from_dict(_CONFIG)
-    return schemathesis.openapi.from_dict(read if mode == "positive" else _without_laws(read), config=config)
+    return schemathesis.openapi.from_dict(read if mode == "positive" else _drop_rule_schemas(read), config=config)
 
 
-def _without_laws(node: Json) -> Json:
+def _drop_rule_schemas(node: JsonValue) -> JsonValue:
     if isinstance(node, dict):
-        laws = {*node.get("x-law", ()), "x-law"} if isinstance(node.get("x-law", []), list) else set()
-        return {key: _without_laws(part) for key, part in node.items() if key not in laws}
-    return [_without_laws(part) for part in node] if isinstance(node, list) else node
+        rules = {*node.get("x-law", ()), "x-law"} if isinstance(node.get("x-law", []), list) else set()
+        return {key: _drop_rule_schemas(part) for key, part in node.items() if key not in rules}
+    return [_drop_rule_schemas(part) for part in node] if isinstance(node, list) else node
 
 
 @cache
-def operation(operation_id: str, mode: str = "positive") -> Any:
+def find_operation(operation_id: str, mode: str = "positive") -> Any:
     """One operation of it."""
     return next(
         found
-        for found in (result.ok() for result in schema(mode).get_all_operations())
+        for found in (result.ok() for result in load_schema(mode).get_all_operations())
         if found.definition.raw["operationId"] == operation_id
     )
 
@@ -158,7 +158,7 @@ def operation(operation_id: str, mode: str = "positive") -> Any:
 # Answers
 
 
-def send(case: Any, sandbox: Sandbox) -> requests.Response:
+def send_case(case: Any, sandbox: Sandbox) -> requests.Response:
     """Makes a generated request with the target's client, which has the token and keeps the pace."""
     sent = case.as_transport_kwargs(base_url=sandbox.client.base_url)
     return sandbox.client.request(
@@ -173,36 +173,36 @@ def send(case: Any, sandbox: Sandbox) -> requests.Response:
     )
 
 
-def check(case: Any, response: Any, *, without: Collection[str] = (), recorder: Any = None) -> None:
+def check_answer(case: Any, response: Any, *, excluded: Collection[str] = (), recorder: Any = None) -> None:
     """Holds an answer against the document.
 
     Args:
         case: The request.
         response: What was answered.
-        without: Of the checks, those to leave out.
+        excluded: Of the checks, those to leave out.
         recorder: What Schemathesis remembers of a sequence.
 
     Raises:
         ClauseDiffers: The document does not have it.
     """
     operation_id = case.operation.definition.raw["operationId"]
-    chosen = checks.CHECKS.get_by_names([name for name in CHECKS if name not in without])
+    chosen = checks.CHECKS.get_by_names([name for name in SCHEMA_CHECKS if name not in excluded])
     try:
         case.validate_response(response, checks=chosen, recorder=recorder)
     except FailureGroup as group:
         failure = group.exceptions[0]
         # What follows is the schema, which the document has.
         violated = " ".join(str(failure).split()).partition(" Validated against the response schema")[0]
-        text = f"{violated[:400]}; {_shown(response)}"
+        text = f"{violated[:400]}; {_describe_response(response)}"
         is_of_headers = "header" in str(getattr(failure, "title", "")).lower()
-        clause_id = "rate.headers" if is_of_headers else _clause(case, response)
+        clause_id = "rate.headers" if is_of_headers else _violated_clause(case, response)
         raise ClauseDiffers(clause_id, f"an answer of {operation_id} as the document states it", text) from group
-    for text in _undeclared(operation_id, response):
+    for text in _find_undeclared(operation_id, response):
         expected = f"nothing in an answer of {operation_id} but what the document states, in its order"
-        raise ClauseDiffers(_clause(case, response), expected, text)
+        raise ClauseDiffers(_violated_clause(case, response), expected, text)
 
 
-def _clause(case: Any, response: Any) -> str:
+def _violated_clause(case: Any, response: Any) -> str:
     """What an answer is wrong by: the envelope of refusals, that there is none, or what the operation answers."""
     if response.status_code >= 400:
         return "errors.envelope"
@@ -211,16 +211,16 @@ def _clause(case: Any, response: Any) -> str:
     return body_clause(case.operation.definition.raw["operationId"])
 
 
-def _shown(response: Any) -> str:
+def _describe_response(response: Any) -> str:
     return describe(f"{response.status_code} {response.text[:300]}")
 
 
-def _undeclared(operation_id: str, response: Any) -> Iterator[str]:
+def _find_undeclared(operation_id: str, response: Any) -> Iterator[str]:
     """Headers and content that the document does not declare for the status, and keys in another order."""
-    stated = operation(operation_id).definition.raw["responses"].get(str(response.status_code))
+    stated = find_operation(operation_id).definition.raw["responses"].get(str(response.status_code))
     if stated is None:
         return
-    answer = resolved(stated)
+    answer = resolve_reference(stated)
     declared = {name.lower() for name in answer.get("headers", {})} | TRANSPORT_HEADERS
     for name in response.headers:
         if name.lower() not in declared:
@@ -229,120 +229,120 @@ def _undeclared(operation_id: str, response: Any) -> Iterator[str]:
         yield f"content on a {response.status_code}: {response.text[:200]}"
     elif "content" in answer and not operation_id.startswith("webhooks."):  # whose order nothing says
         value = json.loads(response.text) if isinstance(response.text, str) else response.json()
-        yield from _disordered(answer["content"]["application/json"]["schema"], value)
+        yield from _find_disorder(answer["content"]["application/json"]["schema"], value)
 
 
-def _disordered(schema: Mapping[str, Any], value: Json, path: str = "") -> Iterator[str]:
+def _find_disorder(schema: Mapping[str, Any], value: JsonValue, path: str = "") -> Iterator[str]:
     """Objects whose keys come in another order than the document lists them in."""
-    fitting = [form for form in _forms(schema) if _may_be(form, value)]
-    if not fitting:
+    matching = [form for form in _alternatives(schema) if _may_match(form, value)]
+    if not matching:
         return
     if isinstance(value, list):
         for number, part in enumerate(value):
-            yield from _disordered(fitting[0]["items"], part, f"{path}[{number}]")
+            yield from _find_disorder(matching[0]["items"], part, f"{path}[{number}]")
     elif isinstance(value, dict):
-        listed = _properties(fitting[0])
+        listed = _collect_properties(matching[0])
         expected = [key for key in listed if key in value]
         if expected != list(value):
             yield f"{path or 'the body'} has the keys {', '.join(value)}, in another order than {', '.join(expected)}"
         for key, part in value.items():
             if key != "fieldData":  # whose order means nothing
-                yield from _disordered(listed[key], part, f"{path}.{key}")
+                yield from _find_disorder(listed[key], part, f"{path}.{key}")
 
 
-def _forms(schema: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    schema = resolved(schema)
+def _alternatives(schema: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    schema = resolve_reference(schema)
     forms = schema.get("oneOf") or schema.get("anyOf")
     if forms:
         for form in forms:
-            yield from _forms(form)
+            yield from _alternatives(form)
     else:
         yield schema
 
 
-def _may_be(schema: Mapping[str, Any], value: Json) -> bool:
+def _may_match(schema: Mapping[str, Any], value: JsonValue) -> bool:
     if isinstance(value, dict):
-        return value.keys() <= _properties(schema).keys()
+        return value.keys() <= _collect_properties(schema).keys()
     return isinstance(value, list) and "items" in schema
 
 
-def _properties(schema: Mapping[str, Any]) -> dict[str, Any]:
+def _collect_properties(schema: Mapping[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    for part in resolved(schema).get("allOf", ()):
-        found |= _properties(part)
-    return {**found, **resolved(schema).get("properties", {})}
+    for part in resolve_reference(schema).get("allOf", ()):
+        found |= _collect_properties(part)
+    return {**found, **resolve_reference(schema).get("properties", {})}
 
 
 # Sequences
 
 
-class Walk:
+class StatefulRun:
     """Follows the document's links: what one answer names, the next request asks for.
 
     Args:
         sandbox: Where it goes.
-        without: Of the checks, those to leave out.
+        excluded: Of the checks, those to leave out.
     """
 
-    def __init__(self, sandbox: Sandbox, without: Collection[str] = ()) -> None:
+    def __init__(self, sandbox: Sandbox, excluded: Collection[str] = ()) -> None:
         self.statuses: list[int] = []
         """Of the answers so far."""
         self._sandbox = sandbox
         self._seeds = Seeds(sandbox)
-        self._without = without
-        self._differs: ClauseDiffers | None = None
+        self._excluded = excluded
+        self._first_difference: ClauseDiffers | None = None
 
-    def go(self, tries: settings) -> None:
+    def run(self, run_settings: settings) -> None:
         """Goes as often, and each time as far, as that says.
 
         Raises:
             ClauseDiffers: The document does not have an answer.
         """
         try:
-            run_state_machine_as_test(self._machine(), settings=tries)
+            run_state_machine_as_test(self._make_machine(), settings=run_settings)
         except Exception as error:
-            if self._differs is not None:
-                raise self._differs from None
+            if self._first_difference is not None:
+                raise self._first_difference from None
             # A second time the same way the sandbox is another, and so perhaps what an answer names. Hypothesis goes no
             # further then; all it was answered is in the document.
             if not isinstance(error, Flaky):
                 raise
 
-    def _machine(self) -> Any:
-        harmless, walk = schema(), self
-        if DISPOSABLE not in self._sandbox.target.capabilities:
-            harmless = harmless.exclude(operation_id=sorted(FOR_DISPOSABLE_SITES))
+    def _make_machine(self) -> Any:
+        harmless, outer = load_schema(), self
+        if DISPOSABLE_SITE not in self._sandbox.target.capabilities:
+            harmless = harmless.exclude(operation_id=sorted(IRREVERSIBLE_OPERATIONS))
 
         class Linked(harmless.as_state_machine()):  # type: ignore[misc]
             def step(self, input: Any) -> StepOutput:  # noqa: A002 - the name Schemathesis has for it
-                response = walk.step(input)
+                response = outer.step(input)
                 self.after_call(response, input.case)
-                walk.check(input.case, response, self.recorder)
+                outer.check_answer(input.case, response, self.recorder)
                 return StepOutput(response, input.case)
 
             def teardown(self) -> None:
-                walk._seeds.clear()
+                outer._seeds.clear()
                 super().teardown()
 
         return Linked
 
-    def step(self, taken: Any) -> Response:
+    def step(self, step_input: Any) -> Response:
         """The answer to the next request."""
-        self._seeds.fill(taken.case, {name for _, name in taken.applied_parameters})
-        answered = send(taken.case, self._sandbox)
-        self._seeds.learn(taken.case, answered)
-        self.statuses.append(answered.status_code)
-        return Response.from_requests(answered, verify=True)
+        self._seeds.fill(step_input.case, {name for _, name in step_input.applied_parameters})
+        response = send_case(step_input.case, self._sandbox)
+        self._seeds.track(step_input.case, response)
+        self.statuses.append(response.status_code)
+        return Response.from_requests(response, verify=True)
 
-    def check(self, case: Any, response: Response, recorder: Any) -> None:
+    def check_answer(self, case: Any, response: Response, recorder: Any) -> None:
         """Holds an answer against the document, and against what was answered before."""
         try:
-            check(case, response, without=self._without, recorder=recorder)
+            check_answer(case, response, excluded=self._excluded, recorder=recorder)
         except ClauseDiffers as error:
-            self._differs = self._differs or error
+            self._first_difference = self._first_difference or error
             raise
 
 
-def generated(operation_id: str, mode: str) -> Any:
+def request_strategy(operation_id: str, mode: str) -> Any:
     """A strategy for good or for bad requests to an operation: ``positive`` or ``negative``."""
-    return operation(operation_id, mode).as_strategy(generation_mode=GenerationMode(mode))
+    return find_operation(operation_id, mode).as_strategy(generation_mode=GenerationMode(mode))

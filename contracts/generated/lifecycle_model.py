@@ -2,7 +2,7 @@
 
 It knows the thin client and nothing of the fake, so that the same machine can be run against any server. After every
 step the staged list, the live list, totals, flags and the order of all dates have to be what the model says. Open
-choices are made as the built-in profile makes them (``CHOICES``).
+choices are made as the built-in profile makes them (``MODELLED_CHOICES``).
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from fake_webflow.client import ApiError, BadRequest, Conflict, Items, LiveItems
 
 from ..kit.clauses import ClauseDiffers
 
-Key = tuple[str, str]
-NOBODY = "99" * 12
-NOTES = st.dictionaries(st.sampled_from(["note", "other"]), st.sampled_from(["", "x", "y"]) | st.none(), max_size=2)
-FLAG = st.none() | st.booleans()
+VariantKey = tuple[str, str]
+UNKNOWN_ITEM_ID = "99" * 12
+NOTE_DATA = st.dictionaries(st.sampled_from(["note", "other"]), st.sampled_from(["", "x", "y"]) | st.none(), max_size=2)
+OPTIONAL_FLAG = st.none() | st.booleans()
 SLUGS = st.sampled_from(["alpha", "beta", "gamma", "delta"])
-PLACES = st.integers(0, 30)
-WHERE = st.lists(st.integers(0, 2), min_size=1, max_size=3, unique=True)
-CHOICES = (
+INDICES = st.integers(0, 30)
+LOCALE_NUMBERS = st.lists(st.integers(0, 2), min_size=1, max_size=3, unique=True)
+MODELLED_CHOICES = (
     "items.bulk-response.form",
     "items.create-bulk.duplicate-slug",
     "items.create.duplicate-slug",
@@ -46,7 +46,7 @@ CHOICES = (
 """The open choices that the model makes in the built-in way."""
 
 
-class Place(NamedTuple):
+class LifecycleSetup(NamedTuple):
     """Where the machine runs.
 
     Args:
@@ -67,7 +67,7 @@ class Place(NamedTuple):
 
 
 @dataclass
-class Copy:
+class ItemCopy:
     """One copy of an item in one locale; dates are the numbers of the steps that set them."""
 
     created: int
@@ -79,16 +79,16 @@ class Copy:
 
 
 @dataclass
-class Model:
+class ItemModel:
     """What the server ought to hold."""
 
-    staged: dict[Key, Copy] = field(default_factory=dict)
-    live: dict[Key, Copy] = field(default_factory=dict)
-    held: set[str] = field(default_factory=set)
+    staged: dict[VariantKey, ItemCopy] = field(default_factory=dict)
+    live: dict[VariantKey, ItemCopy] = field(default_factory=dict)
+    held_slugs: set[str] = field(default_factory=set)
     site_published: int = 0
     tick: int = 0
 
-    def now(self) -> int:
+    def next_tick(self) -> int:
         self.tick += 1
         return self.tick
 
@@ -96,34 +96,36 @@ class Model:
         holders = {
             key[0] for side in (self.staged, self.live) for key, copy in side.items() if copy.data["slug"] == slug
         }
-        return bool(holders - {item_id}) or (slug in self.held and item_id not in holders)
+        return bool(holders - {item_id}) or (slug in self.held_slugs and item_id not in holders)
 
-    def edited(self, key: Key, data: Mapping[str, Any], draft: bool | None, archived: bool | None) -> Copy:
+    def edit_copy(
+        self, key: VariantKey, data: Mapping[str, Any], draft: bool | None, archived: bool | None
+    ) -> ItemCopy:
         old = self.staged[key]
         flags = (old.draft if draft is None else draft, old.archived if archived is None else archived)
-        return Copy(old.created, self.now(), old.published, *flags, {**old.data, **data})
+        return ItemCopy(old.created, self.next_tick(), old.published, *flags, {**old.data, **data})
 
-    def is_due(self, key: Key) -> bool:
+    def is_due(self, key: VariantKey) -> bool:
         """Whether a site publish takes it."""
-        copy, shown = self.staged[key], self.live.get(key)
+        copy, live_copy = self.staged[key], self.live.get(key)
         if copy.draft or copy.archived:
             return False
-        if shown is None or copy.created > self.site_published or copy.published is None:
+        if live_copy is None or copy.created > self.site_published or copy.published is None:
             return True
-        return copy.updated > copy.published or shown.data != projection(copy.data)
+        return copy.updated > copy.published or live_copy.data != project_live_data(copy.data)
 
-    def show(self, key: Key) -> None:
+    def take_live(self, key: VariantKey) -> None:
         """Takes the staged copy live as it is."""
         copy = self.staged[key]
-        self.live[key] = Copy(**{**vars(copy), "data": projection(copy.data)})
+        self.live[key] = ItemCopy(**{**vars(copy), "data": project_live_data(copy.data)})
 
 
-def projection(data: Mapping[str, Any]) -> dict[str, Any]:
+def project_live_data(data: Mapping[str, Any]) -> dict[str, Any]:
     """What of a staged item's data the live item shows."""
     return {slug: value for slug, value in data.items() if value is not None}
 
 
-def outcome(call: Callable[[], Any]) -> Any:
+def try_call(call: Callable[[], Any]) -> Any:
     """The answer, or the kind of refusal."""
     try:
         return call()
@@ -131,143 +133,150 @@ def outcome(call: Callable[[], Any]) -> Any:
         return type(error)
 
 
-def agree(clause_id: str, expected: object, seen: object) -> None:
+def expect_equal(clause_id: str, expected: object, observed: object) -> None:
     """Sees to it that two values are the same.
 
     Raises:
         ClauseDiffers: They are not, so the clause does not hold.
     """
-    if expected != seen:
-        raise ClauseDiffers(clause_id, _told(expected), _told(seen))
+    if expected != observed:
+        raise ClauseDiffers(clause_id, _describe_value(expected), _describe_value(observed))
 
 
-def done(clause_id: str, answered: Any) -> Any:
+def expect_done(clause_id: str, result: Any) -> Any:
     """The answer to a call that has to be done.
 
     Raises:
         ClauseDiffers: It was refused.
     """
-    if isinstance(answered, type):
-        raise ClauseDiffers(clause_id, "an answer", answered.__name__)
-    return answered
+    if isinstance(result, type):
+        raise ClauseDiffers(clause_id, "an answer", result.__name__)
+    return result
 
 
-def _told(value: object) -> str:
+def _describe_value(value: object) -> str:
     return value.__name__ if isinstance(value, type) else repr(value)[:300]
 
 
 class LifecycleMachine(RuleBasedStateMachine):
     """Subclass it with a ``place`` method; see the module."""
 
-    def place(self) -> Place:
+    def place(self) -> LifecycleSetup:
         """A fresh place for one run."""
         raise NotImplementedError
 
     @initialize()
     def start(self) -> None:
         self.client, self.site_id, self.collection_id, self.locales, self.ticks, self.settle = self.place()
-        self.model = Model()
+        self.model = ItemModel()
         self.names = 0
         self.create_in_bulk(count=3, where=[0, 1], draft=False, slug=None)
         self.publish(places=[0, 2], where=[0, 1], missing=False)
 
     # What the rules need
 
-    def key(self, place: int) -> Key:
+    def pick_key(self, place: int) -> VariantKey:
         """Some variant; of nobody while there is none."""
         keys = sorted(self.model.staged)
-        return keys[place % len(keys)] if keys else (NOBODY, self.locales[0])
+        return keys[place % len(keys)] if keys else (UNKNOWN_ITEM_ID, self.locales[0])
 
     def id(self, place: int) -> str:
-        return self.key(place)[0]
+        return self.pick_key(place)[0]
 
     def named(self, places: Iterable[int]) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(self.locale(place) for place in places))
+        return tuple(dict.fromkeys(self.locale_id(place) for place in places))
 
-    def locale(self, number: int) -> str:
+    def locale_id(self, number: int) -> str:
         return self.locales[number % len(self.locales)]
 
-    def fresh_data(self, notes: Mapping[str, Any], reused: bool) -> dict[str, Any]:
+    def new_data(self, notes: Mapping[str, Any], reused: bool) -> dict[str, Any]:
         self.names += not reused
         return {"name": f"Item {max(self.names, 1)}", **notes}
 
-    def learn(
-        self, answered: Sequence[Mapping[str, Any]], data: Mapping[str, Any], draft: bool, live: bool = False
+    def add_variants(
+        self, created: Sequence[Mapping[str, Any]], data: Mapping[str, Any], draft: bool, live: bool = False
     ) -> None:
         """Takes freshly made variants into the model, once their slug is found to be right."""
-        tick = self.model.now()
+        tick = self.model.next_tick()
         base = data.get("slug") or data["name"].lower().replace(" ", "-")
-        for item in answered:
+        for item in created:
             slug = item["fieldData"]["slug"]
-            agree("items.slug.unique", False, self.model.is_taken(slug, item["id"]))
+            expect_equal("items.slug.unique", False, self.model.is_taken(slug, item["id"]))
             if slug != base:
-                agree("items.slug.suffix", True, re.fullmatch(rf"{base}-[0-9a-f]{{5}}", slug) is not None)
-                agree("items.slug.generated", True, self.model.is_taken(base, item["id"]))
-        for item in answered:
+                expect_equal("items.slug.suffix", True, re.fullmatch(rf"{base}-[0-9a-f]{{5}}", slug) is not None)
+                expect_equal("items.slug.generated", True, self.model.is_taken(base, item["id"]))
+        for item in created:
             kept = {**data, "slug": item["fieldData"]["slug"]}
             key = item["id"], item["cmsLocaleId"]
-            agree("items.create.variants", False, key in self.model.staged)
-            self.model.staged[key] = Copy(tick, tick, tick if live else None, draft, False, kept)
+            expect_equal("items.create.variants", False, key in self.model.staged)
+            self.model.staged[key] = ItemCopy(tick, tick, tick if live else None, draft, False, kept)
             if live:
-                self.model.show(key)
+                self.model.take_live(key)
 
     # Rules
 
     @rule(
-        notes=NOTES,
-        draft=FLAG,
+        notes=NOTE_DATA,
+        draft=OPTIONAL_FLAG,
         where=st.integers(0, 2),
         reused=st.booleans(),
         slug=st.none() | SLUGS,
         live=st.booleans(),
     )
     def create(self, notes: Any, draft: bool | None, where: int, reused: bool, slug: str | None, live: bool) -> None:
-        data = self.fresh_data(notes, reused) | ({} if slug is None else {"slug": slug})
-        sent = {"fieldData": data, "cmsLocaleId": self.locale(where)} | ({} if draft is None else {"isDraft": draft})
+        data = self.new_data(notes, reused) | ({} if slug is None else {"slug": slug})
+        sent = {"fieldData": data, "cmsLocaleId": self.locale_id(where)} | ({} if draft is None else {"isDraft": draft})
         group = self.client.live_items if live else self.client.items
-        item = done("items.create.answer", outcome(lambda: group.create(self.collection_id, sent)))
-        self.learn([item], data, (not live) if draft is None else draft, live)
+        item = expect_done("items.create.answer", try_call(lambda: group.create(self.collection_id, sent)))
+        self.add_variants([item], data, (not live) if draft is None else draft, live)
 
-    @rule(count=st.integers(1, 3), where=WHERE, draft=FLAG, slug=st.none() | SLUGS)
+    @rule(count=st.integers(1, 3), where=LOCALE_NUMBERS, draft=OPTIONAL_FLAG, slug=st.none() | SLUGS)
     def create_in_bulk(self, count: int, where: list[int], draft: bool | None, slug: str | None) -> None:
-        rows = [self.fresh_data({}, reused=False) for _ in range(count)]
+        rows = [self.new_data({}, reused=False) for _ in range(count)]
         if slug is not None:
             rows[-1]["slug"] = slug
         sent = {"fieldData": rows, "cmsLocaleIds": self.named(where)} | ({} if draft is None else {"isDraft": draft})
-        answered = outcome(lambda: self.client.items.create_bulk(self.collection_id, sent))
-        if slug is not None and self.model.is_taken(slug, NOBODY):
-            agree("items.create-bulk.duplicate-slug", BadRequest, answered)
+        result = try_call(lambda: self.client.items.create_bulk(self.collection_id, sent))
+        if slug is not None and self.model.is_taken(slug, UNKNOWN_ITEM_ID):
+            expect_equal("items.create-bulk.duplicate-slug", BadRequest, result)
             return
-        items, named = done("items.create.variants", answered)["items"], self.named(where)
-        agree("items.create.variants", count * len(named), len(items))
+        items, locale_ids = expect_done("items.create.variants", result)["items"], self.named(where)
+        expect_equal("items.create.variants", count * len(locale_ids), len(items))
         for number, row in enumerate(rows):
-            variants = items[number * len(named) : (number + 1) * len(named)]
-            agree("items.create.variants", list(named), [item["cmsLocaleId"] for item in variants])
-            agree("items.create.variants", 1, len({item["id"] for item in variants}))
-            self.learn(variants, row, draft is not False)
+            variants = items[number * len(locale_ids) : (number + 1) * len(locale_ids)]
+            expect_equal("items.create.variants", list(locale_ids), [item["cmsLocaleId"] for item in variants])
+            expect_equal("items.create.variants", 1, len({item["id"] for item in variants}))
+            self.add_variants(variants, row, draft is not False)
 
-    @rule(place=PLACES, where=WHERE, notes=NOTES)
+    @rule(place=INDICES, where=LOCALE_NUMBERS, notes=NOTE_DATA)
     def insert_variants(self, place: int, where: list[int], notes: Any) -> None:
-        item_id, data = self.id(place), self.fresh_data(notes, reused=False)
+        item_id, data = self.id(place), self.new_data(notes, reused=False)
         sent = {"id": item_id, "cmsLocaleIds": self.named(where), "fieldData": data}
-        answered = outcome(lambda: self.client.items.insert(self.collection_id, [sent]))
+        result = try_call(lambda: self.client.items.insert(self.collection_id, [sent]))
         siblings = {copy.data["slug"] for key, copy in self.model.staged.items() if key[0] == item_id}
         if not siblings:
-            agree("items.not-found", NotFound, answered)
+            expect_equal("items.not-found", NotFound, result)
         elif any((item_id, name) in self.model.staged for name in self.named(where)):
-            agree("items.insert.variant-exists", Conflict, answered)
+            expect_equal("items.insert.variant-exists", Conflict, result)
         else:
-            tick = self.model.now()
-            for item in done("items.insert.variants", answered)["items"]:
-                agree("items.insert.variants", True, item["fieldData"]["slug"] in siblings)
+            tick = self.model.next_tick()
+            for item in expect_done("items.insert.variants", result)["items"]:
+                expect_equal("items.insert.variants", True, item["fieldData"]["slug"] in siblings)
                 kept = {**data, "slug": item["fieldData"]["slug"]}
-                self.model.staged[item["id"], item["cmsLocaleId"]] = Copy(tick, tick, None, True, False, kept)
+                self.model.staged[item["id"], item["cmsLocaleId"]] = ItemCopy(tick, tick, None, True, False, kept)
 
-    @rule(place=PLACES, notes=NOTES, draft=FLAG, archived=FLAG, slug=st.none() | SLUGS, live=st.booleans())
+    @rule(
+        place=INDICES,
+        notes=NOTE_DATA,
+        draft=OPTIONAL_FLAG,
+        archived=OPTIONAL_FLAG,
+        slug=st.none() | SLUGS,
+        live=st.booleans(),
+    )
     def edit(
         self, place: int, notes: Any, draft: bool | None, archived: bool | None, slug: str | None, live: bool
     ) -> None:
-        key = self.key(place)
+        key = self.pick_key(place)
         data = dict(notes) | ({} if slug is None else {"slug": slug})
         flags = {"isDraft": draft, "isArchived": archived}
         sent = {
@@ -276,112 +285,112 @@ class LifecycleMachine(RuleBasedStateMachine):
             **{name: flag for name, flag in flags.items() if flag is not None},
         }
         group = self.client.live_items if live else self.client.items
-        answered = outcome(lambda: group.update(self.collection_id, key[0], sent))
+        result = try_call(lambda: group.update(self.collection_id, key[0], sent))
         if key not in self.model.staged:
-            agree("items.not-found", NotFound, answered)
+            expect_equal("items.not-found", NotFound, result)
         elif live and key not in self.model.live:
-            agree("items.update-live.never-published", Conflict, answered)
+            expect_equal("items.update-live.never-published", Conflict, result)
         elif slug not in (None, self.model.staged[key].data["slug"]) and self.model.is_taken(str(slug), key[0]):
-            agree("items.slug.unique", BadRequest, answered)
+            expect_equal("items.slug.unique", BadRequest, result)
         else:
-            done("items.update.merges", answered)
+            expect_done("items.update.merges", result)
             self.apply_edit(key, data, draft, archived, live)
 
-    @rule(place=PLACES, live=st.booleans(), back=st.booleans())
+    @rule(place=INDICES, live=st.booleans(), back=st.booleans())
     def archive(self, place: int, live: bool, back: bool) -> None:
         self.edit(place=place, notes={}, draft=None, archived=True, slug=None, live=live)
-        self.publish(places=[place], where=[list(self.locales).index(self.key(place)[1])], missing=False)
+        self.publish(places=[place], where=[list(self.locales).index(self.pick_key(place)[1])], missing=False)
         if back:
             self.edit(place=place, notes={}, draft=None, archived=False, slug=None, live=False)
 
-    def apply_edit(self, key: Key, data: Any, draft: bool | None, archived: bool | None, live: bool) -> None:
-        changed = self.model.edited(key, data, draft, archived)
+    def apply_edit(self, key: VariantKey, data: Any, draft: bool | None, archived: bool | None, live: bool) -> None:
+        changed = self.model.edit_copy(key, data, draft, archived)
         self.model.staged[key] = changed
         if live:
             changed.published = changed.updated
-            shown = projection({**self.model.live[key].data, **data})
-            self.model.live[key] = Copy(**{**vars(changed), "data": shown})
+            shown = project_live_data({**self.model.live[key].data, **data})
+            self.model.live[key] = ItemCopy(**{**vars(changed), "data": shown})
 
-    @rule(places=st.lists(PLACES, min_size=1, max_size=4), missing=st.booleans(), notes=NOTES, live=st.booleans())
+    @rule(places=st.lists(INDICES, min_size=1, max_size=4), missing=st.booleans(), notes=NOTE_DATA, live=st.booleans())
     def edit_in_bulk(self, places: list[int], missing: bool, notes: Any, live: bool) -> None:
-        keys = [self.key(place) for place in places] + [(NOBODY, self.locales[0])] * missing
+        keys = [self.pick_key(place) for place in places] + [(UNKNOWN_ITEM_ID, self.locales[0])] * missing
         sent = [{"id": item_id, "cmsLocaleId": name, "fieldData": notes} for item_id, name in keys]
         group = self.client.live_items if live else self.client.items
-        answered = outcome(lambda: group.update_bulk(self.collection_id, sent))
+        result = try_call(lambda: group.update_bulk(self.collection_id, sent))
         if any(key not in self.model.staged for key in keys):
-            agree("items.not-found", NotFound, answered)
+            expect_equal("items.not-found", NotFound, result)
         elif live and any(key not in self.model.live for key in keys):
-            agree("items.update-live.never-published", Conflict, answered)
+            expect_equal("items.update-live.never-published", Conflict, result)
         else:
-            items = done("items.update-bulk.order", answered)["items"]
-            agree("items.update-bulk.order", keys, [(item["id"], item["cmsLocaleId"]) for item in items])
+            items = expect_done("items.update-bulk.order", result)["items"]
+            expect_equal("items.update-bulk.order", keys, [(item["id"], item["cmsLocaleId"]) for item in items])
             for key in keys:
                 self.apply_edit(key, notes, None, None, live)
 
-    @rule(places=st.lists(PLACES, min_size=1, max_size=3), where=st.none() | WHERE, missing=st.booleans())
+    @rule(places=st.lists(INDICES, min_size=1, max_size=3), where=st.none() | LOCALE_NUMBERS, missing=st.booleans())
     def publish(self, places: list[int], where: list[int] | None, missing: bool) -> None:
-        ids = list(dict.fromkeys([self.id(place) for place in places] + [NOBODY] * missing))
+        ids = list(dict.fromkeys([self.id(place) for place in places] + [UNKNOWN_ITEM_ID] * missing))
         names = self.named(where or [0])
         selection = ids if where is None else [{"id": item_id, "cmsLocaleIds": names} for item_id in ids]
-        asked = outcome(lambda: self.client.items.publish(self.collection_id, selection))
-        answered = done("publishing.items.answer", asked)
+        result = try_call(lambda: self.client.items.publish(self.collection_id, selection))
+        answer = expect_done("publishing.items.answer", result)
         good = []
         for item_id in ids:
             copies = [self.model.staged.get((item_id, name)) for name in names]
             if all(copy is not None and not copy.archived for copy in copies):
                 good.append(item_id)
-        agree("publishing.items.partial", good, answered["publishedItemIds"])
-        agree("publishing.items.partial", len(ids) - len(good), len(answered["errors"]))
-        tick = self.model.now()
+        expect_equal("publishing.items.partial", good, answer["publishedItemIds"])
+        expect_equal("publishing.items.partial", len(ids) - len(good), len(answer["errors"]))
+        tick = self.model.next_tick()
         for key in [(item_id, name) for item_id in good for name in names]:
             copy = self.model.staged[key]
             copy.updated = copy.published = tick
             copy.draft = False
-            self.model.show(key)
+            self.model.take_live(key)
 
-    @rule(places=st.lists(PLACES, min_size=1, max_size=3), bulk=st.booleans(), mostly_live=st.booleans())
+    @rule(places=st.lists(INDICES, min_size=1, max_size=3), bulk=st.booleans(), mostly_live=st.booleans())
     def unpublish(self, places: list[int], bulk: bool, mostly_live: bool) -> None:
-        keys = self.some_keys(places if bulk else places[:1], mostly_live)
-        answered = self.take(self.client.live_items, keys, bulk)
+        keys = self.pick_keys(places if bulk else places[:1], mostly_live)
+        result = self.remove_variants(self.client.live_items, keys, bulk)
         if not set(keys) <= self.model.live.keys():
-            agree("items.not-live", NotFound, answered)
+            expect_equal("items.not-live", NotFound, result)
             return
-        agree("items.unpublish.staged", None, answered)
-        tick = self.model.now()
+        expect_equal("items.unpublish.staged", None, result)
+        tick = self.model.next_tick()
         for key in keys:
             del self.model.live[key]
             copy = self.model.staged[key]
             copy.updated, copy.published, copy.draft = tick, None, True
 
-    @rule(places=st.lists(PLACES, min_size=1, max_size=2), bulk=st.booleans())
+    @rule(places=st.lists(INDICES, min_size=1, max_size=2), bulk=st.booleans())
     def delete(self, places: list[int], bulk: bool) -> None:
-        keys = self.some_keys(places if bulk else places[:1], mostly_live=False)
-        answered = self.take(self.client.items, keys, bulk)
+        keys = self.pick_keys(places if bulk else places[:1], mostly_live=False)
+        result = self.remove_variants(self.client.items, keys, bulk)
         if not set(keys) <= self.model.staged.keys():
-            agree("items.not-found", NotFound, answered)
+            expect_equal("items.not-found", NotFound, result)
             return
-        agree("items.delete.answer", None, answered)
+        expect_equal("items.delete.answer", None, result)
         for key in keys:
             del self.model.staged[key]
             gone = self.model.live.pop(key, None)
             if gone is not None:
-                self.model.held.add(gone.data["slug"])
+                self.model.held_slugs.add(gone.data["slug"])
 
-    def some_keys(self, places: list[int], mostly_live: bool) -> list[Key]:
+    def pick_keys(self, places: list[int], mostly_live: bool) -> list[VariantKey]:
         live = sorted(self.model.live)
-        chosen = [live[place % len(live)] if live and mostly_live else self.key(place) for place in places]
+        chosen = [live[place % len(live)] if live and mostly_live else self.pick_key(place) for place in places]
         return list(dict.fromkeys(chosen))
 
-    def take(self, group: Items | LiveItems, keys: list[Key], bulk: bool) -> Any:
+    def remove_variants(self, group: Items | LiveItems, keys: list[VariantKey], bulk: bool) -> Any:
         """Deletes or unpublishes these variants."""
         if bulk:
             names: dict[str, list[str]] = {}
             for item_id, name in keys:
                 names.setdefault(item_id, []).append(name)
             selection = [{"id": item_id, "cmsLocaleIds": several} for item_id, several in names.items()]
-            return outcome(lambda: group.delete_bulk(self.collection_id, selection))
+            return try_call(lambda: group.delete_bulk(self.collection_id, selection))
         ((item_id, name),) = keys
-        return outcome(lambda: group.delete(self.collection_id, item_id, cms_locale_id=name))
+        return try_call(lambda: group.delete(self.collection_id, item_id, cms_locale_id=name))
 
     @precondition(lambda self: self.model.staged)
     @rule()
@@ -389,72 +398,78 @@ class LifecycleMachine(RuleBasedStateMachine):
         self.client.sites.publish(self.site_id, publish_to_webflow_subdomain=True)
         self.settle()
         due = [key for key in self.model.staged if self.model.is_due(key)]
-        tick = self.model.now()
+        tick = self.model.next_tick()
         for key in [key for key in self.model.live if self.model.staged[key].archived]:
             del self.model.live[key]
         for key in due:
             self.model.staged[key].published = tick
-            self.model.show(key)
+            self.model.take_live(key)
         self.model.site_published = tick
-        self.model.held.clear()
+        self.model.held_slugs.clear()
 
     @precondition(lambda self: self.model.staged)
-    @rule(place=PLACES)
+    @rule(place=INDICES)
     def read(self, place: int) -> None:
-        item_id, name = key = self.key(place)
-        asked = outcome(lambda: self.client.items.get(self.collection_id, item_id, cms_locale_id=name))
-        found = done("items.list.all-states", asked)
-        agree("items.update.merges", self.model.staged[key].data, found["fieldData"])
-        shown = outcome(lambda: self.client.live_items.get(self.collection_id, item_id, cms_locale_id=name))
+        item_id, name = key = self.pick_key(place)
+        staged_result = try_call(lambda: self.client.items.get(self.collection_id, item_id, cms_locale_id=name))
+        staged_item = expect_done("items.list.all-states", staged_result)
+        expect_equal("items.update.merges", self.model.staged[key].data, staged_item["fieldData"])
+        live_result = try_call(lambda: self.client.live_items.get(self.collection_id, item_id, cms_locale_id=name))
         if key not in self.model.live:
-            agree("items.not-live", NotFound, shown)
+            expect_equal("items.not-live", NotFound, live_result)
         else:
-            data = done("items.live.list", shown)["fieldData"]
-            agree("items.update.leaves-live", self.model.live[key].data, data)
+            data = expect_done("items.live.list", live_result)["fieldData"]
+            expect_equal("items.update.leaves-live", self.model.live[key].data, data)
 
     # What must hold after every step
 
     @invariant()
     def lists_and_dates_agree(self) -> None:
         dates: set[tuple[int, str]] = set()
-        for shown, group, side in (
+        for clause_id, group, copies in (
             ("items.list.all-states", self.client.items, self.model.staged),
             ("items.live.list", self.client.live_items, self.model.live),
         ):
             together = list(group.iterate(self.collection_id, cms_locale_id=self.locales))
-            self.check_list(shown, together, side, dates)
+            self.check_list(clause_id, together, copies, dates)
             page = group.list(self.collection_id, limit=3)
-            primary = {key: copy for key, copy in side.items() if key[1] == self.locales[0]}
-            agree("lists.pagination", {"limit": 3, "offset": 0, "total": len(primary)}, page["pagination"])
+            primary = {key: copy for key, copy in copies.items() if key[1] == self.locales[0]}
+            expect_equal("lists.pagination", {"limit": 3, "offset": 0, "total": len(primary)}, page["pagination"])
             self.check_order(page["items"], primary, 3)
         for (tick, date), (later, later_date) in pairwise(sorted(dates)):
             in_order = date < later_date if self.ticks else date <= later_date
-            agree("items.update.timestamps", True, tick < later and in_order)
+            expect_equal("items.update.timestamps", True, tick < later and in_order)
 
-    def check_order(self, items: list[dict[str, Any]], side: Mapping[Key, Copy], most: int | None = None) -> None:
+    def check_order(
+        self, items: list[dict[str, Any]], copies: Mapping[VariantKey, ItemCopy], limit: int | None = None
+    ) -> None:
         """Newest first. What was created in the same millisecond may come in any order where there is such a thing."""
         if self.ticks:
-            expected = [item_id for item_id, _ in newest_first(side)[:most]]
-            agree("items.list.newest-first", expected, [item["id"] for item in items])
+            expected = [item_id for item_id, _ in sort_newest_first(copies)[:limit]]
+            expect_equal("items.list.newest-first", expected, [item["id"] for item in items])
         else:
             created = [item["createdOn"] for item in items]
-            agree("items.list.newest-first", sorted(created, reverse=True), created)
+            expect_equal("items.list.newest-first", sorted(created, reverse=True), created)
 
     def check_list(
-        self, shown: str, items: list[dict[str, Any]], side: Mapping[Key, Copy], dates: set[tuple[int, str]]
+        self,
+        clause_id: str,
+        items: list[dict[str, Any]],
+        copies: Mapping[VariantKey, ItemCopy],
+        dates: set[tuple[int, str]],
     ) -> None:
-        agree(shown, sorted(side), sorted((item["id"], item["cmsLocaleId"]) for item in items))
-        self.check_order(items, side)
+        expect_equal(clause_id, sorted(copies), sorted((item["id"], item["cmsLocaleId"]) for item in items))
+        self.check_order(items, copies)
         for item in items:
-            copy = side[item["id"], item["cmsLocaleId"]]
-            agree("items.update.leaves-live" if shown == "items.live.list" else "items.update.merges",
+            copy = copies[item["id"], item["cmsLocaleId"]]
+            expect_equal("items.update.leaves-live" if clause_id == "items.live.list" else "items.update.merges",
                   copy.data, item["fieldData"])  # fmt: skip
-            agree("items.update.merges", (copy.draft, copy.archived), (item["isDraft"], item["isArchived"]))
-            agree("items.object.timestamps", copy.published is None, item["lastPublished"] is None)
+            expect_equal("items.update.merges", (copy.draft, copy.archived), (item["isDraft"], item["isArchived"]))
+            expect_equal("items.object.timestamps", copy.published is None, item["lastPublished"] is None)
             dates |= {(copy.created, item["createdOn"]), (copy.updated, item["lastUpdated"])}
             if copy.published is not None:
                 dates.add((copy.published, item["lastPublished"]))
 
 
-def newest_first(side: Mapping[Key, Copy]) -> list[Key]:
-    return sorted(side, key=lambda key: (side[key].created, key[0]), reverse=True)
+def sort_newest_first(copies: Mapping[VariantKey, ItemCopy]) -> list[VariantKey]:
+    return sorted(copies, key=lambda key: (copies[key].created, key[0]), reverse=True)

@@ -12,9 +12,9 @@ from typing import Any
 
 import requests
 
-from ..kit.sandbox import ABSENT, WEBHOOK_URL, Sandbox
+from ..kit.sandbox import ABSENT_ID, WEBHOOK_URL, Sandbox
 
-Json = Any
+JsonValue = Any
 
 
 class Seeds:
@@ -26,8 +26,8 @@ class Seeds:
 
     def __init__(self, sandbox: Sandbox) -> None:
         self._sandbox = sandbox
-        self._made: dict[str, str] = {}
-        self._generated: list[str] = []
+        self._known_ids: dict[str, str] = {}
+        self._created_paths: list[str] = []
 
     def fill(self, case: Any, linked: Collection[str] = ()) -> None:
         """Gives the parts of a request that are generated as valid real ids and values.
@@ -37,61 +37,63 @@ class Seeds:
             linked: Parameters that an earlier answer gave.
         """
         operation_id = case.operation.definition.raw["operationId"]
-        good = {location.value for location, part in case.meta.components.items() if part.mode.is_positive}
-        if "path" in good:
+        generated_as_valid = {
+            location.value for location, part in case.meta.components.items() if part.mode.is_positive
+        }
+        if "path" in generated_as_valid:
             case.path_parameters = {
-                name: known if name in linked else self._id(operation_id, name)
+                name: known if name in linked else self._id_for(operation_id, name)
                 for name, known in case.path_parameters.items()
             }
-        if "query" in good:
-            case.query = {name: self._query(name, value) for name, value in (case.query or {}).items()}
-        if "body" in good and isinstance(case.body, dict):
-            case.body = self._body(operation_id, case.body)
+        if "query" in generated_as_valid:
+            case.query = {name: self._seed_query(name, value) for name, value in (case.query or {}).items()}
+        if "body" in generated_as_valid and isinstance(case.body, dict):
+            case.body = self._seed_body(operation_id, case.body)
 
-    def learn(self, case: Any, response: requests.Response) -> None:
+    def track(self, case: Any, response: requests.Response) -> None:
         """Sees to it that what a request made is gone after ``clear``."""
-        made = _id_in(response)
-        if response.status_code >= 300 or made is None:
+        created_id = _created_id(response)
+        if response.status_code >= 300 or created_id is None:
             return
         match case.operation.definition.raw["operationId"]:
             case "assets.create":
-                self._sandbox.assets.will_remove(made)
+                self._sandbox.assets.remove_later(created_id)
             case "collections.create":
-                self._generated.append(f"/collections/{made}")
+                self._created_paths.append(f"/collections/{created_id}")
             case "webhooks.create":
-                self._generated.append(f"/webhooks/{made}")
+                self._created_paths.append(f"/webhooks/{created_id}")
 
     def clear(self) -> None:
         """Removes the webhooks and the generated collections: a site may have but a few."""
-        self._made.pop("webhook_id", None)
-        while self._generated:
-            self._sandbox.client.request("DELETE", self._generated.pop(), check=False)
+        self._known_ids.pop("webhook_id", None)
+        while self._created_paths:
+            self._sandbox.client.request("DELETE", self._created_paths.pop(), check=False)
 
-    def _id(self, operation_id: str, name: str) -> str:
+    def _id_for(self, operation_id: str, name: str) -> str:
         """An id of something that is there; for a delete, of something that nobody else needs."""
         if ".delete" in operation_id and name != "collection_id":
-            return self._new(operation_id, name)
+            return self._new_id(operation_id, name)
         if operation_id == "collections.delete":
             return self._sandbox.new_collection("schema").id
         if name == "collection_id":
             own = self._sandbox.changing if operation_id.startswith("fields.") else self._sandbox.everything
             return own.id
         kept = f"live {name}" if operation_id.startswith("live-items.") else name
-        if kept not in self._made:
-            self._made[kept] = self._new(operation_id, name)
-        return self._made[kept]
+        if kept not in self._known_ids:
+            self._known_ids[kept] = self._new_id(operation_id, name)
+        return self._known_ids[kept]
 
-    def _new(self, operation_id: str, name: str) -> str:
+    def _new_id(self, operation_id: str, name: str) -> str:
         sandbox = self._sandbox
         match name:
             case "site_id":
                 return sandbox.site_id
             case "item_id":
                 live = operation_id.startswith("live-items.")
-                return str((sandbox.published_item() if live else sandbox.new_item())["id"])
+                return str((sandbox.new_published_item() if live else sandbox.new_item())["id"])
             case "field_id":
-                wanted = {"type": "Switch", "displayName": sandbox.name("field")}
-                return self._posted(f"/collections/{sandbox.changing.id}/fields", wanted)
+                body = {"type": "Switch", "displayName": sandbox.name("field")}
+                return self._post(f"/collections/{sandbox.changing.id}/fields", body)
             case "asset_id":
                 return str(
                     sandbox.assets.register()["id"]
@@ -101,19 +103,19 @@ class Seeds:
             case "asset_folder_id":
                 return sandbox.assets.folder
             case "webhook_id":
-                wanted = {"triggerType": "form_submission", "url": WEBHOOK_URL}
-                webhook_id = self._posted(f"/sites/{sandbox.site_id}/webhooks", wanted)
-                self._generated.append(f"/webhooks/{webhook_id}")
+                body = {"triggerType": "form_submission", "url": WEBHOOK_URL}
+                webhook_id = self._post(f"/sites/{sandbox.site_id}/webhooks", body)
+                self._created_paths.append(f"/webhooks/{webhook_id}")
                 return webhook_id
         raise LookupError(f"nothing is seeded for the path parameter {name!r}")
 
-    def _posted(self, path: str, body: Json) -> str:
+    def _post(self, path: str, body: JsonValue) -> str:
         return str(self._sandbox.client.request("POST", path, json=body).json()["id"])
 
-    def _query(self, name: str, value: Json) -> Json:
+    def _seed_query(self, name: str, value: JsonValue) -> JsonValue:
         match name:
             case "cmsLocaleId":
-                return self._sandbox.primary
+                return self._sandbox.primary_locale_id
             case "folderId":
                 return self._sandbox.assets.folder
             case "localeId":
@@ -123,20 +125,20 @@ class Seeds:
     @property
     def _site_locale(self) -> str:
         locales = self._sandbox.site["locales"]
-        return str(locales["primary"]["id"]) if locales else ABSENT
+        return str(locales["primary"]["id"]) if locales else ABSENT_ID
 
-    def _body(self, operation_id: str, body: dict[str, Json]) -> dict[str, Json]:
-        made = {key: self._value(operation_id, key, value) for key, value in body.items() if key != "pageId"}
+    def _seed_body(self, operation_id: str, body: dict[str, JsonValue]) -> dict[str, JsonValue]:
+        made = {key: self._seed_value(operation_id, key, value) for key, value in body.items() if key != "pageId"}
         if operation_id == "collections.create":
             made.pop("slug", None)
         if operation_id == "sites.publish":
             made |= {"customDomains": [], "publishToWebflowSubdomain": True}
         return made
 
-    def _value(self, operation_id: str, key: str, value: Json) -> Json:
-        known: dict[str, Callable[[], Json]] = {
-            "id": lambda: self._item(operation_id),
-            "cmsLocaleId": lambda: self._sandbox.primary,
+    def _seed_value(self, operation_id: str, key: str, value: JsonValue) -> JsonValue:
+        seeds: dict[str, Callable[[], JsonValue]] = {
+            "id": lambda: self._item_id(operation_id),
+            "cmsLocaleId": lambda: self._sandbox.primary_locale_id,
             "collectionId": lambda: self._sandbox.authors.id,
             "parentFolder": lambda: self._sandbox.assets.folder,
             "localeId": lambda: self._site_locale,
@@ -146,29 +148,31 @@ class Seeds:
             "displayName": lambda: self._sandbox.name("schema"),
             "singularName": lambda: self._sandbox.name("schema"),
         }
-        if key in known and isinstance(value, str):
-            return known[key]()
+        if key in seeds and isinstance(value, str):
+            return seeds[key]()
         if key == "fieldData":
-            rows = [_field_data(row, self._sandbox.name()) for row in (value if isinstance(value, list) else [value])]
+            rows = [
+                _keep_known_fields(row, self._sandbox.name()) for row in (value if isinstance(value, list) else [value])
+            ]
             return rows if isinstance(value, list) else rows[0]
         if key in ("itemIds", "cmsLocaleIds") and isinstance(value, list):
-            named = self._item(operation_id) if key == "itemIds" else self._sandbox.primary
-            return [named for _ in value[:1]]
+            seeded_id = self._item_id(operation_id) if key == "itemIds" else self._sandbox.primary_locale_id
+            return [seeded_id for _ in value[:1]]
         if isinstance(value, dict):
-            return {name: self._value(operation_id, name, part) for name, part in value.items()}
+            return {name: self._seed_value(operation_id, name, part) for name, part in value.items()}
         if isinstance(value, list) and key in ("items", "fields", "options"):
-            rows = [self._value(operation_id, "", row) for row in value]
+            rows = [self._seed_value(operation_id, "", row) for row in value]
             return rows[:1] if operation_id.endswith(("-bulk", ".insert")) else rows
         return value
 
-    def _item(self, operation_id: str) -> str:
+    def _item_id(self, operation_id: str) -> str:
         if ".delete" in operation_id:
-            return self._new(operation_id, "item_id")
+            return self._new_id(operation_id, "item_id")
         # An insert adds variants, and the item has the one of the primary locale already.
-        return ABSENT if operation_id == "items.insert" else self._id(operation_id, "item_id")
+        return ABSENT_ID if operation_id == "items.insert" else self._id_for(operation_id, "item_id")
 
 
-def _id_in(response: requests.Response) -> str | None:
+def _created_id(response: requests.Response) -> str | None:
     """The id an answer begins with; None where it has none, which is for the checks to say."""
     try:
         body = response.json()
@@ -178,7 +182,7 @@ def _id_in(response: requests.Response) -> str | None:
     return made if isinstance(made, str) else None
 
 
-def _field_data(generated: Json, name: str) -> Json:
+def _keep_known_fields(generated: JsonValue, name: str) -> JsonValue:
     """Of what was generated that for which there are fields, under a name that is free."""
     if not isinstance(generated, dict):
         return generated

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Literal
 import pytest
 
 from fake_webflow.rules import Profile
-from fake_webflow.rules import clause as ledger_clause
+from fake_webflow.rules import find_clause as ledger_clause
 from fake_webflow.rules.profile import choice_options
 
-Outcome = Literal["holds", "differs", "other-option", "not-checkable"]
+ClauseOutcome = Literal["holds", "differs", "other-option", "not-checkable"]
 COULD_NOT_RUN = "the test could not run"
-Kind = Literal["holds", "rule-broken", "guess-refuted", "other-option", "not-checkable"]
-_WORST_FIRST: tuple[Outcome, ...] = ("differs", "other-option", "holds", "not-checkable")
+VerdictKind = Literal["holds", "rule-broken", "guess-refuted", "other-option", "not-checkable"]
+_WORST_FIRST: tuple[ClauseOutcome, ...] = ("differs", "other-option", "holds", "not-checkable")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,21 +26,21 @@ class Observation:
         outcome: ``other-option`` is an open choice made otherwise than the profile expects, but in a known way.
         test: The test's node id.
         expected: What should have been, in words; empty where nothing differed.
-        seen: What was there instead, or why nothing could be seen.
+        observed: What was there instead, or why nothing could be seen.
         requests: The test's last requests as curl lines, without the token.
     """
 
     clause: str
-    outcome: Outcome
+    outcome: ClauseOutcome
     test: str
     expected: str = ""
-    seen: str = ""
+    observed: str = ""
     requests: tuple[str, ...] = ()
 
     @property
-    def came_to_no_end(self) -> bool:
+    def is_unfinished(self) -> bool:
         """Whether the test could not go on, so that it saw only a part of what it looks at."""
-        return self.seen.startswith(COULD_NOT_RUN)
+        return self.observed.startswith(COULD_NOT_RUN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Verdict:
     """What a whole run says of one clause: the worst its tests saw."""
 
     clause: str
-    kind: Kind
+    kind: VerdictKind
     observations: tuple[Observation, ...]
 
     @property
@@ -72,19 +72,19 @@ class Verdicts:
     def of(self, clause_id: str) -> Verdict:
         """The verdict on one clause; not checkable where no test ran, and not said to hold where one came to no end."""
         own = tuple(seen for seen in self.observations if seen.clause == clause_id)
-        outcome: Outcome = "not-checkable"
+        outcome: ClauseOutcome = "not-checkable"
         for kind in reversed(_WORST_FIRST):
             outcome = kind if any(seen.outcome == kind for seen in own) else outcome
-        if outcome == "holds" and any(seen.came_to_no_end for seen in own):
+        if outcome == "holds" and any(seen.is_unfinished for seen in own):
             outcome = "not-checkable"
-        return Verdict(clause_id, _kind(clause_id, outcome), own)
+        return Verdict(clause_id, _verdict_kind(clause_id, outcome), own)
 
     def all(self) -> list[Verdict]:
         """A verdict on every clause that a test of the run named, in the order they were first seen in."""
         return [self.of(clause_id) for clause_id in dict.fromkeys(seen.clause for seen in self.observations)]
 
 
-def _kind(clause_id: str, outcome: Outcome) -> Kind:
+def _verdict_kind(clause_id: str, outcome: ClauseOutcome) -> VerdictKind:
     if outcome != "differs":
         return outcome
     return "guess-refuted" if ledger_clause(clause_id).kind == "inferred" else "rule-broken"
@@ -96,17 +96,17 @@ class ClauseDiffers(AssertionError):
     Args:
         clause: Its id.
         expected: What should have been.
-        seen: What was.
+        observed: What was.
     """
 
-    def __init__(self, clause: str, expected: str, seen: str) -> None:
-        super().__init__(clause, expected, seen)
+    def __init__(self, clause: str, expected: str, observed: str) -> None:
+        super().__init__(clause, expected, observed)
         self.clause = clause
         self.expected = expected
-        self.seen = seen
+        self.observed = observed
 
     def __str__(self) -> str:
-        return f"{self.clause}\n  expected: {self.expected}\n  seen:     {self.seen}"
+        return f"{self.clause}\n  expected: {self.expected}\n  seen:     {self.observed}"
 
 
 class OtherOption(ClauseDiffers):
@@ -152,15 +152,15 @@ class Choice:
         id: The clause it is listed under.
         expected: The option the profile says.
         verdicts: Where what was seen is noted.
-        accept: Whether another known option passes, noted all the same.
+        accept_choices: Whether another known option passes, noted all the same.
     """
 
     id: str
     expected: str
     verdicts: Verdicts
-    accept: bool
+    accept_choices: bool
 
-    def saw(self, option: str | None, evidence: object = "") -> None:
+    def record(self, option: str | None, evidence: object = "") -> None:
         """Says which option the target was seen to follow.
 
         Args:
@@ -176,7 +176,7 @@ class Choice:
             raise ClauseDiffers(self.id, f"one of {', '.join(options)}", describe(evidence))
         assert option in options, f"{self.id} has no option {option!r}; the test is wrong"
         self.verdicts.options[self.id] = option
-        if option != self.expected and not self.accept:
+        if option != self.expected and not self.accept_choices:
             raise OtherOption(self.id, self.expected, f"{option}: {describe(evidence)}")
 
     @property
@@ -200,7 +200,7 @@ class Choices:
 
     profile: Profile
     verdicts: Verdicts
-    accept: bool = False
+    accept_choices: bool = False
 
     def __call__(self, choice_id: str) -> Choice:
         """The choice of that name.
@@ -210,7 +210,7 @@ class Choices:
         """
         if choice_id not in choice_options():
             raise LookupError(f"no choice is named {choice_id!r}")
-        return Choice(choice_id, self.profile.chosen[choice_id], self.verdicts, self.accept)
+        return Choice(choice_id, self.profile.chosen[choice_id], self.verdicts, self.accept_choices)
 
 
 def describe(value: object) -> str:

@@ -13,12 +13,12 @@ from fake_webflow.rules import Problem, Refusal
 
 from .clauses import ClauseDiffers, describe
 
-TIMESTAMP = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"
-OBJECT_ID = r"[0-9a-f]{24}"
+TIMESTAMP_PATTERN = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"
+OBJECT_ID_PATTERN = r"[0-9a-f]{24}"
 ITEM_KEYS = ["id", "cmsLocaleId", "lastPublished", "lastUpdated", "createdOn", "isArchived", "isDraft", "fieldData"]
 
 
-def refused(answer: requests.Response, clause_id: str, /, **values: Any) -> None:
+def expect_refusal(answer: requests.Response, clause_id: str, /, **values: Any) -> None:
     """Sees to it that an answer refuses by that clause.
 
     Args:
@@ -29,10 +29,10 @@ def refused(answer: requests.Response, clause_id: str, /, **values: Any) -> None
     Raises:
         ClauseDiffers: It says something else.
     """
-    _refused(answer, Refusal(clause_id, **values))
+    _compare_refusal(answer, Refusal(clause_id, **values))
 
 
-def fields_refused(
+def expect_field_problems(
     answer: requests.Response, *problems: tuple[str, str] | tuple[str, str, Mapping[str, object]]
 ) -> None:
     """Sees to it that an answer refuses field data for just these reasons, in this order.
@@ -45,10 +45,10 @@ def fields_refused(
         ClauseDiffers: It says something else. Named is the clause of the first reason.
     """
     found = [Problem(clause_id, slug, dict(*values)) for slug, clause_id, *values in problems]
-    _refused(answer, Refusal("field-data.invalid", found), named=found[0].clause)
+    _compare_refusal(answer, Refusal("field-data.invalid", found), reported_clause=found[0].clause)
 
 
-def misshapen(answer: requests.Response, *problems: tuple[str, Mapping[str, object]]) -> None:
+def expect_shape_problems(answer: requests.Response, *problems: tuple[str, Mapping[str, object]]) -> None:
     """Sees to it that an answer refuses a request's shape for just these reasons, in this order.
 
     Args:
@@ -60,19 +60,21 @@ def misshapen(answer: requests.Response, *problems: tuple[str, Mapping[str, obje
     """
     found = [Problem(clause_id, values=values) for clause_id, values in problems]
     texts = json.dumps([problem.text for problem in found], separators=(",", ":"), ensure_ascii=False)
-    _refused(answer, Refusal("requests.shape.invalid", found, problems_text=texts), named=found[0].clause)
+    _compare_refusal(
+        answer, Refusal("requests.shape.invalid", found, problems_text=texts), reported_clause=found[0].clause
+    )
 
 
 def is_refused(answer: requests.Response, clause_id: str, /, **values: Any) -> bool:
     """Whether an answer refuses by that clause, for tests that have to tell options apart."""
     try:
-        refused(answer, clause_id, **values)
+        expect_refusal(answer, clause_id, **values)
     except ClauseDiffers:
         return False
     return True
 
 
-def answered(answer: requests.Response, status: int = 200) -> Any:
+def expect_json(answer: requests.Response, status: int = 200) -> Any:
     """The JSON of an answer that does what was asked.
 
     Raises:
@@ -82,7 +84,7 @@ def answered(answer: requests.Response, status: int = 200) -> Any:
     return answer.json()
 
 
-def keys_in_order(value: Mapping[str, Any], expected: Sequence[str], clause_id: str) -> None:
+def expect_keys(value: Mapping[str, Any], expected: Sequence[str], clause_id: str) -> None:
     """Sees to it that an object has these keys, in this order, and no others.
 
     Raises:
@@ -92,7 +94,7 @@ def keys_in_order(value: Mapping[str, Any], expected: Sequence[str], clause_id: 
         raise ClauseDiffers(clause_id, ", ".join(expected), ", ".join(value))
 
 
-def _refused(answer: requests.Response, refusal: Refusal, *, named: str = "") -> None:
+def _compare_refusal(answer: requests.Response, refusal: Refusal, *, reported_clause: str = "") -> None:
     expected = refusal.answer
     body = {
         "message": expected.message,
@@ -102,12 +104,12 @@ def _refused(answer: requests.Response, refusal: Refusal, *, named: str = "") ->
         ],
     }
     try:
-        seen = {name: answer.json()[name] for name in body}
+        observed = {name: answer.json()[name] for name in body}
     except (ValueError, LookupError, TypeError):
-        seen = {}
+        observed = {}
     clauses = answer.headers.get(CLAUSE_HEADER)
-    told = clauses is None or set(refusal.clauses) <= {name.strip() for name in clauses.split(",")}
-    if answer.status_code != expected.status or seen != body or not told:
+    names_clauses = clauses is None or set(refusal.clauses) <= {name.strip() for name in clauses.split(",")}
+    if answer.status_code != expected.status or observed != body or not names_clauses:
         text = f"{expected.status} {json.dumps(body, ensure_ascii=False)}"
-        seen_text = describe(answer) + (f" [{clauses}]" if clauses is not None else "")
-        raise ClauseDiffers(named or refusal.clause, text, seen_text)
+        observed_text = describe(answer) + (f" [{clauses}]" if clauses is not None else "")
+        raise ClauseDiffers(reported_clause or refusal.clause, text, observed_text)

@@ -10,14 +10,14 @@ from typing import Any, TypeVar
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-Test = TypeVar("Test", bound=Callable[..., Any])
+TestFunction = TypeVar("TestFunction", bound=Callable[..., Any])
 
 _RATIONED_EXAMPLES = 2
 _rationed = False
 _shrinks = True
 
 
-def suit(*, rationed: bool, shrinks: bool) -> None:
+def configure(*, rationed: bool, shrinks: bool) -> None:
     """Says how to try laws from now on; asked whenever one is tried.
 
     Args:
@@ -28,7 +28,7 @@ def suit(*, rationed: bool, shrinks: bool) -> None:
     _rationed, _shrinks = rationed, shrinks
 
 
-def law(*, examples: int = 8, **strategies: st.SearchStrategy[Any]) -> Callable[[Test], Test]:
+def property_test(*, examples: int = 8, **strategies: st.SearchStrategy[Any]) -> Callable[[TestFunction], TestFunction]:
     """Makes a test a law: it has to hold for all these values. The same values are tried in every run.
 
     Args:
@@ -36,10 +36,10 @@ def law(*, examples: int = 8, **strategies: st.SearchStrategy[Any]) -> Callable[
         strategies: Where the test's arguments come from.
     """
 
-    def decorate(test: Test) -> Test:
+    def decorate(test: TestFunction) -> TestFunction:
         @wraps(test)
         def run(*arguments: Any, **named: Any) -> None:
-            tries(examples)(given(**strategies)(test))(*arguments, **named)
+            hypothesis_settings(examples)(given(**strategies)(test))(*arguments, **named)
 
         # pytest reads from it which fixtures the test wants: the arguments that Hypothesis does not give.
         run.__signature__ = signature(given(**strategies)(test))  # type: ignore[attr-defined]
@@ -48,16 +48,16 @@ def law(*, examples: int = 8, **strategies: st.SearchStrategy[Any]) -> Callable[
     return decorate
 
 
-def tries(examples: int, *, rationed: int = _RATIONED_EXAMPLES, steps: int = 1) -> settings:
+def hypothesis_settings(examples: int, *, rationed_examples: int = _RATIONED_EXAMPLES, steps: int = 1) -> settings:
     """How Hypothesis is to try something: the same values in every run, and as few as there may be.
 
     Args:
         examples: How many where calls are free.
-        rationed: How many at most where they are spared.
+        rationed_examples: How many at most where they are spared.
         steps: Of a state machine.
     """
     return settings(
-        max_examples=min(examples, rationed) if _rationed else examples,
+        max_examples=min(examples, rationed_examples) if _rationed else examples,
         stateful_step_count=steps,
         deadline=None,
         derandomize=True,

@@ -17,7 +17,7 @@ from fake_webflow.client import WebflowClient
 from fake_webflow.rules import Profile
 from fake_webflow.world.addresses import is_loopback
 
-from .budget import Pace
+from .pacing import Pacer
 from .recorder import Recorder
 
 if TYPE_CHECKING:
@@ -39,14 +39,14 @@ FIELD_RULES = "field-rules"
 """Give fields the rules that Webflow lets people set in its Designer only."""
 OTHER_PROFILE = "other-profile"
 """Make the open choices otherwise."""
-DISPOSABLE = "disposable-site"
+DISPOSABLE_SITE = "disposable-site"
 """Leave things in the site that nothing can remove."""
 # Seconds. Webflow is done with a site publish within seconds after its answer.
-_UNTIL_PUBLISHED = 15
+_PUBLISH_SECONDS = 15
 FailedImport = Literal["broken", "too-large", "unsupported-type"]
 UNLIMITED_RATE = "unlimited-rate"
 """Any number of calls."""
-WHAT_IT_TAKES: Mapping[str, str] = {
+CAPABILITY_TEXTS: Mapping[str, str] = {
     ADVANCE_TIME: "move its clock",
     LIMIT_RATE: "set its rate limit",
     SCRIPT_FAULTS: "have calls refused with 429",
@@ -55,7 +55,7 @@ WHAT_IT_TAKES: Mapping[str, str] = {
     MORE_SITES: "make sites",
     FIELD_RULES: "give fields the rules of the Designer",
     OTHER_PROFILE: "change its open choices",
-    DISPOSABLE: "leave things in the site",
+    DISPOSABLE_SITE: "leave things in the site",
     UNLIMITED_RATE: "send any number of calls",
 }
 """The capabilities for people, after "cannot"."""
@@ -72,7 +72,7 @@ class Target:
         site_id: The site to work in, where it was named.
         rationed: Whether calls are to be spared, where no pace says so.
         is_sandbox: Whether the target as a whole may be played with: a fake, or anything on this machine.
-        pace: What paces and counts the requests, where they may be rationed.
+        pacer: What paces and counts the requests, where they may be rationed.
     """
 
     capabilities: frozenset[str] = frozenset()
@@ -91,7 +91,7 @@ class Target:
         site_id: str | None = None,
         rationed: bool = False,
         is_sandbox: bool = False,
-        pace: Pace | None = None,
+        pacer: Pacer | None = None,
     ) -> None:
         self.name = name
         self.client = client
@@ -99,14 +99,14 @@ class Target:
         self.profile = profile or Profile()
         self.site_id = site_id
         self.is_sandbox = is_sandbox
-        self.pace = pace
+        self.pacer = pacer
         self._rationed = rationed
         self.recorder = Recorder(http)
 
     @property
-    def rationed(self) -> bool:
+    def is_rationed(self) -> bool:
         """Whether calls are to be spared."""
-        return self._rationed if self.pace is None else self.pace.rationed
+        return self._rationed if self.pacer is None else self.pacer.is_rationed
 
     def wait(self, seconds: float) -> None:
         """Lets time pass on the target."""
@@ -114,8 +114,8 @@ class Target:
 
     def settle(self) -> None:
         """Waits until what a site publish began is done."""
-        if self.rationed:
-            self.wait(_UNTIL_PUBLISHED)
+        if self.is_rationed:
+            self.wait(_PUBLISH_SECONDS)
 
     def close(self) -> None:
         """Closes the connections."""
@@ -163,30 +163,30 @@ class UrlTarget(Target):
         self.address = address
         self.timeout = timeout
         http = requests.Session()
-        pace = Pace(address.url, address.token, budget=budget, may_be_free=address.is_loopback)
+        pacer = Pacer(address.url, address.token, budget=budget, may_be_free=address.is_loopback)
         for scheme in ("https://", "http://"):
-            http.mount(scheme, pace.paced(HTTPAdapter()))
+            http.mount(scheme, pacer.wrap(HTTPAdapter()))
         super().__init__(
             address.url,
-            self.client_over(http),
+            self.new_client(http),
             http,
             profile=profile,
             site_id=address.site_id,
             is_sandbox=address.sandbox or address.is_loopback,
-            pace=pace,
+            pacer=pacer,
         )
 
     @property
     def capabilities(self) -> frozenset[str]:  # type: ignore[override]
         """What can be done with it: nothing but calls, and any number of them unless they are rationed."""
-        return frozenset() if self.rationed else frozenset([UNLIMITED_RATE])
+        return frozenset() if self.is_rationed else frozenset([UNLIMITED_RATE])
 
     def settle(self) -> None:
         """Waits until what a site publish began is done; what is on this machine is done with its answer."""
         if not self.address.is_loopback:
             super().settle()
 
-    def client_over(self, http: requests.Session, **options: Any) -> WebflowClient:
+    def new_client(self, http: requests.Session, **options: Any) -> WebflowClient:
         """A client for it."""
         connecting = min(10.0, self.timeout)
         options = {"timeout": (connecting, self.timeout), **options}
@@ -212,7 +212,7 @@ class InProcessTarget(Target):
             OTHER_TOKENS,
             MORE_SITES,
             OTHER_PROFILE,
-            DISPOSABLE,
+            DISPOSABLE_SITE,
             UNLIMITED_RATE,
         ]
     )
@@ -238,7 +238,7 @@ class InProcessTarget(Target):
         self.advance(seconds)
 
     @contextmanager
-    def undisturbed(self) -> Iterator[None]:
+    def preserve_state(self) -> Iterator[None]:
         """Whatever is done inside is undone after: the fake goes back to the state it was in."""
         state = self.fake.state
         try:
@@ -260,7 +260,7 @@ class InProcessTarget(Target):
         """Says what becomes of outside addresses: pairs of a pattern and ``broken``, ``too-large`` and the like."""
         self.fake.change(lambda state: state._replace(world=state.world._replace(imports=outcomes)))
 
-    def set_rules(self, collection_id: str, rules: Mapping[str, Mapping[str, object]]) -> None:
+    def set_field_rules(self, collection_id: str, rules: Mapping[str, Mapping[str, object]]) -> None:
         """Gives fields, by their slugs, validations such as ``maxLength``."""
         collection = self.fake.state.world.collections[collection_id]
         fields = tuple(
@@ -269,7 +269,7 @@ class InProcessTarget(Target):
         changed = collection._replace(fields=fields)
         self.fake.change(lambda state: state._replace(world=state.world.with_collection(changed)))
 
-    def client_with(
+    def client_with_token(
         self,
         *,
         kind: Literal["app", "site", "workspace"] = "app",
@@ -301,11 +301,11 @@ class InProcessTarget(Target):
         return site_id
 
     @contextmanager
-    def choosing(self, choices: dict[str, str]) -> Iterator[None]:
+    def override_choices(self, choices: dict[str, str]) -> Iterator[None]:
         """Makes some open choices otherwise for a while; the state is as before afterwards."""
         before = self.fake.profile
-        with self.undisturbed():
-            self.fake.profile = before.choosing(choices)
+        with self.preserve_state():
+            self.fake.profile = before.with_choices(choices)
             try:
                 yield
             finally:

@@ -9,57 +9,57 @@ from string import Template
 from typing import Any
 from xml.etree import ElementTree
 
-from .report import DIFFERENCES, Json, fails
+from .report import DIFFERENCE_TEXTS, JsonObject, has_failed
 
 _PAGE = Path(__file__).with_name("report.html")
-_UNSEEN = "Nothing was seen of these, so nothing is said of them."
+_NOT_CHECKED_NOTE = "Nothing was seen of these, so nothing is said of them."
 
 
-def headline(told: Json) -> str:
+def headline(run_report: JsonObject) -> str:
     """The run in one sentence."""
-    counts = told["summary"]
+    counts = run_report["summary"]
     checked = counts["holds"] + counts["differs"]
-    verdict = _number(counts["differs"], "differs", "differ") if counts["differs"] else "none differs"
+    verdict = _count_of(counts["differs"], "differs", "differ") if counts["differs"] else "none differs"
     accepted = f" ({counts['accepted']} of them accepted)" if counts["accepted"] else ""
-    errors = f" Tests of {_number(counts['errors'], 'clause', 'clauses')} came to no end." if counts["errors"] else ""
+    errors = f" Tests of {_count_of(counts['errors'], 'clause', 'clauses')} came to no end." if counts["errors"] else ""
     return (
-        f"{checked} of {_number(checked + counts['not-checkable'], 'clause was', 'clauses were')} checked: "
-        f"{_number(counts['holds'], 'holds', 'hold')}, {verdict}{accepted}.{errors}"
+        f"{checked} of {_count_of(checked + counts['not-checkable'], 'clause was', 'clauses were')} checked: "
+        f"{_count_of(counts['holds'], 'holds', 'hold')}, {verdict}{accepted}.{errors}"
     )
 
 
-def _number(count: int, one: str, several: str) -> str:
+def _count_of(count: int, one: str, several: str) -> str:
     return f"{count} {one if count == 1 else several}"
 
 
-def facts(told: Json) -> list[tuple[str, str]]:
+def fact_rows(run_report: JsonObject) -> list[tuple[str, str]]:
     """What the run was, for a table."""
-    budget = f" of at most {told['budget']}" if told["budget"] else ""
-    limit = f"{told['rate_limit']} a minute, as the headers say" if told["rate_limit"] else "none is told"
+    budget = f" of at most {run_report['budget']}" if run_report["budget"] else ""
+    limit = f"{run_report['rate_limit']} a minute, as the headers say" if run_report["rate_limit"] else "none is told"
     lines = [
-        ("target", told["target"]),
-        ("site", f"{told['site'].get('name')} ({told['site'].get('id')})"),
-        ("from", told["started"]),
-        ("to", told["finished"]),
-        ("requests", f"{told['requests']}{budget}"),
+        ("target", run_report["target"]),
+        ("site", f"{run_report['site'].get('name')} ({run_report['site'].get('id')})"),
+        ("from", run_report["started"]),
+        ("to", run_report["finished"]),
+        ("requests", f"{run_report['requests']}{budget}"),
         ("rate limit", limit),
-        ("waited for it", f"{told['waited']:g} s"),
-        ("clauses asked for", told["only"]),
+        ("waited for it", f"{run_report['waited']:g} s"),
+        ("clauses asked for", run_report["only"]),
     ]
-    return lines + ([("left behind", told["left_behind"])] if told["left_behind"] else [])
+    return lines + ([("left behind", run_report["left_behind"])] if run_report["left_behind"] else [])
 
 
-def groups(told: Json) -> Iterator[tuple[str, list[Json]]]:
+def group_differences(run_report: JsonObject) -> Iterator[tuple[str, list[JsonObject]]]:
     """The clauses that differ, by the kind of difference, the worst first."""
-    for kind, meaning in DIFFERENCES.items():
-        rows = [row for row in told["clauses"] if row["difference"] == kind]
+    for kind, meaning in DIFFERENCE_TEXTS.items():
+        rows = [row for row in run_report["clauses"] if row["difference"] == kind]
         if rows:
             yield meaning[0].upper() + meaning[1:], rows
 
 
-def differing_lines(row: Json) -> list[str]:
+def difference_lines(row: JsonObject) -> list[str]:
     """One difference for a terminal."""
-    lines = [f"{row['clause']}  ({DIFFERENCES[row['difference']]}{', accepted' if row['accepted'] else ''})"]
+    lines = [f"{row['clause']}  ({DIFFERENCE_TEXTS[row['difference']]}{', accepted' if row['accepted'] else ''})"]
     lines += [f"  {row['says']}", f"  expected: {row['expected']}", f"  seen:     {row['seen']}"]
     return lines + ([f"  see it:   {row['requests'][-1]}"] if row["requests"] else [])
 
@@ -67,45 +67,50 @@ def differing_lines(row: Json) -> list[str]:
 # Markdown
 
 
-def markdown(told: Json) -> str:
+def to_markdown(run_report: JsonObject) -> str:
     """The report as Markdown, as a job's summary shows it."""
-    lines = [f"# {'Differs' if fails(told) else 'Holds'}: {told['target']}", "", headline(told), ""]
-    lines += ["| | |", "|---|---|", *(f"| {name} | {_cell(text)} |" for name, text in facts(told))]
-    for title, rows in groups(told):
+    lines = [
+        f"# {'Differs' if has_failed(run_report) else 'Holds'}: {run_report['target']}",
+        "",
+        headline(run_report),
+        "",
+    ]
+    lines += ["| | |", "|---|---|", *(f"| {name} | {_table_cell(text)} |" for name, text in fact_rows(run_report))]
+    for title, rows in group_differences(run_report):
         lines += ["", f"## {title}"]
         for row in rows:
             lines += ["", *_markdown_difference(row)]
-    if ended := errors(told):
+    if error_groups := group_errors(run_report):
         lines += [
             "",
             "## Tests that came to no end",
             "",
             "An answer was so unlike Webflow's that they could not go on.",
         ]
-        for text, rows in ended:
+        for text, rows in error_groups:
             names = ", ".join(f"`{row['clause']}`" for row in rows)
-            lines += ["", f"{_cell(text)}: {names}"]
+            lines += ["", f"{_table_cell(text)}: {names}"]
             lines += ["", "```sh", *rows[0]["requests"][-1:], "```"] if rows[0]["requests"] else []
-    unseen = [row for row in told["clauses"] if row["result"] == "not-checkable"]
-    if unseen:
-        lines += ["", "## Not checked", "", _UNSEEN, "", "| clause | why |", "|---|---|"]
-        lines += [f"| `{row['clause']}` | {_cell(row['why'])} |" for row in unseen]
-    holding = [row["clause"] for row in told["clauses"] if row["result"] == "holds"]
+    unchecked = [row for row in run_report["clauses"] if row["result"] == "not-checkable"]
+    if unchecked:
+        lines += ["", "## Not checked", "", _NOT_CHECKED_NOTE, "", "| clause | why |", "|---|---|"]
+        lines += [f"| `{row['clause']}` | {_table_cell(row['why'])} |" for row in unchecked]
+    holding = [row["clause"] for row in run_report["clauses"] if row["result"] == "holds"]
     if holding:
         lines += ["", "## Holds", "", ", ".join(f"`{name}`" for name in holding)]
     return "\n".join(lines) + "\n"
 
 
-def _markdown_difference(row: Json) -> Iterator[str]:
+def _markdown_difference(row: JsonObject) -> Iterator[str]:
     yield f"### {row['clause']}" + (" (accepted)" if row["accepted"] else "")
     yield ""
-    yield _cell(row["says"])
+    yield _table_cell(row["says"])
     yield ""
     yield "```"
     yield f"expected: {row['expected']}"
     yield f"seen:     {row['seen']}"
     yield "```"
-    yield from (f"- {line['kind']}, {line['date']}: {_cell(line['source'])}" for line in row["evidence"])
+    yield from (f"- {line['kind']}, {line['date']}: {_table_cell(line['source'])}" for line in row["evidence"])
     if row["requests"]:
         yield ""
         yield "The requests of the test, the last one last:"
@@ -115,17 +120,17 @@ def _markdown_difference(row: Json) -> Iterator[str]:
         yield "```"
 
 
-def _cell(text: str) -> str:
+def _table_cell(text: str) -> str:
     flat = " ".join(str(text).split())
     for sign in "\\|<`*_[":
         flat = flat.replace(sign, "\\" + sign)
     return flat
 
 
-def errors(told: Json) -> list[tuple[str, list[Json]]]:
+def group_errors(run_report: JsonObject) -> list[tuple[str, list[JsonObject]]]:
     """The tests that came to no end, as the clauses they check, by what ended them."""
-    found: dict[str, list[Json]] = {}
-    for row in told["clauses"]:
+    found: dict[str, list[JsonObject]] = {}
+    for row in run_report["clauses"]:
         for text in row["errors"]:
             found.setdefault(text, []).append(row)
     return list(found.items())
@@ -134,38 +139,38 @@ def errors(told: Json) -> list[tuple[str, list[Json]]]:
 # HTML
 
 
-def html(told: Json) -> str:
+def to_html(run_report: JsonObject) -> str:
     """The report as one page that needs nothing else."""
     parts = []
-    for title, rows in groups(told):
+    for title, rows in group_differences(run_report):
         parts += [f"<h2>{escape(title)} <span>{len(rows)}</span></h2>", _html_links(rows), *map(_html_difference, rows)]
-    if ended := errors(told):
+    if error_groups := group_errors(run_report):
         parts.append("<h2>Tests that came to no end</h2>")
         parts.append("<p>An answer was so unlike Webflow's that they could not go on.</p>")
-        parts += [_html_error(text, rows) for text, rows in ended]
-    unseen = [(row["clause"], row["why"]) for row in told["clauses"] if row["result"] == "not-checkable"]
-    holding = [(row["clause"], row["says"]) for row in told["clauses"] if row["result"] == "holds"]
-    for title, pairs, note in (("Not checked", unseen, _UNSEEN), ("Holds", holding, "")):
+        parts += [_html_error(text, rows) for text, rows in error_groups]
+    unchecked = [(row["clause"], row["why"]) for row in run_report["clauses"] if row["result"] == "not-checkable"]
+    holding = [(row["clause"], row["says"]) for row in run_report["clauses"] if row["result"] == "holds"]
+    for title, pairs, note in (("Not checked", unchecked, _NOT_CHECKED_NOTE), ("Holds", holding, "")):
         if pairs:
             parts.append(
                 f"<details><summary><h2>{title} <span>{len(pairs)}</span></h2></summary>"
                 f"<p>{note}</p>{_html_table(pairs)}</details>"
             )
     return Template(_PAGE.read_text(encoding="utf-8")).substitute(
-        verdict="differs" if fails(told) else "holds",
-        target=escape(told["target"]),
-        headline=escape(headline(told)),
-        facts="".join(f"<dt>{escape(name)}</dt><dd>{escape(str(text))}</dd>" for name, text in facts(told)),
+        verdict="differs" if has_failed(run_report) else "holds",
+        target=escape(run_report["target"]),
+        headline=escape(headline(run_report)),
+        facts="".join(f"<dt>{escape(name)}</dt><dd>{escape(str(text))}</dd>" for name, text in fact_rows(run_report)),
         body="\n".join(parts),
     )
 
 
-def _html_links(rows: list[Json]) -> str:
+def _html_links(rows: list[JsonObject]) -> str:
     links = (f'<a href="#{escape(row["clause"])}">{escape(row["clause"])}</a>' for row in rows)
     return f"<nav>{' '.join(links)}</nav>" if len(rows) > 1 else ""
 
 
-def _html_difference(row: Json) -> str:
+def _html_difference(row: JsonObject) -> str:
     evidence = "".join(
         f"<li>{escape(line['kind'])}, {escape(line['date'])}: {escape(line['source'])}</li>" for line in row["evidence"]
     )
@@ -180,7 +185,7 @@ def _html_difference(row: Json) -> str:
     )
 
 
-def _html_error(text: str, rows: list[Json]) -> str:
+def _html_error(text: str, rows: list[JsonObject]) -> str:
     names = ", ".join(f"<code>{escape(row['clause'])}</code>" for row in rows)
     last = "".join(f"<p>See it:</p><pre>{escape(line)}</pre>" for line in rows[0]["requests"][-1:])
     return f"<article><p><code>{escape(text)}</code></p><p>{names}</p>{last}</article>"
@@ -194,40 +199,40 @@ def _html_table(pairs: list[tuple[str, str]]) -> str:
 # JUnit
 
 
-def junit(told: Json) -> str:
+def to_junit(run_report: JsonObject) -> str:
     """The report as JUnit's XML: a suite, with a case for each clause."""
-    counts = told["summary"]
+    counts = run_report["summary"]
     attributes = {
-        "name": f"contract of {told['target']}",
-        "tests": str(len(told["clauses"])),
+        "name": f"contract of {run_report['target']}",
+        "tests": str(len(run_report["clauses"])),
         "failures": str(counts["differs"] - counts["accepted"]),
         "errors": str(counts["errors"]),
         "skipped": str(counts["not-checkable"]),
-        "time": str(told["seconds"]),
-        "timestamp": told["started"],
+        "time": str(run_report["seconds"]),
+        "timestamp": run_report["started"],
     }
     suites = ElementTree.Element("testsuites")
     suite = ElementTree.SubElement(suites, "testsuite", attributes)
-    for row in told["clauses"]:
+    for row in run_report["clauses"]:
         _junit_case(suite, row)
     return '<?xml version="1.0" encoding="utf-8"?>\n' + ElementTree.tostring(suites, encoding="unicode") + "\n"
 
 
-def _junit_case(suite: Any, row: Json) -> None:
+def _junit_case(suite: Any, row: JsonObject) -> None:
     family, _, _rest = row["clause"].partition(".")
     case = ElementTree.SubElement(suite, "testcase", {"classname": family, "name": row["clause"]})
     if row["result"] == "differs" and not row["accepted"]:
         failure = ElementTree.SubElement(
-            case, "failure", {"type": row["difference"], "message": DIFFERENCES[row["difference"]]}
+            case, "failure", {"type": row["difference"], "message": DIFFERENCE_TEXTS[row["difference"]]}
         )
-        failure.text = _xml("\n".join([*differing_lines(row), *row["requests"]]))
+        failure.text = _xml_text("\n".join([*difference_lines(row), *row["requests"]]))
     if row["errors"]:
-        ElementTree.SubElement(case, "error", {"message": _xml("; ".join(row["errors"]))})
+        ElementTree.SubElement(case, "error", {"message": _xml_text("; ".join(row["errors"]))})
     elif row["result"] == "not-checkable":
-        ElementTree.SubElement(case, "skipped", {"message": _xml(row["why"])})
+        ElementTree.SubElement(case, "skipped", {"message": _xml_text(row["why"])})
 
 
-def _xml(text: str) -> str:
+def _xml_text(text: str) -> str:
     """The text without what XML cannot hold."""
     return "".join(
         sign if sign in "\t\n" or (ord(sign) >= 32 and not 0xD800 <= ord(sign) < 0xE000) else "?" for sign in text

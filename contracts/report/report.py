@@ -12,17 +12,17 @@ from fake_webflow.rules import Clause, Profile, clauses
 
 from ..kit.clauses import Observation, Verdict, Verdicts
 
-FORMAT = 1
-Json = dict[str, Any]
-RESULTS = ("holds", "differs", "not-checkable")
-DIFFERENCES = {
+REPORT_FORMAT = 1
+JsonObject = dict[str, Any]
+CLAUSE_RESULTS = ("holds", "differs", "not-checkable")
+DIFFERENCE_TEXTS = {
     "rule-broken": "a documented or observed rule is broken",
     "guess-refuted": "a guess is refuted",
     "other-option": "an open choice is made otherwise, in a known way",
 }
 
 
-class Facts(NamedTuple):
+class RunFacts(NamedTuple):
     """What a run was, beside what it saw.
 
     Args:
@@ -50,7 +50,7 @@ class Facts(NamedTuple):
     left_behind: str
 
 
-def report(facts: Facts, verdicts: Verdicts, profile: Profile, *, accept_choices: bool = False) -> Json:
+def build_report(facts: RunFacts, verdicts: Verdicts, profile: Profile, *, accept_choices: bool = False) -> JsonObject:
     """The report.
 
     Args:
@@ -59,11 +59,11 @@ def report(facts: Facts, verdicts: Verdicts, profile: Profile, *, accept_choices
         profile: How the target was expected to make the open choices.
         accept_choices: Whether known options other than the profile's pass.
     """
-    asked = [clause for clause in clauses() if fnmatchcase(clause.id, facts.only)]
-    rows = [_row(clause, verdicts.of(clause.id), verdicts, accept_choices) for clause in asked]
+    selected = [clause for clause in clauses() if fnmatchcase(clause.id, facts.only)]
+    rows = [_build_row(clause, verdicts.of(clause.id), verdicts, accept_choices) for clause in selected]
     seconds = (facts.finished - facts.started).total_seconds()
     return {
-        "format": FORMAT,
+        "format": REPORT_FORMAT,
         "fake_webflow": __version__,
         **facts._asdict(),
         "site": dict(facts.site),
@@ -72,37 +72,41 @@ def report(facts: Facts, verdicts: Verdicts, profile: Profile, *, accept_choices
         "seconds": round(seconds, 1),
         "waited": round(facts.waited, 1),
         "accept_choices": accept_choices,
-        "summary": summary(rows),
+        "summary": count_results(rows),
         "profile_expected": profile.chosen,
         "profile_seen": dict(sorted(verdicts.options.items())),
         "clauses": rows,
     }
 
 
-def summary(rows: Iterable[Json]) -> dict[str, int]:
+def count_results(rows: Iterable[JsonObject]) -> dict[str, int]:
     """How many clauses there are of each result and of each kind of difference."""
     found = list(rows)
-    counts = {result: sum(row["result"] == result for row in found) for result in RESULTS}
-    counts |= {kind: sum(row["difference"] == kind for row in found) for kind in DIFFERENCES}
-    return {**counts, "accepted": sum(row["accepted"] for row in found), "errors": sum(map(bool, map(_errors, found)))}
+    counts = {result: sum(row["result"] == result for row in found) for result in CLAUSE_RESULTS}
+    counts |= {kind: sum(row["difference"] == kind for row in found) for kind in DIFFERENCE_TEXTS}
+    return {
+        **counts,
+        "accepted": sum(row["accepted"] for row in found),
+        "errors": sum(map(bool, map(_errors_of, found))),
+    }
 
 
-def fails(told: Json) -> bool:
+def has_failed(run_report: JsonObject) -> bool:
     """Whether something differs that was not accepted, or a test came to no end."""
-    counts = told["summary"]
+    counts = run_report["summary"]
     return bool(counts["differs"] > counts["accepted"] or counts["errors"])
 
 
-def _errors(row: Json) -> list[str]:
+def _errors_of(row: JsonObject) -> list[str]:
     found: list[str] = row["errors"]
     return found
 
 
-def _row(clause: Clause, verdict: Verdict, verdicts: Verdicts, accept_choices: bool) -> Json:
+def _build_row(clause: Clause, verdict: Verdict, verdicts: Verdicts, accept_choices: bool) -> JsonObject:
     differs = verdict.differs
     result = "differs" if differs else verdict.kind
     worst = next((seen for seen in verdict.observations if seen.outcome in ("differs", "other-option")), None)
-    shown = worst or next((seen for seen in verdict.observations if seen.requests), None)
+    observation_shown = worst or next((seen for seen in verdict.observations if seen.requests), None)
     return {
         "clause": clause.id,
         "says": clause.says,
@@ -111,23 +115,23 @@ def _row(clause: Clause, verdict: Verdict, verdicts: Verdicts, accept_choices: b
         "difference": verdict.kind if differs else None,
         "accepted": verdict.kind == "other-option" and accept_choices,
         "expected": worst.expected if worst else "",
-        "seen": worst.seen if worst else "",
-        "requests": list(shown.requests) if shown else [],
-        "why": _why(clause, verdict.observations) if result == "not-checkable" else "",
-        "errors": sorted({seen.seen for seen in verdict.observations if seen.came_to_no_end}),
+        "seen": worst.observed if worst else "",
+        "requests": list(observation_shown.requests) if observation_shown else [],
+        "why": _reason_unchecked(clause, verdict.observations) if result == "not-checkable" else "",
+        "errors": sorted({seen.observed for seen in verdict.observations if seen.is_unfinished}),
         "tests": sorted({seen.test.rpartition("/")[2] for seen in verdict.observations if _ran(seen)}),
         "option": verdicts.options.get(clause.id),
         "evidence": [{"kind": line.kind, "source": line.source, "date": line.date} for line in clause.evidence],
     }
 
 
-def _ran(seen: Observation) -> bool:
-    return seen.outcome != "not-checkable"
+def _ran(observation: Observation) -> bool:
+    return observation.outcome != "not-checkable"
 
 
-def _why(clause: Clause, observations: tuple[Observation, ...]) -> str:
+def _reason_unchecked(clause: Clause, observations: tuple[Observation, ...]) -> str:
     """Why a clause could not be checked."""
-    reasons = dict.fromkeys(seen.seen for seen in observations if seen.seen)
+    reasons = dict.fromkeys(seen.observed for seen in observations if seen.observed)
     if reasons:
         return "; ".join(reasons)
     return clause.unchecked or "calls to this target cannot show it; tests of the fake itself check it"

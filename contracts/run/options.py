@@ -38,7 +38,7 @@ _OPTIONS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class RunOptions:
     """What a run was asked to do. No repr shows the token.
 
     Args:
@@ -72,7 +72,7 @@ class Options:
         group.addoption("--accept-choices", action="store_true", help="known options of open choices pass, whichever")
 
     @classmethod
-    def of(cls, config: pytest.Config) -> Options:
+    def from_config(cls, config: pytest.Config) -> RunOptions:
         """The options of a run, the command line before the environment.
 
         Raises:
@@ -90,20 +90,20 @@ class Options:
         sandbox = config.getoption("--sandbox") or os.environ.get("WEBFLOW_SANDBOX", "") not in ("", "0")
         return cls(
             Address(url, token, site, sandbox) if url and token else None,
-            _profile(profile),
+            _load_profile_option(profile),
             config.getoption("--accept-choices"),
             int(budget) if budget else None,
         )
 
 
-def _profile(file: str | None) -> Profile:
+def _load_profile_option(file: str | None) -> Profile:
     try:
-        return profile_in(Path(file)) if file else Profile()
+        return load_profile(Path(file)) if file else Profile()
     except ValueError as error:
         raise pytest.UsageError(str(error)) from error
 
 
-def profile_in(file: Path) -> Profile:
+def load_profile(file: Path) -> Profile:
     """The profile that a file of choices describes.
 
     Raises:
@@ -112,7 +112,7 @@ def profile_in(file: Path) -> Profile:
     try:
         # Every option is a text, so that no, null and 202 are the options of these names.
         choices = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
-        return Profile().choosing(choices or {})
+        return Profile().with_choices(choices or {})
     except OSError as error:
         raise ValueError(f"--profile {file}: {error.strerror}") from error
     except (ValueError, yaml.YAMLError) as error:

@@ -15,27 +15,28 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from fake_webflow.rules import clause, live_results
+from fake_webflow.rules import find_clause, live_results
 
-_LONGEST = 300  # seconds
+_DRY_RUN_TIMEOUT = 300  # seconds
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class PlannedCase:
     """One case of a test.
 
     Args:
         id: Its name: file and test, parameters included.
-        sees: The clauses it saw to hold when it was rehearsed on the fake.
+        clauses: The clauses it saw to hold when it was rehearsed on the fake.
         cost: The requests it took then, with those for removing what it made.
-        quiet: Whether it stored nothing where others look. One look at a collection serves two such cases that follow
-            each other, as what the first left and what the second found; so does an asset whose bytes neither sends.
+        leaves_no_trace: Whether it stored nothing where others look. One look at a collection serves two such cases
+            that follow each other, as what the first left and what the second found; so does an asset whose bytes
+            neither sends.
     """
 
     id: str
-    sees: frozenset[str]
+    clauses: frozenset[str]
     cost: int
-    quiet: bool = False
+    leaves_no_trace: bool = False
 
     @property
     def test(self) -> str:
@@ -43,64 +44,64 @@ class Case:
         return self.id.partition("[")[0]
 
 
-def ordered(cases: Iterable[Case], ages: Mapping[str, str], budget: int) -> list[Case]:
+def order_cases(cases: Iterable[PlannedCase], evidence_dates: Mapping[str, str], budget: int) -> list[PlannedCase]:
     """The cases in the order to run them in.
 
     Args:
         cases: All of them.
-        ages: By clause: the date of the newest thing known of it.
+        evidence_dates: By clause: the date of the newest thing known of it.
         budget: Requests there are for them.
     """
     known = list(cases)
-    cover = covering(known)
+    cover = find_cover(known)
     run = {case.test for case in cover}
     covered = set(cover)
-    first: list[Case] = []
-    others: list[Case] = []
+    first: list[PlannedCase] = []
+    others: list[PlannedCase] = []
     for case in sorted((case for case in known if case not in covered), key=lambda case: (case.cost, case.id)):
         (others if case.test in run else first).append(case)
         run.add(case.test)
 
-    def oldest_first(case: Case) -> tuple[str, int, str]:
-        return min((ages[name] for name in case.sees), default="9"), case.cost, case.id
+    def oldest_first(case: PlannedCase) -> tuple[str, int, str]:
+        return min((evidence_dates[name] for name in case.clauses), default="9"), case.cost, case.id
 
     if sum(case.cost for case in cover) <= budget:
         places = {case: place for place, case in enumerate(known)}
-        cover.sort(key=lambda case: (not case.quiet, places[case]))
+        cover.sort(key=lambda case: (not case.leaves_no_trace, places[case]))
     else:
         cover.sort(key=oldest_first)
     return [*cover, *sorted(first, key=oldest_first), *sorted(others, key=oldest_first)]
 
 
-def covering(cases: Collection[Case]) -> list[Case]:
+def find_cover(cases: Collection[PlannedCase]) -> list[PlannedCase]:
     """Cases that between them see every clause any case sees, for few requests.
 
     Again and again the best bargain is taken; in the end, what turned out not to be needed is left out.
     """
-    missing = {name for case in cases for name in case.sees}
+    missing = {name for case in cases for name in case.clauses}
     candidates = sorted(cases, key=lambda case: case.id)
-    cover: list[Case] = []
+    cover: list[PlannedCase] = []
     while missing:
         # Half a request for what costs none, so that of two such cases the one that sees more is taken.
         best = min(
-            (case for case in candidates if case.sees & missing),
-            key=lambda case: max(case.cost, 0.5) / len(case.sees & missing),
+            (case for case in candidates if case.clauses & missing),
+            key=lambda case: max(case.cost, 0.5) / len(case.clauses & missing),
         )
         cover.append(best)
-        missing -= best.sees
+        missing -= best.clauses
     for case in sorted(cover, key=lambda case: -case.cost):
-        if case.sees <= {name for other in cover if other is not case for name in other.sees}:
+        if case.clauses <= {name for other in cover if other is not case for name in other.clauses}:
             cover.remove(case)
     return cover
 
 
-def age(clause_id: str) -> str:
+def last_evidence_date(clause_id: str) -> str:
     """The date of what is known of a clause: of its last live result, or else of its newest evidence."""
     live = live_results().get(clause_id)
-    return live.date if live else max(line.date for line in clause(clause_id).evidence)
+    return live.date if live else max(line.date for line in find_clause(clause_id).evidence)
 
 
-def rehearsed(only: str) -> dict[str, Case]:
+def measure_cases(only: str) -> dict[str, PlannedCase]:
     """Every case, as a rehearsal on the fake in a process of its own found it.
 
     Args:
@@ -109,12 +110,14 @@ def rehearsed(only: str) -> dict[str, Case]:
     Raises:
         RuntimeError: The rehearsal came to no end.
     """
-    command = [sys.executable, "-m", f"{__package__}.rehearsal", only]
+    command = [sys.executable, "-m", f"{__package__}.dry_run", only]
     root = Path(__file__).resolve().parents[len(str(__package__).split("."))]
     paths = os.pathsep.join([str(root), *filter(None, [os.environ.get("PYTHONPATH")])])
     environment = {**os.environ, "PYTHONPATH": paths}
-    done = subprocess.run(command, capture_output=True, text=True, timeout=_LONGEST, check=False, env=environment)
-    if done.returncode:
-        raise RuntimeError(f"the rehearsal on the fake failed: {' '.join(done.stderr.split())[-300:]}")
-    told = json.loads(done.stdout.splitlines()[-1])
-    return {name: Case(name, frozenset(row["sees"]), row["cost"], row["quiet"]) for name, row in told.items()}
+    process = subprocess.run(
+        command, capture_output=True, text=True, timeout=_DRY_RUN_TIMEOUT, check=False, env=environment
+    )
+    if process.returncode:
+        raise RuntimeError(f"the rehearsal on the fake failed: {' '.join(process.stderr.split())[-300:]}")
+    rows = json.loads(process.stdout.splitlines()[-1])
+    return {name: PlannedCase(name, frozenset(row["sees"]), row["cost"], row["quiet"]) for name, row in rows.items()}

@@ -17,33 +17,33 @@ import pytest
 from fake_webflow.client import WebflowError
 
 from ..kit import strategies
-from ..kit.budget import Pace
 from ..kit.clauses import (
     COULD_NOT_RUN,
     Choices,
     ClauseDiffers,
+    ClauseOutcome,
     NotCheckable,
     Observation,
     OtherOption,
-    Outcome,
     Verdicts,
 )
+from ..kit.pacing import Pacer
 from ..kit.sandbox import Sandbox, SandboxRefused
-from ..kit.targets import WHAT_IT_TAKES, InProcessTarget, Target
-from .options import Options
-from .plan import Case, age, ordered, rehearsed
+from ..kit.targets import CAPABILITY_TEXTS, InProcessTarget, Target
+from .options import RunOptions
+from .plan import PlannedCase, last_evidence_date, measure_cases, order_cases
 
-RUN = "contract-run"
-HERE = Path(__file__).parents[1]
-Seen = tuple[str, Outcome, str, str]
+RUN_PLUGIN_NAME = "contract-run"
+SUITE_DIRECTORY = Path(__file__).parents[1]
+_ClauseResult = tuple[str, ClauseOutcome, str, str]
 """A clause, what of it was seen, what was expected, and what was there."""
 # Whoever runs the suite from Python has its modules imported already, which pytest would warn of.
-QUIETLY = ("-p", "no:cacheprovider", "-q", "--no-header", "-W", "ignore::pytest.PytestAssertRewriteWarning")
+QUIET_ARGUMENTS = ("-p", "no:cacheprovider", "-q", "--no-header", "-W", "ignore::pytest.PytestAssertRewriteWarning")
 # Requests. Where all that was asked for fits into the budget anyway, nothing has to be planned.
-_LEFT_FOR_THE_END, _FOR_THE_SANDBOX, _FOR_A_CASE = 5, 40, 25
-_LONGEST_SEEN = 1500
-NOT_THIS_TIME = "not checked this time"
-_BUDGET_SPENT = NOT_THIS_TIME + ": the budget of {} requests was spent on what was known for longest"
+_RESERVE, _SANDBOX_COST, _CASE_COST = 5, 40, 25
+_LONGEST_OBSERVED = 1500
+NOT_CHECKED_THIS_TIME = "not checked this time"
+_BUDGET_SPENT_TEXT = NOT_CHECKED_THIS_TIME + ": the budget of {} requests was spent on what was known for longest"
 
 
 class ContractRun:
@@ -54,7 +54,7 @@ class ContractRun:
         verdicts: Where results are written.
         accept_choices: Whether known options other than the profile's pass.
         done: Cases of an interrupted run, whose results are known: they are not run again.
-        finished: Called after each case, with its name and what it saw.
+        on_case_done: Called after each case, with its name and what it saw.
     """
 
     def __init__(
@@ -64,25 +64,25 @@ class ContractRun:
         verdicts: Verdicts | None = None,
         accept_choices: bool = False,
         done: Collection[str] = (),
-        finished: Callable[[str, Sequence[Observation]], None] = lambda *_: None,
+        on_case_done: Callable[[str, Sequence[Observation]], None] = lambda *_: None,
     ) -> None:
         self.verdicts = verdicts or Verdicts()
         self.accept_choices = accept_choices
         self.sandbox: Sandbox | None = None
-        self.refused = ""
+        self.refusal_reason = ""
         """Why the run could not be, in one line."""
         self.left_behind = ""
         """Why something the run made is still there."""
-        self.total = 0
+        self.case_count = 0
         """How many cases there are."""
         self._open_target = open_target
         self._target: Target | None = None
         self._done = frozenset(done)
-        self._finished = finished
-        self._costs: dict[str, Case] = {}
+        self._on_case_done = on_case_done
+        self._costs: dict[str, PlannedCase] = {}
 
     @property
-    def open(self) -> Target:
+    def target(self) -> Target:
         """The target, opened when it is first asked for."""
         if self._target is None:
             self._target = self._open_target()
@@ -91,66 +91,71 @@ class ContractRun:
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
         """Leaves out tests whose clauses nobody asked for, and puts them in the plan's order where calls are spared."""
         pattern = config.getoption("--only") or "*"
-        wanted = [
+        selected = [
             item
             for item in items
             if not _is_of_the_suite(item)
-            or (any(fnmatchcase(name, pattern) for name in _clauses(item)) and case_of(item) not in self._done)
+            or (any(fnmatchcase(name, pattern) for name in _clauses_of(item)) and case_id_of(item) not in self._done)
         ]
-        asked = sum(map(_is_of_the_suite, wanted))
-        if asked and self.open.pace is not None and asked * _FOR_A_CASE > (self.open.pace.budget or math.inf):
-            wanted = self._planned(wanted, pattern)
-        kept = set(wanted)
+        case_count = sum(map(_is_of_the_suite, selected))
+        if (
+            case_count
+            and self.target.pacer is not None
+            and case_count * _CASE_COST > (self.target.pacer.budget or math.inf)
+        ):
+            selected = self._order_by_plan(selected, pattern)
+        kept = set(selected)
         config.hook.pytest_deselected(items=[item for item in items if item not in kept])
-        items[:] = wanted
+        items[:] = selected
         self.total = len(items)
 
-    def _planned(self, items: list[pytest.Item], pattern: str) -> list[pytest.Item]:
+    def _order_by_plan(self, items: list[pytest.Item], pattern: str) -> list[pytest.Item]:
         """The items in the plan's order; those it does not know come last."""
-        self._costs = rehearsed(pattern)
-        chosen = [self._costs[case_of(item)] for item in items if case_of(item) in self._costs]
-        asked = [
-            replace(case, sees=frozenset(name for name in case.sees if fnmatchcase(name, pattern))) for case in chosen
+        self._costs = measure_cases(pattern)
+        chosen = [self._costs[case_id_of(item)] for item in items if case_id_of(item) in self._costs]
+        relevant = [
+            replace(case, clauses=frozenset(name for name in case.clauses if fnmatchcase(name, pattern)))
+            for case in chosen
         ]
-        budget = (self.open.pace.budget or 0) - _FOR_THE_SANDBOX if self.open.pace else 0
-        ages = {name: age(name) for case in chosen for name in case.sees}
-        places = {case.id: place for place, case in enumerate(ordered(asked, ages, budget))}
-        return sorted(items, key=lambda item: places.get(case_of(item), len(places)))
+        budget = (self.target.pacer.budget or 0) - _SANDBOX_COST if self.target.pacer else 0
+        evidence_dates = {name: last_evidence_date(name) for case in chosen for name in case.clauses}
+        places = {case.id: place for place, case in enumerate(order_cases(relevant, evidence_dates, budget))}
+        return sorted(items, key=lambda item: places.get(case_id_of(item), len(places)))
 
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """Begins to record, and asks whether the target can do what the test needs and there is budget for it."""
         if not _is_of_the_suite(item):
             return
-        strategies.suit(rationed=self.open.rationed, shrinks=self.open.shrinks)
+        strategies.configure(rationed=self.target.is_rationed, shrinks=self.target.shrinks)
         needed = {name for marker in item.iter_markers("needs") for name in marker.args}
-        self.open.recorder.forget()
-        if missing := needed - self.open.capabilities:
-            lacking = [text for name, text in WHAT_IT_TAKES.items() if name in missing]
+        self.target.recorder.reset()
+        if missing := needed - self.target.capabilities:
+            lacking = [text for name, text in CAPABILITY_TEXTS.items() if name in missing]
             raise NotCheckable(f"the suite cannot {' or '.join(lacking)} here")
-        if self.open.pace is not None:
-            self._spend(item, self.open.pace)
+        if self.target.pacer is not None:
+            self._check_budget(item, self.target.pacer)
 
-    def _spend(self, item: pytest.Item, pace: Pace) -> None:
+    def _check_budget(self, item: pytest.Item, pacer: Pacer) -> None:
         """Sees to it that there is budget for a test, and for removing what was made after it."""
-        if pace.gone:
+        if pacer.unresponsive_reason:
             # Some APIs answer 500 to whatever they do not expect. One that is there lists its sites.
             with suppress(WebflowError):
-                self.open.client.request("GET", "/sites", check=False, retry=False)
-        if pace.gone:
-            self._end(f"{self.open.name} has stopped to answer ({pace.gone})")
-        if pace.budget is None:
-            pace.allowance = None
+                self.target.client.request("GET", "/sites", check=False, retry=False)
+        if pacer.unresponsive_reason:
+            self._exit(f"{self.target.name} has stopped to answer ({pacer.unresponsive_reason})")
+        if pacer.budget is None:
+            pacer.allowance = None
             return
-        owed = self.sandbox.owed if self.sandbox else 0
-        pace.allowance = pace.budget - owed - _LEFT_FOR_THE_END
-        known = self._costs.get(case_of(item))
-        if pace.spent + (known.cost if known else 0) > pace.allowance:
-            raise NotCheckable(_BUDGET_SPENT.format(pace.budget))
+        removal_cost = self.sandbox.removal_cost if self.sandbox else 0
+        pacer.allowance = pacer.budget - removal_cost - _RESERVE
+        planned = self._costs.get(case_id_of(item))
+        if pacer.spent + (planned.cost if planned else 0) > pacer.allowance:
+            raise NotCheckable(_BUDGET_SPENT_TEXT.format(pacer.budget))
 
     def pytest_runtest_teardown(self) -> None:
         """Lets a test undo what it did, whatever that costs."""
-        if self._target is not None and self._target.pace is not None:
-            self._target.pace.allowance = None
+        if self._target is not None and self._target.pacer is not None:
+            self._target.pacer.allowance = None
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
@@ -158,47 +163,47 @@ class ContractRun:
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Notes what the test saw of its clauses."""
         report = yield
-        clauses = _clauses(item)
+        clauses = _clauses_of(item)
         if _is_of_the_suite(item) and self._target is not None and (report.when == "call" or not report.passed):
             error = call.excinfo.value if call.excinfo is not None else None
             if report.skipped and self._target.checks_everything:
                 report.outcome, report.longrepr = "failed", f"not checked, though this target can do all: {error}"
-            noted = []
-            for clause_id, outcome, expected, seen in self._accepted(_seen(clauses, error, report.when)):
-                shown = outcome in ("differs", "other-option") or seen.startswith(COULD_NOT_RUN)
+            observations = []
+            for clause_id, outcome, expected, observed in self._mark_accepted(_results_of(clauses, error, report.when)):
+                shown = outcome in ("differs", "other-option") or observed.startswith(COULD_NOT_RUN)
                 requests = self._target.recorder.curl_lines() if shown else ()
-                noted.append(Observation(clause_id, outcome, item.nodeid, expected, seen, requests))
-                self.verdicts.add(noted[-1])
-            self._finished(case_of(item), noted)
+                observations.append(Observation(clause_id, outcome, item.nodeid, expected, observed, requests))
+                self.verdicts.add(observations[-1])
+            self._on_case_done(case_id_of(item), observations)
         return report
 
-    def _accepted(self, seen: list[Seen]) -> Iterator[Seen]:
+    def _mark_accepted(self, results: list[_ClauseResult]) -> Iterator[_ClauseResult]:
         """What was seen, with choices that were accepted though the profile expects others told as that."""
-        expected = self.open.profile.chosen
-        for one in seen:
-            option = self.verdicts.options.get(one[0])
-            if one[1] == "holds" and option not in (None, expected.get(one[0])):
-                yield one[0], "other-option", expected[one[0]], str(option)
+        expected = self.target.profile.chosen
+        for result in results:
+            option = self.verdicts.options.get(result[0])
+            if result[1] == "holds" and option not in (None, expected.get(result[0])):
+                yield result[0], "other-option", expected[result[0]], str(option)
             else:
-                yield one
+                yield result
 
-    def prepared(self) -> Sandbox:
+    def prepare_sandbox(self) -> Sandbox:
         """The sandbox, ready to be worked in. Ends the run with code 2 where there can be none."""
         try:
-            self.sandbox = Sandbox(self.open, secrets.token_hex(4))
-        except SandboxRefused as refused:
-            self._end(_one_line(refused))
+            self.sandbox = Sandbox(self.target, secrets.token_hex(4))
+        except SandboxRefused as error:
+            self._exit(_one_line(error))
         try:
             self.sandbox.prepare()
         except (SandboxRefused, WebflowError, NotCheckable) as error:
-            self.remove()
-            self._end(f"cannot prepare the sandbox: {_one_line(error)}")
+            self.remove_sandbox()
+            self._exit(f"cannot prepare the sandbox: {_one_line(error)}")
         except (LookupError, TypeError, AttributeError, ValueError) as error:
-            self.remove()
-            self._end(f"cannot prepare the sandbox: the answers are not Webflow's ({type(error).__name__}: {error})")
+            self.remove_sandbox()
+            self._exit(f"cannot prepare the sandbox: the answers are not Webflow's ({type(error).__name__}: {error})")
         return self.sandbox
 
-    def remove(self) -> None:
+    def remove_sandbox(self) -> None:
         """Removes what was made, and notes it where that cannot be."""
         assert self.sandbox is not None
         try:
@@ -206,8 +211,8 @@ class ContractRun:
         except (SandboxRefused, WebflowError, NotCheckable) as error:
             self.left_behind = _one_line(error)
 
-    def _end(self, reason: str) -> NoReturn:
-        self.refused = reason
+    def _exit(self, reason: str) -> NoReturn:
+        self.refusal_reason = reason
         pytest.exit(reason, returncode=2)
 
     def pytest_unconfigure(self) -> None:
@@ -217,7 +222,7 @@ class ContractRun:
             self._target = None
 
 
-def run_of(config: pytest.Config) -> ContractRun:
+def find_run(config: pytest.Config) -> ContractRun:
     """The run a pytest session belongs to."""
     return next(plugin for plugin in config.pluginmanager.get_plugins() if isinstance(plugin, ContractRun))
 
@@ -225,35 +230,37 @@ def run_of(config: pytest.Config) -> ContractRun:
 @pytest.fixture(scope="session")
 def target(request: pytest.FixtureRequest) -> Target:
     """What is under contract."""
-    return run_of(request.config).open
+    return find_run(request.config).target
 
 
 @pytest.fixture(scope="session")
 def choice(request: pytest.FixtureRequest, target: Target) -> Choices:
     """The open choices as they are expected of the target."""
-    run = run_of(request.config)
+    run = find_run(request.config)
     return Choices(target.profile, run.verdicts, run.accept_choices)
 
 
 @pytest.fixture(scope="session")
 def sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
     """Where tests work; what it made is removed at the end, whatever happened."""
-    run = run_of(request.config)
-    sandbox = run.prepared()
+    run = find_run(request.config)
+    sandbox = run.prepare_sandbox()
     try:
         yield sandbox
     finally:
-        run.remove()
+        run.remove_sandbox()
         if run.left_behind:
             warnings.warn(f"the sandbox is not empty: {run.left_behind}", stacklevel=2)
 
 
-def case_of(item: pytest.Item) -> str:
+def case_id_of(item: pytest.Item) -> str:
     """The name of a case, wherever the suite lies: file and test, parameters included."""
-    return f"{item.path.relative_to(HERE).as_posix() if item.path.is_relative_to(HERE) else item.path}::{item.name}"
+    inside = item.path.is_relative_to(SUITE_DIRECTORY)
+    path = item.path.relative_to(SUITE_DIRECTORY).as_posix() if inside else item.path
+    return f"{path}::{item.name}"
 
 
-def _clauses(item: pytest.Item) -> list[str]:
+def _clauses_of(item: pytest.Item) -> list[str]:
     """The clauses a test names."""
     return [name for marker in item.iter_markers("clause") for name in marker.args]
 
@@ -267,15 +274,15 @@ def _is_of_the_suite(item: pytest.Item) -> bool:
     return bool({"target", "sandbox", "choice"} & set(getattr(item, "fixturenames", ())))
 
 
-def _seen(clauses: list[str], error: BaseException | None, when: str | None) -> list[Seen]:
+def _results_of(clauses: list[str], error: BaseException | None, when: str | None) -> list[_ClauseResult]:
     """What a test's end says of each of its clauses."""
     if error is None:
         return [(name, "holds", "", "") for name in clauses]
     if isinstance(error, ClauseDiffers) and error.clause in clauses:
         # The test ended there, so it saw nothing of its other clauses.
-        outcome: Outcome = "other-option" if isinstance(error, OtherOption) else "differs"
+        outcome: ClauseOutcome = "other-option" if isinstance(error, OtherOption) else "differs"
         return [
-            (name, outcome, error.expected, error.seen)
+            (name, outcome, error.expected, error.observed)
             if name == error.clause
             else (name, "not-checkable", "", f"the test ended at {error.clause}")
             for name in clauses
@@ -286,13 +293,13 @@ def _seen(clauses: list[str], error: BaseException | None, when: str | None) -> 
         text = f"{COULD_NOT_RUN}: {type(error).__name__}: {error}"
         return [(name, "not-checkable", "", text) for name in clauses]
     text = str(error)
-    seen = text if len(text) <= _LONGEST_SEEN else f"{text[:_LONGEST_SEEN]} ... (cut)"
-    return [(name, "differs", "as the clause says", seen) for name in clauses]
+    observed = text if len(text) <= _LONGEST_OBSERVED else f"{text[:_LONGEST_OBSERVED]} ... (cut)"
+    return [(name, "differs", "as the clause says", observed) for name in clauses]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Adds the options that name a target."""
-    Options.add_to(parser)
+    RunOptions.add_to(parser)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -300,9 +307,9 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "clause(*ids): the clauses of the ledger that this test checks")
     config.addinivalue_line("markers", "needs(*capabilities): what a target must be able to do for this test")
     if not any(isinstance(plugin, ContractRun) for plugin in config.pluginmanager.get_plugins()):
-        options = Options.of(config)
+        options = RunOptions.from_config(config)
         run = ContractRun(options.open_target, accept_choices=options.accept_choices)
-        config.pluginmanager.register(run, RUN)
+        config.pluginmanager.register(run, RUN_PLUGIN_NAME)
 
 
 def run_suite(
@@ -320,6 +327,6 @@ def run_suite(
         pytest's exit code, and what was seen.
     """
     run = ContractRun(open_target, accept_choices=accept_choices)
-    paths = [str(HERE / name) for name in files] or [str(HERE)]
-    code = pytest.main([*QUIETLY, *arguments, *paths], plugins=[run])
+    paths = [str(SUITE_DIRECTORY / name) for name in files] or [str(SUITE_DIRECTORY)]
+    code = pytest.main([*QUIET_ARGUMENTS, *arguments, *paths], plugins=[run])
     return int(code), run.verdicts

@@ -17,19 +17,19 @@ from fake_webflow.client import (
 )
 
 from ..kit.clauses import NotCheckable
-from ..kit.sandbox import ABSENT, SandboxRefused, choose_site
+from ..kit.sandbox import ABSENT_ID, SandboxRefused, choose_site
 from ..kit.targets import UrlTarget
 
-_PATIENCE = 10.0  # seconds
+_TIMEOUT = 10.0  # seconds
 # None of these changes anything: there is nothing under the id, and a missing scope is told before that is.
 _PROBES = (
-    ("GET", f"/collections/{ABSENT}", "cms:read"),
-    ("GET", f"/assets/{ABSENT}", "assets:read"),
-    ("DELETE", f"/webhooks/{ABSENT}", "sites:write"),
-    ("PATCH", f"/collections/{ABSENT}/items/{ABSENT}", "cms:write"),
-    ("PATCH", f"/assets/{ABSENT}", "assets:write"),
+    ("GET", f"/collections/{ABSENT_ID}", "cms:read"),
+    ("GET", f"/assets/{ABSENT_ID}", "assets:read"),
+    ("DELETE", f"/webhooks/{ABSENT_ID}", "sites:write"),
+    ("PATCH", f"/collections/{ABSENT_ID}/items/{ABSENT_ID}", "cms:write"),
+    ("PATCH", f"/assets/{ABSENT_ID}", "assets:write"),
 )
-SCOPES = ("sites:read", *(scope for *_, scope in _PROBES))
+NEEDED_SCOPES = ("sites:read", *(scope for *_, scope in _PROBES))
 """What a token needs for a whole run. With ``authorized_user:read`` one more clause can be checked."""
 
 
@@ -37,43 +37,43 @@ class CannotRun(Exception):
     """Why there can be no run, in one line."""
 
 
-def check(target: UrlTarget) -> None:
+def check_target(target: UrlTarget) -> None:
     """Sees to it that there can be a run. Nothing is written.
 
     Raises:
         CannotRun: There cannot.
     """
     try:
-        choose_site(target, _granted(target))
+        choose_site(target, _list_usable_sites(target))
     except SandboxRefused as error:
         raise CannotRun(str(error)) from error
     except NotCheckable as error:
         raise CannotRun(f"{target.name}: {error}") from error
 
 
-def _granted(target: UrlTarget) -> list[dict[str, Any]]:
+def _list_usable_sites(target: UrlTarget) -> list[dict[str, Any]]:
     """The sites the token sees, once it is known that the token may do all that a run does.
 
     Raises:
         CannotRun: It may not, or the answers are not Webflow's.
     """
-    patience = min(_PATIENCE, target.timeout)
-    client = target.client_over(target.http, retries=1, timeout=(patience, patience))
-    sites, lacking = _sites(target, client, patience)
+    timeout = min(_TIMEOUT, target.timeout)
+    client = target.new_client(target.http, retries=1, timeout=(timeout, timeout))
+    sites, missing_scopes = _list_sites(target, client, timeout)
     for method, path, scope in _PROBES:
         try:
             client.request(method, path, json={} if method == "PATCH" else None)
         except Forbidden as error:
-            lacking += [name for name in error.missing_scopes or (scope,) if name not in lacking]
+            missing_scopes += [name for name in error.missing_scopes or (scope,) if name not in missing_scopes]
         except WebflowError as error:
             if _is_fatal(error):
-                raise CannotRun(f"{target.name} {_reason(error, patience)}") from error
-    if lacking:
-        raise CannotRun(f"the token lacks {', '.join(lacking)}; a run needs {', '.join(SCOPES)}")
+                raise CannotRun(f"{target.name} {_describe_failure(error, timeout)}") from error
+    if missing_scopes:
+        raise CannotRun(f"the token lacks {', '.join(missing_scopes)}; a run needs {', '.join(NEEDED_SCOPES)}")
     return sites
 
 
-def _sites(target: UrlTarget, client: WebflowClient, patience: float) -> tuple[list[dict[str, Any]], list[str]]:
+def _list_sites(target: UrlTarget, client: WebflowClient, timeout: float) -> tuple[list[dict[str, Any]], list[str]]:
     """The sites the token sees, and the scopes it lacks to see them.
 
     Raises:
@@ -84,7 +84,7 @@ def _sites(target: UrlTarget, client: WebflowClient, patience: float) -> tuple[l
     except Forbidden as error:
         return [], [*(error.missing_scopes or ("sites:read",))]
     except WebflowError as error:
-        raise CannotRun(f"{target.name} {_reason(error, patience)}") from error
+        raise CannotRun(f"{target.name} {_describe_failure(error, timeout)}") from error
     except LookupError as error:
         raise CannotRun(f"{target.name} does not list sites as Webflow does: it names none") from error
     if not isinstance(sites, list) or not all(map(_is_site, sites)):
@@ -101,11 +101,11 @@ def _is_fatal(error: WebflowError) -> bool:
     return isinstance(error, (ConnectionFailed, NotAuthorized, UnexpectedAnswer, TooManyRequests, ServerError))
 
 
-def _reason(error: WebflowError, patience: float) -> str:
+def _describe_failure(error: WebflowError, timeout: float) -> str:
     """What the target does instead of answering, in a few words."""
     match error:
         case ConnectionFailed() if "Timeout" in error.message or "timed out" in error.message:
-            return f"does not answer within {patience:g} seconds"
+            return f"does not answer within {timeout:g} seconds"
         case ConnectionFailed() if "aborted" in error.message or "reset" in error.message:
             return "breaks connections off before it answers"
         case ConnectionFailed():

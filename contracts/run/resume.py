@@ -9,34 +9,34 @@ from pathlib import Path
 from typing import Any
 
 from ..kit.clauses import Observation, Verdicts
-from .plugin import NOT_THIS_TIME
+from .plugin import NOT_CHECKED_THIS_TIME
 
-_NAME = "unfinished.jsonl"
+_FILE_NAME = "unfinished.jsonl"
 
 
-class Unfinished:
+class ProgressFile:
     """The state of a run, one line a case.
 
     Args:
         directory: Of the report.
-        asked: What the run was asked to do; only a run that was asked the same goes on with it.
+        identity: What the run was asked to do; only a run that was asked the same goes on with it.
     """
 
-    def __init__(self, directory: Path, asked: dict[str, Any]) -> None:
-        self._file = directory / _NAME
+    def __init__(self, directory: Path, identity: dict[str, Any]) -> None:
+        self._file = directory / _FILE_NAME
         self.verdicts = Verdicts()
         self.done: set[str] = set()
         first, *lines = self._read()
-        if first == asked:
+        if first == identity:
             for line in lines:
-                self._take(line)
+                self._restore(line)
         else:
             directory.mkdir(parents=True, exist_ok=True)
-            self._file.write_text(json.dumps(asked) + "\n", encoding="utf-8")
+            self._file.write_text(json.dumps(identity) + "\n", encoding="utf-8")
 
-    def note(self, case: str, observations: Sequence[Observation]) -> None:
+    def add(self, case: str, observations: Sequence[Observation]) -> None:
         """Notes a finished case. One that could not be finished is left to the next run."""
-        if any(seen.came_to_no_end or seen.seen.startswith(NOT_THIS_TIME) for seen in observations):
+        if any(seen.is_unfinished or seen.observed.startswith(NOT_CHECKED_THIS_TIME) for seen in observations):
             return
         options = {seen.clause: self.verdicts.options.get(seen.clause) for seen in observations}
         line = {
@@ -52,7 +52,7 @@ class Unfinished:
         """Whether any case is done, now or before."""
         return len(self._read()) > 1
 
-    def finish(self) -> None:
+    def remove(self) -> None:
         """Forgets it all: the report has it."""
         self._file.unlink(missing_ok=True)
 
@@ -72,7 +72,7 @@ class Unfinished:
             self._file.write_text("".join(json.dumps(line) + "\n" for line in found), encoding="utf-8")
         return found or [None]
 
-    def _take(self, line: dict[str, Any]) -> None:
+    def _restore(self, line: dict[str, Any]) -> None:
         self.done.add(line["case"])
         self.verdicts.options |= line["options"]
         for row in line["saw"]:

@@ -17,30 +17,30 @@ import yaml
 from ..kit.clauses import Observation, Verdicts
 from ..kit.targets import Address, UrlTarget
 from ..report import pages as pages
-from ..report.report import Facts, Json, fails, report
-from .options import profile_in
-from .plugin import HERE, ContractRun
-from .preflight import CannotRun, check
-from .resume import Unfinished
+from ..report.report import JsonObject, RunFacts, build_report, has_failed
+from .options import load_profile
+from .plugin import SUITE_DIRECTORY, ContractRun
+from .preflight import CannotRun, check_target
+from .resume import ProgressFile
 
-__all__ = ["Address", "Asked", "CannotRun", "Outcome", "verify"]
+__all__ = ["Address", "CannotRun", "VerifyResult", "VerifySettings", "verify"]
 
 SMALLEST_BUDGET = 60
 _LONGEST_REASON = 300
 _SHORTEST_SECRET = 8
 # Only the suite's own configuration counts, not that of the directory somebody happens to be in. Plugins that shuffle
 # or distribute tests would undo the plan; nothing may be printed but what verify prints.
-_ALONE = (
-    "--rootdir", str(HERE), "-c", os.devnull, "--confcutdir", str(HERE), "-W", "ignore",
+_ISOLATION_ARGUMENTS = (
+    "--rootdir", str(SUITE_DIRECTORY), "-c", os.devnull, "--confcutdir", str(SUITE_DIRECTORY), "-W", "ignore",
     "-o", "verbosity_assertions=2",
     "-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:randomly", "-p", "no:xdist", "-p", "no:fake_webflow",
 )  # fmt: skip
-Progress = Callable[[int, int, int, int | None], None]
+ProgressCallback = Callable[[int, int, int, int | None], None]
 """Told after each case: cases done, cases in all, requests sent, requests allowed."""
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class VerifySettings:
     """What a run is asked to do.
 
     Args:
@@ -49,7 +49,7 @@ class Asked:
         accept_choices: Whether known options other than the profile's pass.
         budget: Most requests; None for 600 where the target shows a limit, and any number elsewhere.
         only: Pattern of the clauses to check.
-        reports: Directory to write reports to.
+        report_directory: Directory to write reports to.
         timeout: Seconds to wait for an answer.
     """
 
@@ -58,12 +58,12 @@ class Asked:
     accept_choices: bool = False
     budget: int | None = None
     only: str = "*"
-    reports: Path | None = None
+    report_directory: Path | None = None
     timeout: float = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class VerifyResult:
     """How a run ended.
 
     Args:
@@ -73,176 +73,182 @@ class Outcome:
     """
 
     code: int
-    report: Json
+    report: JsonObject
     profile: Path | None
 
 
-def verify(asked: Asked, progress: Progress = lambda *_: None) -> Outcome:
+def verify(settings: VerifySettings, progress: ProgressCallback = lambda *_: None) -> VerifyResult:
     """Runs the suite and writes its reports.
 
     Raises:
         CannotRun: It could not run; the text is one line and says why.
     """
     started = datetime.now(UTC)
-    target = _opened(asked)
+    target = _open_target(settings)
     try:
-        state = Unfinished(asked.reports, _identity(asked)) if asked.reports else None
+        progress_file = (
+            ProgressFile(settings.report_directory, _run_identity(settings)) if settings.report_directory else None
+        )
     except OSError as error:  # before anything is made, rather than when everything has been asked
         target.close()
-        raise CannotRun(f"cannot write to {asked.reports}: {error.strerror}") from error
-    run = _run(asked, target, state, progress)
-    assert target.pace is not None
-    told = report(
-        Facts(
-            target=asked.address.url,
-            site=_site(run),
+        raise CannotRun(f"cannot write to {settings.report_directory}: {error.strerror}") from error
+    run = _run_suite(settings, target, progress_file, progress)
+    assert target.pacer is not None
+    run_report = build_report(
+        RunFacts(
+            target=settings.address.url,
+            site=_describe_site(run),
             started=started,
             finished=datetime.now(UTC),
-            requests=target.pace.spent,
-            budget=target.pace.budget,
-            rate_limit=target.pace.limit,
-            waited=target.pace.waited,
-            only=asked.only,
+            requests=target.pacer.spent,
+            budget=target.pacer.budget,
+            rate_limit=target.pacer.limit,
+            waited=target.pacer.waited,
+            only=settings.only,
             left_behind=run.left_behind,
         ),
         run.verdicts,
         target.profile,
-        accept_choices=asked.accept_choices,
+        accept_choices=settings.accept_choices,
     )
-    told = _without(told, asked.address.token)
-    if asked.reports:
-        write(told, asked.reports)
-    if state is not None:
-        state.finish()
-    return Outcome(int(fails(told)), told, _write_profile(asked, told))
+    run_report = _hide_token(run_report, settings.address.token)
+    if settings.report_directory:
+        write_reports(run_report, settings.report_directory)
+    if progress_file is not None:
+        progress_file.remove()
+    return VerifyResult(int(has_failed(run_report)), run_report, _write_profile(settings, run_report))
 
 
-def write(told: Json, directory: Path) -> None:
+def write_reports(run_report: JsonObject, directory: Path) -> None:
     """Writes the report in every form."""
     directory.mkdir(parents=True, exist_ok=True)
     forms = {
-        "report.json": json.dumps(told, indent=1, ensure_ascii=False) + "\n",
-        "report.md": pages.markdown(told),
-        "report.html": pages.html(told),
-        "junit.xml": pages.junit(told),
+        "report.json": json.dumps(run_report, indent=1, ensure_ascii=False) + "\n",
+        "report.md": pages.to_markdown(run_report),
+        "report.html": pages.to_html(run_report),
+        "junit.xml": pages.to_junit(run_report),
     }
     for name, text in forms.items():
         (directory / name).write_bytes(text.encode("utf-8", "replace"))
 
 
-def _opened(asked: Asked) -> UrlTarget:
+def _open_target(settings: VerifySettings) -> UrlTarget:
     """The target, found to be fit for a run.
 
     Raises:
         CannotRun: It is not.
     """
-    if asked.budget is not None and asked.budget < SMALLEST_BUDGET:
-        raise CannotRun(f"a budget of {asked.budget} requests is too small: the sandbox alone takes about 40")
+    if settings.budget is not None and settings.budget < SMALLEST_BUDGET:
+        raise CannotRun(f"a budget of {settings.budget} requests is too small: the sandbox alone takes about 40")
     try:
-        profile = profile_in(asked.profile) if asked.profile else None
-        target = UrlTarget(asked.address, profile, budget=asked.budget, timeout=asked.timeout)
+        profile = load_profile(settings.profile) if settings.profile else None
+        target = UrlTarget(settings.address, profile, budget=settings.budget, timeout=settings.timeout)
     except ValueError as error:
         raise CannotRun(_one_line(str(error))) from error
     try:
-        check(target)
+        check_target(target)
     except (CannotRun, OSError) as error:
         target.close()
-        raise CannotRun(_hider(asked.address.token)(_one_line(str(error)))) from error
+        raise CannotRun(_token_hider(settings.address.token)(_one_line(str(error)))) from error
     return target
 
 
-def _run(asked: Asked, target: UrlTarget, state: Unfinished | None, progress: Progress) -> ContractRun:
+def _run_suite(
+    settings: VerifySettings, target: UrlTarget, progress_file: ProgressFile | None, progress: ProgressCallback
+) -> ContractRun:
     """The suite, run to its end.
 
     Raises:
         CannotRun: It came to none.
     """
     done = 0
-    pace = target.pace
-    assert pace is not None
+    pacer = target.pacer
+    assert pacer is not None
 
-    def finished(case: str, observations: Sequence[Observation]) -> None:
+    def on_case_done(case: str, observations: Sequence[Observation]) -> None:
         nonlocal done
         done += 1
-        progress(done, run.total, pace.spent, pace.budget)
-        if state is not None:
-            state.note(case, [replace(seen, **_without_token(seen, asked.address.token)) for seen in observations])
+        progress(done, run.total, pacer.spent, pacer.budget)
+        if progress_file is not None:
+            progress_file.add(
+                case, [replace(seen, **_hide_token_in(seen, settings.address.token)) for seen in observations]
+            )
 
-    verdicts = state.verdicts if state else Verdicts()
+    verdicts = progress_file.verdicts if progress_file else Verdicts()
     run = ContractRun(
         lambda: target,
         verdicts=verdicts,
-        accept_choices=asked.accept_choices,
-        done=state.done if state else (),
-        finished=finished,
+        accept_choices=settings.accept_choices,
+        done=progress_file.done if progress_file else (),
+        on_case_done=on_case_done,
     )
-    code = pytest.main([*_ALONE, f"--only={asked.only}", str(HERE)], plugins=[run])
-    if run.refused:
-        if state is not None and not state.has_begun:
-            state.finish()
+    code = pytest.main([*_ISOLATION_ARGUMENTS, f"--only={settings.only}", str(SUITE_DIRECTORY)], plugins=[run])
+    if run.refusal_reason:
+        if progress_file is not None and not progress_file.has_begun:
+            progress_file.remove()
         left = "; what it made is still there, and the next run sweeps it" if run.left_behind else ""
-        raise CannotRun(_hider(asked.address.token)(_one_line(run.refused) + left))
+        raise CannotRun(_token_hider(settings.address.token)(_one_line(run.refusal_reason) + left))
     if code == pytest.ExitCode.NO_TESTS_COLLECTED and not verdicts.observations:
-        raise CannotRun(f"no test checks a clause like {asked.only}")
+        raise CannotRun(f"no test checks a clause like {settings.only}")
     if code == pytest.ExitCode.INTERRUPTED:
         left = f"; not removed: {run.left_behind}" if run.left_behind else ""
-        again = "; the same command goes on from here" if state else ""
+        again = "; the same command goes on from here" if progress_file else ""
         raise CannotRun(f"interrupted, and what was made is removed{again}" if not left else f"interrupted{left}")
     if code in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR):
         raise CannotRun(f"pytest could not run the suite ({pytest.ExitCode(code).name.lower()})")
     return run
 
 
-def _identity(asked: Asked) -> dict[str, Any]:
+def _run_identity(settings: VerifySettings) -> dict[str, Any]:
     """What has to be the same for a run to be gone on with, and that it was begun today."""
     return {
-        "target": asked.address.url,
-        "site": asked.address.site_id,
-        "only": asked.only,
-        "profile": asked.profile and asked.profile.read_text(encoding="utf-8"),
-        "accept_choices": asked.accept_choices,
+        "target": settings.address.url,
+        "site": settings.address.site_id,
+        "only": settings.only,
+        "profile": settings.profile and settings.profile.read_text(encoding="utf-8"),
+        "accept_choices": settings.accept_choices,
         "date": time.strftime("%Y-%m-%d", time.gmtime()),
     }
 
 
-def _site(run: ContractRun) -> dict[str, str]:
+def _describe_site(run: ContractRun) -> dict[str, str]:
     if run.sandbox is None:
         return {"id": "", "name": "none was needed"}
     return {"id": run.sandbox.site_id, "name": str(run.sandbox.site.get("displayName"))}
 
 
-def _write_profile(asked: Asked, told: Json) -> Path | None:
+def _write_profile(settings: VerifySettings, run_report: JsonObject) -> Path | None:
     """The profile of what was seen, expectations standing in where nothing was; for ``--profile`` of the next run."""
-    if not asked.accept_choices:
+    if not settings.accept_choices:
         return None
-    file = (asked.reports or Path()) / "profile.yaml"
-    seen: dict[str, str] = told["profile_seen"]
-    note = f"# How {told['target']} makes the open choices, as seen on {told['started'][:10]}.\n"
-    expected = {name: option for name, option in told["profile_expected"].items() if name not in seen}
-    unseen = "# Not seen, and so as they were expected:\n" + yaml.safe_dump(expected) if expected else ""
-    file.write_text(note + (yaml.safe_dump(seen) if seen else "") + unseen, encoding="utf-8")
+    file = (settings.report_directory or Path()) / "profile.yaml"
+    observed: dict[str, str] = run_report["profile_seen"]
+    note = f"# How {run_report['target']} makes the open choices, as seen on {run_report['started'][:10]}.\n"
+    expected = {name: option for name, option in run_report["profile_expected"].items() if name not in observed}
+    assumed = "# Not seen, and so as they were expected:\n" + yaml.safe_dump(expected) if expected else ""
+    file.write_text(note + (yaml.safe_dump(observed) if observed else "") + assumed, encoding="utf-8")
     return file
 
 
-def _without_token(seen: Observation, token: str) -> dict[str, Any]:
-    hide = _hider(token)
+def _hide_token_in(observation: Observation, token: str) -> dict[str, Any]:
+    hide = _token_hider(token)
     return {
-        "expected": hide(seen.expected),
-        "seen": hide(seen.seen),
-        "requests": tuple(map(hide, seen.requests)),
+        "expected": hide(observation.expected),
+        "observed": hide(observation.observed),
+        "requests": tuple(map(hide, observation.requests)),
     }
 
 
-def _without(value: Any, token: str) -> Any:
+def _hide_token(value: Any, token: str) -> Any:
     """The value with the token, wherever the target repeated it, replaced."""
     if isinstance(value, dict):
-        return {name: _without(part, token) for name, part in value.items()}
+        return {name: _hide_token(part, token) for name, part in value.items()}
     if isinstance(value, list):
-        return [_without(part, token) for part in value]
-    return _hider(token)(value) if isinstance(value, str) else value
+        return [_hide_token(part, token) for part in value]
+    return _token_hider(token)(value) if isinstance(value, str) else value
 
 
-def _hider(token: str) -> Callable[[str], str]:
+def _token_hider(token: str) -> Callable[[str], str]:
     # A shorter one is no secret but part of many a word.
     if len(token) < _SHORTEST_SECRET:
         return lambda text: text

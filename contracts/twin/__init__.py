@@ -8,8 +8,8 @@ asserts) and into lines for a shell (``scripts``).
 """
 
 from ..run.preflight import CannotRun
-from .explaining import UNSEEN, Explainer
-from .findings import Finding, Twin
-from .sides import Side
+from .explaining import UNSEEN_CHOICES, Explainer
+from .findings import Finding, TwinRun
+from .peers import Peer
 
-__all__ = ["UNSEEN", "CannotRun", "Explainer", "Finding", "Side", "Twin"]
+__all__ = ["UNSEEN_CHOICES", "CannotRun", "Explainer", "Finding", "Peer", "TwinRun"]

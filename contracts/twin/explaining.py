@@ -14,14 +14,14 @@ from typing import Literal
 from fake_webflow.rules import Profile
 from fake_webflow.rules.profile import choice_options
 
+from ..generated.calls import CallSequence, CallSpec
 from ..kit.targets import InProcessTarget, Target
-from .calls import Call, Calls
-from .compare import Difference, Signature, differences, signature
-from .normal import Seen
-from .sides import Side, Step, observed
+from .comparing import Difference, Fingerprint, find_differences, fingerprint_values
+from .normalizing import NormalizedAnswer
+from .peers import Peer, Step, play_alone
 
-_RUN = "e" * 8
-UNSEEN: Mapping[str, str] = {
+_RUN_ID = "e" * 8
+UNSEEN_CHOICES: Mapping[str, str] = {
     "errors.site-not-granted": "It takes a second site that is there but that the token is not granted.",
     "rate.message": "It takes a token that has used up its window: more than ten calls, and nothing else can be asked.",
     "webhooks.payload.locale-keys": "Only the receiver of a webhook sees it; no answer of the API tells of payloads.",
@@ -32,7 +32,7 @@ UNSEEN_OPTIONS: Mapping[tuple[str, str], str] = {
     ("plan.limits", "business"): "Its limits (40 collections, 10,000 items) are reached by no ten calls.",
 }
 """Options of choices that can be seen otherwise, likewise."""
-ONLY_WITH: Mapping[str, Literal["app", "site"]] = {
+NEEDED_TOKEN_KIND: Mapping[str, Literal["app", "site"]] = {
     "token.introspect.site-token": "site",
     "webhooks.create.secret-key": "app",
 }
@@ -40,7 +40,7 @@ ONLY_WITH: Mapping[str, Literal["app", "site"]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class ChoiceDifference:
     """An open choice that explains a difference: the option of the left side and that of the right."""
 
     id: str
@@ -61,13 +61,13 @@ class Explainer:
     def __init__(self, profile: Profile | None = None) -> None:
         self._fake = InProcessTarget(profile)
         self._expected = self._fake.profile.chosen
-        by_site = self._fake.client_with(kind="site")
-        self._sides = {
-            "app": Side(self._fake, _RUN),
-            "site": Side(Target("a fake", by_site, self._fake.http, is_sandbox=True), _RUN),
+        site_client = self._fake.client_with_token(kind="site")
+        self._peers = {
+            "app": Peer(self._fake, _RUN_ID),
+            "site": Peer(Target("a fake", site_client, self._fake.http, is_sandbox=True), _RUN_ID),
         }
 
-    def choices(self, steps: Sequence[Step], among: Iterable[str] = ()) -> list[Choice]:
+    def find_choices(self, steps: Sequence[Step], among: Iterable[str] = ()) -> list[ChoiceDifference]:
         """The choices that make just these differences, in the last answer of a sequence and in none before it.
 
         Where there is none, those that make the differences of the last answer and before it none that was not seen:
@@ -77,59 +77,63 @@ class Explainer:
             steps: The sequence, and what differed.
             among: The choices in question; all of them by default.
         """
-        asked = [*among] or [*choice_options()]
+        candidates = [*among] or [*choice_options()]
         for strict in (True, False):
-            for side in self._sides.values():
-                found = [choice for name in asked if (choice := self._explaining(side, steps, name, strict=strict))]
+            for peer in self._peers.values():
+                found = [
+                    choice for name in candidates if (choice := self._explain_by(peer, steps, name, strict=strict))
+                ]
                 if found:
                     return found
         return []
 
-    def steps(self, calls: Calls, choice: Choice) -> list[Step]:
+    def replay(self, calls: CallSequence, choice: ChoiceDifference) -> list[Step]:
         """The sequence, answered by two fakes that make this choice as the two sides do."""
-        side = self._sides[ONLY_WITH.get(choice.id, "app")]
-        left, right = (self._seen(side, calls, choice.id, option) for option in (choice.left, choice.right))
+        peer = self._peers[NEEDED_TOKEN_KIND.get(choice.id, "app")]
+        left, right = (self._play_option(peer, calls, choice.id, option) for option in (choice.left, choice.right))
         return [
-            Step(call, one, other, tuple(differences(one, other)))
+            Step(call, one, other, tuple(find_differences(one, other)))
             for call, one, other in zip(calls, left, right, strict=True)
         ]
 
-    def _explaining(self, side: Side, steps: Sequence[Step], name: str, *, strict: bool) -> Choice | None:
+    def _explain_by(self, peer: Peer, steps: Sequence[Step], name: str, *, strict: bool) -> ChoiceDifference | None:
         """The choice with two options that explain it.
 
         Of several pairs, one that makes the very answers that were seen; then one with the expected option on a side.
         """
         calls = [step.call for step in steps]
         options = choice_options()[name]
-        answers = {option: self._seen(side, calls, name, option) for option in options}
+        answers = {option: self._play_option(peer, calls, name, option) for option in options}
         if all(answered[-1] == answers[options[0]][-1] for answered in answers.values()):
             return None
-        seen = [_signatures(step.call, step.differences) for step in steps]
-        fitting = [
+        fingerprints = [_fingerprints(step.call, step.differences) for step in steps]
+        matching = [
             (left, right)
             for left, right in permutations(options, 2)
-            if _fits([*map(_differing, calls, answers[left], answers[right])], seen, strict=strict)
+            if _fits(
+                [*map(_difference_fingerprints, calls, answers[left], answers[right])], fingerprints, strict=strict
+            )
         ]
         expected = self._expected[name]
         last = (steps[-1].left, steps[-1].right)
-        fitting.sort(key=lambda pair: ((answers[pair[0]][-1], answers[pair[1]][-1]) != last, expected not in pair))
-        return Choice(name, *fitting[0]) if fitting else None
+        matching.sort(key=lambda pair: ((answers[pair[0]][-1], answers[pair[1]][-1]) != last, expected not in pair))
+        return ChoiceDifference(name, *matching[0]) if matching else None
 
-    def _seen(self, side: Side, calls: Calls, choice: str, option: str) -> list[Seen]:
-        with self._fake.choosing({choice: option}):
-            return observed(side, calls)
+    def _play_option(self, peer: Peer, calls: CallSequence, choice: str, option: str) -> list[NormalizedAnswer]:
+        with self._fake.override_choices({choice: option}):
+            return play_alone(peer, calls)
 
 
-def _fits(made: Sequence[list[Signature]], seen: Sequence[list[Signature]], *, strict: bool) -> bool:
+def _fits(made: Sequence[list[Fingerprint]], expected: Sequence[list[Fingerprint]], *, strict: bool) -> bool:
     """Whether the differences that a choice makes are those of the last answer, and before it all or some of them."""
-    if made[-1] != seen[-1]:
+    if made[-1] != expected[-1]:
         return False
-    return made == seen if strict else all({*one} <= {*other} for one, other in zip(made, seen, strict=True))
+    return made == expected if strict else all({*one} <= {*other} for one, other in zip(made, expected, strict=True))
 
 
-def _differing(call: Call, left: Seen, right: Seen) -> list[Signature]:
-    return [] if left == right else _signatures(call, differences(left, right))
+def _difference_fingerprints(call: CallSpec, left: NormalizedAnswer, right: NormalizedAnswer) -> list[Fingerprint]:
+    return [] if left == right else _fingerprints(call, find_differences(left, right))
 
 
-def _signatures(call: Call, found: Sequence[Difference]) -> list[Signature]:
-    return [signature(call, difference) for difference in found]
+def _fingerprints(call: CallSpec, found: Sequence[Difference]) -> list[Fingerprint]:
+    return [fingerprint_values(call, difference) for difference in found]

@@ -9,16 +9,16 @@ from functools import partial
 
 from fake_webflow.rules.profile import choice_options
 
-from .calls import Calls
-from .compare import Difference, Likeness, Signature, likeness, place, signature
-from .concerning import concerned
-from .explaining import Choice, Explainer
-from .generation import plan, sequences
-from .normal import Seen
-from .shrinking import renumbered, shrunk, sliced
-from .sides import RateLimited, Side, Step, play
+from ..generated.calls import CallSequence
+from .comparing import Difference, Fingerprint, FormFingerprint, fingerprint_form, fingerprint_kinds, fingerprint_values
+from .explaining import ChoiceDifference, Explainer
+from .generation import build_plan, generate_sequences
+from .normalizing import NormalizedAnswer
+from .peers import Peer, RateLimited, Step, play_both
+from .shrinking import renumber, shrink, slice_calls
+from .suggesting import suggest_clauses
 
-Bound = Mapping[str, Sequence[str]]
+ClausesByOperation = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +32,18 @@ class Finding:
         right: That of the right side.
         choices: The open choices that explain it; one, if it is clear.
         clauses: Others it may concern, the likeliest first.
-        repeats: Whether it was there again when the same calls were made anew.
-        elsewhere: Other operations whose answers differ alike; none is looked for where a choice explains it.
+        is_repeatable: Whether it was there again when the same calls were made anew.
+        other_operations: Other operations whose answers differ alike; none is looked for where a choice explains it.
     """
 
-    calls: Calls
+    calls: CallSequence
     differences: tuple[Difference, ...]
-    left: Seen
-    right: Seen
-    choices: tuple[Choice, ...] = ()
+    left: NormalizedAnswer
+    right: NormalizedAnswer
+    choices: tuple[ChoiceDifference, ...] = ()
     clauses: tuple[str, ...] = ()
-    repeats: bool = True
-    elsewhere: set[str] = field(default_factory=set)
+    is_repeatable: bool = True
+    other_operations: set[str] = field(default_factory=set)
 
     @property
     def title(self) -> str:
@@ -55,31 +55,32 @@ class Finding:
 
 
 @dataclass
-class Twin:
+class TwinRun:
     """A twin run.
 
     Args:
         left: One target.
         right: The other.
         explainer: Finds the choices that differ.
-        bound: The clauses that the answers of each operation follow, to name them where no choice explains.
+        clauses_by_operation: The clauses that the answers of each operation follow, to name them where no choice
+            explains.
         seed: Of what is left to chance.
-        tell: Told of what is going on, a line at a time.
+        on_progress: Told of what is going on, a line at a time.
     """
 
-    left: Side
-    right: Side
+    left: Peer
+    right: Peer
     explainer: Explainer = field(default_factory=Explainer)
-    bound: Bound = field(default_factory=dict)
+    clauses_by_operation: ClausesByOperation = field(default_factory=dict)
     seed: int = 0
-    tell: Callable[[str], None] = lambda _: None
+    on_progress: Callable[[str], None] = lambda _: None
     findings: list[Finding] = field(default_factory=list)
-    played: int = 0
+    call_count: int = 0
     """Calls made on each side, those of replays not counted."""
 
     def __post_init__(self) -> None:
-        self._known: set[Signature] = set()
-        self._alike: dict[Likeness, Finding] = {}
+        self._known_fingerprints: set[Fingerprint] = set()
+        self._findings_by_form: dict[FormFingerprint, Finding] = {}
 
     def run(self, *, steps: int, seconds: float | None = None, rationed: bool = False) -> list[Finding]:
         """Plays sequences until calls or time are spent; where calls are rationed, the fixed plan.
@@ -98,132 +99,144 @@ class Twin:
         rationed = rationed or self.left.is_rationed or self.right.is_rationed
         if not rationed:
             try:
-                self._generated(steps, ends)
+                self._run_generated(steps, ends)
             except RateLimited:
-                self.tell("a side limits the rate: going over to the fixed plan")
+                self.on_progress("a side limits the rate: going over to the fixed plan")
                 rationed = True
         if rationed:
-            self._judge(plan(self._locales), rationed=True)
+            self._examine(build_plan(self._locales), rationed=True)
         return self.findings
 
     @property
     def _locales(self) -> int:
         return min(len(self.left.locales), len(self.right.locales))
 
-    def _generated(self, steps: int, ends: float | None) -> None:
-        for calls in sequences(self.seed, self._locales):
-            self._judge(calls, rationed=False)
-            if self.played >= steps or (ends is not None and time.monotonic() > ends):
+    def _run_generated(self, steps: int, ends: float | None) -> None:
+        for calls in generate_sequences(self.seed, self._locales):
+            self._examine(calls, rationed=False)
+            if self.call_count >= steps or (ends is not None and time.monotonic() > ends):
                 return
 
-    def _judge(self, calls: Calls, *, rationed: bool) -> None:
+    def _examine(self, calls: CallSequence, *, rationed: bool) -> None:
         """Plays one sequence and looks into every difference it shows."""
-        steps = play(self.left, self.right, calls, rationed=rationed)
-        self.played += len(steps)
-        for played, step in enumerate(steps, 1):
+        steps = play_both(self.left, self.right, calls, rationed=rationed)
+        self.call_count += len(steps)
+        for number, step in enumerate(steps, 1):
             for difference in step.differences:
-                if not self._is_known(calls[:played], step, difference) and not self._is_alike(step, difference):
-                    self._found(steps[:played], difference, rationed=rationed)
+                if not self._is_known(calls[:number], step, difference) and not self._has_same_form(step, difference):
+                    self._add_finding(steps[:number], difference, rationed=rationed)
 
-    def _is_known(self, calls: Calls, step: Step, difference: Difference) -> bool:
+    def _is_known(self, calls: CallSequence, step: Step, difference: Difference) -> bool:
         """Whether it was found before, or comes from a choice that was."""
-        mark = signature(step.call, difference)
-        if place(step.call, difference) in self._known:
+        fingerprint = fingerprint_values(step.call, difference)
+        if fingerprint_kinds(step.call, difference) in self._known_fingerprints:
             return True
         for finding in self.findings:
-            if mark in self._known:
+            if fingerprint in self._known_fingerprints:
                 break
             for choice in finding.choices[:1]:
-                self._known |= self._on_fakes(calls, choice)
-        return mark in self._known
+                self._known_fingerprints |= self._fingerprints_on_fakes(calls, choice)
+        return fingerprint in self._known_fingerprints
 
-    def _is_alike(self, step: Step, difference: Difference) -> bool:
+    def _has_same_form(self, step: Step, difference: Difference) -> bool:
         """Whether another operation showed the same; if so, it is told together."""
         has_other_status = step.left.status != step.right.status
         # A call may be refused for any reason; what both sides did and call otherwise, they do for one.
         if has_other_status and not (step.left.is_done and step.right.is_done):
             return False
-        finding = self._alike.get(likeness(step.differences[0] if has_other_status else difference))
+        finding = self._findings_by_form.get(fingerprint_form(step.differences[0] if has_other_status else difference))
         if finding is None:
             return False
         if step.call.title != finding.calls[-1].title:
-            finding.elsewhere.add(step.call.title)
+            finding.other_operations.add(step.call.title)
         return True
 
-    def _found(self, steps: Sequence[Step], difference: Difference, *, rationed: bool) -> None:
-        mark = signature(steps[-1].call, difference)
-        self._known.add(mark)
-        small, choices = (self._explained_unasked if rationed else self._explained)(steps, mark)
+    def _add_finding(self, steps: Sequence[Step], difference: Difference, *, rationed: bool) -> None:
+        fingerprint = fingerprint_values(steps[-1].call, difference)
+        self._known_fingerprints.add(fingerprint)
+        shown_steps, choices = (self._explain_offline if rationed else self._explain)(steps, fingerprint)
         if any(set(choices) & set(finding.choices) for finding in self.findings):
             return
-        last = small[-1]
-        self._known |= _signatures(last) if choices else {place(last.call, one) for one in last.differences}
-        clauses = () if choices else concerned(last, self.bound.get(last.call.operation, ()))
+        last = shown_steps[-1]
+        self._known_fingerprints |= (
+            _fingerprints(last) if choices else {fingerprint_kinds(last.call, one) for one in last.differences}
+        )
+        clauses = () if choices else suggest_clauses(last, self.clauses_by_operation.get(last.call.operation, ()))
         # What was found comes first, before what was found already.
-        shown = tuple(sorted(last.differences, key=lambda one: signature(last.call, one) != mark))
-        calls = [step.call for step in small]
-        repeats = rationed or small is not steps
+        shown = tuple(sorted(last.differences, key=lambda one: fingerprint_values(last.call, one) != fingerprint))
+        calls = [step.call for step in shown_steps]
+        repeats = rationed or shown_steps is not steps
         finding = Finding(calls, shown, last.left, last.right, tuple(choices), clauses, repeats)
         self.findings.append(finding)
         if not choices:
-            self._alike |= {likeness(one): finding for one in shown}
-        self.tell(f"found: {finding.title}")
+            self._findings_by_form |= {fingerprint_form(one): finding for one in shown}
+        self.on_progress(f"found: {finding.title}")
 
-    def _explained(self, steps: Sequence[Step], mark: Signature) -> tuple[Sequence[Step], list[Choice]]:
+    def _explain(
+        self, steps: Sequence[Step], fingerprint: Fingerprint
+    ) -> tuple[Sequence[Step], list[ChoiceDifference]]:
         """The smallest sequence that shows a difference, and tells the choices that could make it apart if any does.
 
         Where the difference is not there when it is looked at again, the sequence it was seen in, and no choice.
         """
         calls = [step.call for step in steps]
-        small = self._played(shrunk(calls, lambda fewer: mark in self._last_signatures(fewer)))
-        if mark not in _signatures(small[-1]):
+        smallest = self._replay(shrink(calls, lambda fewer: fingerprint in self._last_fingerprints(fewer)))
+        if fingerprint not in _fingerprints(smallest[-1]):
             return steps, []
-        choices = self.explainer.choices(small)
+        choices = self.explainer.find_choices(smallest)
         candidates = [choice.id for choice in choices]
         if len(candidates) > 1:
-            told = self.explainer.choices(steps, candidates)
-            if len(told) == 1:
-                telling = self._played(shrunk(calls, lambda fewer: self._tells(fewer, mark, candidates, told)))
-                if mark in _signatures(telling[-1]):
-                    return telling, told
-        return small, choices
+            distinguished = self.explainer.find_choices(steps, candidates)
+            if len(distinguished) == 1:
+                distinguishing = self._replay(
+                    shrink(calls, lambda fewer: self._distinguishes(fewer, fingerprint, candidates, distinguished))
+                )
+                if fingerprint in _fingerprints(distinguishing[-1]):
+                    return distinguishing, distinguished
+        return smallest, choices
 
-    def _played(self, calls: Calls) -> list[Step]:
-        return play(self.left, self.right, renumbered(calls))
+    def _replay(self, calls: CallSequence) -> list[Step]:
+        return play_both(self.left, self.right, renumber(calls))
 
-    def _tells(self, calls: Calls, mark: Signature, candidates: list[str], told: list[Choice]) -> bool:
-        if mark not in self._last_signatures(calls):
+    def _distinguishes(
+        self, calls: CallSequence, fingerprint: Fingerprint, candidates: list[str], expected: list[ChoiceDifference]
+    ) -> bool:
+        if fingerprint not in self._last_fingerprints(calls):
             return False
-        return self.explainer.choices(play(self.left, self.right, calls), candidates) == told
+        return self.explainer.find_choices(play_both(self.left, self.right, calls), candidates) == expected
 
-    def _explained_unasked(self, steps: Sequence[Step], mark: Signature) -> tuple[Sequence[Step], list[Choice]]:
+    def _explain_offline(
+        self, steps: Sequence[Step], fingerprint: Fingerprint
+    ) -> tuple[Sequence[Step], list[ChoiceDifference]]:
         """What can be said without another call: made small on fakes, if a choice explains the difference there."""
-        calls = sliced([step.call for step in steps])
+        calls = slice_calls([step.call for step in steps])
         kept = [step for step in steps if step.call in calls]
-        choices = self.explainer.choices(kept, self._likely(calls))
+        choices = self.explainer.find_choices(kept, self._likely_choices(calls))
         if not choices:
-            self._known |= _signatures(steps[-1])
+            self._known_fingerprints |= _fingerprints(steps[-1])
             return kept, []
-        small = renumbered(shrunk(calls, partial(self._shows_on_fakes, mark, choices[0])))
-        return self.explainer.steps(small, choices[0]), choices
+        smallest = renumber(shrink(calls, partial(self._shows_on_fakes, fingerprint, choices[0])))
+        return self.explainer.replay(smallest, choices[0]), choices
 
-    def _likely(self, calls: Calls) -> list[str]:
+    def _likely_choices(self, calls: CallSequence) -> list[str]:
         """The choices bound to these operations, and those bound to none."""
-        here = {name for call in calls for name in self.bound.get(call.operation, self.bound)}
-        elsewhere = {name for known in self.bound.values() for name in known} - here
+        here = {
+            name for call in calls for name in self.clauses_by_operation.get(call.operation, self.clauses_by_operation)
+        }
+        elsewhere = {name for known in self.clauses_by_operation.values() for name in known} - here
         return [name for name in choice_options() if name not in elsewhere]
 
-    def _shows_on_fakes(self, mark: Signature, choice: Choice, calls: Calls) -> bool:
-        return mark in self._on_fakes(calls, choice)
+    def _shows_on_fakes(self, fingerprint: Fingerprint, choice: ChoiceDifference, calls: CallSequence) -> bool:
+        return fingerprint in self._fingerprints_on_fakes(calls, choice)
 
-    def _on_fakes(self, calls: Calls, choice: Choice) -> set[Signature]:
-        return _signatures(self.explainer.steps(calls, choice)[-1])
+    def _fingerprints_on_fakes(self, calls: CallSequence, choice: ChoiceDifference) -> set[Fingerprint]:
+        return _fingerprints(self.explainer.replay(calls, choice)[-1])
 
-    def _last_signatures(self, calls: Calls) -> set[Signature]:
+    def _last_fingerprints(self, calls: CallSequence) -> set[Fingerprint]:
         """What the last answer of a sequence shows; nothing if it is not reached."""
-        steps = play(self.left, self.right, calls)
-        return _signatures(steps[-1]) if len(steps) == len(calls) else set()
+        steps = play_both(self.left, self.right, calls)
+        return _fingerprints(steps[-1]) if len(steps) == len(calls) else set()
 
 
-def _signatures(step: Step) -> set[Signature]:
-    return {signature(step.call, difference) for difference in step.differences}
+def _fingerprints(step: Step) -> set[Fingerprint]:
+    return {fingerprint_values(step.call, difference) for difference in step.differences}

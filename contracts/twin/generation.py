@@ -5,38 +5,40 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 
-from . import item_moves, site_moves
-from .calls import Calls
-from .scene import Scene
+from ..generated.calls import CallSequence
+from . import item_actions, site_actions
+from .sequence_builder import SequenceBuilder
 
-MOVES = (*item_moves.MOVES, *site_moves.MOVES)
-HAND = 5
+ACTIONS = (*item_actions.ITEM_ACTIONS, *site_actions.SITE_ACTIONS)
+ACTIONS_PER_SEQUENCE = 5
 """Moves of one sequence."""
-_PLAN = 20_261_123
+_PLAN_SEED = 20_261_123
 
 
-def sequences(seed: int, locales: int) -> Iterator[Calls]:
+def generate_sequences(seed: int, locales: int) -> Iterator[CallSequence]:
     """Sequences without end. The deck is dealt out to its last card before it is shuffled anew.
 
     Args:
         seed: The same one deals the same sequences.
         locales: How many CMS locales both sides have.
     """
-    chance = random.Random(seed)
+    rng = random.Random(seed)
     while True:
-        deck = chance.sample(MOVES, len(MOVES))
-        for start in range(0, len(deck), HAND):
-            scene = Scene(chance, locales)
-            for played in deck[start : start + HAND]:
-                played(scene)
-            yield scene.calls
+        shuffled = rng.sample(ACTIONS, len(ACTIONS))
+        for start in range(0, len(shuffled), ACTIONS_PER_SEQUENCE):
+            builder = SequenceBuilder(rng, locales)
+            for action in shuffled[start : start + ACTIONS_PER_SEQUENCE]:
+                action(builder)
+            yield builder.calls
 
 
-def plan(locales: int) -> Calls:
+def build_plan(locales: int) -> CallSequence:
     """Every move once, in one collection and after one site publish: for targets that count calls."""
-    scene = Scene(random.Random(_PLAN), locales)
+    builder = SequenceBuilder(random.Random(_PLAN_SEED), locales)
     # A site can be published once a minute only, so what needs a second publish is left out or comes last.
-    for played in [card for card in MOVES if card not in (site_moves.publish_site, site_moves.fields)]:
-        played(scene)
-    site_moves.fields(scene)
-    return scene.calls
+    for action in [
+        card for card in ACTIONS if card not in (site_actions.publish_whole_site, site_actions.change_fields)
+    ]:
+        action(builder)
+    site_actions.change_fields(builder)
+    return builder.calls

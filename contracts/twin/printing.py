@@ -5,44 +5,44 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Sequence
 
-from . import scripts
-from .checks import checks, cut, mentioned
+from ..generated import scripts
+from .assertions import assertion_lines, names_mentioned, shorten
 from .findings import Finding
 
-_MOST = 3
+_MAX_DIFFERENCES = 3
 """Differences of one answer that are told one by one."""
 
 
-def report(findings: Sequence[Finding]) -> str:
+def format_findings(findings: Sequence[Finding]) -> str:
     """All findings, for people."""
-    return "\n".join(line for number, finding in enumerate(findings, 1) for line in _told(number, finding))
+    return "\n".join(line for number, finding in enumerate(findings, 1) for line in _format_finding(number, finding))
 
 
-def _told(number: int, finding: Finding) -> Iterator[str]:
-    yield f"{number}. {cut(finding.title)}"
+def _format_finding(number: int, finding: Finding) -> Iterator[str]:
+    yield f"{number}. {shorten(finding.title)}"
     yield ""
     for call in finding.calls:
         yield f"   {call.method} {call.path}"
-    for difference in finding.differences[:_MOST]:
-        yield f"     {cut(str(difference))}"
-    if len(finding.differences) > _MOST:
-        yield f"     and {len(finding.differences) - _MOST} more"
+    for difference in finding.differences[:_MAX_DIFFERENCES]:
+        yield f"     {shorten(str(difference))}"
+    if len(finding.differences) > _MAX_DIFFERENCES:
+        yield f"     and {len(finding.differences) - _MAX_DIFFERENCES} more"
     yield ""
-    if not finding.repeats:
+    if not finding.is_repeatable:
         yield "   It was not there when the same calls were made again, so what follows may not show it."
-    if finding.elsewhere:
-        yield f"   answers alike: {', '.join(sorted(finding.elsewhere))}"
+    if finding.other_operations:
+        yield f"   answers alike: {', '.join(sorted(finding.other_operations))}"
     clauses = [choice.id for choice in finding.choices] or finding.clauses
     yield f"   {'clause' if finding.choices else 'clauses it may concern'}: {', '.join(clauses) or 'none is known'}"
     yield "\n   as a test, which passes on the left side:\n"
-    yield textwrap.indent(pytest_of(finding), "     ", lambda line: line.strip() != "")
+    yield textwrap.indent(to_pytest(finding), "     ", lambda line: line.strip() != "")
     yield "   in a shell:\n"
-    yield from (f"     {line}" for piece in scripts.curl_lines(finding.calls) for line in piece.splitlines())
+    yield from (f"     {line}" for piece in scripts.format_shell(finding.calls) for line in piece.splitlines())
     yield ""
 
 
-def pytest_of(finding: Finding) -> str:
+def to_pytest(finding: Finding) -> str:
     """The finding as a test: it passes on the left side and fails on the right, and needs the thin client only."""
-    body = [*scripts.python_lines(finding.calls, mentioned(finding)), *checks(finding)]
+    body = [*scripts.format_python(finding.calls, names_mentioned(finding)), *assertion_lines(finding)]
     name = finding.choices[0].id if finding.choices else finding.calls[-1].title
-    return scripts.python_test(name, cut(finding.title), body)
+    return scripts.format_python_test(name, shorten(finding.title), body)

@@ -7,16 +7,16 @@ from typing import Any
 from ..world import asset_rules
 from ..world.assets import AssetFolder
 from ..world.instants import timestamp
-from .call import Call, Reply, checked_id, page_of, pagination
+from .call import Call, Reply, pagination_object, parse_id, read_page
 
 
 def list_folders(call: Call) -> Reply:
     """``GET /sites/{site_id}/asset_folders``."""
     site = call.site()
-    offset, limit = page_of(call)
+    offset, limit = read_page(call)
     found = [folder for folder in call.world.asset_folders if folder.site_id == site.id]
     page = [folder_object(call, folder) for folder in found[offset : offset + limit]]
-    return Reply({"assetFolders": page, "pagination": pagination(offset, limit, len(found))})
+    return Reply({"assetFolders": page, "pagination": pagination_object(offset, limit, len(found))})
 
 
 def get_folder(call: Call) -> Reply:
@@ -28,7 +28,7 @@ def create_folder(call: Call) -> Reply:
     """``POST /sites/{site_id}/asset_folders``: at the top, or inside another."""
     parent = call.body.get("parentFolder")
     call.world, folder = asset_rules.create_folder(
-        call.world, call.site(), call.body["displayName"], checked_id(parent) if parent else None, call
+        call.world, call.site(), call.body["displayName"], parse_id(parent) if parent else None, call
     )
     return Reply(folder_object(call, folder))
 

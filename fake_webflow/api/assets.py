@@ -12,28 +12,28 @@ from ..world.assets import Asset
 from ..world.imports import LARGEST_DOCUMENT, LARGEST_IMAGE
 from ..world.instants import timestamp
 from ..world.sites import Site
-from .call import NO_CONTENT, Call, Reply, checked_id, page_of, pagination
+from .call import NO_CONTENT, Call, Reply, pagination_object, parse_id, read_page
 
 
 def list_assets(call: Call) -> Reply:
     """``GET /sites/{site_id}/assets``: of the whole site, or of a folder and those below it."""
     site = call.site()
-    offset, limit = page_of(call)
-    locale_id = _locale(call, site, None)
+    offset, limit = read_page(call)
+    locale_id = _read_locale_id(call, site, None)
     folder_id = call.query.get("folderId")
-    folders = folders_within(call.world, checked_id(folder_id)) if folder_id else None
+    folders = folders_within(call.world, parse_id(folder_id)) if folder_id else None
     found = asset_rules.list_assets(call.world, site, folders, call.profile)
     page = [
         {**asset_object(call, asset, locale_id), "folderId": asset.folder_id}
         for asset in found[offset : offset + limit]
     ]
-    return Reply({"assets": page, "pagination": pagination(offset, limit, len(found))})
+    return Reply({"assets": page, "pagination": pagination_object(offset, limit, len(found))})
 
 
 def get_asset(call: Call) -> Reply:
     """``GET /assets/{asset_id}``."""
-    asset = _readable(call)
-    return Reply(asset_object(call, asset, _locale(call, call.world.site(asset.site_id), None)))
+    asset = _find_readable(call)
+    return Reply(asset_object(call, asset, _read_locale_id(call, call.world.site(asset.site_id), None)))
 
 
 def create_asset(call: Call) -> Reply:
@@ -44,7 +44,7 @@ def create_asset(call: Call) -> Reply:
         call.site(),
         call.body["fileName"],
         call.body["fileHash"],
-        checked_id(folder_id) if folder_id else None,
+        parse_id(folder_id) if folder_id else None,
         call,
     )
     details = upload_details(
@@ -52,7 +52,7 @@ def create_asset(call: Call) -> Reply:
         content_type=asset.content_type,
         now=call.clock.now,
         signing_key=call.signing_key,
-        size_limit=_size_limit(call, asset),
+        size_limit=_choose_size_limit(call, asset),
     )
     answer = {
         "uploadDetails": details,
@@ -71,15 +71,15 @@ def create_asset(call: Call) -> Reply:
 
 def update_asset(call: Call) -> Reply:
     """``PATCH /assets/{asset_id}``: display name, alt text; the locale stands in the query or, as once, in the body."""
-    asset = _readable(call)
-    locale_id = _locale(call, call.world.site(asset.site_id), call.body.get("localeId"))
+    asset = _find_readable(call)
+    locale_id = _read_locale_id(call, call.world.site(asset.site_id), call.body.get("localeId"))
     call.world, changed = asset_rules.update_asset(call.world, asset, locale_id, call, call.body)
     return Reply(asset_object(call, changed, locale_id))
 
 
 def delete_asset(call: Call) -> Reply:
     """``DELETE /assets/{asset_id}``."""
-    call.world = asset_rules.delete_asset(call.world, _readable(call))
+    call.world = asset_rules.delete_asset(call.world, _find_readable(call))
     return NO_CONTENT
 
 
@@ -108,17 +108,17 @@ def hosted_url(call: Call, asset: Asset) -> str:
     return call.addresses.cdn_url(asset.key) if form == "cdn" else call.addresses.asset_url(asset.key)
 
 
-def _readable(call: Call) -> Asset:
+def _find_readable(call: Call) -> Asset:
     asset = call.asset()
     if not asset_rules.is_listed(call.world, asset, call.profile):
         raise Refusal("assets.not-found", choice="assets.listed-before-upload")
     return asset
 
 
-def _locale(call: Call, site: Site, sent: str | None) -> str:
+def _read_locale_id(call: Call, site: Site, sent: str | None) -> str:
     """The site locale that is meant: empty for the primary one, which is also meant where none is named."""
     named = call.query.get("localeId") or sent
-    locale_id = checked_id(named) if named else site.primary.id
+    locale_id = parse_id(named) if named else site.primary.id
     if locale_id == site.primary.id:
         return ""
     if locale_id not in {locale.id for locale in site.secondary}:
@@ -126,7 +126,7 @@ def _locale(call: Call, site: Site, sent: str | None) -> str:
     return locale_id
 
 
-def _size_limit(call: Call, asset: Asset) -> int | None:
+def _choose_size_limit(call: Call, asset: Asset) -> int | None:
     match call.profile.assets_upload_size_limit:
         case "policy":
             return SIZE_LIMIT

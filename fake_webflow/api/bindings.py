@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from ..storage import DETAILS_CLAUSES
 
-EVERY_ANSWER = (
+CLAUSES_OF_EVERY_ANSWER = (
     "requests.order",
     "errors.envelope",
     "errors.details",
@@ -89,7 +89,7 @@ _UNPUBLISH = (*_PUBLISHED, "items.unpublish.staged", "items.unpublish.last-publi
 _ASSET = ("assets.object", "assets.listed-before-upload", "assets.size-after-upload", "assets.hosted-url.form")
 _FIELD = ("collections.field.keys", "collections.field.id")
 
-BOUND: Mapping[str, tuple[str, ...]] = {
+CLAUSES_BY_OPERATION: Mapping[str, tuple[str, ...]] = {
     "token.introspect": ("token.introspect.answer", "token.introspect.site-token"),
     "token.authorized-by": ("token.authorized-by.answer",),
     "sites.list": ("sites.list.no-pages", "sites.list.granted", "sites.object.keys"),

@@ -80,7 +80,7 @@ class Call:
 
     def now(self) -> int:
         """The instant of the next write."""
-        self.clock = self.clock.ticked()
+        self.clock = self.clock.tick()
         return self.clock.now
 
     def new_id(self, instant: int) -> str:
@@ -95,7 +95,7 @@ class Call:
         self.ids = self.ids.next()
         return drawn
 
-    def happened(self, trigger: Trigger, collection: Collection, items: Iterable[Item]) -> None:
+    def record_events(self, trigger: Trigger, collection: Collection, items: Iterable[Item]) -> None:
         """Notes what webhooks, if there are some, are to be told of if the call is committed."""
         if self.world.webhooks:
             now = self.clock.now
@@ -107,7 +107,7 @@ class Call:
         Raises:
             Refusal: It is not there, or not granted to the token.
         """
-        return self._granted(self.world.site(self.parameters["site_id"]))
+        return self._check_granted(self.world.site(self.parameters["site_id"]))
 
     def collection(self) -> Collection:
         """The collection named in the path.
@@ -116,7 +116,7 @@ class Call:
             Refusal: It is not there, or its site is not granted to the token.
         """
         found = self.world.collection(self.parameters["collection_id"])
-        self._granted(self.world.site(found.site_id))
+        self._check_granted(self.world.site(found.site_id))
         return found
 
     def asset(self) -> Asset:
@@ -126,7 +126,7 @@ class Call:
             Refusal: It is not there, or its site is not granted to the token.
         """
         found = self.world.asset(self.parameters["asset_id"])
-        self._granted(self.world.site(found.site_id))
+        self._check_granted(self.world.site(found.site_id))
         return found
 
     def asset_folder(self) -> AssetFolder:
@@ -138,7 +138,7 @@ class Call:
         found = self.world.asset_folders.get(self.parameters["asset_folder_id"])
         if found is None:
             raise Refusal("asset-folders.not-found")
-        self._granted(self.world.site(found.site_id))
+        self._check_granted(self.world.site(found.site_id))
         return found
 
     def webhook(self) -> Webhook:
@@ -150,14 +150,14 @@ class Call:
         found = self.world.webhooks.get(self.parameters["webhook_id"])
         if found is None:
             raise Refusal("webhooks.not-found")
-        self._granted(self.world.site(found.site_id))
+        self._check_granted(self.world.site(found.site_id))
         return found
 
     def primary_locale(self, collection: Collection) -> str:
         """The CMS locale that is meant where none is named."""
         return self.world.site(collection.site_id).primary.cms_locale_id
 
-    def _granted(self, site: Site) -> Site:
+    def _check_granted(self, site: Site) -> Site:
         if self.token.grants(site.id):
             return site
         choice = "errors.site-not-granted"
@@ -174,7 +174,7 @@ _OBJECT_ID = re.compile(r"[0-9a-f]{24}", re.IGNORECASE)
 _LONG_ID = re.compile(r"[0-9a-f]{32}", re.IGNORECASE)
 
 
-def checked_id(value: str) -> str:
+def parse_id(value: str) -> str:
     """The id in lower case, if it has the form of one.
 
     Raises:
@@ -185,9 +185,9 @@ def checked_id(value: str) -> str:
     return value.lower()
 
 
-def checked_field_id(value: str) -> str:
+def parse_field_id(value: str) -> str:
     """The same for fields, whose ids may have 32 digits (``collections.field.id``)."""
-    return value.lower() if _LONG_ID.fullmatch(value) else checked_id(value)
+    return value.lower() if _LONG_ID.fullmatch(value) else parse_id(value)
 
 
 LARGEST_PAGE = 100
@@ -195,27 +195,27 @@ LARGEST_PAGE = 100
 LARGEST_OFFSET = 2**53 - 1
 
 
-def page_of(call: Call) -> tuple[int, int]:
+def read_page(call: Call) -> tuple[int, int]:
     """The offset and the limit asked for; the shape check has seen to it that they are numbers.
 
     Raises:
         Refusal: ``lists.limit-over-100``, if that choice says so, or ``lists.offset.too-large``.
     """
-    limit = _number(call.query.get("limit", str(LARGEST_PAGE)))
+    limit = _parse_whole_number(call.query.get("limit", str(LARGEST_PAGE)))
     if limit > LARGEST_PAGE and call.profile.lists_limit_over_100 == "reject":
         raise Refusal("lists.limit-over-100")
-    offset = _number(call.query.get("offset", "0"))
+    offset = _parse_whole_number(call.query.get("offset", "0"))
     if offset > LARGEST_OFFSET:
         raise Refusal("lists.offset.too-large")
     return offset, min(limit, LARGEST_PAGE)
 
 
-def _number(digits: str) -> int:
+def _parse_whole_number(digits: str) -> int:
     """The number, or one just too large: Python reads no more than 4,300 digits, and nobody means them."""
     significant = digits.lstrip("0")
     return int(significant or "0") if len(significant) < len(str(10 * LARGEST_OFFSET)) else LARGEST_OFFSET + 1
 
 
-def pagination(offset: int, limit: int, total: int) -> dict[str, Any]:
+def pagination_object(offset: int, limit: int, total: int) -> dict[str, Any]:
     """The object that closes a page, keys in the recorded order (clause ``lists.pagination``)."""
     return {"limit": limit, "offset": offset, "total": total}

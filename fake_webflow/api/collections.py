@@ -14,7 +14,7 @@ def list_collections(call: Call) -> Reply:
     """``GET /sites/{site_id}/collections``: without fields, without pages (``collections.list.summaries``)."""
     site = call.site()
     own = [found for found in call.world.collections.values() if found.site_id == site.id]
-    return Reply({"collections": [_summary(found) for found in own]})
+    return Reply({"collections": [_collection_summary(found) for found in own]})
 
 
 def get_collection(call: Call) -> Reply:
@@ -72,7 +72,7 @@ def delete_field(call: Call) -> Reply:
 
 def collection_object(collection: Collection) -> dict[str, Any]:
     """The collection with its fields, as it is answered."""
-    return {**_summary(collection), "fields": [field_object(field) for field in collection.fields]}
+    return {**_collection_summary(collection), "fields": [field_object(field) for field in collection.fields]}
 
 
 def field_object(field: Field) -> dict[str, Any]:
@@ -89,7 +89,7 @@ def field_object(field: Field) -> dict[str, Any]:
     }
 
 
-def _summary(collection: Collection) -> dict[str, Any]:
+def _collection_summary(collection: Collection) -> dict[str, Any]:
     return {
         "id": collection.id,
         "displayName": collection.display_name,

@@ -8,21 +8,21 @@ from ..rules import Refusal
 from ..world import publishing_rules, staged_item_rules
 from ..world.items import Item
 from ..world.staged_item_rules import ItemChange, NewItem
-from .call import NO_CONTENT, Call, Reply, checked_id, pagination
+from .call import NO_CONTENT, Call, Reply, pagination_object, parse_id
 from .item_io import (
-    bulk_keys,
-    change_of,
-    changes_of,
     check_bulk_size,
-    flags_of,
-    fragments,
-    keys_in_query,
-    locales_of,
-    named_item,
-    new_items,
-    one,
-    one_or_many,
-    page,
+    find_named_item,
+    json_fragments,
+    read_bulk_keys,
+    read_change,
+    read_changes,
+    read_flags,
+    read_locales,
+    read_new_items,
+    read_query_keys,
+    reply_with_created,
+    reply_with_item,
+    reply_with_page,
     skips_invalid_files,
 )
 
@@ -30,24 +30,24 @@ from .item_io import (
 def list_items(call: Call) -> Reply:
     """``GET /collections/{collection_id}/items``."""
     collection = call.collection()
-    return page(call, collection, collection.staged)
+    return reply_with_page(call, collection, collection.staged)
 
 
 def get_item(call: Call) -> Reply:
     """``GET /collections/{collection_id}/items/{item_id}``: in the first of the locales named that has it."""
     collection = call.collection()
-    found = named_item(call, collection, collection.staged)
+    found = find_named_item(call, collection, collection.staged)
     if found is None:
         raise Refusal("items.not-found")
-    return one(found)
+    return reply_with_item(found)
 
 
 def create_item(call: Call) -> Reply:
     """``POST /collections/{collection_id}/items``: one item or several; the answer follows the form."""
     collection = call.collection()
-    new = new_items(call, call.primary_locale(collection), is_draft=_is_draft_by_default(call))
-    items = _create(call, new, suffix_duplicates=call.profile.items_create_duplicate_slug == "suffix")
-    return one_or_many(call, items)
+    new = read_new_items(call, call.primary_locale(collection), is_draft=_is_draft_by_default(call))
+    items = _create_staged(call, new, suffix_duplicates=call.profile.items_create_duplicate_slug == "suffix")
+    return reply_with_created(call, items)
 
 
 def insert_items(call: Call) -> Reply:
@@ -57,52 +57,52 @@ def insert_items(call: Call) -> Reply:
     new = [
         NewItem(
             sent["fieldData"],
-            locales_of(sent.get("cmsLocaleIds"), primary),
-            *flags_of(sent, is_draft=_is_draft_by_default(call)),
-            item_id=checked_id(sent["id"]) if sent.get("id") else None,
+            read_locales(sent.get("cmsLocaleIds"), primary),
+            *read_flags(sent, is_draft=_is_draft_by_default(call)),
+            item_id=parse_id(sent["id"]) if sent.get("id") else None,
         )
         for sent in call.body["items"]
     ]
-    items = _create(call, new, suffix_duplicates=call.profile.items_create_bulk_duplicate_slug == "suffix")
-    return Reply({"items": fragments(items)}, 202)
+    items = _create_staged(call, new, suffix_duplicates=call.profile.items_create_bulk_duplicate_slug == "suffix")
+    return Reply({"items": json_fragments(items)}, 202)
 
 
 def create_items_in_bulk(call: Call) -> Reply:
     """``POST /collections/{collection_id}/items/bulk``: one or many items, each in one locale or several."""
     collection = call.collection()
     sent = call.body["fieldData"]
-    locales = locales_of(call.body.get("cmsLocaleIds"), call.primary_locale(collection))
-    flags = flags_of(call.body, is_draft=_is_draft_by_default(call))
+    locales = read_locales(call.body.get("cmsLocaleIds"), call.primary_locale(collection))
+    flags = read_flags(call.body, is_draft=_is_draft_by_default(call))
     new = [NewItem(data, locales, *flags) for data in (sent if isinstance(sent, list) else [sent])]
-    items = _create(call, new, suffix_duplicates=call.profile.items_create_bulk_duplicate_slug == "suffix")
+    items = _create_staged(call, new, suffix_duplicates=call.profile.items_create_bulk_duplicate_slug == "suffix")
     if len(items) == 1 and call.profile.items_bulk_response_form == "single-when-one":
-        return one(items[0], 202)
-    return Reply({"items": fragments(items)}, 202)
+        return reply_with_item(items[0], 202)
+    return Reply({"items": json_fragments(items)}, 202)
 
 
 def update_item(call: Call) -> Reply:
     """``PATCH /collections/{collection_id}/items/{item_id}``."""
-    change = change_of(call.body, call.primary_locale(call.collection()), call.parameters["item_id"])
-    return one(_update(call, [change])[0])
+    change = read_change(call.body, call.primary_locale(call.collection()), call.parameters["item_id"])
+    return reply_with_item(_update_staged(call, [change])[0])
 
 
 def update_items_in_bulk(call: Call) -> Reply:
     """``PATCH /collections/{collection_id}/items``."""
-    items = _update(call, changes_of(call, call.collection()))
-    answer: dict[str, Any] = {"items": fragments(items)}
+    items = _update_staged(call, read_changes(call, call.collection()))
+    answer: dict[str, Any] = {"items": json_fragments(items)}
     if call.profile.items_update_bulk_pagination == "present":
-        answer["pagination"] = pagination(0, 25, len(items))
+        answer["pagination"] = pagination_object(0, 25, len(items))
     return Reply(answer)
 
 
 def delete_item(call: Call) -> Reply:
     """``DELETE /collections/{collection_id}/items/{item_id}``: the variants in the locales named."""
-    return _delete(call, keys_in_query(call, call.collection()))
+    return _delete_staged(call, read_query_keys(call, call.collection()))
 
 
 def delete_items_in_bulk(call: Call) -> Reply:
     """``DELETE /collections/{collection_id}/items``."""
-    return _delete(call, bulk_keys(call, call.collection()))
+    return _delete_staged(call, read_bulk_keys(call, call.collection()))
 
 
 def publish_items(call: Call) -> Reply:
@@ -111,11 +111,11 @@ def publish_items(call: Call) -> Reply:
     primary = call.primary_locale(collection)
     if "items" in call.body:
         rows = call.body["items"]
-        wanted = [(checked_id(sent["id"]), locales_of(sent.get("cmsLocaleIds"), primary)) for sent in rows]
+        wanted = [(parse_id(sent["id"]), read_locales(sent.get("cmsLocaleIds"), primary)) for sent in rows]
     else:
-        wanted = [(checked_id(item_id), (primary,)) for item_id in call.body["itemIds"]]
+        wanted = [(parse_id(item_id), (primary,)) for item_id in call.body["itemIds"]]
     call.world, items, errors = publishing_rules.publish_items(call.world, collection.id, wanted, call)
-    call.happened("collection_item_published", collection, items)
+    call.record_events("collection_item_published", collection, items)
     return Reply({"publishedItemIds": list(dict.fromkeys(item.id for item in items)), "errors": errors}, 202)
 
 
@@ -123,7 +123,7 @@ def _is_draft_by_default(call: Call) -> bool:
     return call.profile.items_create_is_draft == "true"
 
 
-def _create(call: Call, new: list[NewItem], *, suffix_duplicates: bool) -> list[Item]:
+def _create_staged(call: Call, new: list[NewItem], *, suffix_duplicates: bool) -> list[Item]:
     """Creates staged items: a hundred at most, counted with every locale variant.
 
     Raises:
@@ -139,23 +139,23 @@ def _create(call: Call, new: list[NewItem], *, suffix_duplicates: bool) -> list[
         skip_invalid_files=skips_invalid_files(call),
         suffix_duplicates=suffix_duplicates,
     )
-    call.happened("collection_item_created", collection, items)
+    call.record_events("collection_item_created", collection, items)
     return items
 
 
-def _update(call: Call, changes: list[ItemChange]) -> list[Item]:
+def _update_staged(call: Call, changes: list[ItemChange]) -> list[Item]:
     collection = call.collection()
     call.world, items = staged_item_rules.update_items(
         call.world, collection.id, changes, call, skip_invalid_files=skips_invalid_files(call)
     )
-    call.happened("collection_item_changed", collection, items)
+    call.record_events("collection_item_changed", collection, items)
     return items
 
 
-def _delete(call: Call, keys: list[tuple[str, str]]) -> Reply:
+def _delete_staged(call: Call, keys: list[tuple[str, str]]) -> Reply:
     collection = call.collection()
     gone = [item for item in (collection.staged.get(*key) for key in keys) if item is not None]
     call.world = staged_item_rules.delete_items(call.world, collection.id, keys)
     call.now()  # the law asks for no instant, and the event has one of its own all the same
-    call.happened("collection_item_deleted", collection, gone)
+    call.record_events("collection_item_deleted", collection, gone)
     return NO_CONTENT

@@ -8,40 +8,40 @@ from ..world.live_item_rules import create_live_items, unpublish_items, update_l
 from ..world.staged_item_rules import ItemChange
 from .call import NO_CONTENT, Call, Reply
 from .item_io import (
-    bulk_keys,
-    change_of,
-    changes_of,
     check_bulk_size,
-    fragments,
-    keys_in_query,
-    named_item,
-    new_items,
-    one,
-    one_or_many,
-    page,
+    find_named_item,
+    json_fragments,
+    read_bulk_keys,
+    read_change,
+    read_changes,
+    read_new_items,
+    read_query_keys,
+    reply_with_created,
+    reply_with_item,
+    reply_with_page,
     skips_invalid_files,
 )
 
 
-def list_items(call: Call) -> Reply:
+def list_live_items(call: Call) -> Reply:
     """``GET /collections/{collection_id}/items/live``: as the staged list, of what is published."""
     collection = call.collection()
-    return page(call, collection, collection.live)
+    return reply_with_page(call, collection, collection.live)
 
 
-def get_item(call: Call) -> Reply:
+def get_live_item(call: Call) -> Reply:
     """``GET /collections/{collection_id}/items/{item_id}/live``."""
     collection = call.collection()
-    found = named_item(call, collection, collection.live)
+    found = find_named_item(call, collection, collection.live)
     if found is None:
         raise Refusal("items.not-live")
-    return one(found)
+    return reply_with_item(found)
 
 
-def create_item(call: Call) -> Reply:
+def create_live_item(call: Call) -> Reply:
     """``POST /collections/{collection_id}/items/live``: one item or several, staged and live at once."""
     collection = call.collection()
-    new = new_items(call, call.primary_locale(collection), is_draft=False)
+    new = read_new_items(call, call.primary_locale(collection), is_draft=False)
     check_bulk_size(new)
     call.world, items = create_live_items(
         call.world,
@@ -51,44 +51,44 @@ def create_item(call: Call) -> Reply:
         skip_invalid_files=skips_invalid_files(call),
         suffix_duplicates=call.profile.items_create_duplicate_slug == "suffix",
     )
-    call.happened("collection_item_created", collection, items)
-    call.happened("collection_item_published", collection, items)
-    return one_or_many(call, items)
+    call.record_events("collection_item_created", collection, items)
+    call.record_events("collection_item_published", collection, items)
+    return reply_with_created(call, items)
 
 
-def update_item(call: Call) -> Reply:
+def update_live_item(call: Call) -> Reply:
     """``PATCH /collections/{collection_id}/items/{item_id}/live``."""
-    change = change_of(call.body, call.primary_locale(call.collection()), call.parameters["item_id"])
-    return one(_update(call, [change])[0])
+    change = read_change(call.body, call.primary_locale(call.collection()), call.parameters["item_id"])
+    return reply_with_item(_update_live(call, [change])[0])
 
 
-def update_items_in_bulk(call: Call) -> Reply:
+def update_live_items_in_bulk(call: Call) -> Reply:
     """``PATCH /collections/{collection_id}/items/live``."""
-    return Reply({"items": fragments(_update(call, changes_of(call, call.collection())))})
+    return Reply({"items": json_fragments(_update_live(call, read_changes(call, call.collection())))})
 
 
 def unpublish_item(call: Call) -> Reply:
     """``DELETE /collections/{collection_id}/items/{item_id}/live``: takes it off the live site, keeps it staged."""
-    return _unpublish(call, keys_in_query(call, call.collection()))
+    return _unpublish(call, read_query_keys(call, call.collection()))
 
 
 def unpublish_items_in_bulk(call: Call) -> Reply:
     """``DELETE /collections/{collection_id}/items/live``."""
-    return _unpublish(call, bulk_keys(call, call.collection()))
+    return _unpublish(call, read_bulk_keys(call, call.collection()))
 
 
-def _update(call: Call, changes: list[ItemChange]) -> list[Item]:
+def _update_live(call: Call, changes: list[ItemChange]) -> list[Item]:
     collection = call.collection()
     call.world, items = update_live_items(
         call.world, collection.id, changes, call, skip_invalid_files=skips_invalid_files(call)
     )
-    call.happened("collection_item_changed", collection, items)
-    call.happened("collection_item_published", collection, items)
+    call.record_events("collection_item_changed", collection, items)
+    call.record_events("collection_item_published", collection, items)
     return items
 
 
 def _unpublish(call: Call, keys: list[tuple[str, str]]) -> Reply:
     collection = call.collection()
     call.world, items = unpublish_items(call.world, collection.id, keys, call)
-    call.happened("collection_item_unpublished", collection, items)
+    call.record_events("collection_item_unpublished", collection, items)
     return NO_CONTENT

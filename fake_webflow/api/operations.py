@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from . import asset_folders, assets, collections, items, live_items, sites, token, webhooks
-from .bindings import BOUND
+from .bindings import CLAUSES_BY_OPERATION
 from .call import Call, Reply
 
 
@@ -37,7 +37,7 @@ class Operation(NamedTuple):
     @property
     def clauses(self) -> tuple[str, ...]:
         """The rules its answers follow where they do not refuse."""
-        return BOUND[self.name]
+        return CLAUSES_BY_OPERATION[self.name]
 
 
 _SITE, _COLLECTION = "/sites/{site_id}", "/collections/{collection_id}"
@@ -74,15 +74,17 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("items.get", "GET", _ITEM, "cms:read", items.get_item, "Get-Item"),
     Operation("items.update", "PATCH", _ITEM, "cms:write", items.update_item, "update-item"),
     Operation("items.delete", "DELETE", _ITEM, "cms:write", items.delete_item, "delete-item"),
-    Operation("live-items.list", "GET", f"{_ITEMS}/live", "cms:read", live_items.list_items,
+    Operation("live-items.list", "GET", f"{_ITEMS}/live", "cms:read", live_items.list_live_items,
               "list-collection-items-live"),
-    Operation("live-items.create", "POST", f"{_ITEMS}/live", "cms:write", live_items.create_item, "create-item-live"),
-    Operation("live-items.update-bulk", "PATCH", f"{_ITEMS}/live", "cms:write", live_items.update_items_in_bulk,
+    Operation("live-items.create", "POST", f"{_ITEMS}/live", "cms:write", live_items.create_live_item,
+              "create-item-live"),
+    Operation("live-items.update-bulk", "PATCH", f"{_ITEMS}/live", "cms:write", live_items.update_live_items_in_bulk,
               "update-items-live"),
     Operation("live-items.delete-bulk", "DELETE", f"{_ITEMS}/live", "cms:write", live_items.unpublish_items_in_bulk,
               "delete-items-live"),
-    Operation("live-items.get", "GET", f"{_ITEM}/live", "cms:read", live_items.get_item, "get-item-live"),
-    Operation("live-items.update", "PATCH", f"{_ITEM}/live", "cms:write", live_items.update_item, "update-item-live"),
+    Operation("live-items.get", "GET", f"{_ITEM}/live", "cms:read", live_items.get_live_item, "get-item-live"),
+    Operation("live-items.update", "PATCH", f"{_ITEM}/live", "cms:write", live_items.update_live_item,
+              "update-item-live"),
     Operation("live-items.delete", "DELETE", f"{_ITEM}/live", "cms:write", live_items.unpublish_item,
               "delete-item-live"),
     Operation("assets.list", "GET", f"{_SITE}/assets", "assets:read", assets.list_assets, "list-assets"),

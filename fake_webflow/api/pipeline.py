@@ -12,24 +12,24 @@ from urllib.parse import parse_qsl
 
 import orjson
 
-from ..conditions import Called, Exchange
+from ..conditions import Exchange, ObservedCall
 from ..conditions.faults import NetworkFault
-from ..exchange import NO_FAULT, ScriptedFault, too_many_requests
+from ..exchange import NO_FAULT, ScriptedFault, make_rate_refusal
 from ..fake import Fake, State
 from ..message import Request, Response
 from ..openapi import body_schema
 from ..openapi.shape import check_body, check_query, shape_refusal
 from ..rules import Problem, Refusal
-from ..storage.calls import answer_storage, is_storage
+from ..storage.calls import answer_storage, is_storage_request
 from ..webhooks.deliveries import Delivery
-from ..world.addresses import addresses
+from ..world.addresses import addresses_for
 from ..world.tokens import Token
 from . import render
-from .call import Call, checked_field_id, checked_id
+from .call import Call, parse_field_id, parse_id
 from .operations import Operation
-from .router import BASE, NotSimulated, Route, route
+from .router import BASE_PATH, NotSimulated, Route, find_route
 from .sites import publish_headers
-from .webhooks import deliveries_of
+from .webhooks import make_deliveries
 
 LARGEST_BODY = 10 * 1024 * 1024
 # The item updates whose errors were seen without ``externalReference`` (``errors.external-reference``).
@@ -43,10 +43,10 @@ def answer(fake: Fake, request: Request) -> Response:
         NetworkFault: A scripted fault, in place of an answer.
         Exception: A mistake of this fake's own. Nothing is changed by the request then.
     """
-    return answer_storage(fake, request) if is_storage(request) else _Handling(fake, request).answer()
+    return answer_storage(fake, request) if is_storage_request(request) else _RequestHandler(fake, request).answer()
 
 
-class _Handling:
+class _RequestHandler:
     """One request to the API on its way; what is learnt of it on the way goes into the journal."""
 
     def __init__(self, fake: Fake, request: Request) -> None:
@@ -63,47 +63,47 @@ class _Handling:
     def answer(self) -> Response:
         refusal: Refusal | None = None
         try:
-            response = self._answered()
+            response = self._handle()
         except Refusal as raised:
             refusal = raised
-            response = self._refused(raised)
+            response = self._render_refusal(raised)
         except NetworkFault:
-            self._journal(None, None)
+            self._record_exchange(None, None)
             raise
         except Exception:
             # What is raised here is what a transport answers with over the network, and raises in process.
             refusal = Refusal("errors.internal")
-            self._journal(self._refused(refusal), refusal)
+            self._record_exchange(self._render_refusal(refusal), refusal)
             raise
-        response = self.fault.spoilt(self._with_rate_headers(response))
-        self._journal(response, refusal)
+        response = self.fault.apply_to_response(self._add_rate_headers(response))
+        self._record_exchange(response, refusal)
         if self.fault is not NO_FAULT:
-            self.fault.after(self.fake, response)
+            self.fault.apply_after(self.fake, response)
         return response._replace(body=b"") if self.request.method == "HEAD" else response
 
-    def _answered(self) -> Response:
-        self.route = route(self.request.method, self.request.path)
+    def _handle(self) -> Response:
+        self.route = find_route(self.request.method, self.request.path)
         if self.token is not None and not self._has_own_bucket:
-            self._count(self.token)
+            self._count_request(self.token)
         if self.route is None:
-            raise Refusal("errors.unknown-route", path=self.request.path.removeprefix(BASE))
-        self._scripted_fault(self.route)
+            raise Refusal("errors.unknown-route", path=self.request.path.removeprefix(BASE_PATH))
+        self._apply_fault(self.route)
         operation = self.route.operation
-        token = self._authorized(operation)
+        token = self._authorize(operation)
         if isinstance(operation, NotSimulated):
             raise Refusal("fake.not-simulated", method=operation.method, path=operation.path, name=operation.name)
         self._check_shape(operation)
         if not operation.writes:
-            return render.rendered(operation.handler(self._call(token, self.fake.state)))
+            return render.render_reply(operation.handler(self._make_call(token, self.fake.state)))
 
-        def computed(state: State) -> tuple[Callable[[State], State], tuple[Response, bool]]:
-            call = self._call(token, state)
+        def compute(state: State) -> tuple[Callable[[State], State], tuple[Response, bool]]:
+            call = self._make_call(token, state)
             reply = operation.handler(call)
-            told = deliveries_of(call, self.fake.webhook_sender.not_sent)
-            return partial(_committed, call=call, told=told), (render.rendered(reply), bool(told))
+            deliveries = make_deliveries(call, self.fake.webhook_sender.why_not_sent)
+            return partial(_commit, call=call, deliveries=deliveries), (render.render_reply(reply), bool(deliveries))
 
-        response, is_told = self.fake.write(computed)
-        if is_told:
+        response, has_deliveries = self.fake.write(compute)
+        if has_deliveries:
             self.fake.webhook_sender.wake()
         return response
 
@@ -112,43 +112,43 @@ class _Handling:
         """Whether the request is a site publish, which uses nothing of the general bucket (``rate.site-publish``)."""
         return self.route is not None and self.route.operation.name == "sites.publish"
 
-    def _count(self, token: Token) -> None:
+    def _count_request(self, token: Token) -> None:
         """Counts the request; what it sees of the limit from then on is what others that come later do not change."""
         now = self.fake.state.clock.now
-        self.rate = self.fake.change(lambda state: state._replace(rate=state.rate.counted(token.token, now))).rate
+        self.rate = self.fake.change(lambda state: state._replace(rate=state.rate.count_request(token.token, now))).rate
 
-    def _scripted_fault(self, route: Route) -> None:
-        call = Called(route.operation.name, self.request.method, self.request.path)
-        self.fault = ScriptedFault.next(self.fake, call)
+    def _apply_fault(self, route: Route) -> None:
+        call = ObservedCall(route.operation.name, self.request.method, self.request.path)
+        self.fault = ScriptedFault.take_next(self.fake, call)
         if self.fault is not NO_FAULT:
-            self.fault.before(self.fake)
+            self.fault.apply_before(self.fake)
 
-    def _authorized(self, operation: Operation | NotSimulated) -> Token:
+    def _authorize(self, operation: Operation | NotSimulated) -> Token:
         token = self.token
         if token is None:
             raise Refusal("errors.not-authorized")
         if isinstance(operation, Operation) and operation.scope and operation.scope not in token.scopes:
             raise Refusal("errors.missing-scopes", scope=operation.scope)
-        if not self._has_own_bucket and self.rate.exceeded(token.token, self.fake.state.clock.now):
-            raise too_many_requests(self.fake)
+        if not self._has_own_bucket and self.rate.is_exceeded(token.token, self.fake.state.clock.now):
+            raise make_rate_refusal(self.fake)
         return token
 
     def _check_shape(self, operation: Operation) -> None:
         assert self.route is not None
         for name, value in self.route.parameters.items():
-            self.ids[name] = checked_field_id(value) if name == "field_id" else checked_id(value)
+            self.ids[name] = parse_field_id(value) if name == "field_id" else parse_id(value)
         problems: list[Problem] = []
         if self.request.query:
             pairs = parse_qsl(self.request.query, keep_blank_values=True)
             self.query = dict(pairs)
             problems += check_query(operation.name, pairs)
         if operation.writes and body_schema(operation.name) is not None:
-            self.body = _json_body(self.request)
+            self.body = _read_json_body(self.request)
             problems += check_body(operation.name, self.body)
         if problems:
             raise shape_refusal(problems)
 
-    def _call(self, token: Token, state: State) -> Call:
+    def _make_call(self, token: Token, state: State) -> Call:
         return Call(
             parameters=self.ids,
             query=self.query,
@@ -158,25 +158,25 @@ class _Handling:
             clock=state.clock,
             ids=state.ids,
             profile=self.fake.profile,
-            addresses=addresses(self.request.origin),
+            addresses=addresses_for(self.request.origin),
             signing_key=self.fake.signing_key,
             rate_limited=state.rate.limit is not None,
         )
 
-    def _refused(self, refusal: Refusal) -> Response:
+    def _render_refusal(self, refusal: Refusal) -> Response:
         profile = self.fake.profile
         if refusal.clause == "errors.unknown-route" and profile.errors_unknown_route == "v1-style":
-            return render.unknown_route(refusal)
+            return render.render_unknown_route(refusal)
         name = self.route.operation.name if self.route else ""
         leaves_out = profile.errors_external_reference == "absent-on-item-patch" and name in _ITEM_PATCHES
-        response = render.refused(refusal, external_reference=not leaves_out)
+        response = render.render_refusal(refusal, external_reference=not leaves_out)
         if refusal.clause == "rate.site-publish":
             response.headers.extend(publish_headers(int(str(refusal.values["reset"]))))
         if refusal.values.get("retry_after") is not None:
             response.headers.append(("Retry-After", str(refusal.values["retry_after"])))
         return response
 
-    def _with_rate_headers(self, response: Response) -> Response:
+    def _add_rate_headers(self, response: Response) -> Response:
         if self.token is None and response.status != 429:
             return response
         if response.status == 501:
@@ -193,7 +193,7 @@ class _Handling:
         headers = [*response.headers, *(line for line in rate if line[0] not in present)]
         return Response(response.status, headers, response.body)
 
-    def _journal(self, response: Response | None, refusal: Refusal | None) -> None:
+    def _record_exchange(self, response: Response | None, refusal: Refusal | None) -> None:
         self.fake.journal.append(
             Exchange(
                 instant=self.fake.state.clock.now,
@@ -212,12 +212,12 @@ class _Handling:
         )
 
 
-def _committed(state: State, *, call: Call, told: list[Delivery]) -> State:
+def _commit(state: State, *, call: Call, deliveries: list[Delivery]) -> State:
     state = state._replace(world=call.world, clock=call.clock, ids=call.ids)
-    return state._replace(deliveries=state.deliveries.added(told)) if told else state
+    return state._replace(deliveries=state.deliveries.add(deliveries)) if deliveries else state
 
 
-def _json_body(request: Request) -> Any:
+def _read_json_body(request: Request) -> Any:
     """The parsed body.
 
     Raises:

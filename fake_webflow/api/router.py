@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from .operations import OPERATIONS, Operation
 
-BASE = "/v2"
+BASE_PATH = "/v2"
 _METHODS = object()
 
 
@@ -37,21 +37,21 @@ def not_simulated() -> tuple[NotSimulated, ...]:
     return tuple(NotSimulated(name, method, path) for method, path, name in rows if (method, path) not in simulated)
 
 
-def route(method: str, path: str) -> Route | None:
+def find_route(method: str, path: str) -> Route | None:
     """The operation that method and path lead to, or None where Webflow has no such route.
 
     A fixed part of a path is preferred to a parameter: ``/items/live`` is no item of that name.
     """
-    if not path.startswith(f"{BASE}/"):
+    if not path.startswith(f"{BASE_PATH}/"):
         return None
     values: list[str] = []
-    operation = _find(_tree(), path[len(BASE) + 1 :].rstrip("/").split("/"), 0, method, values)
+    operation = _walk(_build_tree(), path[len(BASE_PATH) + 1 :].rstrip("/").split("/"), 0, method, values)
     if operation is None:
         return None
-    return Route(operation, dict(zip(_names(operation.path), values, strict=True)))
+    return Route(operation, dict(zip(_parameter_names(operation.path), values, strict=True)))
 
 
-def _find(
+def _walk(
     node: dict[Any, Any], parts: list[str], place: int, method: str, values: list[str]
 ) -> Operation | NotSimulated | None:
     """Walks down the tree; what stands in the place of parameters is left in ``values``."""
@@ -60,12 +60,12 @@ def _find(
         return operation
     part = parts[place]
     if part in node:
-        found = _find(node[part], parts, place + 1, method, values)
+        found = _walk(node[part], parts, place + 1, method, values)
         if found is not None:
             return found
     if None in node and part:
         values.append(part)
-        found = _find(node[None], parts, place + 1, method, values)
+        found = _walk(node[None], parts, place + 1, method, values)
         if found is not None:
             return found
         values.pop()
@@ -73,12 +73,12 @@ def _find(
 
 
 @cache
-def _names(path: str) -> tuple[str, ...]:
+def _parameter_names(path: str) -> tuple[str, ...]:
     return tuple(part[1:-1] for part in path.split("/") if part.startswith("{"))
 
 
 @cache
-def _tree() -> dict[Any, Any]:
+def _build_tree() -> dict[Any, Any]:
     tree: dict[Any, Any] = {}
     operations: list[Operation | NotSimulated] = [*OPERATIONS, *not_simulated()]
     for operation in operations:

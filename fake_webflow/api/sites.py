@@ -26,7 +26,7 @@ def get_site(call: Call) -> Reply:
 
 def list_custom_domains(call: Call) -> Reply:
     """``GET /sites/{site_id}/custom_domains``."""
-    return Reply({"customDomains": custom_domains(call.site())})
+    return Reply({"customDomains": custom_domain_objects(call.site())})
 
 
 def publish_site(call: Call) -> Reply:
@@ -40,14 +40,14 @@ def publish_site(call: Call) -> Reply:
         raise Refusal("publishing.site.nowhere")
     now = call.clock.now
     if call.rate_limited and site.last_published is not None and 0 <= now - site.last_published < WINDOW:
-        raise Refusal("rate.site-publish", reset=_reset(site.last_published))
+        raise Refusal("rate.site-publish", reset=_next_publish_second(site.last_published))
     call.world, items = published(call.world, site, domain_ids, call)
     for item, collection in items:
-        call.happened("collection_item_published", collection, [item])
+        call.record_events("collection_item_published", collection, [item])
     call.events.append(Event("site_publish", site.id, call.clock.now))
-    domains = [row for row in custom_domains(call.world.site(site.id)) if row["id"] in domain_ids]
+    domains = [row for row in custom_domain_objects(call.world.site(site.id)) if row["id"] in domain_ids]
     answer = {"customDomains": domains, "publishToWebflowSubdomain": to_subdomain, "publishScope": "site"}
-    return Reply(answer, 202, publish_headers(_reset(call.clock.now)))
+    return Reply(answer, 202, publish_headers(_next_publish_second(call.clock.now)))
 
 
 def publish_headers(reset: int) -> tuple[tuple[str, str], ...]:
@@ -55,9 +55,9 @@ def publish_headers(reset: int) -> tuple[tuple[str, str], ...]:
     return (("X-RateLimit-Limit", "1"), ("X-RateLimit-Remaining", "0"), ("X-RateLimit-Reset", str(reset)))
 
 
-def _reset(published: int) -> int:
+def _next_publish_second(last_published: int) -> int:
     """When the next publish is allowed, in whole seconds since 1970, rounded up."""
-    return -(-(published + WINDOW) // 1000)
+    return -(-(last_published + WINDOW) // 1000)
 
 
 def site_object(site: Site) -> dict[str, Any]:
@@ -73,12 +73,12 @@ def site_object(site: Site) -> dict[str, Any]:
         "lastUpdated": timestamp(site.last_updated),
         "lastPublished": None if site.last_published is None else timestamp(site.last_published),
         "parentFolderId": site.parent_folder_id,
-        "customDomains": custom_domains(site),
-        "locales": _locales(site),
+        "customDomains": custom_domain_objects(site),
+        "locales": _locales_object(site),
     }
 
 
-def custom_domains(site: Site) -> list[dict[str, Any]]:
+def custom_domain_objects(site: Site) -> list[dict[str, Any]]:
     """The site's own domains as they are answered."""
     return [
         {
@@ -90,13 +90,13 @@ def custom_domains(site: Site) -> list[dict[str, Any]]:
     ]
 
 
-def _locales(site: Site) -> dict[str, Any] | None:
+def _locales_object(site: Site) -> dict[str, Any] | None:
     if not site.localized:
         return None
-    return {"primary": _locale(site.primary), "secondary": [_locale(locale) for locale in site.secondary]}
+    return {"primary": _locale_object(site.primary), "secondary": [_locale_object(locale) for locale in site.secondary]}
 
 
-def _locale(locale: Locale) -> dict[str, Any]:
+def _locale_object(locale: Locale) -> dict[str, Any]:
     return {
         "id": locale.id,
         "cmsLocaleId": locale.cms_locale_id,

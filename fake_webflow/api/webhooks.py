@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 from ..webhooks.deliveries import Delivery
-from ..webhooks.payloads import item_body, site_publish_body
-from ..webhooks.signatures import client_secret
+from ..webhooks.payloads import render_item_body, render_site_publish_body
+from ..webhooks.signatures import make_client_secret
 from ..world import webhook_rules
 from ..world.instants import timestamp
 from ..world.webhooks import Event, Webhook
@@ -36,7 +36,7 @@ def create_webhook(call: Call) -> Reply:
         trigger=call.body["triggerType"],
         url=call.body["url"],
         filter_=call.body.get("filter"),
-        secret_key=call.digits(32) + call.digits(32) if has_own_key else client_secret(call.ids),
+        secret_key=call.digits(32) + call.digits(32) if has_own_key else make_client_secret(call.ids),
     )
     answer = webhook_object(call, webhook)
     return Reply({**answer, "secretKey": webhook.secret_key} if has_own_key else answer, 201)
@@ -65,23 +65,23 @@ def webhook_object(call: Call, webhook: Webhook) -> dict[str, Any]:
     return answer
 
 
-def deliveries_of(call: Call, not_sent: Callable[[str], str]) -> list[Delivery]:
+def make_deliveries(call: Call, why_not_sent: Callable[[str], str]) -> list[Delivery]:
     """What is to be delivered because of a call that is about to be committed; its world learns who was triggered.
 
     Args:
         call: After its handler.
-        not_sent: From a webhook's address to the reason why nothing is sent there; empty if it is.
+        why_not_sent: From a webhook's address to the reason why nothing is sent there; empty if it is.
     """
     if not call.events or not call.world.webhooks:
         return []
-    call.world, told = webhook_rules.told_of(call.world, call.events, call.profile)
+    call.world, triggered = webhook_rules.trigger_webhooks(call.world, call.events, call.profile)
     # Wall time, whatever the fake's clock shows: receivers compare it with their own clock.
     signed_at = time.time_ns() // 1_000_000
     deliveries = []
-    for event, webhooks in told:
-        body = _body(call, event)
+    for event, webhooks in triggered:
+        body = _render_body(call, event)
         for webhook in webhooks:
-            reason = not_sent(webhook.url)
+            reason = why_not_sent(webhook.url)
             deliveries.append(
                 Delivery(
                     number=0,  # given by the log
@@ -99,11 +99,11 @@ def deliveries_of(call: Call, not_sent: Callable[[str], str]) -> list[Delivery]:
     return deliveries
 
 
-def _body(call: Call, event: Event) -> bytes:
+def _render_body(call: Call, event: Event) -> bytes:
     site = call.world.site(event.site_id)
     if event.item is not None:
-        return item_body(event, site, call.profile)
+        return render_item_body(event, site, call.profile)
     custom = [domain.url for domain in site.custom_domains if domain.id in (call.body.get("customDomains") or ())]
     subdomain = [f"{site.short_name}.webflow.io"] if call.body.get("publishToWebflowSubdomain") else []
     user = call.token.user
-    return site_publish_body(event, [*custom, *subdomain], f"{user.first_name} {user.last_name}")
+    return render_site_publish_body(event, [*custom, *subdomain], f"{user.first_name} {user.last_name}")

@@ -11,7 +11,7 @@ from .. import __version__
 from . import drift, ledger, results, serve, twin, verify
 from .common import CommandError, Parser
 
-_ENDS = """exit codes: 0 done (a server: stopped by SIGINT or SIGTERM), 1 the reader of the output went away,
+_EPILOG = """exit codes: 0 done (a server: stopped by SIGINT or SIGTERM), 1 the reader of the output went away,
 2 a mistake in the command, or it could not start; one line on standard error says why"""
 
 
@@ -27,17 +27,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Raises:
         SystemExit: With code 2 for a mistake in the arguments, 0 for ``--help`` and ``--version``.
     """
-    parser = Parser(prog="fake-webflow", description="A fake of Webflow's Data API v2, and its rules.", epilog=_ENDS)
+    parser = Parser(prog="fake-webflow", description="A fake of Webflow's Data API v2, and its rules.", epilog=_EPILOG)
     parser.add_argument("--version", action="version", version=f"fake-webflow {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command", required=True)
     for add in (
-        serve.add_command,
+        serve.add_serve_command,
         ledger.add_clauses_command,
         ledger.add_explain_command,
-        verify.add_command,
-        results.add_command,
-        drift.add_command,
-        twin.add_command,
+        verify.add_verify_command,
+        results.add_results_command,
+        drift.add_drift_command,
+        twin.add_twin_command,
     ):
         add(commands)
     chosen = parser.parse_args(arguments)

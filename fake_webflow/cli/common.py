@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ..transports.server import Server
 
 # Digits. Python refuses to read numbers of some thousands.
-_TOO_LONG = 16
+_MOST_DIGITS = 16
 
 
 class CommandError(Exception):
@@ -54,7 +54,7 @@ def is_address(text: str) -> bool:
         return False
 
 
-def base_url(text: str) -> str:
+def parse_base_url(text: str) -> str:
     """The base URL of an API, as an option gives it, without a slash at its end.
 
     Raises:
@@ -65,12 +65,12 @@ def base_url(text: str) -> str:
     return text.rstrip("/")
 
 
-def plain_number(text: str) -> int | None:
+def parse_plain_number(text: str) -> int | None:
     """The number that plain digits write; None where they write none, or one larger than any option takes."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < _TOO_LONG else None
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < _MOST_DIGITS else None
 
 
-def count(text: str, rule: str = "a whole number, at least 1") -> int:
+def parse_count(text: str, rule: str = "a whole number, at least 1") -> int:
     """A number of something, as an option gives it.
 
     Args:
@@ -80,13 +80,13 @@ def count(text: str, rule: str = "a whole number, at least 1") -> int:
     Raises:
         argparse.ArgumentTypeError: It is none.
     """
-    number = plain_number(text)
+    number = parse_plain_number(text)
     if number:
         return number
     raise argparse.ArgumentTypeError(f"{rule}; not {text!r}")
 
 
-def bound(app: Any, host: str, port: int) -> Server:
+def bind_server(app: Any, host: str, port: int) -> Server:
     """A server for a WSGI app, which listens but does not answer yet.
 
     Raises:
@@ -100,8 +100,10 @@ def bound(app: Any, host: str, port: int) -> Server:
         if error.errno == errno.EADDRINUSE:
             reason = f"port {port} on {host} is in use; choose another with --port, or let --port 0 find one"
         else:
-            said = (error.strerror or str(error)).partition(" (while attempting")[0]  # the address is named already
-            reason = f"cannot listen on {host}, port {port}: {said}"
+            explanation = (error.strerror or str(error)).partition(" (while attempting")[
+                0
+            ]  # the address is named already
+            reason = f"cannot listen on {host}, port {port}: {explanation}"
         raise CommandError(reason) from None
 
 
@@ -117,13 +119,13 @@ def serve_until_stopped(server: Server, ready: Callable[[], None]) -> None:
     server.run(ready)
 
 
-def port_number(text: str) -> int:
+def parse_port(text: str) -> int:
     """A port, as an option gives it; 0 stands for a free one.
 
     Raises:
         argparse.ArgumentTypeError: It is none.
     """
-    number = plain_number(text)
+    number = parse_plain_number(text)
     if number is not None and number < 1 << 16:
         return number
     raise argparse.ArgumentTypeError(f"a port is a number from 0 to 65535, not {text!r}")
@@ -132,7 +134,7 @@ def port_number(text: str) -> int:
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 
-def suite_module(name: str) -> Any:
+def import_suite_module(name: str) -> Any:
     """A module of the suite: of ``fake_webflow.contracts`` where it is installed, of ``contracts`` in a checkout.
 
     Raises:

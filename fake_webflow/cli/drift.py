@@ -5,14 +5,14 @@ from __future__ import annotations
 import argparse
 import textwrap
 from itertools import groupby
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from .common import CommandError, bound, is_address, port_number, serve_until_stopped, suite_module
+from .common import CommandError, bind_server, import_suite_module, is_address, parse_port, serve_until_stopped
 
 # A drifted API is for nobody else.
 _HOST = "127.0.0.1"
-_ENDS = """For instance, in three terminals:
+_EPILOG = """For instance, in three terminals:
 
   fake-webflow serve
   fake-webflow drift pages-of-fifty --upstream http://127.0.0.1:8787 --port 8788
@@ -21,57 +21,62 @@ _ENDS = """For instance, in three terminals:
 SIGINT (Ctrl-C) and SIGTERM stop it, with exit code 0."""
 
 
-def add_command(commands: Any) -> None:
+def add_drift_command(commands: Any) -> None:
     """Adds the command to the parser."""
     parser = commands.add_parser(
-        "drift", help="see what a change of the API would do", epilog=_ENDS,
+        "drift", help="see what a change of the API would do", epilog=_EPILOG,
         description="Stands before an API and answers as the API would after one change.",
     )  # fmt: skip
     parser.add_argument("name", nargs="?", metavar="NAME", help="the change; --list names them")
     parser.add_argument("--list", action="store_true", help="list the changes there are, and end")
     parser.add_argument(
-        "--upstream", type=_origin, default="http://127.0.0.1:8787", metavar="URL",
+        "--upstream", type=_parse_origin, default="http://127.0.0.1:8787", metavar="URL",
         help="the API behind it (default: %(default)s)",
     )  # fmt: skip
     parser.add_argument(
-        "--port", type=port_number, default=8788, metavar="N", help="port; 0 takes a free one (default: %(default)s)"
+        "--port", type=parse_port, default=8788, metavar="N", help="port; 0 takes a free one (default: %(default)s)"
     )
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run_drift)
 
 
-def run(arguments: argparse.Namespace) -> int:
+def run_drift(arguments: argparse.Namespace) -> int:
     """Lists the drifts, or serves one until a signal says stop.
 
     Raises:
         CommandError: There is no such drift, or it cannot listen there.
     """
-    library = suite_module("drift")
+    if TYPE_CHECKING:
+        from contracts import drift as library
+    else:
+        library = import_suite_module("drift")
     if arguments.list:
-        _list(library.drifts())
+        _print_drifts(library.drifts())
         return 0
     if not arguments.name:
         raise CommandError("which one? fake-webflow drift --list names them")
     try:
-        drift = library.find(arguments.name)
+        drift = library.find_drift(arguments.name)
     except LookupError as error:
         raise CommandError(f"{error} (fake-webflow drift --list names all)") from None
-    wsgi = suite_module("drift.wsgi")
-    server = bound(wsgi.Drifting(wsgi.Forwarding(arguments.upstream), drift), _HOST, arguments.port)
-    lines = f"{drift.name}: {drift.changed}\nIt concerns {', '.join(drift.clauses)}.\n"
-    told = f"{lines}{server.origin}/v2 stands before {arguments.upstream}"
-    serve_until_stopped(server, lambda: print(told, flush=True))
+    from .drift_proxy import DriftMiddleware, ForwardingApp  # which needs requests and a server
+
+    proxy = DriftMiddleware(ForwardingApp(arguments.upstream), drift.answer)
+    server = bind_server(proxy, _HOST, arguments.port)
+    lines = f"{drift.name}: {drift.effect}\nIt concerns {', '.join(drift.clauses)}.\n"
+    message = f"{lines}{server.origin}/v2 stands before {arguments.upstream}"
+    serve_until_stopped(server, lambda: print(message, flush=True))
     return 0
 
 
-def _list(drifts: Any) -> None:
+def _print_drifts(drifts: Any) -> None:
     for family, members in groupby(drifts, key=lambda drift: drift.family):
         print(family)
         for drift in members:
             print(f"  {drift.name}")
-            print(textwrap.fill(drift.changed, 100, initial_indent="    ", subsequent_indent="    "))
+            print(textwrap.fill(drift.effect, 100, initial_indent="    ", subsequent_indent="    "))
 
 
-def _origin(text: str) -> str:
+def _parse_origin(text: str) -> str:
     if not is_address(text):
         raise argparse.ArgumentTypeError(f"an API is an http or https address, not {text!r}")
     parts = urlsplit(text)

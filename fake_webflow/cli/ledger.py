@@ -30,10 +30,10 @@ def add_clauses_command(commands: Any) -> None:
 
 
 def add_explain_command(commands: Any) -> None:
-    """Adds ``explain`` to the parser."""
+    """Adds ``explain_clause`` to the parser."""
     parser = commands.add_parser("explain", help="explain one rule", description="Shows all there is about one rule.")
     parser.add_argument("clause", help="its name, such as items.update-live.never-published")
-    parser.set_defaults(run=explain)
+    parser.set_defaults(run=explain_clause)
 
 
 def list_clauses(arguments: argparse.Namespace) -> int:
@@ -52,24 +52,24 @@ def list_clauses(arguments: argparse.Namespace) -> int:
         print(json.dumps([clause_object(clause) for clause in found], indent=1, ensure_ascii=False))
         return 0
     for clause in found:
-        print("\n".join(_listed(clause)), end="\n\n")
-    print(_summary(found))
+        print("\n".join(_render_listing(clause)), end="\n\n")
+    print(_render_summary(found))
     return 0
 
 
-def explain(arguments: argparse.Namespace) -> int:
+def explain_clause(arguments: argparse.Namespace) -> int:
     """Prints one clause.
 
     Raises:
         CommandError: There is no such clause; the message names the nearest.
     """
-    from ..rules import clause
+    from ..rules import find_clause
 
     try:
-        found = clause(arguments.clause)
+        found = find_clause(arguments.clause)
     except LookupError as error:
         raise CommandError(str(error)) from None
-    print("\n".join(_explained(found)))
+    print("\n".join(_render_explanation(found)))
     return 0
 
 
@@ -77,15 +77,15 @@ def _matches(name: str, pattern: str) -> bool:
     return fnmatchcase(name, pattern) if set(pattern) & set("*?[") else pattern in name
 
 
-def _listed(clause: Clause) -> Iterator[str]:
+def _render_listing(clause: Clause) -> Iterator[str]:
     kind = "open choice, " * bool(clause.options) + clause.kind
     yield f"{clause.id}  ({kind})"
-    yield _wrapped(clause.says)
+    yield _wrap(clause.says)
     for number, option in enumerate(clause.options):
-        yield _wrapped(f"{'* ' if number == 0 else '- '}{option}: {clause.options[option]}", hanging=2)
+        yield _wrap(f"{'* ' if number == 0 else '- '}{option}: {clause.options[option]}", hanging=2)
 
 
-def _summary(found: list[Clause]) -> str:
+def _render_summary(found: list[Clause]) -> str:
     kinds = [clause.kind for clause in found]
     choices = sum(1 for clause in found if clause.options)
     return (
@@ -95,51 +95,51 @@ def _summary(found: list[Clause]) -> str:
     )
 
 
-def _explained(clause: Clause) -> Iterator[str]:
+def _render_explanation(clause: Clause) -> Iterator[str]:
     from ..control.ledger_view import operations_of
     from ..rules import CLAUSE_HEADER
 
     yield clause.id
-    yield _wrapped(clause.says)
+    yield _wrap(clause.says)
     if clause.refuses:
         answer = clause.refuses
         yield "\nanswers"
-        yield _wrapped(f"{answer.status} {answer.code}: {answer.message}")
+        yield _wrap(f"{answer.status} {answer.code}: {answer.message}")
     if clause.text:
         yield "\nreads, among the mistakes of one answer"
-        yield _wrapped(clause.text)
+        yield _wrap(clause.text)
     if clause.options:
         yield "\nopen choice (* marks the default)"
         for number, (option, meaning) in enumerate(clause.options.items()):
-            yield _wrapped(f"{'* ' if number == 0 else '- '}{option}: {meaning}", hanging=2)
-        yield _wrapped(f"Why this default: {clause.because}")
+            yield _wrap(f"{'* ' if number == 0 else '- '}{option}: {meaning}", hanging=2)
+        yield _wrap(f"Why this default: {clause.because}")
     yield "\nevidence" + (" (inferred: a guess, and what it rests on)" if clause.kind == "inferred" else "")
     for line in clause.evidence:
-        yield _wrapped(f"- {line.kind}, {line.date}: {line.source}", hanging=2)
-    if bound := operations_of(clause.id):
+        yield _wrap(f"- {line.kind}, {line.date}: {line.source}", hanging=2)
+    if operations := operations_of(clause.id):
         yield "\nfollowed by"
-        yield _wrapped(", ".join(bound))
+        yield _wrap(", ".join(operations))
     elif clause.refuses or clause.text:
         yield "\nfollowed by"
-        yield _wrapped(f"whichever operation meets it; its refusals carry this name in {CLAUSE_HEADER}")
+        yield _wrap(f"whichever operation meets it; its refusals carry this name in {CLAUSE_HEADER}")
     yield "\nlast live result"
-    yield _wrapped(_live(clause.id))
+    yield _wrap(_render_live_result(clause.id))
     if clause.unchecked:
         yield "\nnot checked by a contract test"
-        yield _wrapped(clause.unchecked)
+        yield _wrap(clause.unchecked)
 
 
-def _live(clause_id: str) -> str:
+def _render_live_result(clause_id: str) -> str:
     from ..rules import live_results
 
     result = live_results().get(clause_id)
     if result is None:
         return "none: nobody has checked this against the live API yet"
-    seen = f": {result.seen}" if result.seen else ""
-    return f"{result.outcome}{seen} ({result.date}, {result.target}, report {result.digest[:12]})"
+    observed = f": {result.seen}" if result.seen else ""
+    return f"{result.outcome}{observed} ({result.date}, {result.target}, report {result.digest[:12]})"
 
 
-def _wrapped(text: str, *, hanging: int = 0) -> str:
+def _wrap(text: str, *, hanging: int = 0) -> str:
     width = min(shutil.get_terminal_size((_WIDEST, 0)).columns, _WIDEST)
     return textwrap.fill(
         text, max(width, 40), initial_indent="  ", subsequent_indent="  " + " " * hanging,

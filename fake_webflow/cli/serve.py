@@ -8,39 +8,48 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from .. import __version__
-from ..control.curl_lines import curl_lines
+from ..control.curl_lines import make_curl_lines
 from ..control.hosted_fakes import collections_of, site_ids
 from ..fake import Fake
 from ..world.addresses import is_loopback
 from ..world.tokens import DEFAULT_TOKEN, check_token
-from .common import CommandError, bound, count, port_number, serve_until_stopped
+from .common import CommandError, bind_server, parse_count, parse_port, serve_until_stopped
 
 if TYPE_CHECKING:
     from ..fake import Fake
     from ..transports.server import Server
 
-_ENDS = "SIGINT (Ctrl-C) and SIGTERM stop it within a second, with exit code 0: that is how a server ends."
+_EPILOG = "SIGINT (Ctrl-C) and SIGTERM stop it within a second, with exit code 0: that is how a server ends."
 
 
-def add_command(commands: Any) -> None:
+def add_serve_command(commands: Any) -> None:
     """Adds the command to the parser."""
-    parser = commands.add_parser("serve", help="serve a fake", description="Serves a seeded fake.", epilog=_ENDS)
+    parser = commands.add_parser("serve", help="serve a fake", description="Serves a seeded fake.", epilog=_EPILOG)
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     parser.add_argument(
-        "--port", type=port_number, default=8787, metavar="N", help="port; 0 takes a free one (default: %(default)s)"
+        "--port", type=parse_port, default=8787, metavar="N", help="port; 0 takes a free one (default: %(default)s)"
     )
     parser.add_argument(
-        "--token", type=_token, default=DEFAULT_TOKEN, help="bearer token that may do everything (default: %(default)s)"
+        "--token",
+        type=_parse_token,
+        default=DEFAULT_TOKEN,
+        help="bearer token that may do everything (default: %(default)s)",
     )
     parser.add_argument(
-        "--rate-limit", type=_rate_limit, default=60, metavar="N|off", help="requests a minute (default: %(default)s)"
+        "--rate-limit",
+        type=_parse_rate_limit,
+        default=60,
+        metavar="N|off",
+        help="requests a minute (default: %(default)s)",
     )
     parser.add_argument(
         "--scenario", default="default", metavar="NAME|FILE", help="what it starts from (default: %(default)s)"
     )
-    parser.add_argument("--seed", type=_seed, metavar="N", help="what ids are made from (default: the scenario's)")
     parser.add_argument(
-        "--profile", type=_choice, action="append", default=[], metavar="CHOICE=OPTION",
+        "--seed", type=_parse_seed, metavar="N", help="what ids are made from (default: the scenario's)"
+    )
+    parser.add_argument(
+        "--profile", type=_parse_choice, action="append", default=[], metavar="CHOICE=OPTION",
         help="make an open choice otherwise; fake-webflow clauses lists them; may be repeated",
     )  # fmt: skip
     parser.add_argument(
@@ -48,7 +57,7 @@ def add_command(commands: Any) -> None:
         help="deliver webhooks to that host too; without it only to this machine; may be repeated",
     )  # fmt: skip
     parser.add_argument(
-        "--refuse-first", type=_refusals, metavar="N[:SECONDS]",
+        "--refuse-first", type=_parse_refusals, metavar="N[:SECONDS]",
         help="answer the first N calls with 429, with that Retry-After, to see what a client makes of it",
     )  # fmt: skip
     parser.add_argument(
@@ -58,16 +67,16 @@ def add_command(commands: Any) -> None:
     parser.add_argument(
         "--json", action="store_true", help="print one line of JSON with URL, token and ids when it accepts connections"
     )
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run_serve)
 
 
-def run(arguments: argparse.Namespace) -> int:
+def run_serve(arguments: argparse.Namespace) -> int:
     """Serves until a signal says stop.
 
     Raises:
         CommandError: The scenario, a choice, the address or the port is no good.
     """
-    fake, server = _started(arguments)
+    fake, server = _start(arguments)
     if arguments.refuse_first:
         from ..handle.faults import FakeFaults
 
@@ -77,39 +86,41 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _started(arguments: argparse.Namespace) -> tuple[Fake, Server]:
+def _start(arguments: argparse.Namespace) -> tuple[Fake, Server]:
     """The fake and the server in front of it, which listens but does not answer yet."""
     from .. import __version__, seeding
     from ..conditions import RUNNING
-    from ..control import ControlDoor, switched_off
-    from ..control.hosted_fakes import Tenants
-    from ..control.pages import pages
+    from ..control import ControlInterface, answer_switched_off
+    from ..control.hosted_fakes import HostedFakes
+    from ..control.pages import make_pages
     from ..fake import Fake, State
     from ..transports.wsgi import create_wsgi_app
-    from ..world.addresses import addresses
+    from ..world.addresses import addresses_for
     from ..world.world import World
 
     try:
         scenario = seeding.load(arguments.scenario)
-        profile = scenario.profile.choosing(dict(arguments.profile))
+        profile = scenario.profile.with_choices(dict(arguments.profile))
         fake = Fake(State(World()), profile, webhook_hosts=arguments.webhook_host)
-        tenants = Tenants(fake, arguments.token)
-        control = ControlDoor(tenants, arguments.host) if arguments.control else switched_off
-        shown = pages(fake, arguments.token, __version__)
-        server = bound(create_wsgi_app(tenants.answer, pages=shown, control=control), arguments.host, arguments.port)
+        hosted_fakes = HostedFakes(fake, arguments.token)
+        control = ControlInterface(hosted_fakes, arguments.host) if arguments.control else answer_switched_off
+        shown = make_pages(fake, arguments.token, __version__)
+        server = bind_server(
+            create_wsgi_app(hosted_fakes.answer, pages=shown, control=control), arguments.host, arguments.port
+        )
         # Only now is the port known, and with it the addresses of the files that seeded items name.
-        state = seeding.state(
+        state = seeding.build_state(
             scenario,
             seed=arguments.seed,
             clock=RUNNING,
             token=arguments.token,
-            addresses=addresses(server.origin),
+            addresses=addresses_for(server.origin),
             rate_limit=arguments.rate_limit,
             profile=profile,
         )
     except ValueError as error:  # a ScenarioError is one
         raise CommandError(str(error)) from None
-    tenants.seeded(state, server.origin)
+    hosted_fakes.seed_default(state, server.origin)
     return fake, server
 
 
@@ -123,12 +134,12 @@ def _announce(arguments: argparse.Namespace, fake: Fake, server: Server) -> None
             flush=True,
         )
     if arguments.json:
-        print(json.dumps(as_json(fake, server.origin, arguments.token)), flush=True)
+        print(json.dumps(announcement_object(fake, server.origin, arguments.token)), flush=True)
     else:
-        print(as_text(fake, server.origin, arguments.token, arguments.scenario), flush=True)
+        print(render_announcement(fake, server.origin, arguments.token, arguments.scenario), flush=True)
 
 
-def _token(text: str) -> str:
+def _parse_token(text: str) -> str:
     try:
         check_token(text)
     except ValueError as error:
@@ -136,33 +147,33 @@ def _token(text: str) -> str:
     return text
 
 
-def _seed(text: str) -> int:
+def _parse_seed(text: str) -> int:
     try:
         return int(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"a seed is a whole number, not {text!r}") from None
 
 
-def _rate_limit(text: str) -> int | None:
+def _parse_rate_limit(text: str) -> int | None:
     if text == "off":
         return None
-    return count(text, "a rate limit is a number of requests a minute, at least 1, or off")
+    return parse_count(text, "a rate limit is a number of requests a minute, at least 1, or off")
 
 
-def _refusals(text: str) -> tuple[int, int | None]:
+def _parse_refusals(text: str) -> tuple[int, int | None]:
     times, colon, seconds = text.partition(":")
     rule = "N or N:SECONDS, such as 1:2 for one refusal with Retry-After 2"
-    return count(times, rule), count(seconds, rule) if colon else None
+    return parse_count(times, rule), parse_count(seconds, rule) if colon else None
 
 
-def _choice(text: str) -> tuple[str, str]:
+def _parse_choice(text: str) -> tuple[str, str]:
     name, equals, option = text.partition("=")
     if not equals:
         raise argparse.ArgumentTypeError(f"CHOICE=OPTION, such as plan.limits=cms; not {text!r}")
     return name, option
 
 
-def as_json(fake: Fake, origin: str, token: str) -> dict[str, Any]:
+def announcement_object(fake: Fake, origin: str, token: str) -> dict[str, Any]:
     """For programs: base URL, token, the secret of an app's webhooks, and the ids of what was seeded.
 
     The first site's ids stand at the top too, since most scenarios have just one.
@@ -176,7 +187,7 @@ def as_json(fake: Fake, origin: str, token: str) -> dict[str, Any]:
     }
 
 
-def as_text(fake: Fake, origin: str, token: str, scenario: str) -> str:
+def render_announcement(fake: Fake, origin: str, token: str, scenario: str) -> str:
     """For people: the same, and curl lines that work."""
     limit = fake.state.rate.limit
     lines = [
@@ -195,6 +206,6 @@ def as_text(fake: Fake, origin: str, token: str, scenario: str) -> str:
             for collection in collections_of(fake, site.id)
         ]
     lines += ["", "Try it:", ""]
-    for purpose, line in curl_lines(fake.state.world, f"{origin}/v2", token):
+    for purpose, line in make_curl_lines(fake.state.world, f"{origin}/v2", token):
         lines += [f"  # {purpose}", f"  {line}", ""]
     return "\n".join(lines)

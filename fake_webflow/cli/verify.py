@@ -7,24 +7,29 @@ import os
 import signal
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from .common import CommandError, base_url, count, suite_module
+from .common import CommandError, import_suite_module, parse_base_url, parse_count
 
-_ENDS = """exit codes: 0 every clause that could be checked holds, 1 at least one does not, 2 the run could not be,
+if TYPE_CHECKING:
+    from contracts.run.verify import VerifyResult
+
+_EPILOG = """exit codes: 0 every clause that could be checked holds, 1 at least one does not, 2 the run could not be,
 and one line on standard error says why
 
 The suite writes to the site it works in, publishes it, and removes what it made. It takes the only site the token
 sees, or the one whose name contains "sandbox"; any other has to be named and declared: --site ID --sandbox."""
 
 
-def add_command(commands: Any) -> None:
+def add_verify_command(commands: Any) -> None:
     """Adds the command to the parser."""
     parser = commands.add_parser(
-        "verify", help="check an API against the rules", epilog=_ENDS,
+        "verify", help="check an API against the rules", epilog=_EPILOG,
         description="Runs the contract suite against an API and says which rules hold.",
     )  # fmt: skip
-    parser.add_argument("--base-url", required=True, type=base_url, metavar="URL", help="of the API, version included")
+    parser.add_argument(
+        "--base-url", required=True, type=parse_base_url, metavar="URL", help="of the API, version included"
+    )
     parser.add_argument(
         "--token", default=os.environ.get("WEBFLOW_TOKEN"), metavar="T",
         help="bearer token; better in the variable WEBFLOW_TOKEN, where no process list shows it",
@@ -32,7 +37,7 @@ def add_command(commands: Any) -> None:
     parser.add_argument("--site", metavar="ID", help="the site to work in")
     parser.add_argument("--sandbox", action="store_true", help="the site may be written to and published")
     parser.add_argument(
-        "--budget", type=count, metavar="N", help="most requests (default: 600 where the API has a rate limit)"
+        "--budget", type=parse_count, metavar="N", help="most requests (default: 600 where the API has a rate limit)"
     )
     parser.add_argument("--only", default="*", metavar="PATTERN", help="only clauses like this: items.slug.*")
     parser.add_argument(
@@ -44,12 +49,16 @@ def add_command(commands: Any) -> None:
     )  # fmt: skip
     parser.add_argument("--report", type=Path, metavar="DIR", help="write report.json, .md, .html and junit.xml there")
     parser.add_argument(
-        "--timeout", type=count, default=30, metavar="S", help="seconds to wait for an answer (default: %(default)s)"
+        "--timeout",
+        type=parse_count,
+        default=30,
+        metavar="S",
+        help="seconds to wait for an answer (default: %(default)s)",
     )
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run_verify)
 
 
-def run(arguments: argparse.Namespace) -> int:
+def run_verify(arguments: argparse.Namespace) -> int:
     """Runs the suite and prints what differs.
 
     Raises:
@@ -57,46 +66,53 @@ def run(arguments: argparse.Namespace) -> int:
     """
     if not arguments.token:
         raise CommandError("a token is needed: --token, or the variable WEBFLOW_TOKEN")
-    suite, pages = suite_module("verify"), suite_module("report_pages")
-    asked = suite.Asked(
+    if TYPE_CHECKING:
+        from contracts.run import verify as suite
+    else:
+        suite = import_suite_module("run.verify")
+    settings = suite.VerifySettings(
         suite.Address(arguments.base_url, arguments.token, arguments.site, arguments.sandbox),
         profile=arguments.profile,
         accept_choices=arguments.accept_choices,
         budget=arguments.budget,
         only=arguments.only,
-        reports=arguments.report,
+        report_directory=arguments.report,
         timeout=arguments.timeout,
     )
     # A job that is cancelled still removes what it made.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     progress = _Progress()
     try:
-        outcome = suite.verify(asked, progress.show)
+        outcome = suite.verify(settings, progress.show)
     except suite.CannotRun as error:
         raise CommandError(str(error)) from None
     except KeyboardInterrupt:
         raise CommandError("interrupted before anything was made") from None
     finally:
         progress.clear()
-    for line in _lines(outcome, arguments.report, pages):
+    for line in _result_lines(outcome, arguments.report):
         print(line)
     return int(outcome.code)
 
 
-def _lines(outcome: Any, directory: Path | None, pages: Any) -> list[str]:
+def _result_lines(outcome: VerifyResult, directory: Path | None) -> list[str]:
     """What is printed at the end."""
-    told = outcome.report
+    if TYPE_CHECKING:
+        from contracts.report import pages
+    else:
+        pages = import_suite_module("report.pages")
+    report = outcome.report
     lines = []
-    for _title, rows in pages.groups(told):
+    for _title, rows in pages.group_differences(report):
         for row in rows:
-            lines += [*pages.differing_lines(row), ""]
-    for text, rows in pages.errors(told):
+            lines += [*pages.difference_lines(row), ""]
+    for text, rows in pages.group_errors(report):
         names = ", ".join(row["clause"] for row in rows)
         lines += [f"{text}\n  {names}", *(f"  see it:   {line}" for line in rows[0]["requests"][-1:]), ""]
-    budget = f" of at most {told['budget']}" if told["budget"] else ""
-    lines += [pages.headline(told), f"{told['requests']} requests{budget}, {told['seconds']:g} s."]
-    if told["left_behind"]:
-        lines.append(f"Not everything could be removed; the next run sweeps it: {told['left_behind']}")
+    budget = f" of at most {report['budget']}" if report["budget"] else ""
+    lines += [pages.headline(report), f"{report['requests']} requests{budget}, {report['seconds']:g} s."]
+    if report["left_behind"]:
+        lines.append(f"Not everything could be removed; the next run sweeps it: {report['left_behind']}")
     if directory:
         lines.append(f"Report: {directory / 'report.html'}")
     if outcome.profile:

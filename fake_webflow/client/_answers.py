@@ -63,9 +63,9 @@ def json_object(response: requests.Response, secret: str) -> JsonObject:
     Raises:
         UnexpectedAnswer: The body is something else.
     """
-    body = _parsed(response)
+    body = _parse_json(response)
     if not isinstance(body, dict):
-        raise unexpected(response, secret, "the answer is no JSON object")
+        raise make_unexpected_answer(response, secret, "the answer is no JSON object")
     return body
 
 
@@ -83,10 +83,10 @@ def raise_for_error(response: requests.Response, secret: str) -> None:
         UnexpectedAnswer: A redirect, or an error that is not in Webflow's form.
     """
     if not 200 <= response.status_code < 300:
-        raise _error(response, secret)
+        raise _make_error(response, secret)
 
 
-def unexpected(response: requests.Response, secret: str, message: str) -> UnexpectedAnswer:
+def make_unexpected_answer(response: requests.Response, secret: str, message: str) -> UnexpectedAnswer:
     """The error for an answer that Webflow would not give, with the beginning of its body."""
     excerpt = response.text[:_EXCERPT]
     return UnexpectedAnswer(
@@ -103,16 +103,16 @@ def unexpected(response: requests.Response, secret: str, message: str) -> Unexpe
     )
 
 
-def _error(response: requests.Response, secret: str) -> WebflowError:
+def _make_error(response: requests.Response, secret: str) -> WebflowError:
     status = response.status_code
     if status < 400:
-        return unexpected(response, secret, "redirects are not followed")
-    message, code, details = _envelope(_parsed(response))
+        return make_unexpected_answer(response, secret, "redirects are not followed")
+    message, code, details = _read_envelope(_parse_json(response))
     if message is None:
         # A gateway's own page means what its status says; any other 4xx without the envelope does not come from
         # Webflow, and a NotFound from a wrong host must not pass for Webflow's.
         if status != 429 and status < 500:
-            return unexpected(response, secret, "the error is not in Webflow's form")
+            return make_unexpected_answer(response, secret, "the error is not in Webflow's form")
         message = f"{response.reason or 'an error'}, without a message in Webflow's form"
     kind = ServerError if status >= 500 else _BY_STATUS.get(status, ApiError)
     return kind(
@@ -132,14 +132,14 @@ def _error(response: requests.Response, secret: str) -> WebflowError:
     )
 
 
-def _parsed(response: requests.Response) -> Any:
+def _parse_json(response: requests.Response) -> Any:
     try:
         return json.loads(response.content)
     except (ValueError, RecursionError):
         return None
 
 
-def _envelope(body: Any) -> tuple[str | None, str | None, list[Any]]:
+def _read_envelope(body: Any) -> tuple[str | None, str | None, list[Any]]:
     """Message, code and details of an error body; no message if it is neither of Webflow's two forms.
 
     The older form ``{"msg", "code": 404, "name", "errorEnum"}`` is what an unknown route was seen to answer in 2026.

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ._answers import JsonObject
 from ._group import Group
 from ._pages import LARGEST_CALL, entries
-from ._upload import Progress, Source, opened, send_file
+from ._upload import Progress, Source, open_source, send_file
 from ._wire import body, path, query
 
 
@@ -117,7 +117,7 @@ class Assets(Group):
             UploadError: The upload host refused the file or could not be reached; ``asset`` is what was registered.
             ValueError: There is no name, or the file object cannot seek.
         """
-        with opened(source, file_name) as file:
+        with open_source(source, file_name) as file:
             asset = self.create(site_id, file_name=file.name, file_hash=file.md5, folder_id=folder_id)
             if asset.get("uploadUrl") or asset.get("uploadDetails"):
                 send_file(self._transport, asset, file, progress)

@@ -47,7 +47,7 @@ class OpenFile:
 
 
 @contextmanager
-def opened(source: Source, file_name: str | None) -> Iterator[OpenFile]:
+def open_source(source: Source, file_name: str | None) -> Iterator[OpenFile]:
     """Open what is to be uploaded and take its MD5. A path is closed again, a file object left open.
 
     Args:
@@ -62,15 +62,15 @@ def opened(source: Source, file_name: str | None) -> Iterator[OpenFile]:
     """
     if isinstance(source, (bytes, bytearray, memoryview)):
         with io.BytesIO(source) as file:
-            yield _measured(file, file_name)
+            yield _measure(file, file_name)
     elif isinstance(source, (str, os.PathLike)):
         with Path(source).open("rb") as file:
-            yield _measured(file, file_name)
+            yield _measure(file, file_name)
     else:
-        yield _measured(source, file_name)
+        yield _measure(source, file_name)
 
 
-def _measured(file: IO[bytes], file_name: str | None) -> OpenFile:
+def _measure(file: IO[bytes], file_name: str | None) -> OpenFile:
     own_name = getattr(file, "name", None)
     name = file_name or (Path(own_name).name if isinstance(own_name, (str, os.PathLike)) else None)
     if not name:
@@ -108,11 +108,11 @@ class Form:
         changed: Exception,
     ) -> None:
         parts = [
-            f'--{boundary}\r\nContent-Disposition: form-data; name="{_escaped(name)}"\r\n\r\n{value}\r\n'
+            f'--{boundary}\r\nContent-Disposition: form-data; name="{_escape_name(name)}"\r\n\r\n{value}\r\n'
             for name, value in fields.items()
         ]
         parts.append(
-            f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{_escaped(source.name)}"\r\n'
+            f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{_escape_name(source.name)}"\r\n'
             f"Content-Type: {content_type}\r\n\r\n"
         )
         self._head = "".join(parts).encode()
@@ -182,6 +182,6 @@ def _elements(document: str) -> dict[str, str]:
     return {name: html.unescape(text) for name, text in re.findall(r"<(\w+)>([^<]*)</\1>", document)}
 
 
-def _escaped(name: str) -> str:
+def _escape_name(name: str) -> str:
     """A name inside quotes, escaped as browsers do it (HTML's rules for multipart/form-data)."""
     return name.translate(_NAME_ESCAPES)

@@ -1,7 +1,7 @@
 """What surrounds a request: clock, ids, rate limits, faults, journal. All but the journal are values."""
 
 from .clock import RUNNING, START, Clock
-from .faults import Called, Effect, Fault, Faults, NetworkFault, TooManyRequests, When
+from .faults import Effect, Fault, FaultCondition, Faults, NetworkFault, ObservedCall, RateLimitAnswer
 from .ids import Ids
 from .journal import Exchange, Journal
 from .rate_limit import RateLimit
@@ -9,16 +9,16 @@ from .rate_limit import RateLimit
 __all__ = [
     "RUNNING",
     "START",
-    "Called",
     "Clock",
     "Effect",
     "Exchange",
     "Fault",
+    "FaultCondition",
     "Faults",
     "Ids",
     "Journal",
     "NetworkFault",
+    "ObservedCall",
     "RateLimit",
-    "TooManyRequests",
-    "When",
+    "RateLimitAnswer",
 ]

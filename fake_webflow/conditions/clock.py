@@ -27,22 +27,22 @@ class Clock(NamedTuple):
         """Milliseconds since 1970."""
         return self.instant if self.frozen else time.time_ns() // 1_000_000 + self.offset
 
-    def advanced(self, seconds: float) -> Clock:
+    def advance(self, seconds: float) -> Clock:
         """The clock that many seconds later."""
         milliseconds = round(seconds * 1000)
         if self.frozen:
             return self._replace(instant=self.instant + milliseconds)
         return self._replace(offset=self.offset + milliseconds)
 
-    def ticked(self) -> Clock:
+    def tick(self) -> Clock:
         """The clock after a write: a frozen one moves a millisecond, so that no two writes tie."""
         return Clock(True, self.instant + 1, self.offset) if self.frozen else self
 
-    def frozen_now(self) -> Clock:
+    def freeze(self) -> Clock:
         """The clock, standing at what it shows now."""
         return Clock(frozen=True, instant=self.now)
 
-    def running(self) -> Clock:
+    def resume(self) -> Clock:
         """The clock, running on from what it shows now."""
         return Clock(frozen=False, offset=self.now - time.time_ns() // 1_000_000)
 

@@ -18,7 +18,7 @@ RetryAfter = int | str | None
 """What ``Retry-After`` says: ``honest`` for the rest of the rate window, None for no header, else what stands there."""
 
 
-class Called(NamedTuple):
+class ObservedCall(NamedTuple):
     """A call as conditions see it.
 
     Args:
@@ -34,7 +34,7 @@ class Called(NamedTuple):
     is_file: bool = False
 
 
-class When(NamedTuple):
+class FaultCondition(NamedTuple):
     """Which calls a fault looks at, and which of those it hits; what is left out does not narrow.
 
     Args:
@@ -56,7 +56,7 @@ class When(NamedTuple):
     first: int | None = None
     probability: float | None = None
 
-    def looks_at(self, call: Called) -> bool:
+    def matches(self, call: ObservedCall) -> bool:
         """Whether the call counts."""
         if call.is_file and not (self.operations or self.path):
             return False
@@ -77,7 +77,7 @@ class When(NamedTuple):
         return f"{', '.join(filter(None, which)) or 'each'} of {' '.join(filter(None, of)) or 'all calls'}"
 
 
-class Refused(NamedTuple):
+class ClauseAnswer(NamedTuple):
     """Answers with a clause of the ledger."""
 
     clause: str
@@ -87,7 +87,7 @@ class Refused(NamedTuple):
         return f"refused by {self.clause}"
 
 
-class Answered(NamedTuple):
+class StatusAnswer(NamedTuple):
     """Answers with a status in the form of Webflow's refusals, or S3's where it is asked."""
 
     status: int
@@ -98,17 +98,17 @@ class Answered(NamedTuple):
         return f"{self.status} {self.code}"
 
 
-class TooManyRequests(NamedTuple):
+class RateLimitAnswer(NamedTuple):
     """Answers with 429 whatever the limit says."""
 
     retry_after: RetryAfter = "honest"
 
     def __str__(self) -> str:
-        said = "no Retry-After" if self.retry_after is None else f"Retry-After {self.retry_after}"
-        return f"429 with {said}"
+        header = "no Retry-After" if self.retry_after is None else f"Retry-After {self.retry_after}"
+        return f"429 with {header}"
 
 
-class Delayed(NamedTuple):
+class Delay(NamedTuple):
     """Takes its time: before it is looked at, or (``slow_body``) between that and the end of the answer.
 
     Args:
@@ -125,10 +125,10 @@ class Delayed(NamedTuple):
         return f"{'body slow by' if self.slow_body else 'delayed by'} {self.seconds:g} s"
 
 
-class Lost(NamedTuple):
+class NetworkLoss(NamedTuple):
     """Is lost on the way: before it is looked at, or after it was done (``applied``)."""
 
-    kind: Kind
+    kind: NetworkFaultKind
     applied: bool
 
     def __str__(self) -> str:
@@ -137,14 +137,14 @@ class Lost(NamedTuple):
         return f"{self.kind} {'after it was done' if self.applied else 'before anything was done'}"
 
 
-class Malformed(NamedTuple):
+class MalformedJson(NamedTuple):
     """Is done, and answered with JSON that ends too early."""
 
     def __str__(self) -> str:
         return "malformed JSON"
 
 
-Effect = Refused | Answered | TooManyRequests | Delayed | Lost | Malformed
+Effect = ClauseAnswer | StatusAnswer | RateLimitAnswer | Delay | NetworkLoss | MalformedJson
 
 
 class Fault(NamedTuple):
@@ -159,7 +159,7 @@ class Fault(NamedTuple):
     """
 
     number: int
-    when: When
+    when: FaultCondition
     effects: tuple[Effect, ...]
     seen: int = 0
     hit: int = 0
@@ -169,9 +169,9 @@ class Fault(NamedTuple):
         count, when = self.seen + 1, self.when
         if (when.nth or count) != count or count % when.every or (when.first is not None and self.hit >= when.first):
             return False
-        return when.probability is None or _chance(seed, self.number, count) < when.probability
+        return when.probability is None or _draw_chance(seed, self.number, count) < when.probability
 
-    def counting(self, hits: bool) -> Fault:
+    def count_call(self, hits: bool) -> Fault:
         """The script after a call it looked at."""
         return self._replace(seen=self.seen + 1, hit=self.hit + hits)
 
@@ -184,17 +184,17 @@ class Faults(NamedTuple):
 
     Args:
         scripts: In the order they were set in. Of those that hit a call all delays count, and of the rest the first.
-        made: How many were ever set.
+        next_number: How many were ever set.
     """
 
     scripts: tuple[Fault, ...] = ()
-    made: int = 0
+    next_number: int = 0
 
-    def adding(self, when: When, effects: tuple[Effect, ...]) -> Faults:
+    def add(self, when: FaultCondition, effects: tuple[Effect, ...]) -> Faults:
         """With one more script."""
-        return Faults((*self.scripts, Fault(self.made, when, effects)), self.made + 1)
+        return Faults((*self.scripts, Fault(self.next_number, when, effects)), self.next_number + 1)
 
-    def replacing(self, number: int, effects: tuple[Effect, ...]) -> Faults:
+    def replace_effects(self, number: int, effects: tuple[Effect, ...]) -> Faults:
         """With other effects for one script, if it is on."""
         return self._replace(
             scripts=tuple(one._replace(effects=effects) if one.number == number else one for one in self.scripts)
@@ -205,30 +205,30 @@ class Faults(NamedTuple):
         left = () if number is None else tuple(one for one in self.scripts if one.number != number)
         return self._replace(scripts=left)
 
-    def next_call(self, call: Called, seed: int) -> tuple[Faults, tuple[Effect, ...]]:
+    def count_call(self, call: ObservedCall, seed: int) -> tuple[Faults, tuple[Effect, ...]]:
         """The scripts after one more call, and what happens to it."""
         effects: tuple[Effect, ...] = ()
         scripts: list[Fault] = []
         for script in self.scripts:
-            if script.when.looks_at(call):
+            if script.when.matches(call):
                 hits = script.hits_next(seed)
                 effects += script.effects if hits else ()
-                script = script.counting(hits)
+                script = script.count_call(hits)
             scripts.append(script)
-        return self._replace(scripts=tuple(scripts)), _first_of_each(effects)
+        return self._replace(scripts=tuple(scripts)), _select_effects(effects)
 
 
-def _first_of_each(effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
-    decisive = next((effect for effect in effects if not isinstance(effect, Delayed)), None)
-    return tuple(effect for effect in effects if isinstance(effect, Delayed) or effect is decisive)
+def _select_effects(effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
+    decisive = next((effect for effect in effects if not isinstance(effect, Delay)), None)
+    return tuple(effect for effect in effects if isinstance(effect, Delay) or effect is decisive)
 
 
-def _chance(*parts: int) -> float:
+def _draw_chance(*parts: int) -> float:
     digest = blake2b(repr(parts).encode(), digest_size=8).digest()
     return int.from_bytes(digest, "big") / 2**64
 
 
-Kind = Literal["timeout", "reset", "truncated"]
+NetworkFaultKind = Literal["timeout", "reset", "truncated"]
 
 
 class NetworkFault(Exception):
@@ -244,7 +244,7 @@ class NetworkFault(Exception):
         ValueError: ``truncated`` without an answer or with a size that its body does not exceed.
     """
 
-    def __init__(self, kind: Kind, answer: Response | None = None, size: int = 0) -> None:
+    def __init__(self, kind: NetworkFaultKind, answer: Response | None = None, size: int = 0) -> None:
         super().__init__(kind)
         if kind == "truncated" and (answer is None or not 0 <= size < len(answer.body)):
             raise ValueError("a truncated answer is an answer with a body, and fewer bytes of it than there are")

@@ -23,7 +23,7 @@ class Ids(NamedTuple):
 
     def object_id(self, instant: int) -> str:
         """An id of 24 digits for what is made at that instant (milliseconds)."""
-        return f"{instant // 1000 & 0xFFFFFFFF:08x}{_machine(self.seed)}{self.drawn & 0xFFFFFF:06x}"
+        return f"{instant // 1000 & 0xFFFFFFFF:08x}{_machine_part(self.seed)}{self.drawn & 0xFFFFFF:06x}"
 
     def digits(self, count: int) -> str:
         """That many hexadecimal digits that tell nothing, 32 at most."""
@@ -47,7 +47,7 @@ class SigningKey(NamedTuple):
 
 
 @lru_cache(maxsize=64)
-def _machine(seed: int) -> str:
+def _machine_part(seed: int) -> str:
     return _digest(seed, "machine")[:10]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from itertools import takewhile
 from typing import Any, NamedTuple, overload
 
-LONGEST = 10_000
+LONGEST_JOURNAL = 10_000
 
 
 class Exchange(NamedTuple):
@@ -42,18 +42,18 @@ class Exchange(NamedTuple):
     fault: str = ""
 
     def __str__(self) -> str:
-        said = ": ".join([self.message, *filter(None, ["; ".join(self.problems)])])
-        refused = f" [{', '.join(self.clauses)}] {said}" if self.clauses else ""
+        message = ": ".join([self.message, *filter(None, ["; ".join(self.problems)])])
+        refusal = f" [{', '.join(self.clauses)}] {message}" if self.clauses else ""
         fault = f" (fault: {self.fault})" if self.fault else ""
         answer = self.status or "no answer"
-        return f"{self.method} {self.path} -> {answer} ({self.operation or 'no operation'}){refused}{fault}"
+        return f"{self.method} {self.path} -> {answer} ({self.operation or 'no operation'}){refusal}{fault}"
 
 
 class Journal:
     """The exchanges in the order they were answered in; the oldest are dropped beyond ten thousand."""
 
     def __init__(self) -> None:
-        self._exchanges: deque[Exchange] = deque(maxlen=LONGEST)
+        self._exchanges: deque[Exchange] = deque(maxlen=LONGEST_JOURNAL)
 
     def append(self, exchange: Exchange) -> None:
         """Adds one exchange."""

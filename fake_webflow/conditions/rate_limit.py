@@ -27,18 +27,18 @@ class RateLimit(NamedTuple):
     def __repr__(self) -> str:
         return f"RateLimit(limit={self.limit!r}, windows of {len(self.windows)} tokens)"
 
-    def counted(self, token: str, now: int) -> RateLimit:
+    def count_request(self, token: str, now: int) -> RateLimit:
         """With one more request of that token."""
-        opened, count = self._window(token, now)
+        opened, count = self._current_window(token, now)
         return RateLimit(self.limit, {**self.windows, token: (opened, count + 1)})
 
-    def exceeded(self, token: str, now: int) -> bool:
+    def is_exceeded(self, token: str, now: int) -> bool:
         """Whether the last counted request was one too many."""
-        return self.limit is not None and self._window(token, now)[1] > self.limit
+        return self.limit is not None and self._current_window(token, now)[1] > self.limit
 
     def headers(self, token: str, now: int) -> list[tuple[str, str]]:
         """The three headers: limit, what remains, and the seconds to the window's end, rounded up."""
-        opened, count = self._window(token, now)
+        opened, count = self._current_window(token, now)
         limit = self.limit if self.limit is not None else USUAL_LIMIT
         remaining = max(limit - count, 0 if self.limit is not None else 1)
         return [
@@ -47,6 +47,6 @@ class RateLimit(NamedTuple):
             ("Retry-After", str(-(-(opened + WINDOW - now) // 1000))),
         ]
 
-    def _window(self, token: str, now: int) -> tuple[int, int]:
+    def _current_window(self, token: str, now: int) -> tuple[int, int]:
         opened, count = self.windows.get(token, (now, 0))
         return (opened, count) if opened <= now < opened + WINDOW else (now, 0)

@@ -1,5 +1,5 @@
 """The control interface, ``/_fake/...``: what tests in other languages do with a served fake beside using it."""
 
-from .interface import ControlDoor, switched_off
+from .interface import ControlInterface, answer_switched_off
 
-__all__ = ["ControlDoor", "switched_off"]
+__all__ = ["ControlInterface", "answer_switched_off"]

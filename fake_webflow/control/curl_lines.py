@@ -11,7 +11,7 @@ from ..world.items import Item
 from ..world.world import World
 
 
-def curl_lines(world: World, base_url: str, token: str) -> list[tuple[str, str]]:
+def make_curl_lines(world: World, base_url: str, token: str) -> list[tuple[str, str]]:
     """What to try first: listing items, creating one, publishing one.
 
     Args:
@@ -37,7 +37,7 @@ def curl_lines(world: World, base_url: str, token: str) -> list[tuple[str, str]]
         ("list items", line(f"{items}?limit=2")),
         ("create an item", line(items, {"fieldData": {"name": "Hello from curl"}})),
     ]
-    item = _publishable(world, collection)
+    item = _find_publishable(world, collection)
     if item is not None:
         lines.append(("publish an item", line(f"{items}/publish", {"itemIds": [item.id]})))
     return lines
@@ -48,7 +48,7 @@ def _takes_a_name(collection: Collection) -> bool:
     return not any(field.is_required for field in collection.fields if field.slug not in NAME_AND_SLUG)
 
 
-def _publishable(world: World, collection: Collection) -> Item | None:
+def _find_publishable(world: World, collection: Collection) -> Item | None:
     """An item that can be published, one that never was if there is any."""
     primary = world.sites[collection.site_id].primary.cms_locale_id
     items = [item for item in collection.staged.in_locale(primary).by_id if not item.is_archived]

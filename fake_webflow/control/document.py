@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 
 import orjson
 
-PREFIX = "/_fake"
-_OF_FORK = f"{PREFIX}/forks/{{fork}}"
+CONTROL_PREFIX = "/_fake"
+_OF_FORK = f"{CONTROL_PREFIX}/forks/{{fork}}"
 _FORK = {
     "name": "fork",
     "in": "path",
@@ -24,7 +24,7 @@ _FORK = {
 }
 
 
-class Route(NamedTuple):
+class ControlRoute(NamedTuple):
     """What a path leads to.
 
     Args:
@@ -39,30 +39,30 @@ class Route(NamedTuple):
 
 
 @cache
-def document() -> Mapping[str, Any]:
+def load_control_document() -> Mapping[str, Any]:
     """The whole document; shared by all callers, so not to be changed."""
     found: dict[str, Any] = orjson.loads(Path(__file__).with_name("openapi.json").read_bytes())
     paths: dict[str, Any] = found["paths"]
     for path, operations in list(paths.items()):
-        if not path.startswith((f"{PREFIX}/forks", f"{PREFIX}/openapi.json")):
-            paths[path.replace(PREFIX, _OF_FORK, 1)] = _of_fork(operations)
+        if not path.startswith((f"{CONTROL_PREFIX}/forks", f"{CONTROL_PREFIX}/openapi.json")):
+            paths[path.replace(CONTROL_PREFIX, _OF_FORK, 1)] = _copy_for_fork(operations)
     return found
 
 
-def _of_fork(operations: Mapping[str, Any]) -> dict[str, Any]:
-    copied = {name: {**given, "operationId": f"{given['operationId']}OfFork"}
+def _copy_for_fork(operations: Mapping[str, Any]) -> dict[str, Any]:
+    copies = {name: {**given, "operationId": f"{given['operationId']}OfFork"}
               for name, given in operations.items() if name != "parameters"}  # fmt: skip
-    return {"parameters": [_FORK, *operations.get("parameters", ())], **copied}
+    return {"parameters": [_FORK, *operations.get("parameters", ())], **copies}
 
 
-def route(path: str) -> Route | None:
+def find_control_route(path: str) -> ControlRoute | None:
     """Where a path leads; None if nowhere.
 
     Args:
         path: Percent-decoded, as servers hand it on.
     """
     segments = path.rstrip("/").split("/")
-    for template, operations in document()["paths"].items():
+    for template, operations in load_control_document()["paths"].items():
         names = template.split("/")
         if len(names) == len(segments) and all(
             name.startswith("{") or name == segment for name, segment in zip(names, segments, strict=True)
@@ -70,11 +70,11 @@ def route(path: str) -> Route | None:
             parameters = {name[1:-1]: segment for name, segment in zip(names, segments, strict=True)
                           if name.startswith("{")}  # fmt: skip
             methods = {name.upper(): given for name, given in operations.items() if name != "parameters"}
-            return Route(template, methods, parameters)
+            return ControlRoute(template, methods, parameters)
     return None
 
 
-def body_schema(operation: Mapping[str, Any]) -> Mapping[str, Any] | None:
+def request_body_schema(operation: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """The schema of an operation's body; None where it takes none."""
     if "requestBody" not in operation:
         return None
@@ -82,6 +82,6 @@ def body_schema(operation: Mapping[str, Any]) -> Mapping[str, Any] | None:
     return schema
 
 
-def query_names(operation: Mapping[str, Any]) -> list[str]:
+def list_query_names(operation: Mapping[str, Any]) -> list[str]:
     """The query parameters an operation takes."""
     return [given["name"] for given in operation.get("parameters", ()) if given["in"] == "query"]

@@ -8,107 +8,111 @@ from typing import Any
 
 from .. import seeding
 from ..fake import Fake
-from ..wording import nearest
-from ..world.addresses import addresses
-from .hosted_fakes import Kept, Tenant, site_ids
-from .request import Asked, ControlError
+from ..wording import suggest
+from ..world.addresses import addresses_for
+from .hosted_fakes import HostedFake, Snapshot, site_ids
+from .request import ControlError, ControlRequest
 
 _SOURCES = ("scenario", "data", "snapshot")
 
 
-def list_forks(asked: Asked) -> tuple[int, Any]:
+def list_forks(request: ControlRequest) -> tuple[int, Any]:
     """The ids of the forks there are."""
-    return 200, {"forks": [{"id": known} for known in asked.tenants.ids()]}
+    return 200, {"forks": [{"id": known} for known in request.hosted_fakes.ids()]}
 
 
-def create_fork(asked: Asked) -> tuple[int, Any]:
+def create_fork(request: ControlRequest) -> tuple[int, Any]:
     """A fork, with a token and a path of its own."""
-    source, body = asked.meant, asked.body
+    source, body = request.target, request.body
     _check_sources(body)
-    kept = _from_snapshot(source, body["snapshot"]) if "snapshot" in body else _seeded(asked, source.beginning)
-    state, profile = kept.state, kept.profile.choosing(body.get("profile", {}))
+    snapshot = (
+        _find_snapshot(source, body["snapshot"]) if "snapshot" in body else _seed_snapshot(request, source.beginning)
+    )
+    state, profile = snapshot.state, snapshot.profile.with_choices(body.get("profile", {}))
     if "seed" in body:
         state = state._replace(ids=state.ids._replace(seed=body["seed"]))
-    token = state.world.tokens[source.inner_token]
+    token = state.world.tokens[source.fake_token]
     token = replace(token, kind=body.get("kind", token.kind), scopes=tuple(body.get("scopes", token.scopes)))
     fake = Fake(
         state._replace(world=state.world.with_token(token)), profile, webhook_hosts=source.fake.webhooks.allowed_hosts
     )
     fake.limit_rate(body.get("rate_limit", state.rate.limit))  # which also empties the windows
-    tenant = asked.tenants.add(fake, source.inner_token, home=source.home or asked.origin)
-    return 201, fork_of(tenant, asked.origin)
+    hosted = request.hosted_fakes.add(fake, source.fake_token, origin=source.origin or request.origin)
+    return 201, fork_object(hosted, request.origin)
 
 
-def fork_of(tenant: Tenant, origin: str) -> dict[str, Any]:
+def fork_object(hosted: HostedFake, origin: str) -> dict[str, Any]:
     """What a program needs to use a fork."""
     return {
-        "id": tenant.id,
-        "token": tenant.token,
+        "id": hosted.id,
+        "token": hosted.token,
         "base_url": f"{origin}/v2",
-        "own_base_url": f"{origin}/~{tenant.id}/v2",
-        "control_url": f"{origin}/_fake/forks/{tenant.id}",
-        "client_secret": tenant.fake.webhooks.client_secret,
-        **site_ids(tenant.fake),
+        "own_base_url": f"{origin}/~{hosted.id}/v2",
+        "control_url": f"{origin}/_fake/forks/{hosted.id}",
+        "client_secret": hosted.fake.webhooks.client_secret,
+        **site_ids(hosted.fake),
     }
 
 
-def delete_fork(asked: Asked) -> tuple[int, Any]:
+def delete_fork(request: ControlRequest) -> tuple[int, Any]:
     """Forgets a fork."""
-    tenant = asked.meant
-    asked.tenants.remove(tenant)
+    hosted = request.target
+    request.hosted_fakes.remove(hosted)
     # What it was still to tell webhooks would keep it alive, and nobody is interested any more.
-    tenant.fake.restore(tenant.fake.state)
-    return 200, {"deleted": tenant.id}
+    hosted.fake.restore(hosted.fake.state)
+    return 200, {"deleted": hosted.id}
 
 
-def seed(asked: Asked) -> tuple[int, Any]:
+def seed_fake(request: ControlRequest) -> tuple[int, Any]:
     """Has a fake go over to a scenario, which is also what a reset goes back to."""
-    tenant = asked.meant
-    _check_sources(asked.body)
-    if not asked.body.keys() & {"scenario", "data"}:
+    hosted = request.target
+    _check_sources(request.body)
+    if not request.body.keys() & {"scenario", "data"}:
         raise ValueError('say what to seed: {"scenario": "default"}, or {"data": {"sites": [...]}}')
-    tenant.begin(_seeded(asked, Kept.of(tenant.fake)))
-    return 200, site_ids(tenant.fake)
+    hosted.set_beginning(_seed_snapshot(request, Snapshot.of(hosted.fake)))
+    return 200, site_ids(hosted.fake)
 
 
 def _check_sources(body: Mapping[str, Any]) -> None:
-    given = [name for name in _SOURCES if name in body]
-    if len(given) > 1:
-        raise ValueError(f"{' and '.join(given)} do not go together: a world has one beginning")
+    sources = [name for name in _SOURCES if name in body]
+    if len(sources) > 1:
+        raise ValueError(f"{' and '.join(sources)} do not go together: a world has one beginning")
 
 
-def _from_snapshot(source: Tenant, name: str) -> Kept:
+def _find_snapshot(source: HostedFake, name: str) -> Snapshot:
     try:
         return source.snapshots[name]
     except KeyError:
-        known = nearest(name, source.snapshots)
+        known = suggest(name, source.snapshots)
         raise ControlError(404, "no_such_snapshot", f"no snapshot is named {name!r}; {known}") from None
 
 
-def _seeded(asked: Asked, before: Kept) -> Kept:
+def _seed_snapshot(request: ControlRequest, before: Snapshot) -> Snapshot:
     """The scenario that the body names; without one, what was there before. Clock, limit and faults stay."""
-    body, source = asked.body, asked.meant
+    body, source = request.body, request.target
     if "scenario" in body:
         name = body["scenario"]
-        if name not in seeding.names():
+        if name not in seeding.shipped_names():
             # Files of this machine are not for whoever asks; their content may be sent as data.
-            raise ValueError(f"no scenario is named {name!r}; {nearest(name, seeding.names())} (or send its data)")
+            raise ValueError(
+                f"no scenario is named {name!r}; {suggest(name, seeding.shipped_names())} (or send its data)"
+            )
         scenario = seeding.load(name)
     elif "data" in body:
         _check_has_no_files(body["data"])
         scenario = seeding.from_data(body["data"], source="data")
     else:
         return before
-    profile = scenario.profile.choosing(body.get("profile", {}))
-    state = seeding.state(
+    profile = scenario.profile.with_choices(body.get("profile", {}))
+    state = seeding.build_state(
         scenario,
         seed=body.get("seed"),
         clock=before.state.clock,
-        token=source.inner_token,
-        addresses=addresses(source.home or asked.origin),
+        token=source.fake_token,
+        addresses=addresses_for(source.origin or request.origin),
         profile=profile,
     )
-    return Kept(state._replace(rate=before.state.rate, faults=before.state.faults), profile)
+    return Snapshot(state._replace(rate=before.state.rate, faults=before.state.faults), profile)
 
 
 def _check_has_no_files(data: Any) -> None:

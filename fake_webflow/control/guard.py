@@ -23,7 +23,7 @@ def why_refused(request: Request, peer: str, bound_host: str = "") -> str:
     """
     if not is_loopback(peer):
         return f"the control interface answers this machine alone, and the request comes from {peer or 'nowhere'}"
-    host = _host_name(request.headers.get("host", ""))
+    host = _parse_host_name(request.headers.get("host", ""))
     bound = bound_host.lower().strip("[]")
     is_bound = host == bound and host not in ("", "0.0.0.0", "::")  # noqa: S104 - names of no machine, not of this one
     if not is_bound and not is_loopback(host):
@@ -39,7 +39,7 @@ def why_refused(request: Request, peer: str, bound_host: str = "") -> str:
     return ""
 
 
-def _host_name(host: str) -> str:
+def _parse_host_name(host: str) -> str:
     """The name or address in a ``Host`` header, in lower case and without port and brackets."""
     name, colon, port = host.lower().rpartition(":")
     return (name if colon and (port.isdecimal() or not port) else host.lower()).strip("[]").rstrip(".")

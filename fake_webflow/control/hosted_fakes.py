@@ -28,13 +28,13 @@ from ..rules import Profile
 from ..world.addresses import API_ORIGIN
 from ..world.collections import Collection
 from ..world.world import World
-from .readdressing import Readdressing
+from .address_rewriting import AddressRewriter
 
 _OWN_PATH = re.compile(r"/~(?P<id>[^/]*)(?P<rest>.*)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class Snapshot:
     """What a fake is put back to.
 
     Args:
@@ -46,25 +46,25 @@ class Kept:
     profile: Profile
 
     @classmethod
-    def of(cls, fake: Fake) -> Kept:
+    def of(cls, fake: Fake) -> Snapshot:
         """The fake as it is now."""
         return cls(fake.state, fake.profile)
 
-    def put_back(self, fake: Fake) -> None:
+    def restore(self, fake: Fake) -> None:
         """Has the fake go back, or over, to this."""
         fake.restore(self.state, self.profile)
 
 
 @dataclass(eq=False, slots=True)
-class Tenant:
+class HostedFake:
     """One fake among several.
 
     Args:
         id: Names it in its path; empty for the one that all requests are for which are no other's.
         token: The bearer token its clients send.
         fake: Who answers.
-        inner_token: The token of the fake's that clients are taken to have.
-        home: Origin of the addresses in the fake's state; empty for that of each request.
+        fake_token: The token of the fake's that clients are taken to have.
+        origin: Origin of the addresses in the fake's state; empty for that of each request.
         beginning: What a reset goes back to.
         snapshots: What was kept since, by name.
     """
@@ -72,22 +72,22 @@ class Tenant:
     id: str
     token: str = field(repr=False)
     fake: Fake
-    inner_token: str = field(repr=False)
-    home: str
-    beginning: Kept
-    snapshots: dict[str, Kept] = field(default_factory=dict)
+    fake_token: str = field(repr=False)
+    origin: str
+    beginning: Snapshot
+    snapshots: dict[str, Snapshot] = field(default_factory=dict)
 
-    def begin(self, kept: Kept) -> None:
+    def set_beginning(self, snapshot: Snapshot) -> None:
         """Goes over to that, and from now on back to it."""
-        self.beginning = kept
-        kept.put_back(self.fake)
+        self.beginning = snapshot
+        snapshot.restore(self.fake)
 
-    def readdressing(self, origin: str) -> Readdressing:
+    def make_address_rewriter(self, origin: str) -> AddressRewriter:
         """Its door for requests that came in at that origin."""
-        return Readdressing(self.home or origin, f"{origin}/~{self.id}" if self.id else origin)
+        return AddressRewriter(self.origin or origin, f"{origin}/~{self.id}" if self.id else origin)
 
 
-class Tenants:
+class HostedFakes:
     """The fakes behind one address. Adding, finding and removing takes the same time however many there are.
 
     Args:
@@ -96,54 +96,54 @@ class Tenants:
     """
 
     def __init__(self, default: Fake | None = None, token: str = "") -> None:
-        self.default = None if default is None else Tenant("", token, default, token, "", Kept.of(default))
-        self.nobody = Fake(State(World())) if default is None else default  # answers what is no tenant's
-        self._by_id: dict[str, Tenant] = {}
-        self._by_token: dict[str, Tenant] = {}
-        self._made = 0
+        self.default = None if default is None else HostedFake("", token, default, token, "", Snapshot.of(default))
+        self.fallback = Fake(State(World())) if default is None else default  # answers what is no tenant's
+        self._by_id: dict[str, HostedFake] = {}
+        self._by_token: dict[str, HostedFake] = {}
+        self._added = 0
         self._changing = threading.Lock()
 
-    def seeded(self, state: State, home: str) -> None:
+    def seed_default(self, state: State, origin: str) -> None:
         """Has the default fake begin with that.
 
         Args:
             state: What it begins with.
-            home: Origin of the addresses in it.
+            origin: Origin of the addresses in it.
         """
         if self.default is not None:
-            self.default.home = home
-            self.default.begin(Kept(state, self.default.fake.profile))
+            self.default.origin = origin
+            self.default.set_beginning(Snapshot(state, self.default.fake.profile))
 
-    def add(self, fake: Fake, inner_token: str, *, home: str = API_ORIGIN) -> Tenant:
+    def add(self, fake: Fake, fake_token: str, *, origin: str = API_ORIGIN) -> HostedFake:
         """Takes a fake in, under a fresh token.
 
         Args:
             fake: Who answers.
-            inner_token: The token of the fake's that clients are taken to have.
-            home: Origin of the addresses in the fake's state; Webflow's own for a fake made in process.
+            fake_token: The token of the fake's that clients are taken to have.
+            origin: Origin of the addresses in the fake's state; Webflow's own for a fake made in process.
         """
         with self._changing:
-            self._made += 1
-            tenant = Tenant(str(self._made), token_hex(32), fake, inner_token, home, Kept.of(fake))
-            self._by_id[tenant.id] = self._by_token[tenant.token] = tenant
-        return tenant
+            self._added += 1
+            hosted = HostedFake(str(self._added), token_hex(32), fake, fake_token, origin, Snapshot.of(fake))
+            self._by_id[hosted.id] = self._by_token[hosted.token] = hosted
+        return hosted
 
-    def remove(self, tenant: Tenant) -> None:
+    def remove(self, hosted: HostedFake) -> None:
         """Forgets a tenant; a second time does nothing."""
         with self._changing:
-            self._by_id.pop(tenant.id, None)
-            self._by_token.pop(tenant.token, None)
+            self._by_id.pop(hosted.id, None)
+            self._by_token.pop(hosted.token, None)
 
-    def with_id(self, tenant_id: str) -> Tenant | None:
+    def find_by_id(self, fake_id: str) -> HostedFake | None:
         """The tenant of that id."""
-        return self._by_id.get(tenant_id)
+        return self._by_id.get(fake_id)
 
-    def with_token(self, token: str) -> Tenant | None:
+    def find_by_token(self, token: str) -> HostedFake | None:
         """The tenant whose clients send that token; the default one for a token its fake knows."""
-        tenant = self._by_token.get(token)
-        if tenant is None and self.default is not None and token in self.default.fake.state.world.tokens:
+        hosted = self._by_token.get(token)
+        if hosted is None and self.default is not None and token in self.default.fake.state.world.tokens:
             return self.default
-        return tenant
+        return hosted
 
     def __len__(self) -> int:
         return len(self._by_id)
@@ -156,28 +156,28 @@ class Tenants:
         """The answer of the fake the request is for."""
         own_path = _OWN_PATH.fullmatch(request.path)
         token = request.bearer_token
-        tenant = self._by_id.get(own_path["id"]) if own_path else self._by_token.get(token)
-        if tenant is None:
-            return _gone(own_path["id"]) if own_path else answer(self.nobody, request)
+        hosted = self._by_id.get(own_path["id"]) if own_path else self._by_token.get(token)
+        if hosted is None:
+            return _answer_gone(own_path["id"]) if own_path else answer(self.fallback, request)
         path = own_path["rest"] if own_path else request.path
-        readdressing = tenant.readdressing(request.origin)
-        inner = readdressing.request(request, path)
-        if token == tenant.token:
-            known = {"authorization": f"Bearer {tenant.inner_token}"}
+        rewriter = hosted.make_address_rewriter(request.origin)
+        inner = rewriter.rewrite_request(request, path)
+        if token == hosted.token:
+            known = {"authorization": f"Bearer {hosted.fake_token}"}
             inner = inner._replace(headers=ChainMap(known, request.headers))  # type: ignore[arg-type]
         try:
-            response = answer(tenant.fake, inner)
+            response = answer(hosted.fake, inner)
         except NetworkFault as fault:
             if fault.answer is None:
-                fault.is_over = lambda: tenant.id not in self._by_id and tenant is not self.default
+                fault.is_over = lambda: hosted.id not in self._by_id and hosted is not self.default
                 raise
-            broken = readdressing.response(fault.answer, request, path, tenant.fake.state.world)
+            broken = rewriter.rewrite_response(fault.answer, request, path, hosted.fake.state.world)
             raise NetworkFault(fault.kind, broken, len(broken.body) // 2) from None
-        return readdressing.response(response, request, path, tenant.fake.state.world)
+        return rewriter.rewrite_response(response, request, path, hosted.fake.state.world)
 
 
-def _gone(tenant_id: str) -> Response:
-    message = f"there is no fork {tenant_id!r} here: it was deleted, or its test has ended"
+def _answer_gone(fake_id: str) -> Response:
+    message = f"there is no fork {fake_id!r} here: it was deleted, or its test has ended"
     body = orjson.dumps({"code": "no_such_fork", "message": message})
     return Response(404, [("Content-Type", "application/json; charset=utf-8")], body)
 

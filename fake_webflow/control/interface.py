@@ -10,35 +10,35 @@ import orjson
 
 from ..message import Request, Response
 from ..seeding.context import Mistake
-from ..seeding.shape import check_against
-from ..wording import nearest
-from .document import Route, body_schema, document, query_names, route
+from ..seeding.schema_check import check_against_schema
+from ..wording import suggest
+from .document import ControlRoute, find_control_route, list_query_names, load_control_document, request_body_schema
 from .guard import why_refused
-from .hosted_fakes import Tenant, Tenants
-from .operations import OPERATIONS
-from .request import Asked, ControlError
+from .hosted_fakes import HostedFake, HostedFakes
+from .operations import CONTROL_OPERATIONS
+from .request import ControlError, ControlRequest
 
-LARGEST_BODY = 64 * 1024 * 1024
+LARGEST_CONTROL_BODY = 64 * 1024 * 1024
 """Bytes; inline scenarios may hold files."""
 
 
-def switched_off(_request: Request, _peer: str) -> Response:
+def answer_switched_off(_request: Request, _peer: str) -> Response:
     """Answers every request with the reason why there is no control interface."""
-    return _refused(
+    return _render_control_error(
         ControlError(403, "control_off", "the control interface is off: this server runs with --no-control")
     )
 
 
-class ControlDoor:
+class ControlInterface:
     """The control interface of a server.
 
     Args:
-        tenants: The fakes it controls.
+        hosted_fakes: The fakes it controls.
         bound_host: The host that the server was told to listen on.
     """
 
-    def __init__(self, tenants: Tenants, bound_host: str = "127.0.0.1") -> None:
-        self._tenants = tenants
+    def __init__(self, hosted_fakes: HostedFakes, bound_host: str = "127.0.0.1") -> None:
+        self._hosted_fakes = hosted_fakes
         self._bound_host = bound_host
 
     def __call__(self, request: Request, peer: str) -> Response:
@@ -52,83 +52,83 @@ class ControlDoor:
             reason = why_refused(request, peer, self._bound_host)
             if reason:
                 raise ControlError(403, "not_allowed", reason)
-            return self._answered(request)
+            return self._handle(request)
         except ControlError as error:
-            return _refused(error)
+            return _render_control_error(error)
         except (Mistake, ValueError) as error:
-            return _refused(ControlError(400, "invalid_request", str(error)))
+            return _render_control_error(ControlError(400, "invalid_request", str(error)))
 
-    def _answered(self, request: Request) -> Response:
-        found = route(request.path)
+    def _handle(self, request: Request) -> Response:
+        found = find_control_route(request.path)
         if found is None:
-            paths = [path for path in document()["paths"] if "{fork}" not in path]
-            message = f"nothing is at {request.path}; {nearest(request.path, paths)} See /_fake/openapi.json"
+            paths = [path for path in load_control_document()["paths"] if "{fork}" not in path]
+            message = f"nothing is at {request.path}; {suggest(request.path, paths)} See /_fake/openapi.json"
             raise ControlError(404, "no_such_path", message)
         operation = found.methods.get("GET" if request.method == "HEAD" else request.method)
         if operation is None:
-            response = _refused(_method_not_allowed(request, found))
+            response = _render_control_error(_make_method_error(request, found))
             response.headers.append(("Allow", ", ".join(found.methods)))
             return response
-        tenant = self._tenant(request, found)
-        asked = Asked(
-            tenants=self._tenants,
-            tenant=tenant,
+        hosted = self._find_hosted(request, found)
+        control_request = ControlRequest(
+            hosted_fakes=self._hosted_fakes,
+            hosted=hosted,
             parameters=found.parameters,
-            query=_query(request, operation),
-            body=_body(request, operation),
+            query=_read_query(request, operation),
+            body=_read_body(request, operation),
             origin=request.origin,
         )
-        status, value = OPERATIONS[operation["operationId"].removesuffix("OfFork")](asked)
-        response = _json(status, value)
-        if tenant is not None and tenant.id:
-            outside = tenant.readdressing(request.origin).to_outside(response.body, tenant.fake.state.world)
-            response = response._replace(body=outside)
+        status, value = CONTROL_OPERATIONS[operation["operationId"].removesuffix("OfFork")](control_request)
+        response = _render_json(status, value)
+        if hosted is not None and hosted.id:
+            public_body = hosted.make_address_rewriter(request.origin).to_public(response.body, hosted.fake.state.world)
+            response = response._replace(body=public_body)
         return response._replace(body=b"") if request.method == "HEAD" else response
 
-    def _tenant(self, request: Request, found: Route) -> Tenant | None:
+    def _find_hosted(self, request: Request, found: ControlRoute) -> HostedFake | None:
         if "fork" in found.parameters:
             fork = found.parameters["fork"]
-            tenant = self._tenants.with_id(fork)
-            if tenant is None:
-                there_are = nearest(fork, self._tenants.ids())
+            hosted = self._hosted_fakes.find_by_id(fork)
+            if hosted is None:
+                there_are = suggest(fork, self._hosted_fakes.ids())
                 raise ControlError(
                     404, "no_such_fork", f"there is no fork {fork!r}: it was deleted, or never made; {there_are}"
                 )
-            return tenant
+            return hosted
         if "authorization" not in request.headers:
-            return self._tenants.default
-        tenant = self._tenants.with_token(request.bearer_token)
-        if tenant is None:
+            return self._hosted_fakes.default
+        hosted = self._hosted_fakes.find_by_token(request.bearer_token)
+        if hosted is None:
             raise ControlError(
                 401,
                 "unknown_token",
                 "no fake has this token: send the one that POST /_fake/forks answered, as 'Authorization: Bearer ...'",
             )
-        return tenant
+        return hosted
 
 
-def _method_not_allowed(request: Request, found: Route) -> ControlError:
+def _make_method_error(request: Request, found: ControlRoute) -> ControlError:
     message = f"{request.method} is nothing {found.template} can do; it takes {', '.join(found.methods)}"
     return ControlError(405, "method_not_allowed", message)
 
 
-def _query(request: Request, operation: Mapping[str, Any]) -> dict[str, str]:
-    known = query_names(operation)
+def _read_query(request: Request, operation: Mapping[str, Any]) -> dict[str, str]:
+    known = list_query_names(operation)
     query: dict[str, str] = {}
     for name, value in parse_qsl(request.query, keep_blank_values=True):
         if name not in known:
-            raise ValueError(f"no query parameter is named {name!r} here; {nearest(name, known)}")
+            raise ValueError(f"no query parameter is named {name!r} here; {suggest(name, known)}")
         if name in query:
             raise ValueError(f"the query parameter {name} is given twice")
         query[name] = value
     return query
 
 
-def _body(request: Request, operation: Mapping[str, Any]) -> Mapping[str, Any]:
-    raw = request.stream.read(LARGEST_BODY + 1)
-    if len(raw) > LARGEST_BODY:
-        raise ControlError(413, "body_too_large", f"a body here has {LARGEST_BODY} bytes at most")
-    schema = body_schema(operation)
+def _read_body(request: Request, operation: Mapping[str, Any]) -> Mapping[str, Any]:
+    raw = request.stream.read(LARGEST_CONTROL_BODY + 1)
+    if len(raw) > LARGEST_CONTROL_BODY:
+        raise ControlError(413, "body_too_large", f"a body here has {LARGEST_CONTROL_BODY} bytes at most")
+    schema = request_body_schema(operation)
     if not raw.strip():
         body: Any = {}
     else:
@@ -138,16 +138,16 @@ def _body(request: Request, operation: Mapping[str, Any]) -> Mapping[str, Any]:
             raise ControlError(400, "malformed_json", f"the body is no JSON: {error}") from None
     if not isinstance(body, dict):
         raise ValueError("the body must be a JSON object, {...}")
-    check_against(body, schema or {"type": "object", "properties": {}, "additionalProperties": False})
+    check_against_schema(body, schema or {"type": "object", "properties": {}, "additionalProperties": False})
     return body
 
 
-def _refused(error: ControlError) -> Response:
+def _render_control_error(error: ControlError) -> Response:
     # One line whatever it quotes, so that it can be read in a log.
-    return _json(error.status, {"code": error.code, "message": " ".join(str(error).split())})
+    return _render_json(error.status, {"code": error.code, "message": " ".join(str(error).split())})
 
 
-def _json(status: int, value: Any) -> Response:
+def _render_json(status: int, value: Any) -> Response:
     headers = [
         ("Content-Type", "application/json; charset=utf-8"),
         ("Cache-Control", "no-store"),

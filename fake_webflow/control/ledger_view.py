@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from ..api.bindings import BOUND, EVERY_ANSWER
+from ..api.bindings import CLAUSES_BY_OPERATION, CLAUSES_OF_EVERY_ANSWER
 from ..rules import Clause, clauses
-from ..storage import FOLLOWED
+from ..storage import CLAUSES_BY_STORAGE_OPERATION
 
 
-class Counts(NamedTuple):
+class ClauseCounts(NamedTuple):
     """How many clauses there are, by the strongest evidence each has, and how many of them are open choices."""
 
     all: int
@@ -19,11 +19,11 @@ class Counts(NamedTuple):
     choices: int
 
 
-def counts() -> Counts:
+def count_clauses() -> ClauseCounts:
     """The ledger in five numbers."""
     found = clauses()
     kinds = [clause.kind for clause in found]
-    return Counts(
+    return ClauseCounts(
         all=len(found),
         observed=kinds.count("observed"),
         documented=kinds.count("documented"),
@@ -34,10 +34,10 @@ def counts() -> Counts:
 
 def operations_of(clause_id: str) -> tuple[str, ...]:
     """The operations whose answers follow the clause; a refusal names its clause itself and may be in none of them."""
-    if clause_id in EVERY_ANSWER:
+    if clause_id in CLAUSES_OF_EVERY_ANSWER:
         return ("every operation",)
-    bound = {**BOUND, **FOLLOWED}
-    return tuple(name for name, followed in bound.items() if clause_id in followed)
+    bindings = {**CLAUSES_BY_OPERATION, **CLAUSES_BY_STORAGE_OPERATION}
+    return tuple(name for name, followed in bindings.items() if clause_id in followed)
 
 
 def clause_object(clause: Clause) -> dict[str, Any]:

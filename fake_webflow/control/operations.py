@@ -7,30 +7,30 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..conditions import Clock, Exchange
-from ..handle.names import operations_named
+from ..handle.names import match_operations
 from ..rules import Profile
-from ..wording import nearest
-from ..world.instants import instant, timestamp
+from ..wording import suggest
+from ..world.instants import parse_instant, timestamp
 from . import faults, forks
-from .document import document
-from .hosted_fakes import Kept, site_ids
-from .request import Asked, ControlError, Operation
+from .document import load_control_document
+from .hosted_fakes import Snapshot, site_ids
+from .request import ControlError, ControlOperation, ControlRequest
 
 _STATUS = re.compile(r"[0-9]{3}|[1-5]xx")
 
 
-def read_document(_: Asked) -> tuple[int, Any]:
+def read_control_document(_: ControlRequest) -> tuple[int, Any]:
     """The OpenAPI document of all this."""
-    return 200, document()
+    return 200, load_control_document()
 
 
-def read_state(asked: Asked) -> tuple[int, Any]:
+def read_state(request: ControlRequest) -> tuple[int, Any]:
     """A fake in short."""
-    state, tenant = asked.fake.state, asked.meant
+    state, hosted = request.fake.state, request.target
     usual = Profile().chosen
     return 200, {
-        "fork": tenant.id or None,
-        **site_ids(asked.fake),
+        "fork": hosted.id or None,
+        **site_ids(request.fake),
         "items": {
             collection.id: {"staged": len(collection.staged), "live": len(collection.live)}
             for collection in state.world.collections.values()
@@ -38,88 +38,88 @@ def read_state(asked: Asked) -> tuple[int, Any]:
         "assets": len(state.world.assets),
         "files": len(state.world.files),
         "webhooks": len(state.world.webhooks),
-        "client_secret": asked.fake.webhooks.client_secret,
-        "profile": {name: option for name, option in asked.fake.profile.chosen.items() if option != usual[name]},
-        "clock": _clock_of(state.clock),
+        "client_secret": request.fake.webhooks.client_secret,
+        "profile": {name: option for name, option in request.fake.profile.chosen.items() if option != usual[name]},
+        "clock": _clock_object(state.clock),
         "rate_limit": state.rate.limit,
         "faults": len(state.faults.scripts),
-        "journal": len(asked.fake.journal),
-        "snapshots": list(tenant.snapshots),
+        "journal": len(request.fake.journal),
+        "snapshots": list(hosted.snapshots),
     }
 
 
-def reset(asked: Asked) -> tuple[int, Any]:
+def reset(request: ControlRequest) -> tuple[int, Any]:
     """Goes back to the beginning, with an empty journal."""
-    asked.meant.beginning.put_back(asked.fake)
-    asked.fake.journal.clear()
-    return read_state(asked)
+    request.target.beginning.restore(request.fake)
+    request.fake.journal.clear()
+    return read_state(request)
 
 
-def list_snapshots(asked: Asked) -> tuple[int, Any]:
+def list_snapshots(request: ControlRequest) -> tuple[int, Any]:
     """The names of the snapshots of a fake."""
-    return 200, {"snapshots": list(asked.meant.snapshots)}
+    return 200, {"snapshots": list(request.target.snapshots)}
 
 
-def take_snapshot(asked: Asked) -> tuple[int, Any]:
+def take_snapshot(request: ControlRequest) -> tuple[int, Any]:
     """Keeps the state as it is now, under a name."""
-    asked.meant.snapshots[asked.parameters["snapshot"]] = Kept.of(asked.fake)
-    return list_snapshots(asked)
+    request.target.snapshots[request.parameters["snapshot"]] = Snapshot.of(request.fake)
+    return list_snapshots(request)
 
 
-def restore_snapshot(asked: Asked) -> tuple[int, Any]:
+def restore_snapshot(request: ControlRequest) -> tuple[int, Any]:
     """Goes back to a snapshot."""
-    _snapshot(asked).put_back(asked.fake)
-    return read_state(asked)
+    _find_snapshot(request).restore(request.fake)
+    return read_state(request)
 
 
-def delete_snapshot(asked: Asked) -> tuple[int, Any]:
+def delete_snapshot(request: ControlRequest) -> tuple[int, Any]:
     """Forgets a snapshot."""
-    _snapshot(asked)
-    asked.meant.snapshots.pop(asked.parameters["snapshot"], None)
-    return list_snapshots(asked)
+    _find_snapshot(request)
+    request.target.snapshots.pop(request.parameters["snapshot"], None)
+    return list_snapshots(request)
 
 
-def read_clock(asked: Asked) -> tuple[int, Any]:
+def read_clock(request: ControlRequest) -> tuple[int, Any]:
     """What time it is."""
-    return 200, _clock_of(asked.fake.state.clock)
+    return 200, _clock_object(request.fake.state.clock)
 
 
-def advance_clock(asked: Asked) -> tuple[int, Any]:
+def advance_clock(request: ControlRequest) -> tuple[int, Any]:
     """Moves the clock on."""
-    asked.fake.advance(asked.body["seconds"])
-    return read_clock(asked)
+    request.fake.advance(request.body["seconds"])
+    return read_clock(request)
 
 
-def freeze_clock(asked: Asked) -> tuple[int, Any]:
+def freeze_clock(request: ControlRequest) -> tuple[int, Any]:
     """Stops the clock where it is."""
-    asked.fake.freeze()
-    return read_clock(asked)
+    request.fake.freeze()
+    return read_clock(request)
 
 
-def run_clock(asked: Asked) -> tuple[int, Any]:
+def run_clock(request: ControlRequest) -> tuple[int, Any]:
     """Has the clock run on with the machine's, from what it shows."""
-    asked.fake.run_clock()
-    return read_clock(asked)
+    request.fake.run_clock()
+    return read_clock(request)
 
 
-def read_rate_limit(asked: Asked) -> tuple[int, Any]:
+def read_rate_limit(request: ControlRequest) -> tuple[int, Any]:
     """The rate limit."""
-    return 200, {"limit": asked.fake.state.rate.limit}
+    return 200, {"limit": request.fake.state.rate.limit}
 
 
-def set_rate_limit(asked: Asked) -> tuple[int, Any]:
+def set_rate_limit(request: ControlRequest) -> tuple[int, Any]:
     """Sets the rate limit, and counting begins anew."""
-    asked.fake.limit_rate(asked.body["limit"])
-    return read_rate_limit(asked)
+    request.fake.limit_rate(request.body["limit"])
+    return read_rate_limit(request)
 
 
-def read_journal(asked: Asked) -> tuple[int, Any]:
+def read_journal(request: ControlRequest) -> tuple[int, Any]:
     """What was asked and answered, oldest first."""
-    operations = operations_named(asked.query["operation"]) if "operation" in asked.query else None
-    status, since = _status(asked.query), _since(asked.query)
+    operations = match_operations(request.query["operation"]) if "operation" in request.query else None
+    status, since = _read_status(request.query), _read_since(request.query)
     found = [
-        _exchange(exchange)
-        for exchange in asked.fake.journal
+        _exchange_object(exchange)
+        for exchange in request.fake.journal
         if (operations is None or exchange.operation in operations)
         and f"{exchange.status:03}".startswith(status)
         and exchange.instant >= since
@@ -127,26 +127,26 @@ def read_journal(asked: Asked) -> tuple[int, Any]:
     return 200, {"exchanges": found}
 
 
-def clear_journal(asked: Asked) -> tuple[int, Any]:
+def clear_journal(request: ControlRequest) -> tuple[int, Any]:
     """Forgets what was asked."""
-    asked.fake.journal.clear()
+    request.fake.journal.clear()
     return 200, {"exchanges": []}
 
 
-def _snapshot(asked: Asked) -> Kept:
-    name, known = asked.parameters["snapshot"], asked.meant.snapshots
+def _find_snapshot(request: ControlRequest) -> Snapshot:
+    name, known = request.parameters["snapshot"], request.target.snapshots
     found = known.get(name)
     if found is None:
-        raise ControlError(404, "no_such_snapshot", f"no snapshot is named {name!r}; {nearest(name, known)}")
+        raise ControlError(404, "no_such_snapshot", f"no snapshot is named {name!r}; {suggest(name, known)}")
     return found
 
 
-def _clock_of(clock: Clock) -> dict[str, Any]:
+def _clock_object(clock: Clock) -> dict[str, Any]:
     now = clock.now
     return {"now": now, "time": timestamp(now), "frozen": clock.frozen}
 
 
-def _status(query: Mapping[str, str]) -> str:
+def _read_status(query: Mapping[str, str]) -> str:
     """The digits that a status begins with."""
     wanted = query.get("status", "xxx").lower()
     if wanted != "xxx" and not _STATUS.fullmatch(wanted):
@@ -154,30 +154,30 @@ def _status(query: Mapping[str, str]) -> str:
     return wanted.rstrip("x")
 
 
-def _since(query: Mapping[str, str]) -> int:
+def _read_since(query: Mapping[str, str]) -> int:
     wanted = query.get("since", "0")
     if wanted.isdecimal():
         return int(wanted)
     try:
-        return instant(wanted)
+        return parse_instant(wanted)
     except ValueError:
         raise ValueError(
             f"since: milliseconds since 1970 on the fake's clock, or a date as 2026-01-31T09:30:00Z; not {wanted!r}"
         ) from None
 
 
-def _exchange(exchange: Exchange) -> dict[str, Any]:
+def _exchange_object(exchange: Exchange) -> dict[str, Any]:
     plain = {"query": dict(exchange.query), "parameters": dict(exchange.parameters)}
     return {"time": timestamp(exchange.instant), **exchange._asdict(), **plain}
 
 
-OPERATIONS: Mapping[str, Operation] = {
-    "readDocument": read_document,
+CONTROL_OPERATIONS: Mapping[str, ControlOperation] = {
+    "readDocument": read_control_document,
     "listForks": forks.list_forks,
     "createFork": forks.create_fork,
     "deleteFork": forks.delete_fork,
     "readState": read_state,
-    "seed": forks.seed,
+    "seed": forks.seed_fake,
     "reset": reset,
     "listSnapshots": list_snapshots,
     "takeSnapshot": take_snapshot,

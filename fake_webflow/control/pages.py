@@ -17,11 +17,11 @@ from ..transports.wsgi import Page
 from ..world.collections import Collection
 from ..world.sites import Site
 from ..world.world import World
-from .curl_lines import curl_lines
-from .ledger_view import counts, operations_of
+from .curl_lines import make_curl_lines
+from .ledger_view import count_clauses, operations_of
 
 
-def pages(fake: Fake, token: str, version: str) -> Mapping[str, Page]:
+def make_pages(fake: Fake, token: str, version: str) -> Mapping[str, Page]:
     """The pages by path, for ``create_flask_app``.
 
     Args:
@@ -30,15 +30,15 @@ def pages(fake: Fake, token: str, version: str) -> Mapping[str, Page]:
         version: Of this package.
     """
     return {
-        "": lambda origin: _start_page(fake, token, version, origin),
-        "clauses": lambda _: clauses_page(fake.profile),
+        "": lambda origin: _render_start_page(fake, token, version, origin),
+        "clauses": lambda _: render_clauses_page(fake.profile),
     }
 
 
-def _start_page(fake: Fake, token: str, version: str, origin: str) -> str:
+def _render_start_page(fake: Fake, token: str, version: str, origin: str) -> str:
     world, limit = fake.state.world, fake.state.rate.limit
-    numbers = counts()
-    return _filled(
+    numbers = count_clauses()
+    return _fill_template(
         "start_page.html",
         version=escape(version),
         base_url=escape(f"{origin}/v2"),
@@ -46,66 +46,67 @@ def _start_page(fake: Fake, token: str, version: str, origin: str) -> str:
         rate_limit=f"{limit} requests a minute for each token" if limit else "off",
         curl_lines="\n".join(
             f"<h3>{escape(purpose)}</h3><pre>{escape(line)}</pre>"
-            for purpose, line in curl_lines(world, f"{origin}/v2", token)
+            for purpose, line in make_curl_lines(world, f"{origin}/v2", token)
         ),
-        sites="\n".join(_site(world, site) for site in world.sites.values()),
+        sites="\n".join(_render_site(world, site) for site in world.sites.values()),
         simulated_count=str(len(OPERATIONS)),
-        groups=escape(_groups()),
-        simulated=_table((operation.name, operation.method, f"/v2{operation.path}") for operation in OPERATIONS),
+        groups=escape(_list_groups()),
+        simulated=_render_table((operation.name, operation.method, f"/v2{operation.path}") for operation in OPERATIONS),
         not_simulated_count=str(len(not_simulated())),
-        not_simulated=_table((known.name, known.method, f"/v2{known.path}") for known in not_simulated()),
+        not_simulated=_render_table((known.name, known.method, f"/v2{known.path}") for known in not_simulated()),
         **{f"{name}_clauses": str(number) for name, number in numbers._asdict().items()},
     )
 
 
-def _groups() -> str:
+def _list_groups() -> str:
     """What the simulated operations are about, as a list in words."""
     groups = [group.replace("-", " ") for group in dict.fromkeys(known.name.partition(".")[0] for known in OPERATIONS)]
     return f"{', '.join(groups[:-1])} and {groups[-1]}"
 
 
-def _site(world: World, site: Site) -> str:
+def _render_site(world: World, site: Site) -> str:
     locales = [("CMS locale", f"{locale.tag} ({locale.display_name})", locale.cms_locale_id, "")
                for locale in (site.primary, *site.secondary)]  # fmt: skip
     found = [collection for collection in world.collections.values() if collection.site_id == site.id]
     rows = [
-        ("site", site.display_name, site.id, _count(_assets(world, site), "asset")),
+        ("site", site.display_name, site.id, _spell_count(_count_assets(world, site), "asset")),
         *locales,
-        *(("collection", collection.slug, collection.id, _items(collection)) for collection in found),
+        *(("collection", collection.slug, collection.id, _describe_items(collection)) for collection in found),
     ]
-    return _table(rows)
+    return _render_table(rows)
 
 
-def _assets(world: World, site: Site) -> int:
+def _count_assets(world: World, site: Site) -> int:
     return sum(1 for asset in world.assets if asset.site_id == site.id)
 
 
-def _items(collection: Collection) -> str:
-    return f"{_count(len(collection.staged), 'item')}, {len(collection.live):,} live"
+def _describe_items(collection: Collection) -> str:
+    return f"{_spell_count(len(collection.staged), 'item')}, {len(collection.live):,} live"
 
 
-def _count(number: int, noun: str) -> str:
+def _spell_count(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-def clauses_page(profile: Profile) -> str:
+def render_clauses_page(profile: Profile) -> str:
     """Every rule with its evidence, and for the open choices which option this profile takes."""
     families = groupby(clauses(), key=lambda clause: clause.id.partition(".")[0])
     sections = [(name, list(found)) for name, found in families]
-    return _filled(
+    return _fill_template(
         "clauses_page.html",
         families=" ".join(f'<a href="#{escape(name)}">{escape(name)}</a>' for name, _ in sections),
-        guesses=_links(clause.id for clause in clauses() if clause.kind == "inferred"),
-        choices=_links(clause.id for clause in clauses() if clause.options),
+        guesses=_render_links(clause.id for clause in clauses() if clause.kind == "inferred"),
+        choices=_render_links(clause.id for clause in clauses() if clause.options),
         clauses="\n".join(
-            f'<h2 id="{escape(name)}">{escape(name)}</h2>' + "\n".join(_clause(clause, profile) for clause in found)
+            f'<h2 id="{escape(name)}">{escape(name)}</h2>'
+            + "\n".join(_render_clause(clause, profile) for clause in found)
             for name, found in sections
         ),
-        **{f"{name}_clauses": str(number) for name, number in counts()._asdict().items()},
+        **{f"{name}_clauses": str(number) for name, number in count_clauses()._asdict().items()},
     )
 
 
-def _clause(clause: Clause, profile: Profile) -> str:
+def _render_clause(clause: Clause, profile: Profile) -> str:
     name = escape(clause.id)
     parts = [f'<h3 id="{name}"><a href="#{name}">{name}</a> <span class="{clause.kind}">{clause.kind}</span></h3>']
     parts.append(f"<p>{escape(clause.says)}</p>")
@@ -115,17 +116,17 @@ def _clause(clause: Clause, profile: Profile) -> str:
     if clause.text:
         parts.append(f"<p>Reads <code>{escape(clause.text)}</code></p>")
     if clause.options:
-        parts.append(_options(clause, profile.chosen[clause.id]))
+        parts.append(_render_options(clause, profile.chosen[clause.id]))
     lines = "".join(
         f"<li><em>{line.kind}, {escape(line.date)}:</em> {escape(line.source)}</li>" for line in clause.evidence
     )
     parts.append(f"<ul>{lines}</ul>")
-    if bound := operations_of(clause.id):
-        parts.append(f"<p><small>Followed by {escape(', '.join(bound))}</small></p>")
+    if operations := operations_of(clause.id):
+        parts.append(f"<p><small>Followed by {escape(', '.join(operations))}</small></p>")
     return "\n".join(parts)
 
 
-def _options(clause: Clause, chosen: str) -> str:
+def _render_options(clause: Clause, chosen: str) -> str:
     cells = "".join(
         f"<tr><td>{'&#9679;' if option == chosen else ''}</td><td><code>{escape(option)}</code></td>"
         f"<td>{escape(meaning)}</td></tr>"
@@ -135,26 +136,26 @@ def _options(clause: Clause, chosen: str) -> str:
     return f'<table class="options">{cells}</table>{because}'
 
 
-def _links(names: Iterable[str]) -> str:
+def _render_links(names: Iterable[str]) -> str:
     return " ".join(f'<a href="#{escape(name)}">{escape(name)}</a>' for name in names)
 
 
-def _table(rows: Iterable[Iterable[str]]) -> str:
+def _render_table(rows: Iterable[Iterable[str]]) -> str:
     """A table of texts."""
     body = "".join("<tr>" + "".join(f"<td>{escape(text)}</td>" for text in row) + "</tr>" for row in rows)
     return f'<div class="scroll"><table>{body}</table></div>'
 
 
-def _filled(name: str, **values: str) -> str:
+def _fill_template(name: str, **values: str) -> str:
     """The template with its placeholders filled. Values are HTML already."""
-    return _template(name).substitute(values, style=_text("pages.css"))
+    return _load_template(name).substitute(values, style=_read_page_file("pages.css"))
 
 
 @cache
-def _template(name: str) -> Template:
-    return Template(_text(name))
+def _load_template(name: str) -> Template:
+    return Template(_read_page_file(name))
 
 
 @cache
-def _text(name: str) -> str:
+def _read_page_file(name: str) -> str:
     return Path(__file__).with_name(name).read_text(encoding="utf-8")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from ..fake import Fake
-from .hosted_fakes import Tenant, Tenants
+from .hosted_fakes import HostedFake, HostedFakes
 
 
 class ControlError(Exception):
@@ -24,39 +24,39 @@ class ControlError(Exception):
         self.code = code
 
 
-class Asked(NamedTuple):
+class ControlRequest(NamedTuple):
     """A request whose body and query are as the document says.
 
     Args:
-        tenants: All fakes there are.
-        tenant: The one that is meant; None where the server has no default one and none was named.
+        hosted_fakes: All fakes there are.
+        hosted: The one that is meant; None where the server has no default one and none was named.
         parameters: What stands in the path, by name, percent-decoded.
         query: By name.
         body: The parsed body; empty where there is none.
         origin: Scheme and host as the client knows them.
     """
 
-    tenants: Tenants
-    tenant: Tenant | None
+    hosted_fakes: HostedFakes
+    hosted: HostedFake | None
     parameters: Mapping[str, str]
     query: Mapping[str, str]
     body: Mapping[str, Any]
     origin: str
 
     @property
-    def meant(self) -> Tenant:
+    def target(self) -> HostedFake:
         """The fake that is meant.
 
         Raises:
             ControlError: None is.
         """
-        if self.tenant is None:
+        if self.hosted is None:
             raise ControlError(
                 400,
                 "no_fake_named",
                 "say which fake is meant: 'Authorization: Bearer <its token>', or /_fake/forks/<its id>/...",
             )
-        return self.tenant
+        return self.hosted
 
     @property
     def fake(self) -> Fake:
@@ -65,10 +65,10 @@ class Asked(NamedTuple):
         Raises:
             ControlError: None is.
         """
-        return self.meant.fake
+        return self.target.fake
 
 
-Operation = Callable[[Asked], tuple[int, Any]]
+ControlOperation = Callable[[ControlRequest], tuple[int, Any]]
 """Answers a request with a status and a JSON value.
 
 Raises:

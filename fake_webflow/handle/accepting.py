@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from itertools import islice
 
 from ..api.operations import OPERATIONS
-from ..api.router import BASE
+from ..api.router import BASE_PATH
 from ..conditions import Exchange
 from ..world.collections import Collection, Field
 from ..world.world import World
@@ -20,7 +20,7 @@ _TOKEN_OF_THE_ADDRESS = (  # of a call that came to nobody, whose world is empty
 )
 
 
-def acceptable(exchange: Exchange, world: World) -> Iterator[str]:
+def describe_acceptable(exchange: Exchange, world: World) -> Iterator[str]:
     """A line for each part of the request that there is something to say of; none where the rule says it all.
 
     Args:
@@ -30,34 +30,34 @@ def acceptable(exchange: Exchange, world: World) -> Iterator[str]:
     if "errors.not-authorized" in exchange.clauses:
         yield _TOKEN if world.tokens else _TOKEN_OF_THE_ADDRESS
     if "errors.unknown-route" in exchange.clauses:
-        yield from _near_routes(exchange)
-    yield from _ids("collection_id", exchange, {one.id: one.slug for one in world.collections.values()})
-    yield from _ids("site_id", exchange, {one.id: one.display_name for one in world.sites.values()})
+        yield from _describe_near_routes(exchange)
+    yield from _describe_ids("collection_id", exchange, {one.id: one.slug for one in world.collections.values()})
+    yield from _describe_ids("site_id", exchange, {one.id: one.display_name for one in world.sites.values()})
     collection = world.collections.get(exchange.parameters.get("collection_id", ""))
     if collection is not None and "items.not-found" in exchange.clauses:
         for item_id in dict.fromkeys(_item_ids(exchange)):
-            yield from _where_it_is(item_id, collection, exchange, world)
+            yield from _locate_item(item_id, collection, exchange, world)
     if collection is not None and any(name.startswith("field-data.") for name in exchange.clauses):
-        yield f"field data of {collection.display_name}: {described(collection.fields, world)}"
+        yield f"field data of {collection.display_name}: {describe_fields(collection.fields, world)}"
 
 
-def _near_routes(exchange: Exchange) -> Iterator[str]:
-    same_method = [f"{BASE}{one.path}" for one in OPERATIONS if one.method == exchange.method]
+def _describe_near_routes(exchange: Exchange) -> Iterator[str]:
+    same_method = [f"{BASE_PATH}{one.path}" for one in OPERATIONS if one.method == exchange.method]
     near = get_close_matches(exchange.path, same_method, n=3, cutoff=0.4)
     yield (
         f"a path of Webflow's; near it: {', '.join(f'{exchange.method} {path}' for path in near)}"
         if near
-        else (f"a path of Webflow's, which begins with {BASE}")
+        else (f"a path of Webflow's, which begins with {BASE_PATH}")
     )
 
 
-def _ids(parameter: str, exchange: Exchange, known: Mapping[str, str]) -> Iterator[str]:
+def _describe_ids(parameter: str, exchange: Exchange, known: Mapping[str, str]) -> Iterator[str]:
     if exchange.parameters.get(parameter, "") in ("", *known):
         return
-    yield f"as {parameter}: {_named(known)}"
+    yield f"as {parameter}: {_join_names(known)}"
 
 
-def _named(known: Mapping[str, str]) -> str:
+def _join_names(known: Mapping[str, str]) -> str:
     named = [f"{known_id} ({name})" for known_id, name in islice(known.items(), _MOST_NAMED)]
     more = f" and {len(known) - _MOST_NAMED} more" if len(known) > _MOST_NAMED else ""
     return f"{', '.join(named) or 'there is none'}{more}"
@@ -75,7 +75,7 @@ def _item_ids(exchange: Exchange) -> Iterator[str]:
             yield item_id
 
 
-def _where_it_is(item_id: str, collection: Collection, exchange: Exchange, world: World) -> Iterator[str]:
+def _locate_item(item_id: str, collection: Collection, exchange: Exchange, world: World) -> Iterator[str]:
     variants = collection.staged.variants(item_id)
     other = next((one for one in world.collections.values() if one.staged.variants(item_id)), None)
     if variants and "item_id" in exchange.parameters:
@@ -89,15 +89,15 @@ def _where_it_is(item_id: str, collection: Collection, exchange: Exchange, world
     else:
         site = world.sites[collection.site_id]
         newest_first = reversed(list(collection.staged.in_locale(site.primary.cms_locale_id).by_age))
-        yield f"an item of {collection.slug}: {_named({item.id: item.slug for item in newest_first})}"
+        yield f"an item of {collection.slug}: {_join_names({item.id: item.slug for item in newest_first})}"
 
 
-def described(fields: Iterable[Field], world: World) -> str:
+def describe_fields(fields: Iterable[Field], world: World) -> str:
     """What fields take, in short: ``name (PlainText, required), by (Reference, ids of items of authors)``."""
-    return ", ".join(f"{field.slug} ({', '.join(_said_of(field, world))})" for field in fields)
+    return ", ".join(f"{field.slug} ({', '.join(_describe_field(field, world))})" for field in fields)
 
 
-def _said_of(field: Field, world: World) -> Iterator[str]:
+def _describe_field(field: Field, world: World) -> Iterator[str]:
     yield field.type
     if field.is_required and field.slug != "slug":  # which is made of the name where it is left out
         yield "required"

@@ -22,12 +22,12 @@ from ..api.call import Call
 from ..errors import ArrangingError
 from ..fake import Fake
 from ..rules import Refusal
-from ..seeding.context import Mistake, Origin, Registry
-from ..seeding.generator import field_data
-from ..seeding.shape import check
-from ..seeding.site_building import with_site
+from ..seeding.context import BuildContext, Mistake, Registry
+from ..seeding.made_up_data import generate_field_data
+from ..seeding.schema_check import check_scenario
+from ..seeding.site_building import build_site
 from ..storage.policy import CACHE_CONTROL
-from ..wording import nearest
+from ..wording import suggest
 from ..world import asset_rules, collection_rules
 from ..world.addresses import WEBFLOW
 from ..world.assets import StoredFile
@@ -38,9 +38,9 @@ from ..world.live_item_rules import create_live_items
 from ..world.sites import Site
 from ..world.staged_item_rules import NewItem, create_items
 from ..world.world import World
-from .fields import Fields, checked_fields, field_requests, with_validations
+from .fields import Fields, check_fields, make_field_requests, with_validations
 
-Found = dict[str, Any]
+ItemJson = dict[str, Any]
 """An item as the API answers it."""
 
 
@@ -57,22 +57,22 @@ class ItemViews:
         self._live: Iterable[Item] = collection.live.in_locale(cms_locale_id).by_age
 
     @property
-    def staged(self) -> list[Found]:
+    def staged(self) -> list[ItemJson]:
         """All items, as the editor shows them."""
         return [orjson.loads(item.json) for item in self._staged]
 
     @property
-    def live(self) -> list[Found]:
+    def live(self) -> list[ItemJson]:
         """The items that are published, as they are published."""
         return [orjson.loads(item.json) for item in self._live]
 
     @property
-    def drafts(self) -> list[Found]:
+    def drafts(self) -> list[ItemJson]:
         """The staged items that are drafts."""
         return [orjson.loads(item.json) for item in self._staged if item.is_draft]
 
     @property
-    def archived(self) -> list[Found]:
+    def archived(self) -> list[ItemJson]:
         """The staged items that are archived."""
         return [orjson.loads(item.json) for item in self._staged if item.is_archived]
 
@@ -84,21 +84,21 @@ __tracebackhide__ = True  # an error of a test is shown where the test is, not i
 _SITE = "sites[0]"
 
 
-Given = ParamSpec("Given")
+Arguments = ParamSpec("Arguments")
 Made = TypeVar("Made")
 
 
-def _told(arrange: Callable[Given, Made]) -> Callable[Given, Made]:
+def _raise_arranging_errors(arrange: Callable[Arguments, Made]) -> Callable[Arguments, Made]:
     """Has what a law refuses, or a mistake in what is given, be the test's error."""
 
     @wraps(arrange)
-    def arranged(*args: Given.args, **options: Given.kwargs) -> Made:
+    def wrapper(*args: Arguments.args, **options: Arguments.kwargs) -> Made:
         try:
             return arrange(*args, **options)
-        except (Refusal, Mistake) as refused:
-            raise ArrangingError(str(refused)) from None
+        except (Refusal, Mistake) as error:
+            raise ArrangingError(str(error)) from None
 
-    return arranged
+    return wrapper
 
 
 class Arranging(ABC):
@@ -121,7 +121,7 @@ class Arranging(ABC):
             raise ArrangingError("this world has no site; add one first: fake_webflow.add_site('Demo')")
         return found
 
-    @_told
+    @_raise_arranging_errors
     def add_site(self, display_name: str, *, locales: Sequence[str] = ("en",), published: bool = True) -> Site:
         """Adds a site.
 
@@ -137,22 +137,22 @@ class Arranging(ABC):
         tags = [locales] if isinstance(locales, str) else list(locales)
         if not tags:
             raise ArrangingError("locales names at least one locale, as ['en', 'fr']")
-        given: dict[str, Any] = {"displayName": display_name}
+        spec: dict[str, Any] = {"displayName": display_name}
         if tags != ["en"]:
             primary, *secondary = [{"tag": tag} for tag in tags]
-            given["locales"] = {"primary": primary, "secondary": secondary}
-        with _placed_in_site(), self._arranging() as call:
-            check({"sites": [given]})
+            spec["locales"] = {"primary": primary, "secondary": secondary}
+        with _strip_site_place(), self._commit_call() as call:
+            check_scenario({"sites": [spec]})
             now = call.now()
-            origin = Origin(call.ids, call.profile, call.addresses, now)
-            given["createdOn"] = timestamp(now)
-            call.world, site = with_site(call.world, given, _SITE, Registry(), origin)
-            call.ids = origin.ids
+            context = BuildContext(call.ids, call.profile, call.addresses, now)
+            spec["createdOn"] = timestamp(now)
+            call.world, site = build_site(call.world, spec, _SITE, Registry(), context)
+            call.ids = context.ids
             site = replace(site, last_published=site.created_on if published else None)
             call.world = call.world.with_site(site)
         return site
 
-    @_told
+    @_raise_arranging_errors
     def add_collection(
         self,
         display_name: str,
@@ -180,9 +180,9 @@ class Arranging(ABC):
         Raises:
             ArrangingError: A field that cannot be, or a name that is taken.
         """
-        owner = self._owner(site)
-        with self._arranging() as call:
-            given = checked_fields(display_name, fields, lambda name: self.collection(name).id)
+        owner = self._owning_site(site)
+        with self._commit_call() as call:
+            specs = check_fields(display_name, fields, lambda name: self.collection(name).id)
             call.world, collection = collection_rules.create_collection(
                 call.world,
                 owner,
@@ -190,13 +190,13 @@ class Arranging(ABC):
                 display_name=display_name,
                 singular_name=singular_name or display_name.removesuffix("s") or display_name,
                 slug=slug,
-                fields=field_requests(given),
+                fields=make_field_requests(specs),
             )
-            collection = with_validations(collection, given)._replace(structure_published=published)
+            collection = with_validations(collection, specs)._replace(structure_published=published)
             call.world = call.world.with_collection(collection)
         return collection
 
-    @_told
+    @_raise_arranging_errors
     def add_items(
         self,
         collection: Collection | str,
@@ -224,12 +224,14 @@ class Arranging(ABC):
         Raises:
             ArrangingError: Field data that the collection does not take; nothing is added.
         """
-        with self._arranging() as call:
+        with self._commit_call() as call:
             found = self.collection(collection)
-            cms_locale_ids = self._cms_locales(found, locales)
+            cms_locale_ids = self._find_cms_locale_ids(found, locales)
             slugs = [field.slug for field in found.fields]
             _check_items(items, slugs)
-            rows = self._made_up(found, items, cms_locale_ids[0]) if isinstance(items, int) else _as_json(items)
+            rows = (
+                self._make_up_rows(found, items, cms_locale_ids[0]) if isinstance(items, int) else _to_json_rows(items)
+            )
             if draft is None:
                 draft = not published and call.profile.items_create_is_draft == "true"
             create = create_live_items if published else create_items
@@ -238,9 +240,9 @@ class Arranging(ABC):
                 call.world, made = create(
                     call.world, found.id, new, call, skip_invalid_files=False, suffix_duplicates=False
                 )
-            except Refusal as refused:
-                hint = _unknown_field(found, rows, slugs) or _ids_wanted(found, refused, call.world)
-                raise ArrangingError(f"{refused}{hint}") from None
+            except Refusal as refusal:
+                hint = _hint_unknown_field(found, rows, slugs) or _hint_wanted_ids(found, refusal, call.world)
+                raise ArrangingError(f"{refusal}{hint}") from None
         return [orjson.loads(item.json) for item in made]
 
     def add_item(
@@ -272,7 +274,7 @@ class Arranging(ABC):
         )
         return added
 
-    @_told
+    @_raise_arranging_errors
     def add_asset(
         self,
         content: str | Path | bytes,
@@ -305,9 +307,9 @@ class Arranging(ABC):
         data = content if isinstance(content, bytes) else Path(content).read_bytes()
         name = file_name or Path(str(content)).name
         digest = md5(data, usedforsecurity=False).hexdigest()
-        owner = self._owner(site)
-        with self._arranging() as call:
-            folder_id = None if folder is None else self._folder(call, owner, folder)
+        owner = self._owning_site(site)
+        with self._commit_call() as call:
+            folder_id = None if folder is None else self._find_or_create_folder(call, owner, folder)
             call.world, asset = asset_rules.create_asset(call.world, owner, name, digest, folder_id, call)
             if alt_text is not None:
                 call.world, asset = asset_rules.update_asset(call.world, asset, "", call, {"altText": alt_text})
@@ -327,7 +329,7 @@ class Arranging(ABC):
             ArrangingError: No such collection or locale.
         """
         found = self.collection(collection)
-        return ItemViews(found, self._cms_locales(found, locale)[0])
+        return ItemViews(found, self._find_cms_locale_ids(found, locale)[0])
 
     def collection(self, named: Collection | str) -> Collection:
         """The collection of that slug, id or name, as it is now.
@@ -339,11 +341,11 @@ class Arranging(ABC):
         name = named.id if isinstance(named, Collection) else named
         found = known.get(name) or next((one for one in known.values() if name in (one.slug, one.display_name)), None)
         if found is None:
-            near = nearest(str(name), [one.slug for one in known.values()])
+            near = suggest(str(name), [one.slug for one in known.values()])
             raise ArrangingError(f"no collection is named {name!r}; {near}")
         return found
 
-    def _owner(self, site: object) -> Site:
+    def _owning_site(self, site: object) -> Site:
         if site is None:
             return self.site
         if not isinstance(site, Site):
@@ -351,10 +353,10 @@ class Arranging(ABC):
         return site
 
     @contextmanager
-    def _arranging(self) -> Iterator[Call]:
+    def _commit_call(self) -> Iterator[Call]:
         """A call that is nobody's: what is made of its world, clock and ids in the block is committed at the end."""
         fake = self.fake
-        with fake.writing() as state:
+        with fake.hold_lock() as state:
             call = Call(
                 parameters={},
                 query={},
@@ -371,14 +373,14 @@ class Arranging(ABC):
             yield call
             fake.change(lambda now: now._replace(world=call.world, clock=call.clock, ids=call.ids))
 
-    def _made_up(self, collection: Collection, count: int, cms_locale_id: str) -> list[dict[str, Any]]:
+    def _make_up_rows(self, collection: Collection, count: int, cms_locale_id: str) -> list[dict[str, Any]]:
         state = self.fake.state
         referred = {str(field.rule("collectionId")) for field in collection.fields if field.rule("collectionId")}
         others = [state.world.collections[name] for name in referred if name in state.world.collections]
         known = {one.id: [item.id for item in one.staged.in_locale(cms_locale_id).by_id] for one in others}
-        return field_data(collection, count, seed=state.ids.seed * 1_000_003 + state.ids.drawn, items=known)
+        return generate_field_data(collection, count, seed=state.ids.seed * 1_000_003 + state.ids.drawn, items=known)
 
-    def _cms_locales(self, collection: Collection, named: str | Sequence[str] | None) -> tuple[str, ...]:
+    def _find_cms_locale_ids(self, collection: Collection, named: str | Sequence[str] | None) -> tuple[str, ...]:
         site = self.fake.state.world.site(collection.site_id)
         if named is None:
             return (site.primary.cms_locale_id,)
@@ -391,10 +393,10 @@ class Arranging(ABC):
             raise ArrangingError(f"locales names at least one locale; there are {', '.join(tags)}")
         for name in names:
             if name not in known:
-                raise ArrangingError(f"no locale is named {name!r}; {nearest(name, tags)}")
+                raise ArrangingError(f"no locale is named {name!r}; {suggest(name, tags)}")
         return tuple(dict.fromkeys(known[name] for name in names))
 
-    def _folder(self, call: Call, site: Site, name: str) -> str:
+    def _find_or_create_folder(self, call: Call, site: Site, name: str) -> str:
         for folder in call.world.asset_folders:
             if (folder.site_id, folder.display_name) == (site.id, name):
                 return folder.id
@@ -403,7 +405,7 @@ class Arranging(ABC):
 
 
 @contextmanager
-def _placed_in_site() -> Iterator[None]:
+def _strip_site_place() -> Iterator[None]:
     """Has mistakes name their place within the site, which is all that the test wrote."""
     try:
         yield
@@ -426,40 +428,40 @@ def _check_items(items: object, slugs: Sequence[str]) -> None:
             raise ArrangingError(f"items[{place}]: field data stands by itself, without 'fieldData' around it")
 
 
-def _as_json(items: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def _to_json_rows(items: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """The field data as it would have come in a request, dates of Python's as texts."""
     rows: list[dict[str, Any]] = []
     for place, row in enumerate(items):
         try:
-            rows.append(orjson.loads(orjson.dumps(row, default=_as_dict)))
+            rows.append(orjson.loads(orjson.dumps(row, default=_to_dict)))
         except TypeError as error:
             raise ArrangingError(f"items[{place}] holds what JSON cannot say: {error}") from None
     return rows
 
 
-def _as_dict(value: object) -> dict[Any, Any]:
+def _to_dict(value: object) -> dict[Any, Any]:
     if isinstance(value, Mapping):
         return dict(value)
     raise TypeError(f"{value!r} is a Python {type(value).__name__}")
 
 
-def _unknown_field(collection: Collection, rows: Sequence[Mapping[str, Any]], slugs: Sequence[str]) -> str:
+def _hint_unknown_field(collection: Collection, rows: Sequence[Mapping[str, Any]], slugs: Sequence[str]) -> str:
     """What to say of the first name that is no field's, which is often its display name; empty where there is none."""
     # With an underscore begin the flags of version 1, which Webflow lets pass.
     unknown = next((name for row in rows for name in row if name not in slugs and not name.startswith("_")), None)
     if unknown is None:
         return ""
-    return f"; {collection.display_name} has no field with the slug {unknown!r}: {nearest(unknown.lower(), slugs)}"
+    return f"; {collection.display_name} has no field with the slug {unknown!r}: {suggest(unknown.lower(), slugs)}"
 
 
-def _ids_wanted(collection: Collection, refused: Refusal, world: World) -> str:
+def _hint_wanted_ids(collection: Collection, refusal: Refusal, world: World) -> str:
     """What refused fields take whose values are ids, which nobody knows by heart; empty where there are none."""
-    wrong = {problem.param for problem in refused.problems}
+    wrong = {problem.param for problem in refusal.problems}
     by_id = [
         one for one in collection.fields if one.slug in wrong and (one.rule("options") or one.rule("collectionId"))
     ]
     if not by_id:
         return ""
-    from .accepting import described  # only a mistake pays for it
+    from .accepting import describe_fields  # only a mistake pays for it
 
-    return f"; {collection.display_name} has {described(by_id, world)}"
+    return f"; {collection.display_name} has {describe_fields(by_id, world)}"

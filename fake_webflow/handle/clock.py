@@ -53,12 +53,12 @@ class FakeClock:
         Afterwards they are as they were, also after an error. Tasks that sleep at the same time add up: each moves the
         clock by the whole of its own sleep.
         """
-        with patched_sleep(self.advance):
+        with patch_sleep_functions(self.advance):
             yield
 
 
 @contextmanager
-def patched_sleep(advance: Callable[[float], None]) -> Iterator[None]:
+def patch_sleep_functions(advance: Callable[[float], None]) -> Iterator[None]:
     """Has every sleep of the program call ``advance`` with its seconds, until the end of the block.
 
     Modules that did ``from time import sleep`` are caught as well, also those imported meanwhile. A replacement that
@@ -87,15 +87,15 @@ def patched_sleep(advance: Callable[[float], None]) -> Iterator[None]:
             advance(delay)
         return await really_async(0, result)
 
-    _replace({really: sleep, really_async: sleep_async})
+    _replace_in_modules({really: sleep, really_async: sleep_async})
     try:
         yield
     finally:
         is_over = True
-        _replace({sleep: really, sleep_async: really_async})
+        _replace_in_modules({sleep: really, sleep_async: really_async})
 
 
-def _replace(replacements: dict[Any, Any]) -> None:
+def _replace_in_modules(replacements: dict[Any, Any]) -> None:
     """Puts the replacements where modules have the functions under any name."""
     by_identity = {id(original): replacement for original, replacement in replacements.items()}
     for module in list(sys.modules.values()):

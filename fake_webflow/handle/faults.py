@@ -13,14 +13,14 @@ from math import inf
 from typing import Any, Self
 
 from ..api.operations import OPERATIONS
-from ..conditions import Effect, Fault, TooManyRequests, When
-from ..conditions.faults import Answered, Delayed, Lost, Malformed, Refused, RetryAfter
+from ..conditions import Effect, Fault, FaultCondition, RateLimitAnswer
+from ..conditions.faults import ClauseAnswer, Delay, MalformedJson, NetworkLoss, RetryAfter, StatusAnswer
 from ..errors import IdleFault
 from ..fake import Fake
 from ..message import REASONS
-from ..rules import Refusal, clause
-from ..wording import nearest
-from .names import FILE_OPERATIONS, operations_named
+from ..rules import Refusal, find_clause
+from ..wording import suggest
+from .names import FILE_OPERATIONS, match_operations
 
 __tracebackhide__ = True  # an error of a test is shown where the test is, not in here
 _METHODS = ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
@@ -68,13 +68,13 @@ class FakeFaults:
 
     Args:
         find: Gives the fake.
-        begun: Gets the faults that are begun and have not said yet what happens, each with where it was begun; left
-            out, nobody asks for them.
+        unfinished: Gets the faults that are begun and have not said yet what happens, each with where it was begun;
+            left out, nobody asks for them.
     """
 
-    def __init__(self, find: Callable[[], Fake], begun: dict[NewFault, str] | None = None) -> None:
+    def __init__(self, find: Callable[[], Fake], unfinished: dict[NewFault, str] | None = None) -> None:
         self._find = find
-        self._begun = {} if begun is None else begun
+        self._unfinished = {} if unfinished is None else unfinished
 
     def on(
         self,
@@ -103,7 +103,7 @@ class FakeFaults:
             IdleFault: Only at the end of the test, if it was never said what is to happen.
         """
         if method and method.upper() not in _METHODS:
-            raise ValueError(f"no method is named {method!r}; {nearest(method.upper(), _METHODS)}")
+            raise ValueError(f"no method is named {method!r}; {suggest(method.upper(), _METHODS)}")
         for name, count in (("nth", nth), ("every", every), ("first", first)):
             if count is not None and (not isinstance(count, int) or count < 1):
                 raise ValueError(f"{name} counts calls: 1 or more, not {count!r}")
@@ -112,9 +112,9 @@ class FakeFaults:
         if nth is not None and (every, first, probability) != (None, None, None):
             raise ValueError("nth names one call; every, first and probability do not go with it")
         _check_path(path)
-        when = When(operations_named(*operations), method.upper(), path, nth, every or 1, first, probability)
-        fault = NewFault(self._find, when, self._begun)
-        self._begun[fault] = f"{_caller()}, for {when}"
+        when = FaultCondition(match_operations(*operations), method.upper(), path, nth, every or 1, first, probability)
+        fault = NewFault(self._find, when, self._unfinished)
+        self._unfinished[fault] = f"{_find_caller()}, for {when}"
         return fault
 
     def nth(self, number: int) -> NewFault:
@@ -155,13 +155,13 @@ class NewFault:
     Args:
         find: Gives the fake.
         when: Which calls it hits.
-        begun: The faults that have not said yet what happens, of which it is one until it does.
+        unfinished: The faults that have not said yet what happens, of which it is one until it does.
     """
 
-    def __init__(self, find: Callable[[], Fake], when: When, begun: dict[NewFault, str]) -> None:
+    def __init__(self, find: Callable[[], Fake], when: FaultCondition, unfinished: dict[NewFault, str]) -> None:
         self._find = find
         self._when = when
-        self._begun = begun
+        self._unfinished = unfinished
         self._effects: tuple[Effect, ...] = ()
         self._number: int | None = None
 
@@ -177,13 +177,13 @@ class NewFault:
             ValueError: No status of an error.
         """
         if not isinstance(status, int) or not 400 <= status <= 599:
-            raise self._cannot(f"a fault answers with a status from 400 to 599, not {status!r}")
+            raise self._make_error(f"a fault answers with a status from 400 to 599, not {status!r}")
         if status == 429:
-            raise self._cannot(
+            raise self._make_error(
                 "429 comes with Retry-After and has a method of its own: too_many_requests(retry_after=...)"
             )
-        usual_code, usual_message = _usual(status)
-        return self._adding(Answered(status, code or usual_code, message or usual_message))
+        usual_code, usual_message = _usual_answer(status)
+        return self._add_effect(StatusAnswer(status, code or usual_code, message or usual_message))
 
     def refuse(self, clause_id: str, /, **values: Any) -> Self:
         """Answers as a clause of the ledger does.
@@ -196,14 +196,14 @@ class NewFault:
             ValueError: No clause has that name, it refuses nothing, or a placeholder has no value.
         """
         try:
-            if clause(clause_id).refuses is None:
-                raise self._cannot(f"the clause {clause_id} refuses nothing, so no fault can answer by it")
+            if find_clause(clause_id).refuses is None:
+                raise self._make_error(f"the clause {clause_id} refuses nothing, so no fault can answer by it")
             _ = Refusal(clause_id, **values).answer
         except KeyError as error:
-            raise self._cannot(f"the message of {clause_id} needs a value for {error.args[0]}") from None
+            raise self._make_error(f"the message of {clause_id} needs a value for {error.args[0]}") from None
         except LookupError as error:
-            raise self._cannot(str(error)) from None
-        return self._adding(Refused(clause_id, values))
+            raise self._make_error(str(error)) from None
+        return self._add_effect(ClauseAnswer(clause_id, values))
 
     def too_many_requests(self, retry_after: RetryAfter = "honest") -> Self:
         """Answers with 429, whatever the limit says.
@@ -216,10 +216,10 @@ class NewFault:
             ValueError: For uploads: S3 says this otherwise. Or a text that no header can say.
         """
         if isinstance(retry_after, str) and not (retry_after.isascii() and retry_after.isprintable()):
-            raise self._cannot(f"no header can say {retry_after!r}: retry_after is a number, or printable ASCII")
+            raise self._make_error(f"no header can say {retry_after!r}: retry_after is a number, or printable ASCII")
         if self._when.operations & FILE_OPERATIONS:
-            raise self._cannot('S3 does not answer with 429; its way to say so is s3_error("SlowDown")')
-        return self._adding(TooManyRequests(retry_after))
+            raise self._make_error('S3 does not answer with 429; its way to say so is s3_error("SlowDown")')
+        return self._add_effect(RateLimitAnswer(retry_after))
 
     def s3_error(self, code: str = "InternalError") -> Self:
         """Answers as S3 does when it fails.
@@ -235,82 +235,84 @@ class NewFault:
             ValueError: No such error, or a fault of calls that do not go to S3.
         """
         if not self._when.operations or not self._when.operations <= FILE_OPERATIONS:
-            raise self._cannot('only uploads and files are answered by S3: faults.on("files.upload").s3_error(...)')
+            raise self._make_error('only uploads and files are answered by S3: faults.on("files.upload").s3_error(...)')
         if code not in _S3_ERRORS:
-            raise self._cannot(f"no error of S3's is known as {code!r}; {nearest(code, _S3_ERRORS)} (or use respond)")
+            raise self._make_error(
+                f"no error of S3's is known as {code!r}; {suggest(code, _S3_ERRORS)} (or use respond)"
+            )
         status, message = _S3_ERRORS[code]
-        return self._adding(Answered(status, code, message))
+        return self._add_effect(StatusAnswer(status, code, message))
 
     def delay(self, seconds: float, *, real: bool = False) -> Self:
         """Takes so long before it looks at the request: on the fake's clock, and for the caller too if ``real``."""
-        return self._adding(Delayed(self._duration(seconds), real))
+        return self._add_effect(Delay(self._check_duration(seconds), real))
 
     def slow_body(self, seconds: float, *, real: bool = False) -> Self:
         """Does what is asked at once and takes so long to answer: like ``delay``, but dates are from before."""
-        return self._adding(Delayed(self._duration(seconds), real, slow_body=True))
+        return self._add_effect(Delay(self._check_duration(seconds), real, slow_body=True))
 
     def timeout_before(self) -> Self:
         """The caller waits in vain, and nothing was done."""
-        return self._adding(Lost("timeout", applied=False))
+        return self._add_effect(NetworkLoss("timeout", applied=False))
 
     def timeout_after(self) -> Self:
         """The caller waits in vain, but what was asked is done."""
-        return self._adding(Lost("timeout", applied=True))
+        return self._add_effect(NetworkLoss("timeout", applied=True))
 
     def reset_before(self) -> Self:
         """The connection is reset, and nothing was done."""
-        return self._adding(Lost("reset", applied=False))
+        return self._add_effect(NetworkLoss("reset", applied=False))
 
     def reset_after(self) -> Self:
         """The connection is reset, but what was asked is done."""
-        return self._adding(Lost("reset", applied=True))
+        return self._add_effect(NetworkLoss("reset", applied=True))
 
     def truncated_body(self) -> Self:
         """What was asked is done, and the connection ends halfway through the answer's body."""
-        return self._adding(Lost("truncated", applied=True))
+        return self._add_effect(NetworkLoss("truncated", applied=True))
 
     def malformed_json(self) -> Self:
         """What was asked is done, and the answer's last byte is missing, so that it is no JSON."""
-        return self._adding(Malformed())
+        return self._add_effect(MalformedJson())
 
     def stop(self) -> None:
         """Takes this fault off."""
-        self._begun.pop(self, None)
+        self._unfinished.pop(self, None)
         number = self._number
         if number is not None:
             self._find().change(lambda state: state._replace(faults=state.faults.without(number)))
 
-    def _adding(self, effect: Effect) -> Self:
-        if not isinstance(effect, Delayed) and not all(isinstance(known, Delayed) for known in self._effects):
-            raise self._cannot(f"this fault has its effect already ({self}); begin another one for '{effect}'")
-        self._begun.pop(self, None)
+    def _add_effect(self, effect: Effect) -> Self:
+        if not isinstance(effect, Delay) and not all(isinstance(known, Delay) for known in self._effects):
+            raise self._make_error(f"this fault has its effect already ({self}); begin another one for '{effect}'")
+        self._unfinished.pop(self, None)
         fake, before = self._find(), self._number
         self._effects = effects = (*self._effects, effect)
         if before is None:
-            made = fake.change(lambda state: state._replace(faults=state.faults.adding(self._when, effects)))
+            made = fake.change(lambda state: state._replace(faults=state.faults.add(self._when, effects)))
             self._number = made.faults.scripts[-1].number
         else:
-            fake.change(lambda state: state._replace(faults=state.faults.replacing(before, effects)))
+            fake.change(lambda state: state._replace(faults=state.faults.replace_effects(before, effects)))
         return self
 
-    def _duration(self, seconds: Any) -> float:
+    def _check_duration(self, seconds: Any) -> float:
         if not isinstance(seconds, int | float) or not 0 <= seconds < inf:
-            raise self._cannot(f"a delay is a number of seconds, not {seconds!r}")
+            raise self._make_error(f"a delay is a number of seconds, not {seconds!r}")
         return float(seconds)
 
-    def _cannot(self, text: str) -> ValueError:
+    def _make_error(self, text: str) -> ValueError:
         """The error of an effect that cannot be meant: who is told now need not be told at the end of the test."""
-        self._begun.pop(self, None)
+        self._unfinished.pop(self, None)
         return ValueError(text)
 
     def __str__(self) -> str:
         return ", ".join(map(str, self._effects)) or "nothing yet"
 
 
-def _usual(status: int) -> tuple[str, str]:
+def _usual_answer(status: int) -> tuple[str, str]:
     """Code and message of a status: a clause's, or made of HTTP's name for it."""
     if status in _USUAL_CLAUSES:
-        answer = clause(_USUAL_CLAUSES[status]).refuses
+        answer = find_clause(_USUAL_CLAUSES[status]).refuses
         assert answer is not None, "these clauses refuse"
         return answer.code, answer.message
     phrase = REASONS.get(status, "Error")
@@ -327,7 +329,7 @@ def _check_path(path: str) -> None:
         raise ValueError(f"paths of the API begin with /v2; did you mean '/v2{path}'?")
 
 
-def _caller() -> str:
+def _find_caller() -> str:
     """Where the program called this module, as ``test_program.py:12``."""
     frame = inspect.currentframe()
     while frame is not None and frame.f_globals.get("__name__") == __name__:

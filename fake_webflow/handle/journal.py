@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, overload
 
 from ..conditions import Exchange, Journal
-from ..wording import nearest
-from .names import operations_named
+from ..wording import suggest
+from .names import match_operations
 
 __tracebackhide__ = True  # an error of a test is shown where the test is, not in here
 _MOST_SHOWN = 5
@@ -19,7 +19,7 @@ _NOTHING = (
 )
 
 
-class Wanted(NamedTuple):
+class CallPattern(NamedTuple):
     """What an assertion asks of a call; None for what does not matter."""
 
     where: Mapping[str, Any] | None = None
@@ -27,7 +27,7 @@ class Wanted(NamedTuple):
     query: Mapping[str, str] | None = None
     status: int | None = None
 
-    def missing_in(self, exchange: Exchange) -> list[str]:
+    def list_differences(self, exchange: Exchange) -> list[str]:
         """How the call differs from it; nothing if it is such a call."""
         parts = (
             ("body", self.where, exchange.body),
@@ -36,13 +36,13 @@ class Wanted(NamedTuple):
             ("status", self.status, exchange.status),
         )
         return [
-            line for name, wanted, found in parts if wanted is not None for line in differences(name, wanted, found)
+            line for name, wanted, found in parts if wanted is not None for line in compare_json(name, wanted, found)
         ]
 
     def __str__(self) -> str:
         names = {"where": "a body with", "parameters": "parameters", "query": "query", "status": "status"}
-        said = [f"{names[name]} {value!r}" for name, value in self._asdict().items() if value is not None]
-        return f" with {' and '.join(said)}" if said else ""
+        parts = [f"{names[name]} {value!r}" for name, value in self._asdict().items() if value is not None]
+        return f" with {' and '.join(parts)}" if parts else ""
 
 
 class AssertableJournal(Sequence[Exchange]):
@@ -65,7 +65,7 @@ class AssertableJournal(Sequence[Exchange]):
         try:
             return self._find()[place]
         except IndexError:
-            text = f"the journal has no call at {place}: it has {self._number()}" if len(self) else _NOTHING
+            text = f"the journal has no call at {place}: it has {self._spell_call_count()}" if len(self) else _NOTHING
             raise IndexError(text) from None
 
     def __len__(self) -> int:
@@ -80,7 +80,7 @@ class AssertableJournal(Sequence[Exchange]):
     __hash__ = None  # type: ignore[assignment] # it changes
 
     def __repr__(self) -> str:
-        return f"<journal: {self._number()}>"
+        return f"<journal: {self._spell_call_count()}>"
 
     def __str__(self) -> str:
         lines = (f"{place:>3} {exchange}" for place, exchange in enumerate(self, 1))
@@ -101,7 +101,7 @@ class AssertableJournal(Sequence[Exchange]):
         """
         if not operations:
             raise ValueError("calls_to takes the names of operations; the journal itself is a sequence of all calls")
-        names = operations_named(*operations)
+        names = match_operations(*operations)
         return [exchange for exchange in self if exchange.operation in names]
 
     def assert_called(
@@ -133,13 +133,13 @@ class AssertableJournal(Sequence[Exchange]):
         """
         if times is not None and (not isinstance(times, int) or times < 1):
             raise ValueError(f"times counts calls: 1 or more, not {times!r}; for none there is assert_not_called")
-        wanted = Wanted(where, parameters, query, status)
+        wanted = CallPattern(where, parameters, query, status)
         calls = self.calls_to(operation)
-        found = [exchange for exchange in calls if not wanted.missing_in(exchange)]
+        found = [exchange for exchange in calls if not wanted.list_differences(exchange)]
         if not found if times is None else len(found) != times:
-            expected = "at least once" if times is None else _times(times)
-            said = self._missed(operation, wanted, expected, found, calls)
-            raise AssertionError(without_secrets(said, self._secrets()))
+            expected = "at least once" if times is None else _spell_times(times)
+            message = self._describe_missed(operation, wanted, expected, found, calls)
+            raise AssertionError(without_secrets(message, self._secrets()))
         return found
 
     def assert_not_called(
@@ -157,52 +157,54 @@ class AssertableJournal(Sequence[Exchange]):
             AssertionError: It was; the message shows the calls.
             ValueError: No operation has that name.
         """
-        wanted = Wanted(where, parameters, query, status)
-        found = [exchange for exchange in self.calls_to(operation) if not wanted.missing_in(exchange)]
+        wanted = CallPattern(where, parameters, query, status)
+        found = [exchange for exchange in self.calls_to(operation) if not wanted.list_differences(exchange)]
         if found:
             lines = [
-                f"{operation}{wanted} was to be called never, and was called {_times(len(found))}:",
-                *self._shown(found),
+                f"{operation}{wanted} was to be called never, and was called {_spell_times(len(found))}:",
+                *self._render_calls(found),
             ]
             raise AssertionError(without_secrets("\n".join(lines), self._secrets()))
 
-    def _missed(
-        self, operation: str, wanted: Wanted, expected: str, found: list[Exchange], calls: list[Exchange]
+    def _describe_missed(
+        self, operation: str, wanted: CallPattern, expected: str, found: list[Exchange], calls: list[Exchange]
     ) -> str:
-        was = f"was called {_times(len(found))}" if found else "was not called"
-        lines = [f"{operation}{wanted} was to be called {expected}, and {was}{'' if found or not calls else ' so'}."]
+        outcome = f"was called {_spell_times(len(found))}" if found else "was not called"
+        lines = [
+            f"{operation}{wanted} was to be called {expected}, and {outcome}{'' if found or not calls else ' so'}."
+        ]
         if found:
-            lines += ["These calls are such:", *self._shown(found)]
+            lines += ["These calls are such:", *self._render_calls(found)]
         others = sorted(
-            ((wanted.missing_in(exchange), exchange) for exchange in calls if exchange not in found),
+            ((wanted.list_differences(exchange), exchange) for exchange in calls if exchange not in found),
             key=lambda pair: len(pair[0]),
         )
         if others:
             lines.append("Closest to it:")
         for missing, exchange in others[:_MOST_SHOWN]:
-            lines += [*self._shown([exchange]), *(f"      {line}" for line in missing[:_MOST_SHOWN])]
+            lines += [*self._render_calls([exchange]), *(f"      {line}" for line in missing[:_MOST_SHOWN])]
         if not calls:
-            lines += [*self._such_by_another_name(wanted), self._calls_in_numbers()]
+            lines += [*self._describe_other_operations(wanted), self._render_call_counts()]
         return "\n".join(lines)
 
-    def _such_by_another_name(self, wanted: Wanted) -> list[str]:
+    def _describe_other_operations(self, wanted: CallPattern) -> list[str]:
         """Calls to other operations that are what was wanted in everything else."""
-        if wanted == Wanted():
+        if wanted == CallPattern():
             return []
-        such = [exchange for exchange in self if not wanted.missing_in(exchange)]
-        return ["Calls to other operations are such:", *self._shown(such)] if such else []
+        matching = [exchange for exchange in self if not wanted.list_differences(exchange)]
+        return ["Calls to other operations are such:", *self._render_calls(matching)] if matching else []
 
-    def _shown(self, exchanges: list[Exchange]) -> list[str]:
+    def _render_calls(self, exchanges: list[Exchange]) -> list[str]:
         """The first few of them, with their places in the journal."""
         places = {id(exchange): place for place, exchange in enumerate(self, 1)}
         lines = [f"{places[id(exchange)]:>3} {exchange}" for exchange in exchanges[:_MOST_SHOWN]]
         more = len(exchanges) - _MOST_SHOWN
         return [*lines, f"    and {more} more"] if more > 0 else lines
 
-    def _number(self) -> str:
+    def _spell_call_count(self) -> str:
         return f"{len(self)} call{'' if len(self) == 1 else 's'}"
 
-    def _calls_in_numbers(self) -> str:
+    def _render_call_counts(self) -> str:
         counted = Counter(exchange.operation or f"{exchange.method} {exchange.path}" for exchange in self)
         if not counted:
             return _NOTHING
@@ -216,14 +218,14 @@ def without_secrets(text: str, secrets: Iterable[str]) -> str:
     return text
 
 
-def _times(count: int) -> str:
+def _spell_times(count: int) -> str:
     return {1: "once", 2: "twice"}.get(count, f"{count} times")
 
 
 _LONGEST = 120
 
 
-def differences(place: str, wanted: Any, found: Any) -> Iterator[str]:
+def compare_json(place: str, wanted: Any, found: Any) -> Iterator[str]:
     """What is different, a line each; nothing where ``found`` has all that is wanted.
 
     Objects may have more keys than are wanted, at any depth; everything else must be equal.
@@ -239,16 +241,16 @@ def differences(place: str, wanted: Any, found: Any) -> Iterator[str]:
     if isinstance(wanted, Mapping) and isinstance(found, Mapping):
         for name, part in wanted.items():
             if name in found:
-                yield from differences(f"{place}.{name}", part, found[name])
+                yield from compare_json(f"{place}.{name}", part, found[name])
             else:
-                yield f"{place}.{name} is missing; {nearest(str(name), map(str, found))}"
+                yield f"{place}.{name} is missing; {suggest(str(name), map(str, found))}"
     elif isinstance(wanted, list) and isinstance(found, list) and len(wanted) == len(found):
         for number, (part, value) in enumerate(zip(wanted, found, strict=True)):
-            yield from differences(f"{place}[{number}]", part, value)
+            yield from compare_json(f"{place}[{number}]", part, value)
     elif wanted != found or isinstance(wanted, bool) != isinstance(found, bool):
-        yield f"{place} is {_short(found)}, not {_short(wanted)}"
+        yield f"{place} is {_shorten(found)}, not {_shorten(wanted)}"
 
 
-def _short(value: Any) -> str:
+def _shorten(value: Any) -> str:
     text = repr(value)
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."

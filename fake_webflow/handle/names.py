@@ -8,7 +8,7 @@ from functools import cache
 from ..api.operations import OPERATIONS
 from ..api.router import not_simulated
 from ..storage import READ, UPLOAD
-from ..wording import nearest
+from ..wording import suggest
 from ..world.collections import Collection
 
 __tracebackhide__ = True  # an error of a test is shown where the test is, not in here
@@ -19,16 +19,16 @@ class CollectionsBySlug(dict[str, Collection]):
     """Collections by their slugs."""
 
     def __missing__(self, slug: str) -> Collection:
-        raise KeyError(f"no collection has the slug {slug!r}; {nearest(str(slug), self)}")
+        raise KeyError(f"no collection has the slug {slug!r}; {suggest(str(slug), self)}")
 
 
 @cache
-def operation_names() -> tuple[str, ...]:
+def list_operation_names() -> tuple[str, ...]:
     """Every name that can stand in the journal: of operations, uploads, files, and what is not simulated."""
     return (*(operation.name for operation in OPERATIONS), UPLOAD, READ, *(known.name for known in not_simulated()))
 
 
-def operations_named(*names: str) -> frozenset[str]:
+def match_operations(*names: str) -> frozenset[str]:
     """The operations of these names.
 
     Args:
@@ -41,14 +41,14 @@ def operations_named(*names: str) -> frozenset[str]:
     for name in names:
         if not isinstance(name, str):
             raise TypeError(f"operations are named one by one, as 'items.create', 'items.update'; not {name!r}")
-    return frozenset(known for name in names for known in _named(name))
+    return frozenset(known for name in names for known in _match_name(name))
 
 
-def _named(name: str) -> list[str]:
-    names = operation_names()
+def _match_name(name: str) -> list[str]:
+    names = list_operation_names()
     found = [name] if name in names else matching(names, name)
     if not found:
         ours = next((operation.name for operation in OPERATIONS if operation.official == name), None)
-        hint = f"Webflow's {name} is {ours} here" if ours is not None else nearest(name, names)
+        hint = f"Webflow's {name} is {ours} here" if ours is not None else suggest(name, names)
         raise ValueError(f"no operation is named {name!r}; {hint}")
     return found

@@ -16,7 +16,7 @@ METHODS = ("get", "post", "put", "patch", "delete")
 
 
 @cache
-def document() -> dict[str, Any]:
+def load_document() -> dict[str, Any]:
     """The whole document, OpenAPI 3.1; shared by all callers, so not to be changed."""
     found: dict[str, Any] = orjson.loads(Path(__file__).with_name("document.json").read_bytes())
     return found
@@ -28,10 +28,10 @@ def body_schema(operation_id: str) -> Mapping[str, Any] | None:
     Raises:
         LookupError: The document has no such operation.
     """
-    body = _operation(operation_id).get("requestBody")
+    body = _find_operation(operation_id).get("requestBody")
     if body is None:
         return None
-    schema: Mapping[str, Any] = resolved(body)["content"]["application/json"]["schema"]
+    schema: Mapping[str, Any] = resolve_reference(body)["content"]["application/json"]["schema"]
     return schema
 
 
@@ -41,40 +41,40 @@ def query_parameters(operation_id: str) -> list[Mapping[str, Any]]:
     Raises:
         LookupError: The document has no such operation.
     """
-    parameters = (resolved(parameter) for parameter in _operation(operation_id)["parameters"])
+    parameters = (resolve_reference(parameter) for parameter in _find_operation(operation_id)["parameters"])
     return [parameter for parameter in parameters if parameter["in"] == "query"]
 
 
-def resolved(node: Mapping[str, Any]) -> Mapping[str, Any]:
+def resolve_reference(node: Mapping[str, Any]) -> Mapping[str, Any]:
     """The node itself, or what it refers to within the document.
 
     Raises:
         LookupError: It refers to nothing.
     """
     while "$ref" in node:
-        target: Any = document()
+        target: Any = load_document()
         for step in node["$ref"].removeprefix("#/").split("/"):
             target = target[step]
         node = target
     return node
 
 
-def _operation(operation_id: str) -> Mapping[str, Any]:
-    found = _operations().get(operation_id)
+def _find_operation(operation_id: str) -> Mapping[str, Any]:
+    found = _operations_by_id().get(operation_id)
     if found is None:
         raise LookupError(f"the document has no operation {operation_id!r}")
     return found
 
 
 @cache
-def _operations() -> dict[str, dict[str, Any]]:
+def _operations_by_id() -> dict[str, dict[str, Any]]:
     """Every operation by its id, the parameters of its path among its own."""
     return {
         path[method]["operationId"]: {
             **path[method],
             "parameters": [*path.get("parameters", []), *path[method].get("parameters", [])],
         }
-        for path in document()["paths"].values()
+        for path in load_document()["paths"].values()
         for method in METHODS
         if method in path
     }

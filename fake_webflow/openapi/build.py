@@ -17,9 +17,9 @@ import yaml
 from ..rules import CLAUSE_HEADER
 from . import METHODS
 
-HERE = Path(__file__).parent
-SOURCES = HERE / "source"
-DOCUMENT = HERE / "document.json"
+_HERE = Path(__file__).parent
+SOURCES = _HERE / "source"
+DOCUMENT = _HERE / "document.json"
 
 _HEAD = "common"
 _HEADERS = {
@@ -30,27 +30,27 @@ _HEADERS = {
 }
 _HEADERS_OF_REFUSAL = {**_HEADERS, CLAUSE_HEADER: "Clause"}
 
-Json = dict[str, Any]
+_Json = dict[str, Any]
 
 
-def assemble() -> Json:
+def assemble() -> _Json:
     """The whole document, from its sources.
 
     Raises:
         ValueError: Two sources define the same thing.
     """
     files = sorted(SOURCES.glob("*.yaml"), key=lambda file: (file.stem != _HEAD, file.stem))
-    document: Json = {}
+    document: _Json = {}
     for file in files:
         _merge(document, yaml.safe_load(file.read_text(encoding="utf-8")), file.stem)
     for refusal in document["components"]["responses"].values():
         _give_headers(refusal, _HEADERS_OF_REFUSAL)
-    for operation in operations(document):
+    for operation in iterate_operations(document):
         _complete(operation)
     return document
 
 
-def operations(document: Json) -> Iterator[Json]:
+def iterate_operations(document: _Json) -> Iterator[_Json]:
     """Every operation of the document, with the parameters of its path among its own."""
     for path in document["paths"].values():
         shared = path.get("parameters", [])
@@ -59,12 +59,12 @@ def operations(document: Json) -> Iterator[Json]:
                 yield {**path[method], "parameters": [*shared, *path[method].get("parameters", [])]}
 
 
-def render(document: Json) -> str:
+def render_document(document: _Json) -> str:
     """The document as it is committed: one line a value, so that a change shows as what it is."""
     return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
 
 
-def _merge(into: Json, more: Json, source: str) -> None:
+def _merge(into: _Json, more: _Json, source: str) -> None:
     for key, value in more.items():
         if isinstance(value, dict) and isinstance(into.setdefault(key, {}), dict):
             if key in METHODS and into[key]:
@@ -76,10 +76,10 @@ def _merge(into: Json, more: Json, source: str) -> None:
             into[key] = value
 
 
-def _complete(operation: Json) -> None:
+def _complete(operation: _Json) -> None:
     """Adds to an operation's responses what follows from its kind; what it states itself stands."""
     responses = operation["responses"]
-    for status, name in _refusals(operation):
+    for status, name in _list_refusals(operation):
         responses.setdefault(status, {"$ref": f"#/components/responses/{name}"})
     for status, response in responses.items():
         if status.startswith("2"):
@@ -89,13 +89,13 @@ def _complete(operation: Json) -> None:
     responses.update(ordered)
 
 
-def _give_headers(response: Json, headers: Mapping[str, str]) -> None:
+def _give_headers(response: _Json, headers: Mapping[str, str]) -> None:
     response.setdefault(
         "headers", {name: {"$ref": f"#/components/headers/{header}"} for name, header in headers.items()}
     )
 
 
-def _refusals(operation: Json) -> Iterator[tuple[str, str]]:
+def _list_refusals(operation: _Json) -> Iterator[tuple[str, str]]:
     if operation["parameters"] or "requestBody" in operation:
         yield "400", "BadRequest"
     yield "401", "NotAuthorized"
@@ -109,4 +109,4 @@ def _refusals(operation: Json) -> Iterator[tuple[str, str]]:
 
 
 if __name__ == "__main__":
-    DOCUMENT.write_text(render(assemble()), encoding="utf-8")
+    DOCUMENT.write_text(render_document(assemble()), encoding="utf-8")

@@ -17,12 +17,12 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from ..rules import Problem
-from ..world.instants import instant
-from . import resolved
+from ..world.instants import parse_instant
+from . import resolve_reference
 
 Schema = Mapping[str, Any]
 Fits = Callable[[Any], bool]
-Faults = Callable[[Any, str], Iterator[Problem]]
+FindProblems = Callable[[Any, str], Iterator[Problem]]
 
 
 class SchemaError(ValueError):
@@ -34,12 +34,12 @@ class Shape(NamedTuple):
 
     Args:
         fits: Whether a value is as the schema says.
-        faults: What is wrong with a value that stands at a path (``items[0].fieldData``; empty for the root).
+        find_problems: What is wrong with a value that stands at a path (``items[0].fieldData``; empty for the root).
         types: The Python types of all values that fit, where type is all that is asked of them.
     """
 
     fits: Fits
-    faults: Faults
+    find_problems: FindProblems
     types: frozenset[type] = frozenset()
 
 
@@ -70,7 +70,7 @@ _CLAUSES: Mapping[str, str] = {
 }
 
 
-def compiled(schema: Schema | bool) -> Shape:
+def compile_schema(schema: Schema | bool) -> Shape:
     """The checks a schema stands for.
 
     Args:
@@ -80,45 +80,45 @@ def compiled(schema: Schema | bool) -> Shape:
         SchemaError: It uses a keyword or a type the checker does not know, or one that cannot apply.
     """
     if schema is False:
-        return Shape(lambda _: False, lambda _, path: iter([_problem("requests.shape.excluded", path)]))
+        return Shape(lambda _: False, lambda _, path: iter([_make_problem("requests.shape.excluded", path)]))
     if not isinstance(schema, Mapping):
         raise SchemaError(f"{schema!r} is no schema the shape checker knows")
     if "$ref" in schema:
-        _only(schema, {"$ref"})
-        return compiled(resolved(schema))
+        _refuse_other_keywords(schema, {"$ref"})
+        return compile_schema(resolve_reference(schema))
     for keyword in ("oneOf", "anyOf"):
         if keyword in schema:
-            _only(schema, {keyword})
-            return _any_of([compiled(form) for form in schema[keyword]])
-    return _typed(schema)
+            _refuse_other_keywords(schema, {keyword})
+            return _compile_any_of([compile_schema(form) for form in schema[keyword]])
+    return _compile_typed(schema)
 
 
-def _typed(schema: Schema) -> Shape:
+def _compile_typed(schema: Schema) -> Shape:
     """The shape of a schema that says which type it is about, optionally or null."""
-    kind, names = _kind(schema)
+    kind, names = _read_types(schema)
     clauses = {**_CLAUSES, **schema.get("x-clauses", {})}
-    tests = _tests(schema, kind, clauses)
+    tests = _make_tests(schema, kind, clauses)
     inner = _STRUCTURES[kind](schema, clauses) if _STRUCTURE.get(kind, set()) & schema.keys() else None
     types = frozenset(_TYPES[name] for name in names)
     mistyped = _Test(lambda value: type(value) not in types, clauses["type"], {"type": ",".join(names)})
-    faults = _faults(types, tests, inner, mistyped)
-    return Shape(_fits(types, tests, inner), faults, frozenset() if tests or inner else types)
+    find_problems = _make_find_problems(types, tests, inner, mistyped)
+    return Shape(_make_fits(types, tests, inner), find_problems, frozenset() if tests or inner else types)
 
 
-def _kind(schema: Schema) -> tuple[str, list[str]]:
+def _read_types(schema: Schema) -> tuple[str, list[str]]:
     """The one type that a schema's other keywords are about, and all the types it names."""
     names = [schema["type"]] if isinstance(schema.get("type"), str) else list(schema.get("type", ()))
     kinds = [name for name in names if name != "null"]
     if len(kinds) != 1 or not set(names) <= _TYPES.keys():
         raise SchemaError(f"a schema's type must be one the shape checker knows, or null as well: {dict(schema)}")
-    _only(schema, {"type", *_STRUCTURE.get(kinds[0], ()), *_TESTS.get(kinds[0], ())})
+    _refuse_other_keywords(schema, {"type", *_STRUCTURE.get(kinds[0], ()), *_TESTS.get(kinds[0], ())})
     extended = {*schema.get("x-law", ()), *schema.get("x-clauses", ())}
     if not extended <= schema.keys():
         raise SchemaError(f"x-law or x-clauses names a keyword the schema does not have: {dict(schema)}")
     return kinds[0], names
 
 
-def _tests(schema: Schema, kind: str, clauses: Mapping[str, str]) -> list[_Test]:
+def _make_tests(schema: Schema, kind: str, clauses: Mapping[str, str]) -> list[_Test]:
     """The tests of the keywords that are the shape's business, not the world's."""
     tests = []
     for keyword, (value_name, make) in _TESTS.get(kind, {}).items():
@@ -130,7 +130,7 @@ def _tests(schema: Schema, kind: str, clauses: Mapping[str, str]) -> list[_Test]
     return tests
 
 
-def _fits(types: frozenset[type], tests: Sequence[_Test], inner: Shape | None) -> Fits:
+def _make_fits(types: frozenset[type], tests: Sequence[_Test], inner: Shape | None) -> Fits:
     failures = [test.fails for test in tests]
     inside = inner.fits if inner is not None else None
     if inside is not None and not failures and len(types) == 1:
@@ -149,38 +149,40 @@ def _fits(types: frozenset[type], tests: Sequence[_Test], inner: Shape | None) -
     return fits
 
 
-def _faults(types: frozenset[type], tests: Sequence[_Test], inner: Shape | None, mistyped: _Test) -> Faults:
-    def faults(value: Any, path: str) -> Iterator[Problem]:
+def _make_find_problems(
+    types: frozenset[type], tests: Sequence[_Test], inner: Shape | None, mistyped: _Test
+) -> FindProblems:
+    def find_problems(value: Any, path: str) -> Iterator[Problem]:
         if type(value) not in types:
-            yield _problem(mistyped.clause, path, **mistyped.values)
+            yield _make_problem(mistyped.clause, path, **mistyped.values)
         elif value is not None:
             for test in tests:
                 if test.fails(value):
-                    yield _problem(test.clause, path, **test.values)
+                    yield _make_problem(test.clause, path, **test.values)
             if inner is not None:
-                yield from inner.faults(value, path)
+                yield from inner.find_problems(value, path)
 
-    return faults
+    return find_problems
 
 
-def _inside_object(schema: Schema, clauses: Mapping[str, str]) -> Shape:
+def _compile_object(schema: Schema, clauses: Mapping[str, str]) -> Shape:
     required: list[str] = schema.get("required", [])
-    shapes = {name: compiled(property_schema) for name, property_schema in schema.get("properties", {}).items()}
+    shapes = {name: compile_schema(property_schema) for name, property_schema in schema.get("properties", {}).items()}
     if not set(required) <= shapes.keys():
         raise SchemaError(f"a schema requires properties it does not describe: {dict(schema)}")
 
-    def faults(value: dict[str, Any], path: str) -> Iterator[Problem]:
+    def find_problems(value: dict[str, Any], path: str) -> Iterator[Problem]:
         for name in required:
             if name not in value:
-                yield _problem(clauses["required"], path, property=name)
+                yield _make_problem(clauses["required"], path, property=name)
         for name, shape in shapes.items():
             if name in value:
-                yield from shape.faults(value[name], f"{path}.{name}" if path else name)
+                yield from shape.find_problems(value[name], f"{path}.{name}" if path else name)
 
-    return Shape(_object_fits(required, shapes), faults)
+    return Shape(_make_object_fits(required, shapes), find_problems)
 
 
-def _object_fits(required: Sequence[str], shapes: Mapping[str, Shape]) -> Fits:
+def _make_object_fits(required: Sequence[str], shapes: Mapping[str, Shape]) -> Fits:
     # A property of which only the type is asked is looked up once, whether it is there or not: half the cost.
     plain = [
         (name, shape.types if name in required else shape.types | {_Absent})
@@ -207,36 +209,36 @@ def _object_fits(required: Sequence[str], shapes: Mapping[str, Shape]) -> Fits:
     return fits
 
 
-def _inside_array(schema: Schema, _: Mapping[str, str]) -> Shape:
-    entry = compiled(schema["items"])
+def _compile_array(schema: Schema, _: Mapping[str, str]) -> Shape:
+    entry = compile_schema(schema["items"])
 
     def fits(value: Any) -> bool:
         return type(value) is list and all(map(entry.fits, value))
 
-    def faults(value: list[Any], path: str) -> Iterator[Problem]:
+    def find_problems(value: list[Any], path: str) -> Iterator[Problem]:
         for index, member in enumerate(value):
-            yield from entry.faults(member, f"{path}[{index}]")
+            yield from entry.find_problems(member, f"{path}[{index}]")
 
-    return Shape(fits, faults)
+    return Shape(fits, find_problems)
 
 
-def _any_of(forms: Sequence[Shape]) -> Shape:
+def _compile_any_of(forms: Sequence[Shape]) -> Shape:
     """One of several forms, which in our document exclude each other; if none fits, the faults seen from each."""
 
     def fits(value: Any) -> bool:
         return any(form.fits(value) for form in forms)
 
-    def faults(value: Any, path: str) -> Iterator[Problem]:
-        return iter(()) if fits(value) else chain.from_iterable(form.faults(value, path) for form in forms)
+    def find_problems(value: Any, path: str) -> Iterator[Problem]:
+        return iter(()) if fits(value) else chain.from_iterable(form.find_problems(value, path) for form in forms)
 
-    return Shape(fits, faults)
+    return Shape(fits, find_problems)
 
 
-def _problem(clause: str, path: str, **values: object) -> Problem:
+def _make_problem(clause: str, path: str, **values: object) -> Problem:
     return Problem(clause, values={"subject": f"Value ({path})" if path else "Body", **values})
 
 
-def _only(schema: Schema, keywords: set[str]) -> None:
+def _refuse_other_keywords(schema: Schema, keywords: set[str]) -> None:
     unknown = schema.keys() - keywords - _ANNOTATIONS
     if unknown:
         raise SchemaError(f"the shape checker does not know {sorted(unknown)} in {dict(schema)}")
@@ -254,7 +256,7 @@ def _no_instant(name: str) -> Fits:
 
     def fails(value: str) -> bool:
         try:
-            instant(value)
+            parse_instant(value)
         except ValueError:
             return True
         return False
@@ -286,6 +288,6 @@ _TESTS: Mapping[str, Mapping[str, tuple[str, Callable[[Any], Fits]]]] = {
     },
 }
 _STRUCTURES: Mapping[str, Callable[[Schema, Mapping[str, str]], Shape]] = {
-    "object": _inside_object,
-    "array": _inside_array,
+    "object": _compile_object,
+    "array": _compile_array,
 }

@@ -13,8 +13,8 @@ from itertools import islice
 import orjson
 
 from ..rules import Problem, Refusal
-from . import body_schema, query_parameters, resolved
-from .compiler import Shape, compiled
+from . import body_schema, query_parameters, resolve_reference
+from .compiler import Shape, compile_schema
 
 MOST_PROBLEMS = 1000
 """A body of ten megabytes can hold a million mistakes; this many of them make the point."""
@@ -34,10 +34,10 @@ def check_body(operation_id: str, body: object) -> list[Problem]:
         LookupError: The document has no such operation.
         SchemaError: The operation's schema says what the checker does not know.
     """
-    shape = _body_shape(operation_id)
+    shape = _compile_body(operation_id)
     if shape is None or shape.fits(body):
         return []
-    return _each_once(shape.faults(body, ""))
+    return _drop_repeats(shape.find_problems(body, ""))
 
 
 def check_query(operation_id: str, query: Iterable[tuple[str, str]]) -> list[Problem]:
@@ -52,7 +52,7 @@ def check_query(operation_id: str, query: Iterable[tuple[str, str]]) -> list[Pro
         LookupError: The document has no such operation.
         SchemaError: A parameter's schema says what the checker does not know.
     """
-    shapes = _query_shapes(operation_id)
+    shapes = _compile_query(operation_id)
     seen: set[str] = set()
     problems: list[Problem] = []
     for name, value in query:
@@ -62,9 +62,9 @@ def check_query(operation_id: str, query: Iterable[tuple[str, str]]) -> list[Pro
         if name in seen:
             problems.append(Problem("requests.query.repeated", values={"name": path}))
         elif not shape.fits(value):
-            problems.extend(shape.faults(value, path))
+            problems.extend(shape.find_problems(value, path))
         seen.add(name)
-    return _each_once(problems)
+    return _drop_repeats(problems)
 
 
 def shape_refusal(problems: Sequence[Problem]) -> Refusal:
@@ -74,24 +74,24 @@ def shape_refusal(problems: Sequence[Problem]) -> Refusal:
 
 
 @cache
-def _body_shape(operation_id: str) -> Shape | None:
+def _compile_body(operation_id: str) -> Shape | None:
     schema = body_schema(operation_id)
-    return None if schema is None else compiled(schema)
+    return None if schema is None else compile_schema(schema)
 
 
 @cache
-def _query_shapes(operation_id: str) -> dict[str, tuple[str, Shape]]:
+def _compile_query(operation_id: str) -> dict[str, tuple[str, Shape]]:
     """By name in the query (``limit``, ``createdOn[gte]``): the path its mistakes are told at, and its shape."""
     shapes: dict[str, tuple[str, Shape]] = {}
     for parameter in query_parameters(operation_id):
         name = parameter["name"]
-        schema = resolved(parameter["schema"])
-        shapes[name] = name, compiled(schema)
+        schema = resolve_reference(parameter["schema"])
+        shapes[name] = name, compile_schema(schema)
         if parameter.get("style") == "deepObject":
             for key, value_schema in schema["properties"].items():
-                shapes[f"{name}[{key}]"] = f"{name}.{key}", compiled(value_schema)
+                shapes[f"{name}[{key}]"] = f"{name}.{key}", compile_schema(value_schema)
     return shapes
 
 
-def _each_once(problems: Iterable[Problem]) -> list[Problem]:
+def _drop_repeats(problems: Iterable[Problem]) -> list[Problem]:
     return list({problem.text: problem for problem in islice(problems, MOST_PROBLEMS)}.values())

@@ -3,7 +3,7 @@
 Imports nothing else of this package; everything else may import it.
 """
 
-from .ledger import Answer, Clause, Evidence, clause, clauses
+from .ledger import Answer, Clause, Evidence, clauses, find_clause
 from .live import LiveResult, live_results
 from .profile import Profile
 from .refusal import CLAUSE_HEADER, Problem, Refusal
@@ -17,7 +17,7 @@ __all__ = [
     "Problem",
     "Profile",
     "Refusal",
-    "clause",
     "clauses",
+    "find_clause",
     "live_results",
 ]

@@ -13,7 +13,7 @@ from pathlib import Path
 from string import Template
 from typing import Any, Literal
 
-from ..wording import nearest
+from ..wording import suggest
 
 _HERE = Path(__file__).parent
 EvidenceKind = Literal["documented", "observed", "inferred"]
@@ -75,22 +75,22 @@ class Clause:
         return "observed" if "observed" in kinds else "documented" if "documented" in kinds else "inferred"
 
 
-def clause(clause_id: str) -> Clause:
+def find_clause(clause_id: str) -> Clause:
     """The clause of that name.
 
     Raises:
         LookupError: There is none; the message names the nearest.
     """
     family = clause_id.partition(".")[0]
-    found = _family(family).get(clause_id) if family in families() else None
+    found = _load_family(family).get(clause_id) if family in families() else None
     if found is None:
-        raise LookupError(f"no clause is named {clause_id!r}; {nearest(clause_id, [one.id for one in clauses()])}")
+        raise LookupError(f"no clause is named {clause_id!r}; {suggest(clause_id, [one.id for one in clauses()])}")
     return found
 
 
 def clauses() -> list[Clause]:
     """Every clause of the ledger, in the order of the files' names and of the lines in each."""
-    return [found for family in families() for found in _family(family).values()]
+    return [found for family in families() for found in _load_family(family).values()]
 
 
 @cache
@@ -109,14 +109,14 @@ def fill(template: str, values: Mapping[str, object]) -> str:
 
 
 @cache
-def _family(family: str) -> dict[str, Clause]:
+def _load_family(family: str) -> dict[str, Clause]:
     import tomllib  # only whoever is refused, or asks, pays for it
 
     rows = tomllib.loads((_HERE / f"{family}.toml").read_text(encoding="utf-8"))
-    return {name: _clause(name, row) for name, row in rows.items()}
+    return {name: _parse_clause(name, row) for name, row in rows.items()}
 
 
-def _clause(name: str, row: Mapping[str, Any]) -> Clause:
+def _parse_clause(name: str, row: Mapping[str, Any]) -> Clause:
     fields = dict(row)
     fields["evidence"] = tuple(Evidence(**line) for line in row["evidence"])
     if "refuses" in fields:

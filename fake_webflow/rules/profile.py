@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal, get_args, get_type_hints
 
-from ..wording import nearest
+from ..wording import suggest
 
 
 def _choice(name: str, default: str) -> Any:
@@ -78,7 +78,7 @@ class Profile:
         """Every open choice by its clause's name, with the option this profile takes."""
         return {line.metadata["clause"]: getattr(self, line.name) for line in fields(self)}
 
-    def choosing(self, choices: Mapping[str, str]) -> Profile:
+    def with_choices(self, choices: Mapping[str, str]) -> Profile:
         """This profile with some choices made otherwise.
 
         Args:
@@ -92,7 +92,7 @@ class Profile:
         options = choice_options()
         for name, option in choices.items():
             if name not in options:
-                raise ValueError(f"no choice is named {name!r}; {nearest(name, options)}")
+                raise ValueError(f"no choice is named {name!r}; {suggest(name, options)}")
             if option not in options[name]:
                 raise ValueError(f"{name} has no option {option!r}; it has {', '.join(options[name])}")
         changes: dict[str, Any] = {

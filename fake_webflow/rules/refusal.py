@@ -31,7 +31,7 @@ class Problem:
     @property
     def text(self) -> str:
         """The mistake in Webflow's words."""
-        return ledger.fill(ledger.clause(self.clause).text, self.values)
+        return ledger.fill(ledger.find_clause(self.clause).text, self.values)
 
     def __str__(self) -> str:
         return f"{self.param}: {self.text}" if self.param else self.text
@@ -63,7 +63,7 @@ class Refusal(Exception):
     @property
     def answer(self) -> ledger.Answer:
         """Status, code and finished message."""
-        answer = ledger.clause(self.clause).refuses
+        answer = ledger.find_clause(self.clause).refuses
         if answer is None:
             raise LookupError(f"clause {self.clause} states no refusal, so nothing can be refused by it")
         return ledger.Answer(answer.status, answer.code, ledger.fill(answer.message, self.values))

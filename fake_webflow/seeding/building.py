@@ -9,19 +9,19 @@ from ..conditions import Clock, Ids, RateLimit
 from ..fake import State
 from ..rules import Profile
 from ..world.addresses import WEBFLOW, Addresses
-from ..world.tokens import DEFAULT_TOKEN, SCOPES, Token, User
+from ..world.tokens import ALL_SCOPES, DEFAULT_TOKEN, Token, User
 from ..world.world import World
-from .asset_building import with_assets
-from .collection_building import with_collections
-from .context import BEGINNING, Mistake, Origin, Registry
-from .item_building import with_items
+from .asset_building import build_assets
+from .collection_building import build_collections
+from .context import BEGINNING, BuildContext, Mistake, Registry
+from .item_building import build_items
 from .scenario import Scenario
-from .site_building import with_site
+from .site_building import build_site
 
 _START = Clock()
 
 
-def state(
+def build_state(
     scenario: Scenario,
     *,
     seed: int | None = None,
@@ -47,58 +47,60 @@ def state(
     Raises:
         ScenarioError: The scenario holds what the fake would refuse.
     """
-    origin = Origin(Ids(scenario.seed if seed is None else seed), profile or scenario.profile, addresses, clock.now)
+    context = BuildContext(
+        Ids(scenario.seed if seed is None else seed), profile or scenario.profile, addresses, clock.now
+    )
     try:
-        world = _world(scenario, origin, token)
+        world = _build_world(scenario, context, token)
     except Mistake as mistake:
         raise mistake.in_file(scenario.source) from None
-    if clock.frozen and clock.instant < origin.latest:
-        clock = clock._replace(instant=origin.latest)
-    return State(world, clock, origin.ids, RateLimit(rate_limit))
+    if clock.frozen and clock.instant < context.latest:
+        clock = clock._replace(instant=context.latest)
+    return State(world, clock, context.ids, RateLimit(rate_limit))
 
 
-def _world(scenario: Scenario, origin: Origin, token: str | None) -> World:
+def _build_world(scenario: Scenario, context: BuildContext, token: str | None) -> World:
     world = World(imports=tuple((row["url"], row["outcome"]) for row in scenario.data.get("imports", ())))
     registry = Registry()
-    for number, given in enumerate(scenario.data.get("sites", ())):
+    for number, spec in enumerate(scenario.data.get("sites", ())):
         place = f"sites[{number}]"
-        world, site = with_site(world, given, place, registry, origin)
-        world = with_assets(world, site, given, place, registry, scenario.contents, origin)
-        world = with_collections(world, site, given, place, registry, origin)
-    world = with_items(world, scenario.data.get("sites", ()), registry, origin)
-    return _with_tokens(world, scenario.data.get("tokens", ()), token, registry, origin)
+        world, site = build_site(world, spec, place, registry, context)
+        world = build_assets(world, site, spec, place, registry, scenario.contents, context)
+        world = build_collections(world, site, spec, place, registry, context)
+    world = build_items(world, scenario.data.get("sites", ()), registry, context)
+    return _build_tokens(world, scenario.data.get("tokens", ()), token, registry, context)
 
 
-def _with_tokens(
-    world: World, given: list[Mapping[str, Any]], extra: str | None, registry: Registry, origin: Origin
+def _build_tokens(
+    world: World, spec: list[Mapping[str, Any]], extra: str | None, registry: Registry, context: BuildContext
 ) -> World:
     tokens: dict[str, Token] = {}
-    if (extra is not None or not given) and extra not in {row["token"] for row in given}:
-        tokens[extra or DEFAULT_TOKEN] = _token({"token": extra or DEFAULT_TOKEN}, "", registry, origin)
-    for number, row in enumerate(given):
+    if (extra is not None or not spec) and extra not in {row["token"] for row in spec}:
+        tokens[extra or DEFAULT_TOKEN] = _build_token({"token": extra or DEFAULT_TOKEN}, "", registry, context)
+    for number, row in enumerate(spec):
         place = f"tokens[{number}]"
         registry.claim("token", row["token"], row["token"], f"{place}.token")
-        tokens[row["token"]] = _token(row, place, registry, origin)
+        tokens[row["token"]] = _build_token(row, place, registry, context)
     return world._replace(tokens=tokens)
 
 
-def _token(given: Mapping[str, Any], place: str, registry: Registry, origin: Origin) -> Token:
-    authorization_id, created_on = origin.created({"createdOn": given.get("createdOn")}, BEGINNING)
-    user = given.get("user", {})
-    names = given.get("siteIds")
+def _build_token(spec: Mapping[str, Any], place: str, registry: Registry, context: BuildContext) -> Token:
+    authorization_id, created_on = context.identify({"createdOn": spec.get("createdOn")}, BEGINNING)
+    user = spec.get("user", {})
+    names = spec.get("siteIds")
     return Token(
-        token=given["token"],
+        token=spec["token"],
         authorization_id=authorization_id,
         created_on=created_on,
         user=User(
-            id=user.get("id") or origin.new_id(created_on),
+            id=user.get("id") or context.new_id(created_on),
             email=user.get("email", "robin.tester@example.com"),
             first_name=user.get("firstName", "Robin"),
             last_name=user.get("lastName", "Tester"),
         ),
-        kind=given.get("kind", "app"),
+        kind=spec.get("kind", "app"),
         site_ids=None
         if names is None
-        else frozenset(registry.named("site", name, f"{place}.siteIds[{count}]") for count, name in enumerate(names)),
-        scopes=tuple(given.get("scopes", SCOPES)),
+        else frozenset(registry.find_id("site", name, f"{place}.siteIds[{count}]") for count, name in enumerate(names)),
+        scopes=tuple(spec.get("scopes", ALL_SCOPES)),
     )

@@ -8,10 +8,10 @@ from typing import Any
 from ..conditions import Ids
 from ..errors import ScenarioError
 from ..rules import Profile
-from ..wording import nearest
+from ..wording import suggest
 from ..world.addresses import Addresses
-from ..world.instants import instant
-from ..world.values import OBJECT_ID
+from ..world.instants import parse_instant
+from ..world.values import OBJECT_ID_PATTERN
 
 
 class Mistake(Exception):
@@ -34,7 +34,7 @@ class Mistake(Exception):
 BEGINNING = 1_735_689_600_000  # 2025-01-01T00:00:00Z
 
 
-class Origin:
+class BuildContext:
     """Ids and dates while a world is built. It is the ``Context`` of the laws applied meanwhile.
 
     Args:
@@ -53,7 +53,7 @@ class Origin:
         self._now = now
 
     def now(self) -> int:
-        """The instant of what is being built, which the builder sets as ``instant``."""
+        """The instant of what is being built, which the builder sets as ``parse_instant``."""
         return self.instant
 
     def new_id(self, instant: int) -> str:
@@ -68,33 +68,33 @@ class Origin:
         self.ids = self.ids.next()
         return drawn
 
-    def created(self, given: Mapping[str, Any], otherwise: int) -> tuple[str, int]:
+    def identify(self, spec: Mapping[str, Any], otherwise: int) -> tuple[str, int]:
         """Id and ``createdOn`` of a record: each follows from the other where only one is given (``ids.time``).
 
         An id that tells an instant after the fake's start was made up by hand and tells nothing.
 
         Args:
-            given: The record as the scenario has it.
+            spec: The record as the scenario has it.
             otherwise: The instant where neither is given.
         """
-        record_id, created_on = given.get("id"), given.get("createdOn")
-        told = int(record_id[:8], 16) * 1000 if record_id else None
+        record_id, created_on = spec.get("id"), spec.get("createdOn")
+        id_instant = int(record_id[:8], 16) * 1000 if record_id else None
         if created_on is not None:
-            made = instant(created_on)
+            made = parse_instant(created_on)
         else:
-            made = told if told is not None and told <= self._now else otherwise
+            made = id_instant if id_instant is not None and id_instant <= self._now else otherwise
         self.latest = max(self.latest, made)
         return record_id or self.new_id(made), made
 
-    def moment(self, text: str | None, otherwise: int | None = None) -> int | None:
+    def read_moment(self, text: str | None, otherwise: int | None = None) -> int | None:
         """The instant a date of the scenario names, or the other where there is none."""
-        named = instant(text) if text is not None else otherwise
+        named = parse_instant(text) if text is not None else otherwise
         self.latest = max(self.latest, named or 0)
         return named
 
-    def updated(self, given: Mapping[str, Any], created_on: int) -> int:
+    def read_last_updated(self, spec: Mapping[str, Any], created_on: int) -> int:
         """A record's ``lastUpdated``: its creation where it is not given."""
-        moment = self.moment(given.get("lastUpdated"), created_on)
+        moment = self.read_moment(spec.get("lastUpdated"), created_on)
         assert moment is not None
         return moment
 
@@ -119,7 +119,7 @@ class Registry:
         """Gives a record a name that others may have as well; the first is found by it."""
         self._ids.setdefault(kind, {}).setdefault(name, record_id)
 
-    def named(self, kind: str, name: str, place: str) -> str:
+    def find_id(self, kind: str, name: str, place: str) -> str:
         """The id of the record of that name.
 
         Raises:
@@ -127,6 +127,6 @@ class Registry:
         """
         known = self._ids.get(kind, {})
         if name not in known:
-            spoken = [word for word in known if not OBJECT_ID.fullmatch(word)]
-            raise Mistake(place, f"no {kind.partition(' ')[0]} is named {name!r}; {nearest(name, spoken or known)}")
+            spoken = [word for word in known if not OBJECT_ID_PATTERN.fullmatch(word)]
+            raise Mistake(place, f"no {kind.partition(' ')[0]} is named {name!r}; {suggest(name, spoken or known)}")
         return known[name]

@@ -14,14 +14,14 @@ from typing import Any
 
 from ..conditions import Ids
 from ..world.collections import Collection
-from ..world.instants import instant, timestamp
-from . import from_data, pictures, state
-from .generator import faker, field_data
+from ..world.instants import parse_instant, timestamp
+from . import build_state, from_data, pictures
+from .made_up_data import generate_field_data, make_faker
 
 SEED = 2026
-FOLDER = Path(__file__).with_name("scenarios")
+SCENARIOS_FOLDER = Path(__file__).with_name("scenarios")
 _MINUTE, _HOUR, _DAY = 60_000, 3_600_000, 86_400_000
-_START = instant("2025-03-03T09:12:30.417Z")
+_START = parse_instant("2025-03-03T09:12:30.417Z")
 _LANGUAGES = {"en-US": "en_US", "de-DE": "de_DE", "fr-FR": "fr_FR"}
 _TRANSLATED = ("name", "summary", "body")
 _COLOURS = {"sea": (27, 73, 101), "moss": (96, 108, 56), "sand": (221, 161, 94), "brick": (188, 71, 73)}
@@ -39,7 +39,7 @@ class _Source:
         drawn, self._ids = self._ids.object_id(made), self._ids.next()
         return drawn
 
-    def part_id(self) -> str:
+    def new_part_id(self) -> str:
         """A fresh id of a field or an option."""
         drawn, self._ids = self._ids.digits(32), self._ids.next()
         return drawn
@@ -55,11 +55,11 @@ _Field = tuple[str, str, dict[str, Any], bool]
 _POSTS, _COMMENTS = 260, 60
 
 
-def scenario() -> dict[str, Any]:
+def make_default_scenario() -> dict[str, Any]:
     """The default scenario, as it stands in its file."""
     source = _Source()
     locales = [
-        _locale(source, tag, name) for tag, name in [("en-US", "English"), ("de-DE", "German"), ("fr-FR", "French")]
+        _locale_row(source, tag, name) for tag, name in [("en-US", "English"), ("de-DE", "German"), ("fr-FR", "French")]
     ]
     site: dict[str, Any] = {
         "id": source.id(_START),
@@ -80,9 +80,9 @@ def scenario() -> dict[str, Any]:
             }
         ],
         "locales": {"primary": {**locales[0], "subdirectory": ""}, "secondary": locales[1:]},
-        "assetFolders": _folders(source),
-        "assets": _assets(source),
-        "collections": _collections(source),
+        "assetFolders": _folder_rows(source),
+        "assets": _asset_rows(source),
+        "collections": _collection_rows(source),
     }
     data: dict[str, Any] = {
         "$schema": "../scenario.schema.json",
@@ -91,20 +91,20 @@ def scenario() -> dict[str, Any]:
         "sites": [site],
     }
     authors, posts, comments = site["collections"]
-    authors["items"] = _authors(source, _built(data, "authors"))
-    posts["items"] = _posts(source, _built(data, "posts"), [row["id"] for row in authors["items"]])
+    authors["items"] = _author_rows(source, _seed_collection(data, "authors"))
+    posts["items"] = _post_rows(source, _seed_collection(data, "posts"), [row["id"] for row in authors["items"]])
     live = [row["id"] for row in posts["items"] if row["lastPublished"] and not row.get("isArchived")]
-    comments["items"] = _comments(source, _built(data, "comments"), live)
+    comments["items"] = _comment_rows(source, _seed_collection(data, "comments"), live)
     return data
 
 
-def _built(data: Mapping[str, Any], slug: str) -> Collection:
+def _seed_collection(data: Mapping[str, Any], slug: str) -> Collection:
     """The collection of that slug as the fake would have it so far."""
-    world = state(from_data(data, folder=FOLDER)).world
+    world = build_state(from_data(data, folder=SCENARIOS_FOLDER)).world
     return next(found for found in world.collections.values() if found.slug == slug)
 
 
-def _locale(source: _Source, tag: str, name: str) -> dict[str, Any]:
+def _locale_row(source: _Source, tag: str, name: str) -> dict[str, Any]:
     return {
         "id": source.id(_START),
         "cmsLocaleId": source.id(_START),
@@ -114,7 +114,7 @@ def _locale(source: _Source, tag: str, name: str) -> dict[str, Any]:
     }
 
 
-def _folders(source: _Source) -> list[dict[str, Any]]:
+def _folder_rows(source: _Source) -> list[dict[str, Any]]:
     rows = [("Images", None), ("Covers", "Images"), ("Documents", None)]
     return [
         {"id": source.id(made), "displayName": name, "parentFolder": parent, "createdOn": timestamp(made)}
@@ -122,7 +122,7 @@ def _folders(source: _Source) -> list[dict[str, Any]]:
     ]
 
 
-def _assets(source: _Source) -> list[dict[str, Any]]:
+def _asset_rows(source: _Source) -> list[dict[str, Any]]:
     rows: list[tuple[str, str | None, str | None]] = [
         (f"cover-{name}.png", "Covers", f"A plain cover in the colour of {name}") for name in _COLOURS
     ]
@@ -146,7 +146,7 @@ def _assets(source: _Source) -> list[dict[str, Any]]:
     ]
 
 
-def _collections(source: _Source) -> list[dict[str, Any]]:
+def _collection_rows(source: _Source) -> list[dict[str, Any]]:
     authors: list[_Field] = [
         ("Image", "Portrait", {}, False),
         ("PlainText", "Biography", {"maxLength": 500}, False),
@@ -192,10 +192,10 @@ def _collections(source: _Source) -> list[dict[str, Any]]:
         ("Reference", "Post", {"collectionId": "posts"}, True),
     ]
     rows: list[tuple[str, list[_Field]]] = [("Authors", authors), ("Posts", posts), ("Comments", comments)]
-    return [_collection(source, _START + 3 * _DAY + number * _HOUR, *row) for number, row in enumerate(rows)]
+    return [_collection_row(source, _START + 3 * _DAY + number * _HOUR, *row) for number, row in enumerate(rows)]
 
 
-def _collection(source: _Source, made: int, name: str, fields: Iterable[_Field]) -> dict[str, Any]:
+def _collection_row(source: _Source, made: int, name: str, fields: Iterable[_Field]) -> dict[str, Any]:
     return {
         "id": source.id(made),
         "displayName": name,
@@ -203,21 +203,21 @@ def _collection(source: _Source, made: int, name: str, fields: Iterable[_Field])
         "slug": name.lower(),
         "createdOn": timestamp(made),
         "lastUpdated": timestamp(made + 20 * _MINUTE),
-        "fields": [_field(source, *row) for row in fields],
+        "fields": [_field_row(source, *row) for row in fields],
     }
 
 
-def _field(source: _Source, kind: str, name: str, rules: dict[str, Any], required: bool) -> dict[str, Any]:
+def _field_row(source: _Source, kind: str, name: str, rules: dict[str, Any], required: bool) -> dict[str, Any]:
     if "options" in rules:
-        rules = {"options": [{**option, "id": source.part_id()} for option in rules["options"]]}
+        rules = {"options": [{**option, "id": source.new_part_id()} for option in rules["options"]]}
     slug = name.lower().replace(" ", "-")
-    row = {"id": source.part_id(), "type": kind, "displayName": name, "slug": slug, "isRequired": required}
+    row = {"id": source.new_part_id(), "type": kind, "displayName": name, "slug": slug, "isRequired": required}
     return {**row, "validations": rules} if rules else row
 
 
-def _authors(source: _Source, collection: Collection) -> list[dict[str, Any]]:
-    names = faker(SEED)
-    rows = field_data(collection, 12, seed=SEED, images=[{"asset": "harbour.jpg"}, {"asset": "logo.svg"}])
+def _author_rows(source: _Source, collection: Collection) -> list[dict[str, Any]]:
+    names = make_faker(SEED)
+    rows = generate_field_data(collection, 12, seed=SEED, images=[{"asset": "harbour.jpg"}, {"asset": "logo.svg"}])
     items = []
     for number, row in enumerate(rows):
         name = f"{names.unique.first_name()} {names.unique.last_name()}"
@@ -228,16 +228,16 @@ def _authors(source: _Source, collection: Collection) -> list[dict[str, Any]]:
             "slug": name.lower().replace(" ", "-"),
             "email": f"{name.split()[0].lower()}@example.com",
         }
-        items.append({**_item(source, made, made), "cmsLocaleIds": list(_LANGUAGES), "fieldData": data})
+        items.append({**_item_row(source, made, made), "cmsLocaleIds": list(_LANGUAGES), "fieldData": data})
     return items
 
 
-def _posts(source: _Source, collection: Collection, authors: Sequence[str]) -> list[dict[str, Any]]:
+def _post_rows(source: _Source, collection: Collection, authors: Sequence[str]) -> list[dict[str, Any]]:
     optional = [field.slug for field in collection.fields if not field.is_required]
     author_field = collection.field_with_slug("author")
     assert author_field is not None
     rows = {
-        tag: field_data(
+        tag: generate_field_data(
             collection,
             _POSTS,
             seed=SEED + number,
@@ -254,35 +254,35 @@ def _posts(source: _Source, collection: Collection, authors: Sequence[str]) -> l
         left_out = set() if number % 26 == 0 else set(source.chance.sample(optional, 9))
         data = {slug: value for slug, value in row.items() if slug not in left_out}
         made = source.later(_START + 5 * _DAY + number * 26 * _HOUR, _DAY)
-        item = _post(source, _STATUSES.get(number % 26, "published"), made, data)
+        item = _post_row(source, _STATUSES.get(number % 26, "published"), made, data)
         items.append(item)
         if number % 26 in (0, 8):
-            items += [_variant(item, tag, rows[tag][number]) for tag in list(_LANGUAGES)[1:]]
+            items += [_variant_row(item, tag, rows[tag][number]) for tag in list(_LANGUAGES)[1:]]
     return items
 
 
-def _post(source: _Source, status: str, made: int, data: dict[str, Any]) -> dict[str, Any]:
+def _post_row(source: _Source, status: str, made: int, data: dict[str, Any]) -> dict[str, Any]:
     edited = source.later(made, 10 * _DAY)
     first_publish = source.later(made, _HOUR)
     match status:
         case "draft":
             data = {**data, "source": None, "summary": None}
-            return {**_item(source, made, None, edited), "isDraft": True, "fieldData": data}
+            return {**_item_row(source, made, None, edited), "isDraft": True, "fieldData": data}
         case "queued":
-            return {**_item(source, made, None), "fieldData": data}
+            return {**_item_row(source, made, None), "fieldData": data}
         case "changed in draft" | "queued again":
             before = {slug: value for slug, value in data.items() if slug not in ("hotline", "rating")}
             live = {**before, "name": _first_version(data["name"])}
-            item = {**_item(source, made, first_publish, max(edited, first_publish + _MINUTE)), "fieldData": data}
+            item = {**_item_row(source, made, first_publish, max(edited, first_publish + _MINUTE)), "fieldData": data}
             return {**item, "isDraft": status == "changed in draft", "live": live}
         case "archived":
-            item = _item(source, made, first_publish, max(edited, first_publish + _MINUTE))
+            item = _item_row(source, made, first_publish, max(edited, first_publish + _MINUTE))
             return {**item, "isArchived": True, "fieldData": data, "live": False}
         case _:
-            return {**_item(source, made, edited, edited), "fieldData": data}
+            return {**_item_row(source, made, edited, edited), "fieldData": data}
 
 
-def _variant(item: Mapping[str, Any], tag: str, translation: Mapping[str, Any]) -> dict[str, Any]:
+def _variant_row(item: Mapping[str, Any], tag: str, translation: Mapping[str, Any]) -> dict[str, Any]:
     """The item in a secondary locale: its texts translated, if one may call it so, under the same slug."""
     data = item["fieldData"]
     texts = {slug: translation[slug] for slug in _TRANSLATED if slug in data}
@@ -296,16 +296,16 @@ def _first_version(name: str) -> str:
     return f"{name} (first version)"
 
 
-def _comments(source: _Source, collection: Collection, posts: Sequence[str]) -> list[dict[str, Any]]:
+def _comment_rows(source: _Source, collection: Collection, posts: Sequence[str]) -> list[dict[str, Any]]:
     post_field = collection.field_with_slug("post")
     assert post_field is not None
-    rows = field_data(collection, _COMMENTS, seed=SEED, items={post_field.rule("collectionId"): posts})
+    rows = generate_field_data(collection, _COMMENTS, seed=SEED, items={post_field.rule("collectionId"): posts})
     start = _START + 288 * _DAY  # when every post is there
     made = [source.later(start + number * _HOUR, _HOUR) for number in range(_COMMENTS)]
-    return [{**_item(source, at, at), "fieldData": row} for at, row in zip(made, rows, strict=True)]
+    return [{**_item_row(source, at, at), "fieldData": row} for at, row in zip(made, rows, strict=True)]
 
 
-def _item(source: _Source, created: int, published: int | None, updated: int | None = None) -> dict[str, Any]:
+def _item_row(source: _Source, created: int, published: int | None, updated: int | None = None) -> dict[str, Any]:
     return {
         "id": source.id(created),
         "lastPublished": None if published is None else timestamp(published),
@@ -314,32 +314,32 @@ def _item(source: _Source, created: int, published: int | None, updated: int | N
     }
 
 
-def rendered(value: Any, depth: int = 0) -> str:
+def render_scenario(value: Any, depth: int = 0) -> str:
     """JSON for readers and for diffs: what a list in a list holds stands on one line each."""
     pad = "  " * (depth + 1)
     if isinstance(value, dict) and depth < _LINES:
-        parts = [f"{json.dumps(name)}: {rendered(part, depth + 1)}" for name, part in value.items()]
+        parts = [f"{json.dumps(name)}: {render_scenario(part, depth + 1)}" for name, part in value.items()]
         return "{\n" + ",\n".join(pad + part for part in parts) + "\n" + pad[2:] + "}"
     if isinstance(value, list) and depth < _LINES and value:
-        return "[\n" + ",\n".join(pad + rendered(part, depth + 1) for part in value) + "\n" + pad[2:] + "]"
+        return "[\n" + ",\n".join(pad + render_scenario(part, depth + 1) for part in value) + "\n" + pad[2:] + "]"
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 _LINES = 7
 
 
-def main() -> None:
+def write_default_scenario() -> None:
     """Writes the default scenario and its files."""
-    files = {f"cover-{name}.png": pictures.png(160, 90, *colour) for name, colour in _COLOURS.items()}
+    files = {f"cover-{name}.png": pictures.make_png(160, 90, *colour) for name, colour in _COLOURS.items()}
     files |= {
-        "logo.svg": pictures.svg("HJ"),
-        "handbook.pdf": pictures.pdf("Handbook of the Harbour Journal"),
+        "logo.svg": pictures.make_svg("HJ"),
+        "handbook.pdf": pictures.make_pdf("Handbook of the Harbour Journal"),
         "notes.txt": b"Nothing in here was ever said by anyone.\n",
     }
     for name, data in files.items():
-        (FOLDER / "files" / name).write_bytes(data)
-    (FOLDER / "default.json").write_text(rendered(scenario()) + "\n", encoding="utf-8")
+        (SCENARIOS_FOLDER / "files" / name).write_bytes(data)
+    (SCENARIOS_FOLDER / "default.json").write_text(render_scenario(make_default_scenario()) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main()
+    write_default_scenario()

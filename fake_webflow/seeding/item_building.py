@@ -10,21 +10,21 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ..rules import Refusal
-from ..wording import nearest
+from ..wording import suggest
 from ..world.collections import Collection
-from ..world.items import Copies, Item, make_item, remade
-from ..world.publishing_rules import live_copy
+from ..world.items import Copies, Item, make_item, replace_parts
+from ..world.publishing_rules import make_live_copy
 from ..world.sites import Site
-from ..world.slugs import slug_from, suffixed
+from ..world.slugs import find_free_slug, slugify
 from ..world.world import World
-from .context import Mistake, Origin, Registry
+from .context import BuildContext, Mistake, Registry
 from .item_values import RecordedDataCheck, Translator
 
 
 class _Row(NamedTuple):
     """One entry of ``items`` in the scenario, with what it says or what was made for it."""
 
-    given: Mapping[str, Any]
+    spec: Mapping[str, Any]
     place: str
     id: str
     created_on: int
@@ -32,100 +32,100 @@ class _Row(NamedTuple):
     slug: str
 
 
-def with_items(world: World, sites: Sequence[Mapping[str, Any]], registry: Registry, origin: Origin) -> World:
+def build_items(world: World, sites: Sequence[Mapping[str, Any]], registry: Registry, context: BuildContext) -> World:
     """The world with the items of all collections of the scenario.
 
     Args:
         world: Where the collections are.
         sites: As the scenario has them.
         registry: Knows what has a name, and gets the names of the items.
-        origin: Of ids and dates.
+        context: Of ids and dates.
 
     Raises:
         Mistake: An item that the laws of the world would refuse.
     """
     rows: dict[str, list[_Row]] = {}
-    given_ones = (
+    specs = (
         (f"sites[{number}].collections[{count}]", given)
         for number, site in enumerate(sites)
         for count, given in enumerate(site.get("collections", ()))
     )
     # The world has its collections in the order of the scenario.
-    for collection, (place, given) in zip(world.collections.values(), given_ones, strict=True):
-        rows[collection.id] = _rows(collection, world.site(collection.site_id), given, place, registry, origin)
-        world = world.with_collection(collection.with_staged(_outlines(rows[collection.id])))
+    for collection, (place, spec) in zip(world.collections.values(), specs, strict=True):
+        rows[collection.id] = _read_rows(collection, world.site(collection.site_id), spec, place, registry, context)
+        world = world.with_collection(collection.with_staged(_make_outlines(rows[collection.id])))
     for collection_id, own in rows.items():
-        world = _Checking(world, world.collection(collection_id), registry, origin).world_with(own)
+        world = _ItemBuilder(world, world.collection(collection_id), registry, context).build(own)
     return world
 
 
-def _rows(
-    collection: Collection, site: Site, given: Mapping[str, Any], place: str, registry: Registry, origin: Origin
+def _read_rows(
+    collection: Collection, site: Site, spec: Mapping[str, Any], place: str, registry: Registry, context: BuildContext
 ) -> list[_Row]:
-    slugs = _Slugs(origin)
+    slugs = _Slugs(context)
     rows: list[_Row] = []
-    for number, row in enumerate(given.get("items", ())):
+    for number, row in enumerate(spec.get("items", ())):
         where = f"{place}.items[{number}]"
-        item_id, created_on = origin.created(row, collection.created_on + 1000 * (number + 1))
-        locales = _locales(site, row, where, registry)
+        item_id, created_on = context.identify(row, collection.created_on + 1000 * (number + 1))
+        locales = _read_locales(site, row, where, registry)
         for name in locales:
             registry.claim(f"variant in {collection.id}", f"{item_id} in {name}", item_id, f"{where}.id")
-        slugs.take_given(row, item_id, locales, where)
+        slugs.take_explicit(row, item_id, locales, where)
         rows.append(_Row(row, where, item_id, created_on, locales, ""))
-    named = [row._replace(slug=slugs.of(row)) for row in rows]
+    named = [row._replace(slug=slugs.choose(row)) for row in rows]
     for row in named:
         registry.offer(f"item in {collection.id}", row.id, row.id)
         registry.offer(f"item in {collection.id}", row.slug, row.id)
     return named
 
 
-def _locales(site: Site, given: Mapping[str, Any], place: str, registry: Registry) -> tuple[str, ...]:
-    if "cmsLocaleId" in given and "cmsLocaleIds" in given:
+def _read_locales(site: Site, spec: Mapping[str, Any], place: str, registry: Registry) -> tuple[str, ...]:
+    if "cmsLocaleId" in spec and "cmsLocaleIds" in spec:
         raise Mistake(place, "its locales are given twice, as cmsLocaleId and as cmsLocaleIds")
     kind = f"locale in {site.id}"
-    if "cmsLocaleId" in given:
-        return (registry.named(kind, given["cmsLocaleId"], f"{place}.cmsLocaleId"),)
-    names = enumerate(given.get("cmsLocaleIds", ()))
-    found = (registry.named(kind, name, f"{place}.cmsLocaleIds[{number}]") for number, name in names)
+    if "cmsLocaleId" in spec:
+        return (registry.find_id(kind, spec["cmsLocaleId"], f"{place}.cmsLocaleId"),)
+    names = enumerate(spec.get("cmsLocaleIds", ()))
+    found = (registry.find_id(kind, name, f"{place}.cmsLocaleIds[{number}]") for number, name in names)
     return tuple(dict.fromkeys(found)) or (site.primary.cms_locale_id,)
 
 
 class _Slugs:
     """The slugs of a collection's items: those given first, so that those made keep out of their way."""
 
-    def __init__(self, origin: Origin) -> None:
-        self._origin = origin
+    def __init__(self, context: BuildContext) -> None:
+        self._context = context
         self._holders: dict[tuple[str, str], str] = {}
 
-    def take_given(self, given: Mapping[str, Any], item_id: str, cms_locale_ids: Sequence[str], place: str) -> None:
+    def take_explicit(self, spec: Mapping[str, Any], item_id: str, cms_locale_ids: Sequence[str], place: str) -> None:
         """Takes the slugs an item has in the scenario.
 
         Raises:
             Mistake: Another item has one of them.
         """
-        live = given.get("live")
-        for part, data in (("fieldData", given["fieldData"]), ("live", live if isinstance(live, dict) else {})):
+        live = spec.get("live")
+        for part, data in (("fieldData", spec["fieldData"]), ("live", live if isinstance(live, dict) else {})):
             slug = data.get("slug")
             if isinstance(slug, str) and not self._take(slug, item_id, cms_locale_ids):
                 raise Mistake(f"{place}.{part}.slug", f"another item has the slug {slug!r}")
 
-    def of(self, row: _Row) -> str:
+    def choose(self, row: _Row) -> str:
         """The slug of an item: the one it has in the scenario, or one made from its name."""
-        data = row.given["fieldData"]
+        data = row.spec["fieldData"]
         if data.get("slug") is not None:
             return str(data["slug"])
-        return suffixed(
-            slug_from(str(data.get("name"))),
-            lambda: self._origin.digits(5),
+        return find_free_slug(
+            slugify(str(data.get("name"))),
+            lambda: self._context.digits(5),
             lambda slug: not self._take(slug, row.id, row.cms_locale_ids),
         )
 
     def _take(self, slug: str, item_id: str, cms_locale_ids: Sequence[str]) -> bool:
-        scopes = cms_locale_ids if self._origin.profile.items_slug_scope == "collection-and-locale" else ("",)
+        scopes = cms_locale_ids if self._context.profile.items_slug_scope == "collection-and-locale" else ("",)
         return all(self._holders.setdefault((scope, slug), item_id) == item_id for scope in scopes)
 
 
-def _outlines(rows: Sequence[_Row]) -> list[Item]:
+def _make_outlines(rows: Sequence[_Row]) -> list[Item]:
     """The items without their content, for references to find."""
     return [
         Item(row.id, name, row.created_on, row.created_on, None, False, False, row.slug, b"")
@@ -134,26 +134,26 @@ def _outlines(rows: Sequence[_Row]) -> list[Item]:
     ]
 
 
-class _Checking:
+class _ItemBuilder:
     """The second round of one collection.
 
     Args:
         world: With the outlines of all items, and the files.
         collection: Whose items they are.
         registry: Knows what has a name.
-        origin: Of ids and dates.
+        context: Of ids and dates.
     """
 
-    def __init__(self, world: World, collection: Collection, registry: Registry, origin: Origin) -> None:
+    def __init__(self, world: World, collection: Collection, registry: Registry, context: BuildContext) -> None:
         self._collection = collection
         self._site = world.site(collection.site_id)
-        self._origin = origin
-        self._check = RecordedDataCheck(world, collection, origin, skip_invalid_files=False)
-        self._translator = Translator(collection, world, registry, origin.addresses)
+        self._context = context
+        self._check = RecordedDataCheck(world, collection, context, skip_invalid_files=False)
+        self._translator = Translator(collection, world, registry, context.addresses)
         self._staged: list[Item] = []
         self._live: list[Item] = []
 
-    def world_with(self, rows: Sequence[_Row]) -> World:
+    def build(self, rows: Sequence[_Row]) -> World:
         """The world with these items of the collection, no others, and the files they import.
 
         Raises:
@@ -165,22 +165,22 @@ class _Checking:
         return self._check.finish().with_collection(self._collection._replace(staged=staged, live=live))
 
     def _add(self, row: _Row) -> None:
-        data = row.given["fieldData"]
+        data = row.spec["fieldData"]
         if data.get("slug") is None:
             data = {**data, "slug": row.slug}
-        last_updated = self._origin.instant = self._origin.updated(row.given, row.created_on)
-        last_published = _last_published(row, self._site, last_updated, self._origin)
-        live = row.given.get("live", True)
+        last_updated = self._context.instant = self._context.read_last_updated(row.spec, row.created_on)
+        last_published = _decide_last_published(row, self._site, last_updated, self._context)
+        live = row.spec.get("live", True)
         for cms_locale_id in row.cms_locale_ids:
-            kept = self._field_data(data, cms_locale_id, f"{row.place}.fieldData")
+            kept = self._check_field_data(data, cms_locale_id, f"{row.place}.fieldData")
             item = make_item(
                 row.id,
                 cms_locale_id,
                 created_on=row.created_on,
                 last_updated=last_updated,
                 last_published=last_published,
-                is_archived=row.given.get("isArchived", False),
-                is_draft=row.given.get("isDraft", False),
+                is_archived=row.spec.get("isArchived", False),
+                is_draft=row.spec.get("isDraft", False),
                 field_data=kept,
             )
             self._staged.append(item)
@@ -188,26 +188,26 @@ class _Checking:
                 own: dict[str, Any] | None = None
                 if isinstance(live, dict):
                     own = {**live, "slug": live.get("slug") or row.slug}
-                    own = self._field_data(own, cms_locale_id, f"{row.place}.live")
-                self._live.append(live_copy(_as_published(item, own), self._origin.profile))
+                    own = self._check_field_data(own, cms_locale_id, f"{row.place}.live")
+                self._live.append(make_live_copy(_rewind_to_publish(item, own), self._context.profile))
 
-    def _field_data(self, data: Mapping[str, Any], cms_locale_id: str, place: str) -> dict[str, Any]:
+    def _check_field_data(self, data: Mapping[str, Any], cms_locale_id: str, place: str) -> dict[str, Any]:
         """The data as the item keeps it."""
         try:
-            return self._check.kept(self._translator.sendable(data, place), cms_locale_id)
+            return self._check.check_recorded(self._translator.translate(data, place), cms_locale_id)
         except Refusal as refusal:
-            raise _mistake(refusal, self._collection, place) from None
+            raise _make_mistake(refusal, self._collection, place) from None
 
 
-def _last_published(row: _Row, site: Site, last_updated: int, origin: Origin) -> int | None:
-    given, live = row.given, row.given.get("live")
+def _decide_last_published(row: _Row, site: Site, last_updated: int, context: BuildContext) -> int | None:
+    spec, live = row.spec, row.spec.get("live")
     wants_live = live is not None and live is not False
-    if "lastPublished" in given:
-        published = origin.moment(given["lastPublished"])
+    if "lastPublished" in spec:
+        published = context.read_moment(spec["lastPublished"])
     elif wants_live:
         published = last_updated
     else:
-        stays = live is False or given.get("isDraft") or given.get("isArchived") or site.last_published is None
+        stays = live is False or spec.get("isDraft") or spec.get("isArchived") or site.last_published is None
         published = None if stays else last_updated
     if published is None and wants_live:
         raise Mistake(f"{row.place}.live", "an item that was never published has no live copy")
@@ -216,13 +216,13 @@ def _last_published(row: _Row, site: Site, last_updated: int, origin: Origin) ->
     return published
 
 
-def _as_published(item: Item, field_data: Mapping[str, Any] | None) -> Item:
+def _rewind_to_publish(item: Item, field_data: Mapping[str, Any] | None) -> Item:
     """The item as it was when it was published: what came later, a draft's flag too, is only staged."""
     assert item.last_published is not None
     if field_data is None and item.last_updated == item.last_published:
         return item
     edited = item.last_updated > item.last_published
-    return remade(
+    return replace_parts(
         item,
         field_data,
         last_updated=min(item.last_updated, item.last_published),
@@ -231,12 +231,12 @@ def _as_published(item: Item, field_data: Mapping[str, Any] | None) -> Item:
     )
 
 
-def _mistake(refusal: Refusal, collection: Collection, place: str) -> Mistake:
+def _make_mistake(refusal: Refusal, collection: Collection, place: str) -> Mistake:
     if not refusal.problems:
         return Mistake(place, f"{refusal.values['field']} is missing; the field is required")
     problem = refusal.problems[0]
     where = f"{place}.{problem.param}"
     if problem.clause == "field-data.unknown-field":
-        near = nearest(problem.param, (field.slug for field in collection.fields))
+        near = suggest(problem.param, (field.slug for field in collection.fields))
         return Mistake(where, f"no field of {collection.display_name} has this slug; {near}")
     return Mistake(where, problem.text)

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..rules import Refusal
-from ..wording import nearest
+from ..wording import suggest
 from ..world.addresses import Addresses
 from ..world.collections import Collection, Field
 from ..world.field_data import FieldDataCheck
-from ..world.values import FILE_TYPES, OBJECT_ID, REFERENCE_TYPES, is_url
+from ..world.values import FILE_TYPES, OBJECT_ID_PATTERN, REFERENCE_TYPES, is_url
 from ..world.world import World
 from .context import Mistake, Registry
 
@@ -22,26 +22,26 @@ class RecordedDataCheck(FieldDataCheck):
     to be read back as it was recorded.
     """
 
-    def kept(self, data: Mapping[str, Any], cms_locale_id: str) -> dict[str, Any]:
+    def check_recorded(self, data: Mapping[str, Any], cms_locale_id: str) -> dict[str, Any]:
         """The data of one item as the item keeps it.
 
         Raises:
             Refusal: At once, so that it is known whose data it is.
         """
-        kept = self.new(data, cms_locale_id)
+        kept = self.check_new(data, cms_locale_id)
         if self.problems:
             raise Refusal("field-data.invalid", self.problems)
         return kept
 
     def keep(self, checked: dict[str, Any], field: Field, value: Any, cms_locale_id: str) -> None:
         """Keeps a recorded value as it is, any other as the law keeps it."""
-        if _is_as_read(value, field):
+        if _is_in_read_form(value, field):
             checked[field.slug] = value
         else:
             super().keep(checked, field, value, cms_locale_id)
 
 
-def _is_as_read(value: Any, field: Field) -> bool:
+def _is_in_read_form(value: Any, field: Field) -> bool:
     if field.type == "MultiImage":
         return isinstance(value, list) and all(map(_is_read_file, value))
     if field.type in FILE_TYPES:
@@ -63,7 +63,7 @@ def _is_read_file(value: Any) -> bool:
     )
 
 
-_TRANSLATED = FILE_TYPES | REFERENCE_TYPES | {"Option"}
+_TRANSLATED_TYPES = FILE_TYPES | REFERENCE_TYPES | {"Option"}
 
 
 class Translator:
@@ -77,13 +77,13 @@ class Translator:
     """
 
     def __init__(self, collection: Collection, world: World, registry: Registry, addresses: Addresses) -> None:
-        self._fields = {field.slug: field for field in collection.fields if field.type in _TRANSLATED}
+        self._fields = {field.slug: field for field in collection.fields if field.type in _TRANSLATED_TYPES}
         self._site_id = collection.site_id
         self._world = world
         self._registry = registry
         self._addresses = addresses
 
-    def sendable(self, data: Mapping[str, Any], place: str) -> dict[str, Any]:
+    def translate(self, data: Mapping[str, Any], place: str) -> dict[str, Any]:
         """The data with references by id, options by id and files by URL.
 
         Args:
@@ -100,35 +100,37 @@ class Translator:
                 continue
             where = f"{place}.{slug}"
             if isinstance(value, list):
-                sent[slug] = [self._one(part, field, f"{where}[{number}]") for number, part in enumerate(value)]
+                sent[slug] = [
+                    self._translate_value(part, field, f"{where}[{number}]") for number, part in enumerate(value)
+                ]
             else:
-                sent[slug] = self._one(value, field, where)
+                sent[slug] = self._translate_value(value, field, where)
         return sent
 
-    def _one(self, value: Any, field: Field, place: str) -> Any:
+    def _translate_value(self, value: Any, field: Field, place: str) -> Any:
         if field.type in FILE_TYPES and isinstance(value, dict) and "asset" in value:
-            return self._file(value, place)
-        if field.type in REFERENCE_TYPES and isinstance(value, str) and not OBJECT_ID.fullmatch(value):
-            return self._registry.named(f"item in {field.rule('collectionId')}", value, place)
+            return self._translate_file(value, place)
+        if field.type in REFERENCE_TYPES and isinstance(value, str) and not OBJECT_ID_PATTERN.fullmatch(value):
+            return self._registry.find_id(f"item in {field.rule('collectionId')}", value, place)
         if field.type == "Option" and isinstance(value, str):
-            return _option(value, field, place)
+            return _find_option(value, field, place)
         return value
 
-    def _file(self, value: Mapping[str, Any], place: str) -> dict[str, Any]:
+    def _translate_file(self, value: Mapping[str, Any], place: str) -> dict[str, Any]:
         for name in value:
             if name not in ("asset", "alt"):
-                raise Mistake(f"{place}.{name}", f"unknown key; {nearest(name, ['asset', 'alt'])}")
-        asset_id = self._registry.named(f"asset in {self._site_id}", str(value["asset"]), f"{place}.asset")
+                raise Mistake(f"{place}.{name}", f"unknown key; {suggest(name, ['asset', 'alt'])}")
+        asset_id = self._registry.find_id(f"asset in {self._site_id}", str(value["asset"]), f"{place}.asset")
         asset = self._world.assets.get(asset_id)
         if asset is None or asset.key not in self._world.files:
             raise Mistake(f"{place}.asset", f"the asset {value['asset']!r} has no bytes")
         return {"url": self._addresses.asset_url(asset.key), "alt": value.get("alt")}
 
 
-def _option(value: str, field: Field, place: str) -> str:
+def _find_option(value: str, field: Field, place: str) -> str:
     options = {str(option["name"]): str(option["id"]) for option in field.rule("options") or ()}
     if value in options.values():
         return value
     if value not in options:
-        raise Mistake(place, f"no option is named {value!r}; {nearest(value, options)}")
+        raise Mistake(place, f"no option is named {value!r}; {suggest(value, options)}")
     return options[value]

@@ -6,7 +6,7 @@ import struct
 import zlib
 
 
-def png(width: int, height: int, red: int, green: int, blue: int) -> bytes:
+def make_png(width: int, height: int, red: int, green: int, blue: int) -> bytes:
     """A PNG: one colour, darker towards the bottom."""
     rows = []
     for row in range(height):
@@ -14,15 +14,15 @@ def png(width: int, height: int, red: int, green: int, blue: int) -> bytes:
         rows.append(b"\0" + bytes(round(part * share) for part in (red, green, blue)) * width)
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     chunks = [(b"IHDR", header), (b"IDAT", zlib.compress(b"".join(rows), 9)), (b"IEND", b"")]
-    return b"\x89PNG\r\n\x1a\n" + b"".join(map(_chunk, chunks))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(map(_make_chunk, chunks))
 
 
-def _chunk(chunk: tuple[bytes, bytes]) -> bytes:
+def _make_chunk(chunk: tuple[bytes, bytes]) -> bytes:
     kind, data = chunk
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
 
-def svg(text: str) -> bytes:
+def make_svg(text: str) -> bytes:
     """An SVG: a short text on a disc."""
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 120 120" width="120" height="120">\n'
@@ -32,7 +32,7 @@ def svg(text: str) -> bytes:
     ).encode()
 
 
-def pdf(text: str) -> bytes:
+def make_pdf(text: str) -> bytes:
     """A PDF of one page with one line."""
     content = f"BT /F1 24 Tf 72 760 Td ({text}) Tj ET".encode()
     objects = [
@@ -42,13 +42,13 @@ def pdf(text: str) -> bytes:
         b" /Resources << /Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >> >>",
         b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content),
     ]
-    made = b"%PDF-1.4\n"
+    document = b"%PDF-1.4\n"
     offsets = []
     for number, body in enumerate(objects, 1):
-        offsets.append(len(made))
-        made += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+        offsets.append(len(document))
+        document += b"%d 0 obj\n%s\nendobj\n" % (number, body)
     table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
-    return made + (
+    return document + (
         b"xref\n0 %d\n0000000000 65535 f \n%strailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n"
-        % (len(objects) + 1, table, len(objects) + 1, len(made))
+        % (len(objects) + 1, table, len(objects) + 1, len(document))
     )

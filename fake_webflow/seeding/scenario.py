@@ -14,9 +14,9 @@ import orjson
 
 from ..errors import ScenarioError
 from ..rules import Profile
-from ..wording import nearest
+from ..wording import suggest
 from .context import Mistake
-from .shape import check
+from .schema_check import check_scenario
 
 _SHIPPED = Path(__file__).with_name("scenarios")
 _SUFFIXES = (".json", ".yaml", ".yml")
@@ -41,7 +41,7 @@ class Scenario:
     seed: int
 
 
-def names() -> list[str]:
+def shipped_names() -> list[str]:
     """The scenarios that come with the package."""
     return sorted(path.stem for path in _SHIPPED.glob("*.json"))
 
@@ -59,21 +59,21 @@ def load(name_or_path: str | Path) -> Scenario:
     if not isinstance(name_or_path, str | Path):
         raise ScenarioError(f"a scenario is a name or a file; not {name_or_path!r}")
     path = Path(name_or_path)
-    if isinstance(name_or_path, str) and name_or_path in names():
-        return _shipped(name_or_path)
+    if isinstance(name_or_path, str) and name_or_path in shipped_names():
+        return _load_shipped(name_or_path)
     if path.suffix not in _SUFFIXES and len(path.parts) <= 1 and not path.exists():
-        near = nearest(str(name_or_path), names())
+        near = suggest(str(name_or_path), shipped_names())
         raise ScenarioError(f"no scenario is named {str(name_or_path)!r}; {near} (or name a YAML or JSON file)")
     try:
-        return _checked(read(path), path.name, path.parent)
+        return _make_scenario(read_scenario_file(path), path.name, path.parent)
     except Mistake as mistake:
         raise mistake.in_file(path.name or str(path)) from None
 
 
 @cache
-def _shipped(name: str) -> Scenario:
+def _load_shipped(name: str) -> Scenario:
     path = _SHIPPED / f"{name}.json"
-    return _checked(read(path), path.name, path.parent)
+    return _make_scenario(read_scenario_file(path), path.name, path.parent)
 
 
 def from_data(data: Any, *, source: str = "scenario", folder: Path | None = None) -> Scenario:
@@ -89,34 +89,34 @@ def from_data(data: Any, *, source: str = "scenario", folder: Path | None = None
     """
     try:
         # A copy that is JSON through and through, so that nobody can change it afterwards.
-        return _checked(orjson.loads(orjson.dumps(data)), source, folder or Path())
+        return _make_scenario(orjson.loads(orjson.dumps(data)), source, folder or Path())
     except Mistake as mistake:
         raise mistake.in_file(source) from None
     except (TypeError, ValueError) as error:
         raise Mistake("", f"holds what JSON cannot say: {error}").in_file(source) from None
 
 
-def _checked(data: Any, source: str, folder: Path) -> Scenario:
-    check(data)
+def _make_scenario(data: Any, source: str, folder: Path) -> Scenario:
+    check_scenario(data)
     try:
-        profile = Profile().choosing(data.get("profile", {}))
+        profile = Profile().with_choices(data.get("profile", {}))
     except ValueError as error:
         raise Mistake("profile", str(error)) from None
     contents: dict[str, bytes] = {}
     for number, site in enumerate(data.get("sites", ())):
         for count, asset in enumerate(site.get("assets", ())):
             place = f"sites[{number}].assets[{count}]"
-            content = _content(asset, place, folder)
+            content = _read_content(asset, place, folder)
             if content is not None:
                 contents[place] = content
     return Scenario(source, data, contents, profile, data.get("seed", 0))
 
 
-def _content(asset: Mapping[str, Any], place: str, folder: Path) -> bytes | None:
+def _read_content(asset: Mapping[str, Any], place: str, folder: Path) -> bytes | None:
     """The bytes of an asset; None for one that is registered and not uploaded."""
-    given = [name for name in ("file", "base64", "text") if name in asset]
-    if len(given) > 1:
-        raise Mistake(place, f"its bytes are given twice, as {' and as '.join(given)}")
+    sources = [name for name in ("file", "base64", "text") if name in asset]
+    if len(sources) > 1:
+        raise Mistake(place, f"its bytes are given twice, as {' and as '.join(sources)}")
     if "file" in asset:
         return read_bytes(folder / asset["file"], f"{place}.file")
     if "text" in asset:
@@ -129,13 +129,13 @@ def _content(asset: Mapping[str, Any], place: str, folder: Path) -> bytes | None
         raise Mistake(f"{place}.base64", f"no base64: {error}") from None
 
 
-def read(path: Path) -> Any:
+def read_scenario_file(path: Path) -> Any:
     """The JSON value a file holds.
 
     Raises:
         Mistake: It cannot be read, or is neither YAML nor JSON.
     """
-    readers = {".json": _from_json, ".yaml": _from_yaml, ".yml": _from_yaml}
+    readers = {".json": _parse_json, ".yaml": _parse_yaml, ".yml": _parse_yaml}
     reader = readers.get(path.suffix.lower())
     if reader is None:
         raise Mistake("", "a scenario file ends in .yaml, .yml or .json")
@@ -154,14 +154,14 @@ def read_bytes(path: Path, place: str) -> bytes:
         raise Mistake(place, f"cannot read {path}: {getattr(error, 'strerror', None) or error}") from None
 
 
-def _from_json(raw: bytes) -> Any:
+def _parse_json(raw: bytes) -> Any:
     try:
         return orjson.loads(raw)
     except orjson.JSONDecodeError as error:
         raise Mistake("", f"no JSON: {error}") from None
 
 
-def _from_yaml(raw: bytes) -> Any:
-    from .yaml_files import parse  # only whoever writes YAML pays for importing it
+def _parse_yaml(raw: bytes) -> Any:
+    from .yaml_files import parse_yaml  # only whoever writes YAML pays for importing it
 
-    return parse(raw)
+    return parse_yaml(raw)

@@ -6,39 +6,39 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..world.sites import CustomDomain, Locale, Site
-from ..world.slugs import slug_from
+from ..world.slugs import slugify
 from ..world.world import World
-from .context import BEGINNING, Mistake, Origin, Registry
+from .context import BEGINNING, BuildContext, Mistake, Registry
 
 
-def with_site(
-    world: World, given: Mapping[str, Any], place: str, registry: Registry, origin: Origin
+def build_site(
+    world: World, spec: Mapping[str, Any], place: str, registry: Registry, context: BuildContext
 ) -> tuple[World, Site]:
     """The world with a site of the scenario, and the site.
 
     Raises:
         Mistake: Two sites, or two of its locales, have one id.
     """
-    site_id, created_on = origin.created(given, BEGINNING)
+    site_id, created_on = context.identify(spec, BEGINNING)
     registry.claim("site", site_id, site_id, f"{place}.id")
-    name = given.get("displayName") or given.get("shortName") or "Example Site"
-    primary, secondary, localized = _locales(given, place, origin, created_on)
+    name = spec.get("displayName") or spec.get("shortName") or "Example Site"
+    primary, secondary, localized = _build_locales(spec, place, context, created_on)
     site = Site(
         id=site_id,
-        workspace_id=given.get("workspaceId") or origin.new_id(created_on),
+        workspace_id=spec.get("workspaceId") or context.new_id(created_on),
         display_name=name,
-        short_name=given.get("shortName") or slug_from(name) or site_id,
-        time_zone=given.get("timeZone", "Etc/UTC"),
+        short_name=spec.get("shortName") or slugify(name) or site_id,
+        time_zone=spec.get("timeZone", "Etc/UTC"),
         created_on=created_on,
-        last_updated=origin.updated(given, created_on),
+        last_updated=context.read_last_updated(spec, created_on),
         # What a test arranges counts as published unless it says otherwise, so that live calls work at once.
-        last_published=origin.moment(given["lastPublished"]) if "lastPublished" in given else created_on,
+        last_published=context.read_moment(spec["lastPublished"]) if "lastPublished" in spec else created_on,
         primary=primary,
         secondary=secondary,
         localized=localized,
-        parent_folder_id=given.get("parentFolderId"),
-        custom_domains=tuple(_domain(row, origin, created_on) for row in given.get("customDomains", ())),
-        preview_url=given.get("previewUrl"),
+        parent_folder_id=spec.get("parentFolderId"),
+        custom_domains=tuple(_build_domain(row, context, created_on) for row in spec.get("customDomains", ())),
+        preview_url=spec.get("previewUrl"),
     )
     registry.offer("site", site.short_name, site_id)
     for number, locale in enumerate((primary, *secondary)):
@@ -48,34 +48,34 @@ def with_site(
     return world.with_site(site), site
 
 
-def _domain(given: Mapping[str, Any], origin: Origin, created_on: int) -> CustomDomain:
-    domain_id = given.get("id") or origin.new_id(created_on)
-    return CustomDomain(domain_id, given["url"], origin.moment(given.get("lastPublished")))
+def _build_domain(spec: Mapping[str, Any], context: BuildContext, created_on: int) -> CustomDomain:
+    domain_id = spec.get("id") or context.new_id(created_on)
+    return CustomDomain(domain_id, spec["url"], context.read_moment(spec.get("lastPublished")))
 
 
-def _locales(
-    given: Mapping[str, Any], place: str, origin: Origin, created_on: int
+def _build_locales(
+    spec: Mapping[str, Any], place: str, context: BuildContext, created_on: int
 ) -> tuple[Locale, tuple[Locale, ...], bool]:
     """Primary locale, secondary locales, and whether the site is localized."""
-    locales = given.get("locales")
+    locales = spec.get("locales")
     if locales is None:
-        row = {"tag": "en", "displayName": "English", "cmsLocaleId": given.get("cmsLocaleId")}
-        return _locale(row, "", origin, created_on), (), False
-    if "cmsLocaleId" in given:
+        row = {"tag": "en", "displayName": "English", "cmsLocaleId": spec.get("cmsLocaleId")}
+        return _build_locale(row, "", context, created_on), (), False
+    if "cmsLocaleId" in spec:
         raise Mistake(f"{place}.cmsLocaleId", "is for sites without locales; this one's stands in locales.primary")
-    primary = _locale(locales["primary"], "", origin, created_on)
-    secondary = [_locale(row, row["tag"].lower(), origin, created_on) for row in locales.get("secondary", ())]
+    primary = _build_locale(locales["primary"], "", context, created_on)
+    secondary = [_build_locale(row, row["tag"].lower(), context, created_on) for row in locales.get("secondary", ())]
     return primary, tuple(secondary), True
 
 
-def _locale(given: Mapping[str, Any], subdirectory: str, origin: Origin, created_on: int) -> Locale:
+def _build_locale(spec: Mapping[str, Any], subdirectory: str, context: BuildContext, created_on: int) -> Locale:
     return Locale(
-        id=given.get("id") or origin.new_id(created_on),
-        cms_locale_id=given.get("cmsLocaleId") or origin.new_id(created_on),
-        display_name=given.get("displayName") or given["tag"],
-        tag=given["tag"],
-        subdirectory=given.get("subdirectory", subdirectory),
-        enabled=given.get("enabled", True),
-        redirect=given.get("redirect", False),
-        display_image_id=given.get("displayImageId"),
+        id=spec.get("id") or context.new_id(created_on),
+        cms_locale_id=spec.get("cmsLocaleId") or context.new_id(created_on),
+        display_name=spec.get("displayName") or spec["tag"],
+        tag=spec["tag"],
+        subdirectory=spec.get("subdirectory", subdirectory),
+        enabled=spec.get("enabled", True),
+        redirect=spec.get("redirect", False),
+        display_image_id=spec.get("displayImageId"),
     )

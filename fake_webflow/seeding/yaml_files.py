@@ -44,22 +44,22 @@ for _tag, _pattern, _first in [
     _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(rf"(?:{_pattern})\Z"), list(_first))
 
 
-def _whole_number(loader: _Loader, node: yaml.ScalarNode) -> int:
+def _construct_whole_number(loader: _Loader, node: yaml.ScalarNode) -> int:
     return int(loader.construct_scalar(node))
 
 
-def _number(loader: _Loader, node: yaml.ScalarNode) -> float:
+def _construct_number(loader: _Loader, node: yaml.ScalarNode) -> float:
     number = float(loader.construct_scalar(node))
     if not isfinite(number):
         raise yaml.MarkedYAMLError(problem="the number is too large", problem_mark=node.start_mark)
     return number
 
 
-_Loader.add_constructor("tag:yaml.org,2002:int", _whole_number)
-_Loader.add_constructor("tag:yaml.org,2002:float", _number)
+_Loader.add_constructor("tag:yaml.org,2002:int", _construct_whole_number)
+_Loader.add_constructor("tag:yaml.org,2002:float", _construct_number)
 
 
-def parse(raw: bytes) -> Any:
+def parse_yaml(raw: bytes) -> Any:
     """The JSON value a YAML text means.
 
     Raises:

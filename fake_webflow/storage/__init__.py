@@ -10,7 +10,7 @@ from collections.abc import Mapping
 UPLOAD, READ = "files.upload", "files.read"
 """What the journal calls a request to the upload target, and one to the file host."""
 
-FOLLOWED: Mapping[str, tuple[str, ...]] = {
+CLAUSES_BY_STORAGE_OPERATION: Mapping[str, tuple[str, ...]] = {
     UPLOAD: (
         "upload.order",
         "upload.fields.names-any-case",

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..conditions import Called, Exchange
+from ..conditions import Exchange, ObservedCall
 from ..conditions.faults import NetworkFault
 from ..exchange import ScriptedFault
 from ..fake import Fake
 from ..message import Request, Response
 from ..rules import Refusal
-from ..world.addresses import WEBFLOW_ORIGINS, addresses
+from ..world.addresses import WEBFLOW_ORIGINS, addresses_for
 from ..world.assets import StoredFile
 from . import READ, UPLOAD
-from .errors import error_response
-from .target import receive
+from .errors import render_error
+from .target import receive_upload
 
 _API_HOSTS = ("https://api.webflow.com", "https://api-cdn.webflow.com")
 
 
-def is_storage(request: Request) -> bool:
+def is_storage_request(request: Request) -> bool:
     """Whether the request goes to the upload target or the file host: by host in process, by path on a server."""
     if request.origin in WEBFLOW_ORIGINS:
         return request.origin not in _API_HOSTS
@@ -36,31 +36,31 @@ def answer_storage(fake: Fake, request: Request) -> Response:
     key = _object_key(request)
     operation = UPLOAD if key is None else READ
     request_id = f"{fake.state.ids.seed}/{len(fake.journal)}"
-    fault = ScriptedFault.next(fake, Called(operation, request.method, request.path, is_file=True))
+    fault = ScriptedFault.take_next(fake, ObservedCall(operation, request.method, request.path, is_file=True))
     refusal: Refusal | None = None
     try:
-        fault.before(fake)
+        fault.apply_before(fake)
         if key is None:
-            response = _upload(fake, request, request_id)
+            response = _store_upload(fake, request, request_id)
         else:
-            response = serve(request.method, key, fake.state.world.files.get)
+            response = serve_file(request.method, key, fake.state.world.files.get)
     except Refusal as raised:
         refusal = raised
-        response = error_response(raised, request_id=request_id, method=request.method)
+        response = render_error(raised, request_id=request_id, method=request.method)
     except NetworkFault:
-        fake.journal.append(_exchange(fake, request, key, 0, None, fault))
+        fake.journal.append(_make_exchange(fake, request, key, 0, None, fault))
         raise
     except Exception:
         refusal = Refusal("errors.internal")
-        fake.journal.append(_exchange(fake, request, key, refusal.answer.status, refusal, fault))
+        fake.journal.append(_make_exchange(fake, request, key, refusal.answer.status, refusal, fault))
         raise
-    response = fault.spoilt(response)
-    fake.journal.append(_exchange(fake, request, key, response.status, refusal, fault))
-    fault.after(fake, response)
+    response = fault.apply_to_response(response)
+    fake.journal.append(_make_exchange(fake, request, key, response.status, refusal, fault))
+    fault.apply_after(fake, response)
     return response
 
 
-def _exchange(
+def _make_exchange(
     fake: Fake, request: Request, key: str | None, status: int, refusal: Refusal | None, fault: ScriptedFault
 ) -> Exchange:
     return Exchange(
@@ -80,7 +80,7 @@ def _exchange(
 
 def _object_key(request: Request) -> str | None:
     """The key of the object the request names; None where it names the bucket itself, empty where neither."""
-    own = addresses(request.origin)
+    own = addresses_for(request.origin)
     address = request.origin + request.path
     buckets = [own.upload.removesuffix("/") + "/", own.bucket]
     if f"{address}/" in buckets or address in buckets:
@@ -88,26 +88,26 @@ def _object_key(request: Request) -> str | None:
     return next((address[len(base) :] for base in [*buckets, own.cdn] if address.startswith(base)), "")
 
 
-def _upload(fake: Fake, request: Request, request_id: str) -> Response:
-    file, response = receive(
+def _store_upload(fake: Fake, request: Request, request_id: str) -> Response:
+    file, response = receive_upload(
         request,
         now=fake.state.clock.now,
         signing_key=fake.signing_key,
-        expected_md5=lambda key: _registered_hash(fake, key),
-        upload_address=addresses(request.origin).upload,
+        expected_md5=lambda key: _find_registered_hash(fake, key),
+        upload_address=addresses_for(request.origin).upload,
         request_id=request_id,
     )
-    fake.change(lambda state: state._replace(world=state.world.with_files([file]), clock=state.clock.ticked()))
+    fake.change(lambda state: state._replace(world=state.world.with_files([file]), clock=state.clock.tick()))
     return response
 
 
-def _registered_hash(fake: Fake, key: str) -> str | None:
+def _find_registered_hash(fake: Fake, key: str) -> str | None:
     if fake.profile.assets_upload_checks_md5 == "no":
         return None
     return next((asset.file_hash for asset in fake.state.world.assets if asset.key == key), None)
 
 
-def serve(method: str, key: str, find: Callable[[str], StoredFile | None]) -> Response:
+def serve_file(method: str, key: str, find: Callable[[str], StoredFile | None]) -> Response:
     """Answer a request for a file.
 
     Args:
@@ -116,7 +116,7 @@ def serve(method: str, key: str, find: Callable[[str], StoredFile | None]) -> Re
         find: From a key to the file whose bytes are there.
 
     Raises:
-        Refusal: ``files.method`` or ``files.absent``; ``error_response`` makes it the answer.
+        Refusal: ``files.method`` or ``files.absent``; ``render_error`` makes it the answer.
     """
     if method not in ("GET", "HEAD"):
         raise Refusal("files.method", allow="GET, HEAD", Method=method, ResourceType="OBJECT")

@@ -15,7 +15,7 @@ _DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _NOT_IN_XML = "[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 
-def error_response(refusal: Refusal, *, request_id: str, method: str = "POST") -> Response:
+def render_error(refusal: Refusal, *, request_id: str, method: str = "POST") -> Response:
     """The refusal as S3 answers it.
 
     The values of the refusal whose names begin with a capital (``ProposedSize``, ``ArgumentName``) are the error's own
@@ -27,7 +27,7 @@ def error_response(refusal: Refusal, *, request_id: str, method: str = "POST") -
         method: Of the request; a HEAD is answered without the document.
     """
     answer = refusal.answer
-    request_headers = s3_headers(request_id)
+    request_headers = make_s3_headers(request_id)
     own = {name: value for name, value in refusal.values.items() if name[0].isupper()}
     ids = {"RequestId": request_headers[1][1], "HostId": request_headers[0][1]}
     headers = [*request_headers, ("Content-Type", "application/xml")]
@@ -35,22 +35,22 @@ def error_response(refusal: Refusal, *, request_id: str, method: str = "POST") -
         headers.append((CLAUSE_HEADER, ", ".join(refusal.clauses)))
     if "allow" in refusal.values:
         headers.append(("Allow", str(refusal.values["allow"])))
-    body = document("Error", {"Code": answer.code, "Message": answer.message, **own, **ids})
+    body = render_xml("Error", {"Code": answer.code, "Message": answer.message, **own, **ids})
     return Response(answer.status, headers, b"" if method == "HEAD" else body)
 
 
-def s3_headers(request_id: str) -> list[tuple[str, str]]:
+def make_s3_headers(request_id: str) -> list[tuple[str, str]]:
     """``x-amz-id-2`` and ``x-amz-request-id``, in S3's form, made from our own id of the request."""
     digest = hashlib.sha512(request_id.encode("utf-8", "replace")).digest()
     return [("x-amz-id-2", b64encode(digest)[:76].decode()), ("x-amz-request-id", digest[:8].hex().upper())]
 
 
-def document(root: str, elements: dict[str, object]) -> bytes:
+def render_xml(root: str, elements: dict[str, object]) -> bytes:
     """A flat XML document; characters XML cannot hold become U+FFFD."""
-    content = "".join(f"<{name}>{_text(value)}</{name}>" for name, value in elements.items())
+    content = "".join(f"<{name}>{_escape_text(value)}</{name}>" for name, value in elements.items())
     return f"{_DECLARATION}<{root}>{content}</{root}>".encode()
 
 
-def _text(value: object) -> str:
+def _escape_text(value: object) -> str:
     # A reader would turn a bare carriage return into a line feed.
     return escape(re.sub(_NOT_IN_XML, "\ufffd", str(value)), quote=False).replace("\r", "&#13;")

@@ -51,7 +51,7 @@ class UploadForm:
     """
 
     def __init__(self, content_type: str, stream: BinaryIO) -> None:
-        boundary = _boundary(content_type)
+        boundary = _parse_boundary(content_type)
         self.fields: dict[str, str] = {}
         self.filename: str | None = None
         self._stream = stream
@@ -75,7 +75,7 @@ class UploadForm:
         digest, kept, size = hashlib.md5(usedforsecurity=False), BytesIO(), 0
         more = True
         while more:
-            data, more = self._data()
+            data, more = self._next_data()
             digest.update(data)
             size += len(data)
             if limit is None or size <= limit:
@@ -86,13 +86,13 @@ class UploadForm:
 
     def _read_fields(self) -> None:
         while not self._in_file:
-            event = self._event()
+            event = self._next_event()
             if isinstance(event, Epilogue):
                 raise Refusal("upload.file.missing", ArgumentName="file", ArgumentValue="0")
             if isinstance(event, Field | File):
-                self._part(event)
+                self._read_part(event)
 
-    def _part(self, part: Field | File) -> None:
+    def _read_part(self, part: Field | File) -> None:
         # The decoder leaves the name None when the part has none, whatever its annotation says.
         if not part.name:
             raise Refusal("upload.malformed")
@@ -101,24 +101,24 @@ class UploadForm:
             self._in_file = True
             self.filename = part.filename if isinstance(part, File) else None
         else:
-            self.fields.setdefault(name, self._text())
+            self.fields.setdefault(name, self._read_text())
 
-    def _text(self) -> str:
+    def _read_text(self) -> str:
         collected, more = bytearray(), True
         while more:
-            data, more = self._data()
+            data, more = self._next_data()
             collected += data
         try:
             return collected.decode()
         except UnicodeDecodeError:
             raise Refusal("upload.malformed") from None
 
-    def _data(self) -> tuple[bytes, bool]:
-        event = self._event()
+    def _next_data(self) -> tuple[bytes, bool]:
+        event = self._next_event()
         assert isinstance(event, Data), "a part is followed by its data"
         return event.data, event.more_data
 
-    def _event(self) -> Event:
+    def _next_event(self) -> Event:
         """The next event of the decoder, fed until it has one."""
         while True:
             try:
@@ -156,7 +156,7 @@ class UploadForm:
         return chunk
 
 
-def _boundary(content_type: str) -> bytes:
+def _parse_boundary(content_type: str) -> bytes:
     enclosure, options = parse_options_header(content_type)
     if enclosure.lower() != "multipart/form-data":
         condition = "Bucket POST must be of the enclosure-type multipart/form-data"

@@ -52,7 +52,7 @@ def upload_details(
         {"X-Amz-Date": date},
         {"key": key},
     ]
-    policy = _encoded({"expiration": f"{moment + _LIFETIME:%Y-%m-%dT%H:%M:%SZ}", "conditions": conditions})
+    policy = _encode({"expiration": f"{moment + _LIFETIME:%Y-%m-%dT%H:%M:%SZ}", "conditions": conditions})
     return {
         "acl": "public-read",
         "bucket": BUCKET,
@@ -61,14 +61,14 @@ def upload_details(
         "X-Amz-Date": date,
         "key": key,
         "Policy": policy,
-        "X-Amz-Signature": signature(policy, date[:8], signing_key.secret),
+        "X-Amz-Signature": sign_policy(policy, date[:8], signing_key.secret),
         "success_action_status": "201",
         "content-type": content_type,
         "Cache-Control": CACHE_CONTROL,
     }
 
 
-def signature(policy: str, date: str, secret: str) -> str:
+def sign_policy(policy: str, date: str, secret: str) -> str:
     """The Signature Version 4 of a POST policy, in lower-case hex.
 
     Args:
@@ -86,7 +86,7 @@ def _hmac(key: bytes, text: str) -> bytes:
     return hmac.new(key, text.encode(), hashlib.sha256).digest()
 
 
-def _encoded(document: object) -> str:
+def _encode(document: object) -> str:
     """The document as Node writes it: no spaces, raw UTF-8, lone surrogates escaped."""
     text = json.dumps(document, separators=(",", ":"), ensure_ascii=False)
     return b64encode(text.encode("utf-8", "backslashreplace")).decode()

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, NoReturn
 
 from ..rules import Refusal
 from ..world.addresses import BUCKET
-from ..world.instants import instant
+from ..world.instants import parse_instant
 
 _RANGE = "content-length-range"
 _OPERATIONS = ("eq", "starts-with", _RANGE)
@@ -52,12 +52,12 @@ def check_policy(encoded: str, fields: Mapping[str, str], *, now: int) -> list[S
     Raises:
         Refusal: The document is invalid or expired, a condition fails, or a field has no condition.
     """
-    document = _document(encoded)
-    expiration = _expiration(document)
-    conditions = _conditions(document)
+    document = _decode_policy(encoded)
+    expiration = _read_expiration(document)
+    conditions = _read_conditions(document)
     if now > expiration:
         raise Refusal("upload.policy.expired")
-    sizes = [size for condition in conditions if (size := _checked(condition, fields)) is not None]
+    sizes = [size for condition in conditions if (size := _check_condition(condition, fields)) is not None]
     covered = {condition.field for condition in conditions} | _EXEMPT
     extra = [name for name in fields if name not in covered and not name.startswith("x-ignore-")]
     if extra:
@@ -65,13 +65,13 @@ def check_policy(encoded: str, fields: Mapping[str, str], *, now: int) -> list[S
     return sizes
 
 
-def _document(encoded: str) -> dict[str, Any]:
+def _decode_policy(encoded: str) -> dict[str, Any]:
     try:
         text = b64decode(encoded, validate=True)
     except (binascii.Error, ValueError):
         raise Refusal("upload.policy.base64") from None
     try:
-        document = json.loads(text.decode(), parse_constant=_no_constant)
+        document = json.loads(text.decode(), parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
         raise Refusal("upload.policy.json") from None
     if not isinstance(document, dict):
@@ -82,33 +82,33 @@ def _document(encoded: str) -> dict[str, Any]:
     return document
 
 
-def _no_constant(name: str) -> NoReturn:
+def _refuse_constant(name: str) -> NoReturn:
     """Refuse NaN and Infinity, which Python reads and JSON does not know."""
     raise ValueError(name)
 
 
-def _expiration(document: Mapping[str, Any]) -> int:
+def _read_expiration(document: Mapping[str, Any]) -> int:
     if "expiration" not in document:
         raise Refusal("upload.policy.expiration-missing")
-    text = _shown(document["expiration"])
+    text = _quote_value(document["expiration"])
     if not re.fullmatch(_EXPIRATION, text):
         raise Refusal("upload.policy.expiration", value=text)
     try:
-        expiration = instant(text)
+        expiration = parse_instant(text)
     except ValueError:
         raise Refusal("upload.policy.expiration", value=text) from None
     return expiration
 
 
-def _conditions(document: Mapping[str, Any]) -> list[_Condition]:
+def _read_conditions(document: Mapping[str, Any]) -> list[_Condition]:
     if "conditions" not in document:
         raise Refusal("upload.policy.conditions-missing")
     if not isinstance(document["conditions"], list):
         raise Refusal("upload.policy.conditions")
-    return [_condition(value) for value in document["conditions"]]
+    return [_read_condition(value) for value in document["conditions"]]
 
 
-def _condition(value: object) -> _Condition:
+def _read_condition(value: object) -> _Condition:
     if isinstance(value, dict):
         if len(value) != 1:
             raise Refusal("upload.policy.one-property")
@@ -122,7 +122,7 @@ def _condition(value: object) -> _Condition:
         raise Refusal("upload.policy.operation-missing")
     if any(isinstance(part, list | dict) for part in value):
         raise Refusal("upload.policy.condition-form")
-    operation = _shown(value[0])
+    operation = _quote_value(value[0])
     if operation.lower() not in _OPERATIONS:
         raise Refusal("upload.policy.operation", operation=operation)
     if len(value) != 3:
@@ -130,24 +130,24 @@ def _condition(value: object) -> _Condition:
     return _Condition(operation.lower(), value[1:], value)
 
 
-def _shown(value: object) -> str:
+def _quote_value(value: object) -> str:
     """The value as a message quotes it; lists and objects, which may be nested too deep to print, as nothing."""
     return "" if isinstance(value, list | dict) else str(value)
 
 
-def _checked(condition: _Condition, fields: Mapping[str, str]) -> SizeRange | None:
+def _check_condition(condition: _Condition, fields: Mapping[str, str]) -> SizeRange | None:
     """The size range a condition states; None for one on a field, which has to hold."""
     first, second = condition.arguments
     if condition.operation == _RANGE:
-        minimum, maximum = _number(first), _number(second)
+        minimum, maximum = _parse_size(first), _parse_size(second)
         if minimum is not None and maximum is not None:
             return SizeRange(minimum, maximum)
-    elif condition.field and _holds(condition.operation, condition.field, second, fields):
+    elif condition.field and _meets_condition(condition.operation, condition.field, second, fields):
         return None
     raise Refusal("upload.condition.failed", condition=json.dumps(condition.as_sent, ensure_ascii=False))
 
 
-def _holds(operation: str, field: str, wanted: object, fields: Mapping[str, str]) -> bool:
+def _meets_condition(operation: str, field: str, wanted: object, fields: Mapping[str, str]) -> bool:
     if not isinstance(wanted, str):
         return False
     actual = BUCKET if field == "bucket" else fields.get(field)
@@ -159,6 +159,6 @@ def _holds(operation: str, field: str, wanted: object, fields: Mapping[str, str]
     return all(value.startswith(wanted) for value in values)
 
 
-def _number(value: object) -> int | None:
+def _parse_size(value: object) -> int | None:
     """A whole number, also one written as text, as S3 takes both."""
     return int(str(value)) if not isinstance(value, bool) and re.fullmatch(_NUMBER, str(value)) else None

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..conditions.ids import SigningKey
 from ..rules import Refusal
-from .policy import ALGORITHM, REGION, SERVICE, TERMINAL, signature
+from .policy import ALGORITHM, REGION, SERVICE, TERMINAL, sign_policy
 
 _SIGNATURE_FIELDS = ("X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-Signature")
 _LONG_DATE = r"[0-9]{8}T[0-9]{6}Z"
@@ -34,21 +34,21 @@ def check_signature(fields: Mapping[str, str], signing_key: SigningKey) -> None:
         raise Refusal("upload.signature.algorithm", **_argument("X-Amz-Algorithm", fields))
     if not re.fullmatch(_LONG_DATE, fields["x-amz-date"]):
         raise Refusal("upload.signature.date", **_argument("X-Amz-Date", fields))
-    access_key_id, date = _credential(fields)
+    access_key_id, date = _check_credential(fields)
     if access_key_id != signing_key.access_key_id:
         raise Refusal("upload.signature.unknown-key", AWSAccessKeyId=access_key_id)
-    policy, given = fields["policy"], fields["x-amz-signature"]
-    if given != signature(policy, date, signing_key.secret):
+    policy, sent = fields["policy"], fields["x-amz-signature"]
+    if sent != sign_policy(policy, date, signing_key.secret):
         raise Refusal(
             "upload.signature.mismatch",
             AWSAccessKeyId=access_key_id,
             StringToSign=policy,
-            SignatureProvided=given,
+            SignatureProvided=sent,
             StringToSignBytes=policy.encode().hex(" "),
         )
 
 
-def _credential(fields: Mapping[str, str]) -> tuple[str, str]:
+def _check_credential(fields: Mapping[str, str]) -> tuple[str, str]:
     """Access key and date of the credential, its other parts being as they should."""
     argument = _argument("x-amz-credential", fields)
     parts = fields["x-amz-credential"].split("/")

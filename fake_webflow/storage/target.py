@@ -12,7 +12,7 @@ from ..message import Request, Response
 from ..rules import Refusal
 from ..world.addresses import BUCKET, is_web_address
 from ..world.assets import StoredFile
-from .errors import document, s3_headers
+from .errors import make_s3_headers, render_xml
 from .policy_conditions import SizeRange, check_policy
 from .signing import check_signature
 
@@ -24,7 +24,7 @@ _MD5 = r"[0-9a-fA-F]{32}"
 _HEADER_VALUE = r"[\t\x20-\x7e]*"
 
 
-def receive(
+def receive_upload(
     request: Request,
     *,
     now: int,
@@ -55,20 +55,20 @@ def receive(
     if "transfer-encoding" in request.headers:
         raise Refusal("upload.transfer-encoding", Header="Transfer-Encoding")
     form = UploadForm(request.headers.get("content-type", ""), request.stream)
-    fields = {**form.fields, "key": _key(form)}
+    fields = {**form.fields, "key": _read_key(form)}
     if fields.get("bucket", BUCKET) != BUCKET:
         raise Refusal("upload.bucket.unknown", BucketName=fields["bucket"])
     check_signature(fields, signing_key)
     sizes = check_policy(fields["policy"], fields, now=now)
-    content_type = _header(fields, "content-type") or "binary/octet-stream"
-    cache_control = _header(fields, "cache-control")
-    content = _content(form, sizes)
+    content_type = _read_header(fields, "content-type") or "binary/octet-stream"
+    cache_control = _read_header(fields, "cache-control")
+    content = _read_content(form, sizes)
     _check_md5(content.md5, expected_md5(fields["key"]))
     file = StoredFile(fields["key"], content_type, content.md5, content.data, cache_control)
-    return file, _answer(file, fields, upload_address, s3_headers(request_id))
+    return file, _make_answer(file, fields, upload_address, make_s3_headers(request_id))
 
 
-def _key(form: UploadForm) -> str:
+def _read_key(form: UploadForm) -> str:
     """The key with ``${filename}`` replaced."""
     if "key" not in form.fields:
         raise Refusal("upload.key.missing", field="key", ArgumentName="key", ArgumentValue="")
@@ -83,14 +83,14 @@ def _key(form: UploadForm) -> str:
     return key
 
 
-def _header(fields: Mapping[str, str], name: str) -> str:
+def _read_header(fields: Mapping[str, str], name: str) -> str:
     value = fields.get(name, "")
     if not re.fullmatch(_HEADER_VALUE, value):
         raise Refusal("upload.stored.header-value", field=name, ArgumentName=name, ArgumentValue=value)
     return value
 
 
-def _content(form: UploadForm, sizes: list[SizeRange]) -> FileContent:
+def _read_content(form: UploadForm, sizes: list[SizeRange]) -> FileContent:
     content = form.read_file(min((size.maximum for size in sizes), default=None))
     for minimum, maximum in sizes:
         if content.size > maximum:
@@ -106,7 +106,9 @@ def _check_md5(actual: str, registered: str | None) -> None:
         raise Refusal("upload.registered-md5", ExpectedDigest=registered, CalculatedDigest=actual)
 
 
-def _answer(file: StoredFile, fields: Mapping[str, str], upload_address: str, s3: list[tuple[str, str]]) -> Response:
+def _make_answer(
+    file: StoredFile, fields: Mapping[str, str], upload_address: str, s3: list[tuple[str, str]]
+) -> Response:
     etag = f'"{file.etag}"'
     redirect = fields.get("success_action_redirect", "")
     if is_web_address(redirect):
@@ -117,6 +119,6 @@ def _answer(file: StoredFile, fields: Mapping[str, str], upload_address: str, s3
     headers = [*s3, ("ETag", etag), ("Location", location)]
     status = fields.get("success_action_status")
     if status == "201":
-        body = document("PostResponse", {"Location": location, "Bucket": BUCKET, "Key": file.key, "ETag": etag})
+        body = render_xml("PostResponse", {"Location": location, "Bucket": BUCKET, "Key": file.key, "ETag": etag})
         return Response(201, [*headers, ("Content-Type", "application/xml")], body)
     return Response(200 if status == "200" else 204, headers)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..conditions import Exchange
-from ..handle.accepting import acceptable
+from ..handle.accepting import describe_acceptable
 from ..handle.journal import without_secrets
-from ..rules import clause
+from ..rules import find_clause
 from ..world.world import World
 
 TITLE = "fake Webflow journal"
@@ -36,9 +36,9 @@ def _refusals(exchanges: Sequence[Exchange]) -> list[str]:
     named = [name for exchange in reversed(exchanges) for name in exchange.clauses]
     lines = []
     for name in list(dict.fromkeys(named))[:_MOST_REFUSALS]:
-        lines += ["", f"{name} ({clause(name).kind})", f"  {clause(name).says}"]
-        if clause(name).options:
-            options = (f"{option}: {meaning}" for option, meaning in clause(name).options.items())
+        lines += ["", f"{name} ({find_clause(name).kind})", f"  {find_clause(name).says}"]
+        if find_clause(name).options:
+            options = (f"{option}: {meaning}" for option, meaning in find_clause(name).options.items())
             lines += [f"  it is an open choice: {'; '.join(options)}"]
     return ["", "Refused by:", *lines[1:]] if lines else []
 
@@ -46,7 +46,7 @@ def _refusals(exchanges: Sequence[Exchange]) -> list[str]:
 def _acceptable(exchanges: Sequence[Exchange], world: World) -> list[str]:
     """What would have been accepted in place of the last refused calls, each once."""
     refused = [exchange for exchange in reversed(exchanges) if exchange.clauses and not exchange.fault]
-    said = dict.fromkeys(line for exchange in refused[:_MOST_REFUSALS] for line in acceptable(exchange, world))
+    said = dict.fromkeys(line for exchange in refused[:_MOST_REFUSALS] for line in describe_acceptable(exchange, world))
     return ["", "What would have been accepted:", *(f"  {line}" for line in said)] if said else []
 
 

@@ -21,11 +21,11 @@ from ..handle.journal import AssertableJournal
 from ..handle.names import CollectionsBySlug
 from ..rules import Profile
 from ..transports.interception import Activation, activate
-from ..webhooks.delivery_log import Webhooks
-from ..wording import nearest
+from ..webhooks.delivery_log import FakeWebhooks
+from ..wording import suggest
 from ..world.addresses import WEBFLOW_ORIGINS
 from ..world.collections import Collection
-from ..world.tokens import DEFAULT_TOKEN, SCOPES, check_token
+from ..world.tokens import ALL_SCOPES, DEFAULT_TOKEN, check_token
 from . import watching
 
 if TYPE_CHECKING:
@@ -80,12 +80,12 @@ class FakeWebflow(Arranging):
         if clock is not None and not isinstance(clock, Clock):
             raise ValueError(f"clock is a fake_webflow.conditions.Clock, as Clock(instant=milliseconds); not {clock!r}")
         loaded = seeding.load(scenario)
-        chosen: Profile = loaded.profile.choosing(profile or {})
+        chosen: Profile = loaded.profile.with_choices(profile or {})
         start = clock or Clock()
-        if start.frozen and scenario in seeding.names():
-            state = _seeded(str(scenario), seed, start, token, chosen)
+        if start.frozen and scenario in seeding.shipped_names():
+            state = _seed_state(str(scenario), seed, start, token, chosen)
         else:
-            state = seeding.state(loaded, seed=seed, clock=start, token=token, profile=chosen)
+            state = seeding.build_state(loaded, seed=seed, clock=start, token=token, profile=chosen)
         self._start(Fake(state, chosen), token, dict(profile or {}))
         self.rate_limit(rate_limit)
 
@@ -109,7 +109,7 @@ class FakeWebflow(Arranging):
         self._activation: Activation | None = None
         self._client: WebflowClient | None = None
         self._served: ServedFake | None = None
-        self._begun_faults: dict[NewFault, str] = {}
+        self._unfinished_faults: dict[NewFault, str] = {}
         self.token = token
 
     @property
@@ -131,7 +131,7 @@ class FakeWebflow(Arranging):
     @property
     def faults(self) -> FakeFaults:
         """What is to go wrong with coming calls."""
-        return FakeFaults(lambda: self.fake, self._begun_faults)
+        return FakeFaults(lambda: self.fake, self._unfinished_faults)
 
     @property
     def journal(self) -> AssertableJournal:
@@ -139,7 +139,7 @@ class FakeWebflow(Arranging):
         return AssertableJournal(lambda: self.fake.journal, lambda: list(self.fake.state.world.tokens))
 
     @property
-    def webhooks(self) -> Webhooks:
+    def webhooks(self) -> FakeWebhooks:
         """The deliveries of its webhooks, to read and to wait for."""
         return self.fake.webhooks
 
@@ -157,9 +157,9 @@ class FakeWebflow(Arranging):
         The server is started when an address is first asked for, and serves all fakes of the process that have one.
         """
         if self._served is None:
-            from .server import serve  # which is for those who want a socket
+            from .server import serve_fake  # which is for those who want a socket
 
-            self._served = serve(self.fake, self.token)
+            self._served = serve_fake(self.fake, self.token)
         return self._served.own_base_url
 
     @property
@@ -229,8 +229,8 @@ class FakeWebflow(Arranging):
             ScenarioError: The scenario is not there, or says what cannot be.
         """
         loaded = seeding.load(name_or_path)
-        before, profile = self.fake.state, loaded.profile.choosing(self._choices)
-        made = seeding.state(loaded, seed=before.ids.seed, clock=before.clock, token=self.token, profile=profile)
+        before, profile = self.fake.state, loaded.profile.with_choices(self._choices)
+        made = seeding.build_state(loaded, seed=before.ids.seed, clock=before.clock, token=self.token, profile=profile)
         self.fake.restore(made._replace(rate=before.rate, faults=before.faults), profile)
 
     def limit_scopes(self, scopes: Iterable[str]) -> None:
@@ -243,8 +243,8 @@ class FakeWebflow(Arranging):
             raise ValueError(f'scopes are a list, as ["cms:read", "cms:write"]; not {scopes!r}')
         wanted = tuple(scopes)
         for scope in wanted:
-            if scope not in SCOPES:
-                raise ValueError(f"no scope is named {scope!r}; {nearest(str(scope), SCOPES)}")
+            if scope not in ALL_SCOPES:
+                raise ValueError(f"no scope is named {scope!r}; {suggest(str(scope), ALL_SCOPES)}")
         token = replace(self.fake.state.world.tokens[self.token], scopes=wanted)
         self.fake.change(lambda state: state._replace(world=state.world.with_token(token)))
 
@@ -256,7 +256,7 @@ class FakeWebflow(Arranging):
         """
         if self._activation is None:
             self._activation = activate(self.fake, block_other_hosts=block_other_hosts)
-            watching.began(self._fake)
+            watching.add_active(self._fake)
 
     def close(self, ended: str = "this FakeWebflow is closed: use it within its with block") -> None:
         """Takes no more calls, gives up its loopback address and its client, if they were used; twice does no harm.
@@ -271,16 +271,16 @@ class FakeWebflow(Arranging):
         if self._activation is not None:
             self._activation.end()
             self._activation = None
-            watching.ended(self._fake)
+            watching.remove_active(self._fake)
         if self._served is not None:
             self._served.close()
             self._served = None
         if self._client is not None:
             self._client.close()
             self._client = None
-        if self._begun_faults:
-            begun = list(self._begun_faults.values())
-            self._begun_faults.clear()
+        if self._unfinished_faults:
+            begun = list(self._unfinished_faults.values())
+            self._unfinished_faults.clear()
             raise idle_fault(begun)
 
     def __enter__(self) -> Self:
@@ -300,9 +300,9 @@ class FakeWebflow(Arranging):
 
 
 @lru_cache(maxsize=8)
-def _seeded(shipped: str, seed: int | None, clock: Clock, token: str, profile: Profile) -> State:
+def _seed_state(shipped: str, seed: int | None, clock: Clock, token: str, profile: Profile) -> State:
     """What a scenario of the package is seeded to: always the same, and a value, so that fakes can share it."""
-    return seeding.state(seeding.load(shipped), seed=seed, clock=clock, token=token, profile=profile)
+    return seeding.build_state(seeding.load(shipped), seed=seed, clock=clock, token=token, profile=profile)
 
 
 def create_app(
@@ -323,13 +323,13 @@ def create_app(
     return FakeWebflow(scenario, token=token, rate_limit=rate_limit, clock=Clock(frozen=False)).app
 
 
-class Seeded:
+class SeededFakes:
     """The fakes that tests start from."""
 
     def __init__(self) -> None:
         self._fakes: dict[str, Fake] = {}
 
-    def handle(self, scenario: str | Path, profile: Mapping[str, str], seed: int | None) -> FakeWebflow:
+    def fork_handle(self, scenario: str | Path, profile: Mapping[str, str], seed: int | None) -> FakeWebflow:
         """A handle on a fresh fork.
 
         Raises:

@@ -13,7 +13,7 @@ import pytest
 
 if TYPE_CHECKING:
     from ..client import WebflowClient
-    from .handle import FakeWebflow, Seeded
+    from .handle import FakeWebflow, SeededFakes
     from .server import ServedFake
 
 _INI = {
@@ -43,11 +43,11 @@ def pytest_configure(config: pytest.Config) -> None:
         "a test with this marker has one even if it names no fixture",
     )
     from .reporter import Reporter
-    from .settings import limit_of, profile_of, seed_of
+    from .settings import parse_profile, parse_rate_limit, parse_seed
 
     try:
         reporter = Reporter(config)
-        for name, value_of in (("rate_limit", limit_of), ("profile", profile_of), ("seed", seed_of)):
+        for name, value_of in (("rate_limit", parse_rate_limit), ("profile", parse_profile), ("seed", parse_seed)):
             value_of(config.getini(f"webflow_{name}"))  # that a mistake ends the run at once
     except ValueError as error:
         raise pytest.UsageError(str(error)) from None
@@ -68,25 +68,25 @@ def fake_webflow_scenario(pytestconfig: pytest.Config) -> str | Path:
 @pytest.fixture(scope="session")
 def fake_webflow_rate_limit(pytestconfig: pytest.Config) -> int | None:
     """Requests a minute that tests are allowed; None for any number."""
-    from .settings import limit_of
+    from .settings import parse_rate_limit
 
-    return limit_of(pytestconfig.getini("webflow_rate_limit"))
+    return parse_rate_limit(pytestconfig.getini("webflow_rate_limit"))
 
 
 @pytest.fixture(scope="session")
 def fake_webflow_profile(pytestconfig: pytest.Config) -> Mapping[str, str]:
     """The open choices that tests make otherwise, by the names of their clauses."""
-    from .settings import profile_of
+    from .settings import parse_profile
 
-    return profile_of(pytestconfig.getini("webflow_profile"))
+    return parse_profile(pytestconfig.getini("webflow_profile"))
 
 
 @pytest.fixture(scope="session")
 def fake_webflow_seed(pytestconfig: pytest.Config) -> int | None:
     """What ids and made-up data come from; None for the scenario's own."""
-    from .settings import seed_of
+    from .settings import parse_seed
 
-    return seed_of(pytestconfig.getini("webflow_seed"))
+    return parse_seed(pytestconfig.getini("webflow_seed"))
 
 
 @pytest.fixture(scope="session")
@@ -97,16 +97,16 @@ def fake_webflow_block_other_hosts(pytestconfig: pytest.Config) -> bool:
 
 
 @pytest.fixture(scope="session")
-def _fake_webflow_seeded() -> Seeded:
-    from .handle import Seeded
+def _fake_webflow_seeded() -> SeededFakes:
+    from .handle import SeededFakes
 
-    return Seeded()
+    return SeededFakes()
 
 
 @pytest.fixture
 def fake_webflow(
     request: pytest.FixtureRequest,
-    _fake_webflow_seeded: Seeded,
+    _fake_webflow_seeded: SeededFakes,
     fake_webflow_scenario: str | Path,
     fake_webflow_rate_limit: int | None,
     fake_webflow_profile: Mapping[str, str],
@@ -117,32 +117,32 @@ def fake_webflow(
 
     It is forked from a world that was seeded once for the session.
     """
-    from .settings import marked, scenario_file
+    from .settings import find_scenario_file, read_markers
 
     node = request.node
     try:
-        wanted = marked(node)
+        wanted = read_markers(node)
         scenario = wanted.get("scenario", fake_webflow_scenario)
         if scenario != "default":
-            scenario = scenario_file(scenario, [node.path.parent, request.config.rootpath])
+            scenario = find_scenario_file(scenario, [node.path.parent, request.config.rootpath])
         profile = {**fake_webflow_profile, **wanted["profile"]} if "profile" in wanted else fake_webflow_profile
-        handle = _fake_webflow_seeded.handle(scenario, profile, wanted.get("seed", fake_webflow_seed))
+        handle = _fake_webflow_seeded.fork_handle(scenario, profile, wanted.get("seed", fake_webflow_seed))
         rate_limit = wanted.get("rate_limit", fake_webflow_rate_limit)
         if rate_limit is not None:
             handle.rate_limit(rate_limit)
         if "scopes" in wanted:
             handle.limit_scopes(wanted["scopes"])
     except ValueError as error:
-        raise _told(error) from None
+        raise _fail_without_traceback(error) from None
     handle.activate(block_other_hosts=fake_webflow_block_other_hosts)
     yield handle
-    _close(handle, f"the test {node.nodeid} has ended, and its fake Webflow with it")
+    _close_handle(handle, f"the test {node.nodeid} has ended, and its fake Webflow with it")
 
 
 @pytest.fixture(scope="session")
 def fake_webflow_session(
     request: pytest.FixtureRequest,
-    _fake_webflow_seeded: Seeded,
+    _fake_webflow_seeded: SeededFakes,
     fake_webflow_scenario: str | Path,
     fake_webflow_rate_limit: int | None,
     fake_webflow_profile: Mapping[str, str],
@@ -150,29 +150,29 @@ def fake_webflow_session(
     fake_webflow_block_other_hosts: bool,
 ) -> Iterator[FakeWebflow]:
     """A fake Webflow that all tests of the session share on purpose: what one does, the next one sees."""
-    from .settings import scenario_file
+    from .settings import find_scenario_file
 
-    scenario = scenario_file(fake_webflow_scenario, [request.config.rootpath])
+    scenario = find_scenario_file(fake_webflow_scenario, [request.config.rootpath])
     try:
-        handle = _fake_webflow_seeded.handle(scenario, fake_webflow_profile, fake_webflow_seed)
+        handle = _fake_webflow_seeded.fork_handle(scenario, fake_webflow_profile, fake_webflow_seed)
         handle.rate_limit(fake_webflow_rate_limit)
     except ValueError as error:
-        raise _told(error) from None
+        raise _fail_without_traceback(error) from None
     handle.activate(block_other_hosts=fake_webflow_block_other_hosts)
     yield handle
-    _close(handle, "the test session has ended, and its fake Webflow with it")
+    _close_handle(handle, "the test session has ended, and its fake Webflow with it")
 
 
-def _close(handle: FakeWebflow, ended: str) -> None:
+def _close_handle(handle: FakeWebflow, ended: str) -> None:
     from ..errors import IdleFault
 
     try:
         handle.close(ended)
     except IdleFault as error:
-        raise _told(error) from None
+        raise _fail_without_traceback(error) from None
 
 
-def _told(error: Exception) -> BaseException:
+def _fail_without_traceback(error: Exception) -> BaseException:
     """The error of a fixture without its traceback: what is wrong is in the test or its settings, not in here."""
     return pytest.fail.Exception(f"{type(error).__name__}: {error}", pytrace=False)
 
@@ -187,7 +187,7 @@ def fake_webflow_client(fake_webflow: FakeWebflow) -> WebflowClient:
 def _fake_webflow_address() -> Iterator[None]:
     from .server import SHARED
 
-    with SHARED.kept_up():
+    with SHARED.keep_running():
         yield
 
 
@@ -197,9 +197,9 @@ def fake_webflow_server(fake_webflow: FakeWebflow, _fake_webflow_address: None) 
 
     One server a process serves the fakes of all its tests; the token says which one a request is for.
     """
-    from .server import serve
+    from .server import serve_fake
 
-    with serve(fake_webflow.fake, fake_webflow.token) as served:
+    with serve_fake(fake_webflow.fake, fake_webflow.token) as served:
         yield served
 
 
@@ -208,7 +208,7 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
     """Has a marker that cannot be meant be an error of the collection, and gives marked tests the fixture."""
     report = yield
     marked_items = [one for one in report.result or () if isinstance(one, pytest.Item) and _has_marker(one)]
-    mistakes = [text for text in map(_mistake_in_marker, marked_items) if text]
+    mistakes = [text for text in map(_find_marker_mistake, marked_items) if text]
     if mistakes:
         report.outcome, report.longrepr, report.result = "failed", "\n".join(mistakes), []
     return report
@@ -218,11 +218,11 @@ def _has_marker(item: pytest.Item) -> bool:
     return item.get_closest_marker("webflow") is not None
 
 
-def _mistake_in_marker(item: pytest.Item) -> str:
-    from .settings import MarkerError, marked
+def _find_marker_mistake(item: pytest.Item) -> str:
+    from .settings import MarkerError, read_markers
 
     try:
-        wanted = marked(item)
+        wanted = read_markers(item)
     except MarkerError as error:
         return f"{item.nodeid}: {error}"
     names: list[str] = getattr(item, "fixturenames", [])

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from . import watching
-from .settings import marked
-from .trust import EXPLAIN, Level, Touched, below, complaint, summary, warning
+from .settings import read_markers
+from .trust import EXPLAIN_HINT, Level, Touched, find_below, render_complaint, render_trust_summary, render_warning
 
 if TYPE_CHECKING:
     from ..fake import Fake
@@ -65,11 +65,11 @@ class Reporter:
         if not watched:
             return report
         if report.when == "call" and report.passed:
-            self._judge(item, report)
+            self._judge_trust(item, report)
         if report.failed:
-            self._show(report, watched)
+            self._add_journal_section(report, watched)
         if report.when == "teardown":
-            touched = watched.touched()
+            touched = watched.collect_touched()
             # Plain lists: the report crosses the processes of pytest-xdist as JSON.
             report.webflow = [sorted(touched.operations), sorted(touched.refused_by)]  # type: ignore[attr-defined]
             del item.stash[_WATCHED]  # or every test's fake would live as long as the session
@@ -80,7 +80,7 @@ class Reporter:
         """Gathers what tests touched, from this process or from workers."""
         if report.when == "teardown" and hasattr(report, "webflow"):
             operations, refused_by = report.webflow
-            self._touched = self._touched.and_also(Touched(frozenset(operations), frozenset(refused_by)))
+            self._touched = self._touched.merge(Touched(frozenset(operations), frozenset(refused_by)))
         if hasattr(report, "webflow_warning"):
             self._warned[report.nodeid] = report.webflow_warning
 
@@ -92,20 +92,20 @@ class Reporter:
         for nodeid, text in self._warned.items():
             terminalreporter.write_line(f"fake-webflow: {nodeid} {text}", yellow=True)
         if self._warned:
-            terminalreporter.write_line(EXPLAIN)
-        terminalreporter.write_line(f"fake-webflow: {summary(clauses)}")
+            terminalreporter.write_line(EXPLAIN_HINT)
+        terminalreporter.write_line(f"fake-webflow: {render_trust_summary(clauses)}")
 
-    def _judge(self, item: pytest.Item, report: pytest.TestReport) -> None:
-        level = Level.of(marked(item).get("trust", "")) or self.level
+    def _judge_trust(self, item: pytest.Item, report: pytest.TestReport) -> None:
+        level = Level.of(read_markers(item).get("trust", "")) or self.level
         if level is None:
             return
-        weak = below(item.stash[_WATCHED].touched().clauses(), level)
+        weak = find_below(item.stash[_WATCHED].collect_touched().clauses(), level)
         if weak and self.action == "fail":
-            report.outcome, report.longrepr = "failed", complaint(weak, level)
+            report.outcome, report.longrepr = "failed", render_complaint(weak, level)
         elif weak:
-            report.webflow_warning = warning(weak, level)  # type: ignore[attr-defined]
+            report.webflow_warning = render_warning(weak, level)  # type: ignore[attr-defined]
 
-    def _show(self, report: pytest.TestReport, watched: watching.Watched) -> None:
+    def _add_journal_section(self, report: pytest.TestReport, watched: watching.Watched) -> None:
         from .failure_section import TITLE, journal_section
 
         for exchanges, world in watched.journals():

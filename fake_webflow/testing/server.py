@@ -16,7 +16,7 @@ from ..world.addresses import API_ORIGIN
 from . import watching
 
 if TYPE_CHECKING:
-    from ..control.hosted_fakes import Tenant, Tenants
+    from ..control.hosted_fakes import HostedFake, HostedFakes
     from ..fake import Fake
     from ..transports.server import Server
 
@@ -26,60 +26,64 @@ class LoopbackServer:
 
     def __init__(self) -> None:
         self._changing = threading.Lock()
-        self._kept_up = 0
+        self._keepers = 0
         self._server: Server | None = None
-        self._tenants: Tenants | None = None
+        self._hosted_fakes: HostedFakes | None = None
 
-    def serve(self, fake: Fake, token: str, *, home: str = API_ORIGIN) -> ServedFake:
+    def serve(self, fake: Fake, token: str, *, origin: str = API_ORIGIN) -> ServedFake:
         """Serves a fake, under a fresh token, until that is closed.
 
         Args:
             fake: Who answers.
             token: The fake's own token that clients are taken to have.
-            home: Origin of the addresses in the fake's state; Webflow's own for a fake made in process.
+            origin: Origin of the addresses in the fake's state; Webflow's own for a fake made in process.
         """
         with self._changing:
-            server, tenants = self._running()
-            return ServedFake(self, server.origin, tenants.add(fake, token, home=home))
+            server, hosted_fakes = self._ensure_running()
+            return ServedFake(self, server.origin, hosted_fakes.add(fake, token, origin=origin))
 
     @contextmanager
-    def kept_up(self) -> Iterator[LoopbackServer]:
+    def keep_running(self) -> Iterator[LoopbackServer]:
         """Once started it runs to the end of the block, whether or not there is a fake to serve."""
         with self._changing:
-            self._kept_up += 1
+            self._keepers += 1
         try:
             yield self
         finally:
             with self._changing:
-                self._kept_up -= 1
+                self._keepers -= 1
                 self._stop_if_unused()
 
-    def release(self, tenant: Tenant) -> None:
+    def release(self, hosted: HostedFake) -> None:
         """Serves it no longer."""
         with self._changing:
-            if self._tenants is not None:
-                self._tenants.remove(tenant)
+            if self._hosted_fakes is not None:
+                self._hosted_fakes.remove(hosted)
             self._stop_if_unused()
 
-    def _running(self) -> tuple[Server, Tenants]:
-        if self._server is None or self._tenants is None:
-            from ..control import ControlDoor
-            from ..control.hosted_fakes import Tenants
+    def _ensure_running(self) -> tuple[Server, HostedFakes]:
+        if self._server is None or self._hosted_fakes is None:
+            from ..control import ControlInterface
+            from ..control.hosted_fakes import HostedFakes
             from ..transports.server import Server  # waitress is for those who want a socket
             from ..transports.wsgi import create_wsgi_app
 
-            self._tenants = Tenants()
-            self._server = Server(create_wsgi_app(self._tenants.answer, control=ControlDoor(self._tenants)))
+            self._hosted_fakes = HostedFakes()
+            self._server = Server(
+                create_wsgi_app(self._hosted_fakes.answer, control=ControlInterface(self._hosted_fakes))
+            )
             self._server.start()
-            watching.began(self._tenants.nobody)  # for a test that sends a wrong token calls no fake of its own
-        return self._server, self._tenants
+            watching.add_active(
+                self._hosted_fakes.fallback
+            )  # for a test that sends a wrong token calls no fake of its own
+        return self._server, self._hosted_fakes
 
     def _stop_if_unused(self) -> None:
-        if self._server is None or self._tenants is None or self._kept_up or self._tenants:
+        if self._server is None or self._hosted_fakes is None or self._keepers or self._hosted_fakes:
             return
         self._server.stop()
-        watching.ended(self._tenants.nobody)
-        self._server = self._tenants = None
+        watching.remove_active(self._hosted_fakes.fallback)
+        self._server = self._hosted_fakes = None
 
 
 class ServedFake:
@@ -88,18 +92,18 @@ class ServedFake:
     Args:
         server: Who serves it.
         origin: Scheme, host and port of the server.
-        tenant: The fake among those served.
+        hosted: The fake among those served.
     """
 
-    def __init__(self, server: LoopbackServer, origin: str, tenant: Tenant) -> None:
+    def __init__(self, server: LoopbackServer, origin: str, hosted: HostedFake) -> None:
         self._server = server
-        self._tenant = tenant
+        self._hosted = hosted
         self.origin = origin
 
     @property
     def token(self) -> str:
         """The bearer token that leads to this fake, and to no other."""
-        return self._tenant.token
+        return self._hosted.token
 
     @property
     def base_url(self) -> str:
@@ -109,16 +113,16 @@ class ServedFake:
     @property
     def own_base_url(self) -> str:
         """Base URL of the API of this fake alone, whatever the token, for programs whose token cannot be set."""
-        return f"{self.origin}/~{self._tenant.id}/v2"
+        return f"{self.origin}/~{self._hosted.id}/v2"
 
     @property
     def control_url(self) -> str:
         """Base URL of the control interface of this fake."""
-        return f"{self.origin}/_fake/forks/{self._tenant.id}"
+        return f"{self.origin}/_fake/forks/{self._hosted.id}"
 
     def close(self) -> None:
         """Serves it no longer; a second time does nothing."""
-        self._server.release(self._tenant)
+        self._server.release(self._hosted)
 
     def __enter__(self) -> Self:
         return self
@@ -134,6 +138,6 @@ SHARED = LoopbackServer()
 """The server of this process."""
 
 
-def serve(fake: Fake, token: str, *, home: str = API_ORIGIN) -> ServedFake:
+def serve_fake(fake: Fake, token: str, *, origin: str = API_ORIGIN) -> ServedFake:
     """Serves a fake on the server of this process: short for ``SHARED.serve(...)``."""
-    return SHARED.serve(fake, token, home=home)
+    return SHARED.serve(fake, token, origin=origin)

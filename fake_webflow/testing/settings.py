@@ -41,7 +41,7 @@ class MarkerError(ValueError):
     """A ``webflow`` marker that cannot be meant."""
 
 
-def marked(item: pytest.Item) -> dict[str, Any]:
+def read_markers(item: pytest.Item) -> dict[str, Any]:
     """The arguments of the test's ``webflow`` markers: of several the nearest, of choices the nearest for each.
 
     Raises:
@@ -51,19 +51,19 @@ def marked(item: pytest.Item) -> dict[str, Any]:
     for marker in item.iter_markers("webflow"):
         if marker.args:
             raise MarkerError(f"@pytest.mark.webflow takes its arguments by name: {', '.join(ARGUMENTS)}")
-        _check(marker.kwargs)
+        _check_arguments(marker.kwargs)
         if "profile" in marker.kwargs:  # choices are made one by one
             arguments["profile"] = {**marker.kwargs["profile"], **arguments.get("profile", {})}
         arguments = {**marker.kwargs, **arguments}
     return arguments
 
 
-def _check(arguments: Mapping[str, Any]) -> None:
+def _check_arguments(arguments: Mapping[str, Any]) -> None:
     for name in arguments:
         if name not in ARGUMENTS:
-            from ..wording import nearest  # only a mistake pays for it
+            from ..wording import suggest  # only a mistake pays for it
 
-            raise MarkerError(f"@pytest.mark.webflow has no argument {name!r}; {nearest(name, ARGUMENTS)}")
+            raise MarkerError(f"@pytest.mark.webflow has no argument {name!r}; {suggest(name, ARGUMENTS)}")
     if "trust" in arguments:
         try:
             Level.of(arguments["trust"])
@@ -74,7 +74,7 @@ def _check(arguments: Mapping[str, Any]) -> None:
             raise MarkerError(f"@pytest.mark.webflow({name}=...) is {text}; not {arguments[name]!r}")
 
 
-def profile_of(lines: Sequence[str]) -> dict[str, str]:
+def parse_profile(lines: Sequence[str]) -> dict[str, str]:
     """The open choices in the lines of an ini option, each ``choice = option``.
 
     Raises:
@@ -89,7 +89,7 @@ def profile_of(lines: Sequence[str]) -> dict[str, str]:
     return choices
 
 
-def limit_of(text: str) -> int | None:
+def parse_rate_limit(text: str) -> int | None:
     """The rate limit of an ini option: a number of requests a minute, or ``off``.
 
     Raises:
@@ -102,7 +102,7 @@ def limit_of(text: str) -> int | None:
     return int(text)
 
 
-def seed_of(text: str) -> int | None:
+def parse_seed(text: str) -> int | None:
     """The seed of an ini option; None for no text.
 
     Raises:
@@ -114,7 +114,7 @@ def seed_of(text: str) -> int | None:
         raise ValueError(f"webflow_seed is a whole number, not {text!r}") from None
 
 
-def scenario_file(name: str | Path, folders: Sequence[Path]) -> str | Path:
+def find_scenario_file(name: str | Path, folders: Sequence[Path]) -> str | Path:
     """The scenario as it is to be loaded: a file is looked for in these folders, then where pytest was started."""
     if isinstance(name, str | Path) and Path(name).suffix in (".json", ".yaml", ".yml"):
         return next((folder / name for folder in folders if (folder / name).exists()), name)

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Literal, NamedTuple
 
-KINDS = ("inferred", "documented", "observed")
+EVIDENCE_KINDS = ("inferred", "documented", "observed")
 LevelName = Literal["documented", "observed", "live"]
-EXPLAIN = "fake-webflow explain CLAUSE says what is known of it."
+EXPLAIN_HINT = "fake-webflow explain CLAUSE says what is known of it."
 _LIVE = re.compile(r"live:([1-9][0-9]*)d")
 
 
@@ -51,7 +51,7 @@ class Touched(NamedTuple):
     refused_by: frozenset[str] = frozenset()
 
     @classmethod
-    def by(cls, calls: Iterable[tuple[str, tuple[str, ...]]]) -> Touched:
+    def from_calls(cls, calls: Iterable[tuple[str, tuple[str, ...]]]) -> Touched:
         """By calls, each with its operation and the clauses that refused it."""
         operations: set[str] = set()
         refused_by: set[str] = set()
@@ -60,22 +60,26 @@ class Touched(NamedTuple):
             refused_by.update(clauses)
         return cls(frozenset(operations), frozenset(refused_by))
 
-    def and_also(self, other: Touched) -> Touched:
+    def merge(self, other: Touched) -> Touched:
         """What both touched."""
         return Touched(self.operations | other.operations, self.refused_by | other.refused_by)
 
     def clauses(self) -> frozenset[str]:
         """The clauses: those bound to the operations, those every answer follows, and those that refused."""
-        from ..api.bindings import BOUND, EVERY_ANSWER
-        from ..storage import FOLLOWED
+        from ..api.bindings import CLAUSES_BY_OPERATION, CLAUSES_OF_EVERY_ANSWER
+        from ..storage import CLAUSES_BY_STORAGE_OPERATION
 
         found = set(self.refused_by)
         for name in self.operations:
-            found.update(FOLLOWED[name] if name in FOLLOWED else (*EVERY_ANSWER, *BOUND.get(name, ())))
+            found.update(
+                CLAUSES_BY_STORAGE_OPERATION[name]
+                if name in CLAUSES_BY_STORAGE_OPERATION
+                else (*CLAUSES_OF_EVERY_ANSWER, *CLAUSES_BY_OPERATION.get(name, ()))
+            )
         return frozenset(found)
 
 
-def below(clause_ids: Iterable[str], level: Level, today: date | None = None) -> dict[str, str]:
+def find_below(clause_ids: Iterable[str], level: Level, today: date | None = None) -> dict[str, str]:
     """The clauses that do not reach the level, by name, each with what there is.
 
     Args:
@@ -84,17 +88,17 @@ def below(clause_ids: Iterable[str], level: Level, today: date | None = None) ->
         today: What the age of live results is counted from; today, UTC, where it is left out.
     """
     day = today or datetime.now(UTC).date()
-    found = {name: _lacking(name, level, day) for name in sorted(clause_ids)}
+    found = {name: _describe_lack(name, level, day) for name in sorted(clause_ids)}
     return {name: text for name, text in found.items() if text}
 
 
-def summary(clause_ids: Iterable[str]) -> str:
+def render_trust_summary(clause_ids: Iterable[str]) -> str:
     """One line: ``rested on 41 clauses: 30 observed, 8 documented, 3 inferred; no clause has a live result yet``."""
-    from ..rules import clause, live_results
+    from ..rules import find_clause, live_results
 
     names = list(clause_ids)
-    kinds = [clause(name).kind for name in names]
-    counted = ", ".join(f"{kinds.count(kind)} {kind}" for kind in reversed(KINDS) if kind in kinds)
+    kinds = [find_clause(name).kind for name in names]
+    counted = ", ".join(f"{kinds.count(kind)} {kind}" for kind in reversed(EVIDENCE_KINDS) if kind in kinds)
     live = [found for found in map(live_results().get, names) if found is not None]
     if not live_results():
         checked = "no clause has a live result yet"
@@ -102,36 +106,36 @@ def summary(clause_ids: Iterable[str]) -> str:
         held = [found.date for found in live if found.holds]
         oldest = f" (the oldest on {min(held)})" if held else ""
         checked = f"{len(held)} held live{oldest}, {len(live) - len(held)} did not"
-    return f"rested on {_clauses(len(names))}: {counted}; {checked}"
+    return f"rested on {_spell_clause_count(len(names))}: {counted}; {checked}"
 
 
-def complaint(found: Mapping[str, str], level: Level) -> str:
+def render_complaint(found: Mapping[str, str], level: Level) -> str:
     """What a test is told whose clauses do not reach the level."""
     from ..rules import live_results
 
-    lines = [f"this test rests on {_clauses(len(found))} of the fake whose evidence is below {level}:"]
+    lines = [f"this test rests on {_spell_clause_count(len(found))} of the fake whose evidence is below {level}:"]
     if level.name == "live" and not live_results():
         lines.append("(no clause has a live result yet)")
     lines += [f"  {name} {text}" for name, text in found.items()]
-    return "\n".join([*lines, EXPLAIN])
+    return "\n".join([*lines, EXPLAIN_HINT])
 
 
-def warning(found: Mapping[str, str], level: Level) -> str:
+def render_warning(found: Mapping[str, str], level: Level) -> str:
     """The same on one line, for a list of many tests."""
     return f"rests on less than {level}: {', '.join(f'{name} {text}' for name, text in found.items())}"
 
 
-def _clauses(number: int) -> str:
+def _spell_clause_count(number: int) -> str:
     return f"{number} clause{'' if number == 1 else 's'}"
 
 
-def _lacking(clause_id: str, level: Level, today: date) -> str:
+def _describe_lack(clause_id: str, level: Level, today: date) -> str:
     """What a clause has in place of the level; empty if it reaches it."""
-    from ..rules import clause, live_results
+    from ..rules import find_clause, live_results
 
-    live, kind = live_results().get(clause_id), clause(clause_id).kind
+    live, kind = live_results().get(clause_id), find_clause(clause_id).kind
     if level.name != "live":
-        reaches = KINDS.index(kind) >= KINDS.index(level.name) or (live is not None and live.holds)
+        reaches = EVIDENCE_KINDS.index(kind) >= EVIDENCE_KINDS.index(level.name) or (live is not None and live.holds)
         return "" if reaches else f"is {kind}"
     if live is None:
         return f"is {kind}"

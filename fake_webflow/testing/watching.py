@@ -24,14 +24,14 @@ watchers: list[Callable[[Fake], None]] = []
 """Who is told of a fake that becomes active: the last, since a session of pytest may run within another's test."""
 
 
-def began(fake: Fake) -> None:
+def add_active(fake: Fake) -> None:
     """It takes the program's calls from now on."""
     active.append(fake)
     for tell in watchers[-1:]:
         tell(fake)
 
 
-def ended(fake: Fake) -> None:
+def remove_active(fake: Fake) -> None:
     """It takes none any more."""
     active.remove(fake)
 
@@ -51,15 +51,15 @@ class Watched:
         """Takes what is new in its journal from now on; once is enough."""
         if all(fake is not other for other, _ in self._fakes):
             self._fakes.append((fake, fake.journal.last))
-        ended = [one for one in self._fakes if one[0] not in active]
-        for one in ended[:-_MOST_ENDED]:
-            self._touched_before = self._touched_before.and_also(_touched(one[0].journal.since(one[1])))
+        over = [one for one in self._fakes if one[0] not in active]
+        for one in over[:-_MOST_ENDED]:
+            self._touched_before = self._touched_before.merge(_collect_touched(one[0].journal.since(one[1])))
             self._fakes.remove(one)
 
-    def touched(self) -> Touched:
+    def collect_touched(self) -> Touched:
         """What the test's calls touched."""
         calls = [exchange for fake, mark in self._fakes for exchange in fake.journal.since(mark)]
-        return self._touched_before.and_also(_touched(calls))
+        return self._touched_before.merge(_collect_touched(calls))
 
     def journals(self) -> Iterator[tuple[list[Exchange], World]]:
         """The test's calls to each fake that was called, with what that fake holds."""
@@ -69,5 +69,5 @@ class Watched:
                 yield exchanges, fake.state.world
 
 
-def _touched(calls: list[Exchange]) -> Touched:
-    return Touched.by((exchange.operation, exchange.clauses) for exchange in calls)
+def _collect_touched(calls: list[Exchange]) -> Touched:
+    return Touched.from_calls((exchange.operation, exchange.clauses) for exchange in calls)

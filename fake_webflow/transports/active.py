@@ -19,10 +19,10 @@ _HOSTS = frozenset(origin.removeprefix("https://") for origin in WEBFLOW_ORIGINS
 _SHARED_HOST = "s3.amazonaws.com"  # other people's buckets have it, too
 _OWN_PATHS = (f"/{BUCKET}/", f"/{BUCKET}?")
 # Enough of an upload form for the fields before the file, S3's limit for which is 20 KB.
-_FORM_HEAD = 20_000
+_FORM_HEAD_SIZE = 20_000
 
 
-class Activation:
+class ActiveFake:
     """One time span in which a fake is active.
 
     Args:
@@ -36,13 +36,13 @@ class Activation:
 
 
 _changing = threading.Lock()
-_active: tuple[Activation, ...] = ()
+_active: tuple[ActiveFake, ...] = ()
 _ended: WeakSet[Fake] = WeakSet()
 # What the current thread or task activated: its own fakes come before those of tests that run beside it.
-_own: ContextVar[tuple[Activation, ...]] = ContextVar("fake_webflow_own_activations", default=())
+_own: ContextVar[tuple[ActiveFake, ...]] = ContextVar("fake_webflow_own_activations", default=())
 
 
-def push(activation: Activation) -> None:
+def push(activation: ActiveFake) -> None:
     """Makes it the innermost one."""
     global _active
     with _changing:
@@ -51,7 +51,7 @@ def push(activation: Activation) -> None:
     _own.set((*_still_active(_own.get()), activation))
 
 
-def remove(activation: Activation) -> None:
+def remove(activation: ActiveFake) -> None:
     """Ends it, innermost or not; once is enough."""
     global _active
     with _changing:
@@ -66,7 +66,7 @@ def is_any_active() -> bool:
     return bool(_active)
 
 
-def takes(scheme: str, host: str | None, port: int | None, target: str) -> bool:
+def is_for_active_fake(scheme: str, host: str | None, port: int | None, target: str) -> bool:
     """Whether a request is for an active fake rather than for the network.
 
     Args:
@@ -82,8 +82,8 @@ def takes(scheme: str, host: str | None, port: int | None, target: str) -> bool:
         return False
     if host in _HOSTS and scheme == "https" and port in (None, 443) and _is_own(host, target):
         return True
-    concerned = _still_active(_own.get()) or _active
-    if any(activation.block_other_hosts for activation in concerned) and not is_loopback(host or ""):
+    relevant = _still_active(_own.get()) or _active
+    if any(activation.block_other_hosts for activation in relevant) and not is_loopback(host or ""):
         raise HostBlocked(
             f"{scheme}://{host}{target.partition('?')[0]} was not requested: while this fake is active every host but "
             "Webflow's and this machine is blocked. Stub that host, or take block_other_hosts off."
@@ -91,7 +91,7 @@ def takes(scheme: str, host: str | None, port: int | None, target: str) -> bool:
     return False
 
 
-def answered(request: Request) -> Response:
+def dispatch(request: Request) -> Response:
     """The answer of the fake the request is for.
 
     With several of them the bearer token says whose call it is, and for uploads and files the object; where that does
@@ -105,11 +105,11 @@ def answered(request: Request) -> Response:
         raise FakeEnded(_ENDED)
     if len(candidates) == 1:
         return answer(candidates[0], request)
-    form = _form_head(request)
+    form = _read_form_head(request)
     return answer(next((fake for fake in candidates if _knows(fake, request, form)), candidates[0]), request)
 
 
-def answered_by(fake: Fake, request: Request) -> Response:
+def dispatch_to(fake: Fake, request: Request) -> Response:
     """The answer of one fake, for transports that are bound to it.
 
     Raises:
@@ -130,7 +130,7 @@ def _is_own(host: str, target: str) -> bool:
     return host != _SHARED_HOST or target.startswith(_OWN_PATHS) or target == f"/{BUCKET}"
 
 
-def _still_active(activations: tuple[Activation, ...]) -> tuple[Activation, ...]:
+def _still_active(activations: tuple[ActiveFake, ...]) -> tuple[ActiveFake, ...]:
     return tuple(activation for activation in activations if activation in _active)
 
 
@@ -143,10 +143,10 @@ def _innermost_first() -> list[Fake]:
     return [activation.fake for activation in reversed(order)]
 
 
-def _form_head(request: Request) -> bytes:
+def _read_form_head(request: Request) -> bytes:
     if request.method != "POST" or "authorization" in request.headers:
         return b""
-    head = request.stream.read(_FORM_HEAD)
+    head = request.stream.read(_FORM_HEAD_SIZE)
     request.stream.seek(0)
     return head
 

@@ -22,31 +22,31 @@ from ..conditions.faults import NetworkFault
 from ..message import REASONS, Response
 from . import active
 from .interception import Patch
-from .wire import request_of, sent_headers, stream_of
+from .wire import headers_to_send, make_request, make_stream
 
 
-def _in_process(connect: Callable[..., Awaitable[Connection]]) -> Any:
+def _wrap_connect(connect: Callable[..., Awaitable[Connection]]) -> Any:
     @wraps(connect)
     async def connect_in_process(
         connector: aiohttp.BaseConnector, req: aiohttp.ClientRequest, *rest: Any, **options: Any
     ) -> Connection:
         url = req.url
-        if not active.takes(url.scheme, url.host, url.port, url.raw_path_qs):
+        if not active.is_for_active_fake(url.scheme, url.host, url.port, url.raw_path_qs):
             return await connect(connector, req, *rest, **options)
         loop = asyncio.get_running_loop()
         protocol = ResponseHandler(loop)
-        protocol.connection_made(_Wire(f"https://{url.host}", protocol, loop))
+        protocol.connection_made(_InProcessTransport(f"https://{url.host}", protocol, loop))
         protocol.force_close()  # or the connector would keep it for the next request, beyond the fake's end
         return Connection(connector, req.connection_key, protocol, loop)
 
     return connect_in_process
 
 
-PATCHES = [Patch(aiohttp.BaseConnector, "connect", _in_process)]
+PATCHES = [Patch(aiohttp.BaseConnector, "connect", _wrap_connect)]
 """What is patched while a fake is active."""
 
 
-class _Wire(asyncio.Transport):
+class _InProcessTransport(asyncio.Transport):
     """The other end of one connection: reads a request to its end and answers it.
 
     Args:
@@ -68,11 +68,11 @@ class _Wire(asyncio.Transport):
         """Takes bytes of the request; the last of them bring the answer about."""
         self._received += data
         if self._head is None:
-            self._head = _head_of(self._received)
+            self._head = _parse_head(self._received)
             if self._head is not None and self._head[2].get("expect", "").lower() == "100-continue":
                 self._loop.call_soon(self._protocol.data_received, b"HTTP/1.1 100 Continue\r\n\r\n")
         if self._head is not None:
-            body = _body_of(self._received, self._head[2])
+            body = _parse_body(self._received, self._head[2])
             if body is not None:
                 self._loop.call_soon(self._answer, *self._head, body)
 
@@ -104,8 +104,8 @@ class _Wire(asyncio.Transport):
         if self._closing:
             return
         try:
-            answer = active.answered(request_of(method, self._origin, target, headers, stream_of(body)))
-            self._protocol.data_received(_bytes_of(answer))
+            answer = active.dispatch(make_request(method, self._origin, target, headers, make_stream(body)))
+            self._protocol.data_received(_render_bytes(answer))
         except NetworkFault as fault:
             self._fail(fault)
         except Exception as error:  # what nobody awaits would be lost: let the caller have it
@@ -116,13 +116,13 @@ class _Wire(asyncio.Transport):
             self._protocol.set_exception(aiohttp.ServerTimeoutError("Timeout on reading data from socket"))
             return
         if fault.answer is not None:
-            self._protocol.data_received(_bytes_of(fault.answer, fault.size))
+            self._protocol.data_received(_render_bytes(fault.answer, fault.size))
         self._closing = True
         reset = ConnectionResetError(errno.ECONNRESET, "Connection reset by peer")
         self._protocol.connection_lost(reset if fault.answer is None else None)
 
 
-def _head_of(received: bytearray) -> tuple[str, str, dict[str, str]] | None:
+def _parse_head(received: bytearray) -> tuple[str, str, dict[str, str]] | None:
     """Method, target and headers, taken off the front of what was received; None while they are incomplete."""
     end = received.find(b"\r\n\r\n")
     if end < 0:
@@ -134,15 +134,15 @@ def _head_of(received: bytearray) -> tuple[str, str, dict[str, str]] | None:
     return method, target, {name.lower(): value.strip() for name, _, value in pairs}
 
 
-def _body_of(received: bytearray, headers: dict[str, str]) -> bytes | None:
+def _parse_body(received: bytearray, headers: dict[str, str]) -> bytes | None:
     """The whole body; None while it is incomplete."""
     if headers.get("transfer-encoding", "").lower() == "chunked":
-        return _dechunked(received)
+        return _dechunk(received)
     length = int(headers.get("content-length", "0"))
     return bytes(received) if len(received) >= length else None
 
 
-def _dechunked(received: bytearray) -> bytes | None:
+def _dechunk(received: bytearray) -> bytes | None:
     # The end is looked for first, so that a body of many chunks is not gone through again with each of them.
     if not received.endswith(b"0\r\n\r\n"):
         return None
@@ -158,7 +158,7 @@ def _dechunked(received: bytearray) -> bytes | None:
     return None
 
 
-def _bytes_of(answer: Response, size: int | None = None) -> bytes:
+def _render_bytes(answer: Response, size: int | None = None) -> bytes:
     lines = [f"HTTP/1.1 {answer.status} {REASONS.get(answer.status, '')}"]
-    lines += [f"{name}: {value}" for name, value in sent_headers(answer)]
+    lines += [f"{name}: {value}" for name, value in headers_to_send(answer)]
     return "\r\n".join([*lines, "", ""]).encode("utf-8") + answer.body[:size]

@@ -18,7 +18,7 @@ from ..fake import Fake
 from ..message import Request, Response
 from . import active
 from .interception import Patch
-from .wire import lower_case, request_of, sent_headers, stream_of
+from .wire import headers_to_send, lower_case_headers, make_request, make_stream
 
 _Answer = Callable[[Request], Response]
 
@@ -41,50 +41,52 @@ class FakeTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
             httpx.ReadTimeout: A scripted fault of the network.
             httpx.ReadError: Likewise.
         """
-        return _answered(request, request.read(), self._answer)
+        return _answer_request(request, request.read(), self._answer)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """The same for async clients."""
-        return _answered(request, await request.aread(), self._answer)
+        return _answer_request(request, await request.aread(), self._answer)
 
     def _answer(self, request: Request) -> Response:
-        return active.answered_by(self._fake, request)
+        return active.dispatch_to(self._fake, request)
 
 
-def _in_process(send: Callable[[Any, httpx.Request], httpx.Response]) -> Any:
+def _wrap_handle_request(send: Callable[[Any, httpx.Request], httpx.Response]) -> Any:
     @wraps(send)
     def handle_request(transport: httpx.HTTPTransport, request: httpx.Request) -> httpx.Response:
-        if not _takes(request):
+        if not _is_for_active_fake(request):
             return send(transport, request)
         body = request.read()
-        return send(transport, request) if _has_respx_route(request) else _answered(request, body, active.answered)
+        return (
+            send(transport, request) if _has_respx_route(request) else _answer_request(request, body, active.dispatch)
+        )
 
     return handle_request
 
 
-def _async_in_process(send: Callable[[Any, httpx.Request], Awaitable[httpx.Response]]) -> Any:
+def _wrap_handle_async_request(send: Callable[[Any, httpx.Request], Awaitable[httpx.Response]]) -> Any:
     @wraps(send)
     async def handle_async_request(transport: httpx.AsyncHTTPTransport, request: httpx.Request) -> httpx.Response:
-        if not _takes(request):
+        if not _is_for_active_fake(request):
             return await send(transport, request)
         body = await request.aread()
         if _has_respx_route(request):
             return await send(transport, request)
-        return _answered(request, body, active.answered)
+        return _answer_request(request, body, active.dispatch)
 
     return handle_async_request
 
 
 PATCHES = [
-    Patch(httpx.HTTPTransport, "handle_request", _in_process),
-    Patch(httpx.AsyncHTTPTransport, "handle_async_request", _async_in_process),
+    Patch(httpx.HTTPTransport, "handle_request", _wrap_handle_request),
+    Patch(httpx.AsyncHTTPTransport, "handle_async_request", _wrap_handle_async_request),
 ]
 """What is patched while a fake is active."""
 
 
-def _takes(request: httpx.Request) -> bool:
+def _is_for_active_fake(request: httpx.Request) -> bool:
     url = request.url
-    return active.takes(url.scheme, url.host, url.port, url.raw_path.decode("ascii"))
+    return active.is_for_active_fake(url.scheme, url.host, url.port, url.raw_path.decode("ascii"))
 
 
 def _has_respx_route(request: httpx.Request) -> bool:
@@ -96,13 +98,13 @@ def _has_respx_route(request: httpx.Request) -> bool:
     return any(route.pattern is None or route.pattern.match(request) for route in routes)
 
 
-def _answered(request: httpx.Request, body: bytes, answer: _Answer) -> httpx.Response:
+def _answer_request(request: httpx.Request, body: bytes, answer: _Answer) -> httpx.Response:
     url = request.url
     origin = f"{url.scheme}://{url.netloc.decode('ascii')}"
-    target, headers = url.raw_path.decode("ascii"), lower_case(request.headers.raw)
-    asked = request_of(request.method, origin, target, headers, stream_of(body))
+    target, headers = url.raw_path.decode("ascii"), lower_case_headers(request.headers.raw)
+    fake_request = make_request(request.method, origin, target, headers, make_stream(body))
     try:
-        return _httpx_response(answer(asked))
+        return _httpx_response(answer(fake_request))
     except NetworkFault as fault:
         if fault.answer is not None:
             return _httpx_response(fault.answer, fault.size)
@@ -112,11 +114,11 @@ def _answered(request: httpx.Request, body: bytes, answer: _Answer) -> httpx.Res
 
 
 def _httpx_response(answer: Response, size: int | None = None) -> httpx.Response:
-    stream = httpx.ByteStream(answer.body) if size is None else _CutShort(answer.body, size)
-    return httpx.Response(answer.status, headers=sent_headers(answer), stream=stream)
+    stream = httpx.ByteStream(answer.body) if size is None else _TruncatedStream(answer.body, size)
+    return httpx.Response(answer.status, headers=headers_to_send(answer), stream=stream)
 
 
-class _CutShort(httpx.SyncByteStream, httpx.AsyncByteStream):
+class _TruncatedStream(httpx.SyncByteStream, httpx.AsyncByteStream):
     """A body whose connection ends within it."""
 
     def __init__(self, body: bytes, size: int) -> None:

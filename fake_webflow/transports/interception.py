@@ -71,7 +71,7 @@ _changing = threading.RLock()
 _patches: dict[str, Sequence[Patch]] = {}
 
 
-class Activation(active.Activation):
+class Activation(active.ActiveFake):
     """A fake that takes requests, from ``activate`` on to ``end``."""
 
     def end(self) -> None:

@@ -15,9 +15,9 @@ from urllib3 import HTTPResponse
 from ..conditions.faults import NetworkFault
 from ..fake import Fake
 from ..message import Request, Response
-from .active import answered_by
+from .active import dispatch_to
 from .urllib3_pool import connection_reset, urllib3_response
-from .wire import lower_case, request_of, stream_of, whole_body
+from .wire import lower_case_headers, make_request, make_stream, read_body
 
 
 class FakeAdapter(BaseAdapter):
@@ -39,18 +39,18 @@ class FakeAdapter(BaseAdapter):
             requests.ReadTimeout: A scripted fault of the network.
             requests.ConnectionError: Likewise.
         """
-        return _requests_response(request, self._answered(request))
+        return _make_requests_response(request, self._answer_prepared(request))
 
     def close(self) -> None:
         """Nothing is held open."""
 
     def _answer(self, request: Request) -> Response:
-        return answered_by(self._fake, request)
+        return dispatch_to(self._fake, request)
 
-    def _answered(self, request: requests.PreparedRequest) -> HTTPResponse:
+    def _answer_prepared(self, request: requests.PreparedRequest) -> HTTPResponse:
         method = request.method or "GET"
         try:
-            return urllib3_response(self._answer(_request_of(request)), method)
+            return urllib3_response(self._answer(_make_request(request)), method)
         except NetworkFault as fault:
             if fault.answer is not None:
                 return urllib3_response(fault.answer, method, fault.size)
@@ -59,16 +59,16 @@ class FakeAdapter(BaseAdapter):
             raise requests.ConnectionError(connection_reset(), request=request) from None
 
 
-def _request_of(request: requests.PreparedRequest) -> Request:
+def _make_request(request: requests.PreparedRequest) -> Request:
     parts = urlsplit(cast(str, request.url))
     target = f"{parts.path}?{parts.query}"
-    headers = lower_case(request.headers.items())
+    headers = lower_case_headers(request.headers.items())
     host = parts.netloc.rpartition("@")[2].lower()
     origin = f"{parts.scheme}://{host.removesuffix(':443' if parts.scheme == 'https' else ':80')}"
-    return request_of(request.method or "GET", origin, target, headers, stream_of(whole_body(request.body)))
+    return make_request(request.method or "GET", origin, target, headers, make_stream(read_body(request.body)))
 
 
-def _requests_response(request: requests.PreparedRequest, raw: HTTPResponse) -> requests.Response:
+def _make_requests_response(request: requests.PreparedRequest, raw: HTTPResponse) -> requests.Response:
     response = requests.Response()
     response.status_code = raw.status
     response.headers.update(raw.headers)

@@ -14,7 +14,7 @@ import waitress
 from waitress.channel import ClientDisconnected
 
 from ..conditions.faults import NetworkFault
-from .wire import sent_headers, status_line
+from .wire import headers_to_send, status_line
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication
@@ -44,11 +44,11 @@ class Server:
         self._sockets: dict[int, Any] = {}
         self._faults_end = threading.Event()
         self._server: Any = waitress.create_server(
-            with_faults(app, self._faults_end),
+            apply_faults(app, self._faults_end),
             map=self._sockets,
             sockets=[listening],
             threads=8,
-            connection_limit=_most_connections(),
+            connection_limit=_connection_limit(),
             ident=None,
             clear_untrusted_proxy_headers=True,
             channel_request_lookahead=1,  # or a fault would not notice that its client has gone
@@ -114,7 +114,7 @@ class Server:
         self.stop()
 
 
-def _most_connections() -> int:
+def _connection_limit() -> int:
     """How many may be open at once: half as many as files, since a client in this process needs the other half.
 
     Clients keep connections open. Where no more are taken, as by waitress after a hundred, the next client waits for
@@ -128,10 +128,10 @@ def _most_connections() -> int:
     return 1000 if allowed == resource.RLIM_INFINITY else min(1000, allowed // 2)
 
 
-_LOOKS_EVERY = 0.05  # seconds
+_POLL_INTERVAL = 0.05  # seconds
 
 
-def with_faults(app: WSGIApplication, stopping: threading.Event) -> WSGIApplication:
+def apply_faults(app: WSGIApplication, stopping: threading.Event) -> WSGIApplication:
     """The WSGI app under waitress, with every ``NetworkFault`` it raises made to happen.
 
     A time-out keeps the connection open until the client or the fake goes away. A reset closes it without an answer: a
@@ -144,21 +144,21 @@ def with_faults(app: WSGIApplication, stopping: threading.Event) -> WSGIApplicat
         stopping: Is set when the server stops, so that nobody waits for it.
     """
 
-    def served(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+    def serve(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         try:
             return app(environ, start_response)
         except NetworkFault as fault:
             if fault.answer is not None:
-                start_response(status_line(fault.answer), sent_headers(fault.answer))
-                return _cut_off(fault.answer.body[: fault.size])
+                start_response(status_line(fault.answer), headers_to_send(fault.answer))
+                return _truncate(fault.answer.body[: fault.size])
             while fault.kind == "timeout" and not environ["waitress.client_disconnected"]():
-                if stopping.wait(_LOOKS_EVERY) or fault.is_over():
+                if stopping.wait(_POLL_INTERVAL) or fault.is_over():
                     break
             raise ClientDisconnected from None
 
-    return served
+    return serve
 
 
-def _cut_off(body: bytes) -> Iterator[bytes]:
+def _truncate(body: bytes) -> Iterator[bytes]:
     yield body
     raise ClientDisconnected

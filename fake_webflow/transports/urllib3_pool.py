@@ -20,12 +20,12 @@ from ..conditions.faults import NetworkFault
 from ..message import REASONS, Request, Response
 from . import active
 from .interception import Patch
-from .wire import lower_case, request_of, sent_headers, stream_of, whole_body
+from .wire import headers_to_send, lower_case_headers, make_request, make_stream, read_body
 
 _Send = Callable[..., Any]
 
 
-def _in_process(send: _Send) -> _Send:
+def _wrap_urlopen(send: _Send) -> _Send:
     @wraps(send)
     def urlopen(
         pool: HTTPConnectionPool,
@@ -38,20 +38,20 @@ def _in_process(send: _Send) -> _Send:
         *rest: Any,
         **options: Any,
     ) -> Any:
-        if not active.takes(pool.scheme or "", pool.host, pool.port, url):
+        if not active.is_for_active_fake(pool.scheme or "", pool.host, pool.port, url):
             return send(pool, method, url, body, headers, retries, redirect, *rest, **options)
         if not isinstance(retries, Retry):
             retries = Retry.from_int(retries, redirect=redirect, default=pool.retries)
-        named = lower_case((pool.headers if headers is None else headers).items())
+        named = lower_case_headers((pool.headers if headers is None else headers).items())
         if options.get("chunked") and body is not None:
             named.setdefault("transfer-encoding", "chunked")
-        request = request_of(method, f"https://{pool.host}", url, named, stream_of(whole_body(body)))
-        return _retried(pool, request, url, retries, options)
+        request = make_request(method, f"https://{pool.host}", url, named, make_stream(read_body(body)))
+        return _send_with_retries(pool, request, url, retries, options)
 
     return urlopen
 
 
-PATCHES = [Patch(HTTPConnectionPool, "urlopen", _in_process)]
+PATCHES = [Patch(HTTPConnectionPool, "urlopen", _wrap_urlopen)]
 """What is patched while a fake is active."""
 
 
@@ -71,8 +71,8 @@ def urllib3_response(
         ProtocolError: ``preload`` of a body that does not arrive as a whole.
     """
     return HTTPResponse(
-        body=stream_of(answer.body) if size is None else _CutShort(answer.body, size),
-        headers=HTTPHeaderDict(sent_headers(answer)),
+        body=make_stream(answer.body) if size is None else _TruncatedBody(answer.body, size),
+        headers=HTTPHeaderDict(headers_to_send(answer)),
         status=answer.status,
         version=11,
         reason=REASONS.get(answer.status, ""),
@@ -82,7 +82,7 @@ def urllib3_response(
     )
 
 
-class _CutShort(io.BytesIO):
+class _TruncatedBody(io.BytesIO):
     """A body whose connection ends within it. Reads of a size notice that themselves, by the length in the headers."""
 
     def __init__(self, body: bytes, size: int) -> None:
@@ -96,7 +96,9 @@ class _CutShort(io.BytesIO):
         return data
 
 
-def _retried(pool: HTTPConnectionPool, request: Request, url: str, retries: Retry, options: Any) -> HTTPResponse:
+def _send_with_retries(
+    pool: HTTPConnectionPool, request: Request, url: str, retries: Retry, options: Any
+) -> HTTPResponse:
     """The answer after as many attempts as urllib3 would make."""
     method = request.method
     while True:
@@ -122,7 +124,7 @@ def _retried(pool: HTTPConnectionPool, request: Request, url: str, retries: Retr
 def _attempt(pool: HTTPConnectionPool, request: Request, url: str, options: Any) -> HTTPResponse:
     preload, decode = options.get("preload_content", True), options.get("decode_content", True)
     try:
-        return urllib3_response(active.answered(request), request.method, preload=preload, decode=decode)
+        return urllib3_response(active.dispatch(request), request.method, preload=preload, decode=decode)
     except NetworkFault as fault:
         if fault.answer is not None:
             return urllib3_response(fault.answer, request.method, fault.size, preload=preload, decode=decode)

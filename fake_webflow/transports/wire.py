@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from ..message import REASONS, Request, Response
 
 
-def request_of(method: str, origin: str, target: str, headers: Mapping[str, str], stream: BinaryIO) -> Request:
+def make_request(method: str, origin: str, target: str, headers: Mapping[str, str], stream: BinaryIO) -> Request:
     """A request value.
 
     Args:
@@ -24,12 +24,12 @@ def request_of(method: str, origin: str, target: str, headers: Mapping[str, str]
     return Request(method, origin, unquote(path) or "/", query, headers, stream)
 
 
-def lower_case(headers: Iterable[tuple[Any, Any]]) -> dict[str, str]:
+def lower_case_headers(headers: Iterable[tuple[Any, Any]]) -> dict[str, str]:
     """Headers by lower-case name; libraries allow bytes on both sides."""
-    return {_text(name).lower(): _text(value) for name, value in headers}
+    return {_decode(name).lower(): _decode(value) for name, value in headers}
 
 
-def whole_body(body: Any) -> bytes:
+def read_body(body: Any) -> bytes:
     """The body to its end, as sending it would have read it.
 
     Args:
@@ -42,18 +42,18 @@ def whole_body(body: Any) -> bytes:
     if isinstance(body, str):
         return body.encode()
     if hasattr(body, "read"):
-        return whole_body(body.read())
+        return read_body(body.read())
     if isinstance(body, bytearray | memoryview):
         return bytes(body)
-    return b"".join(map(whole_body, body))
+    return b"".join(map(read_body, body))
 
 
-def stream_of(body: bytes) -> BinaryIO:
+def make_stream(body: bytes) -> BinaryIO:
     """The body as the pipeline reads it."""
     return io.BytesIO(body)
 
 
-def sent_headers(response: Response) -> list[tuple[str, str]]:
+def headers_to_send(response: Response) -> list[tuple[str, str]]:
     """The headers as a server sends them: with the length of the body, where there may be one."""
     if response.status == 204 or any(name.lower() == "content-length" for name, _ in response.headers):
         return response.headers
@@ -65,5 +65,5 @@ def status_line(response: Response) -> str:
     return f"{response.status} {REASONS.get(response.status, 'Unknown')}"
 
 
-def _text(value: Any) -> str:
+def _decode(value: Any) -> str:
     return value if isinstance(value, str) else value.decode("latin-1")

@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 from urllib.parse import quote
 
 from ..api.pipeline import answer
-from ..api.render import refused
+from ..api.render import render_refusal
 from ..conditions.faults import NetworkFault
 from ..fake import Fake
 from ..message import Request, Response
 from ..rules import Refusal
-from .wire import sent_headers, status_line
+from .wire import headers_to_send, status_line
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication
@@ -58,20 +58,20 @@ def create_wsgi_app(
         control: What answers below ``/_fake``; Webflow itself has nothing there, and without it neither has this app.
         raises: Whether a failure is raised rather than answered. Scripted faults of the network always are.
     """
-    answering = partial(answer, fake) if isinstance(fake, Fake) else fake
+    answer_request = partial(answer, fake) if isinstance(fake, Fake) else fake
 
-    def answered(environ: Mapping[str, Any]) -> Response:
-        request = request_of(environ)
+    def respond(environ: Mapping[str, Any]) -> Response:
+        request = read_wsgi_request(environ)
         path = request.path.removeprefix("/")
         if path in pages and request.method in ("GET", "HEAD"):
             return Response(200, _PAGE_HEADERS, pages[path](request.origin).encode())
         if control is not None and path.partition("/")[0] == "_fake":
             return control(request, environ.get("REMOTE_ADDR", ""))
-        return answering(request)
+        return answer_request(request)
 
     def app(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         try:
-            response = answered(environ)
+            response = respond(environ)
         except NetworkFault:
             raise  # the server makes it happen
         except Exception:
@@ -80,14 +80,14 @@ def create_wsgi_app(
             # Encoded as it came, or a path could forge lines of the log.
             path = quote(environ.get("PATH_INFO", ""), encoding="latin-1", errors="replace")
             _log.exception("%s %s failed", environ["REQUEST_METHOD"], path)
-            response = refused(Refusal("errors.internal"))
-        start_response(status_line(response), sent_headers(response))
+            response = render_refusal(Refusal("errors.internal"))
+        start_response(status_line(response), headers_to_send(response))
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [response.body]
 
     return app
 
 
-def request_of(environ: Mapping[str, Any]) -> Request:
+def read_wsgi_request(environ: Mapping[str, Any]) -> Request:
     """The request a WSGI environment holds."""
     host = environ.get("HTTP_HOST") or f"{environ['SERVER_NAME']}:{environ['SERVER_PORT']}"
     path = environ.get("PATH_INFO", "").encode("latin-1", "replace").decode("utf-8", "replace")

@@ -15,15 +15,15 @@ from typing import Any, Literal, NamedTuple
 
 import orjson
 
-from .signatures import SIGNATURE_HEADER, TIMESTAMP_HEADER, signature
+from .signatures import SIGNATURE_HEADER, TIMESTAMP_HEADER, sign_delivery
 
-LONGEST = 10_000
+LONGEST_LOG = 10_000
 RETRIES = 3
 RETRY_AFTER = 600_000
 """Milliseconds between two attempts (clause ``webhooks.delivery.retries``)."""
 
-DISOWNED = "it was still to be sent when this state was taken over, by a fork or by going back to it"
-NO_LONGER_TOLD = "its webhook was deleted or deactivated before the next attempt"
+ABANDONED = "it was still to be sent when this state was taken over, by a fork or by going back to it"
+WEBHOOK_GONE = "its webhook was deleted or deactivated before the next attempt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ class Delivery:
         return {
             "Content-Type": "application/json",
             TIMESTAMP_HEADER: str(self.signed_at),
-            SIGNATURE_HEADER: signature(self.secret_key, self.signed_at, self.body),
+            SIGNATURE_HEADER: sign_delivery(self.secret_key, self.signed_at, self.body),
         }
 
     def is_due(self, now: int) -> bool:
@@ -125,12 +125,12 @@ class Deliveries(NamedTuple):
         place = number - self.dropped
         return self.kept[place] if 0 <= place < len(self.kept) else None
 
-    def added(self, deliveries: list[Delivery]) -> Deliveries:
+    def add(self, deliveries: list[Delivery]) -> Deliveries:
         """With these at the end, which are numbered here."""
         first = self.dropped + len(self.kept)
         numbered = [replace(delivery, number=first + place) for place, delivery in enumerate(deliveries)]
         kept = (*self.kept, *numbered)
-        excess = max(len(kept) - LONGEST, 0)
+        excess = max(len(kept) - LONGEST_LOG, 0)
         dropped = self.dropped + excess
         pending = (*self.pending, *(delivery.number for delivery in numbered if delivery.due is not None))
         return Deliveries(kept[excess:], tuple(number for number in pending if number >= dropped), dropped)
@@ -145,23 +145,23 @@ class Deliveries(NamedTuple):
 
     def next_due(self, now: int) -> Delivery | None:
         """The oldest delivery that is due, or None."""
-        return next((found for found in self._waiting() if found.is_due(now)), None)
+        return next((found for found in self._pending_deliveries() if found.is_due(now)), None)
 
-    def earliest(self) -> int | None:
+    def earliest_due(self) -> int | None:
         """When the next attempt of all is due, on the fake's clock; None where none is to come."""
-        return min((found.due for found in self._waiting() if found.due is not None), default=None)
+        return min((found.due for found in self._pending_deliveries() if found.due is not None), default=None)
 
-    def disowned(self) -> Deliveries:
+    def abandon_pending(self) -> Deliveries:
         """The log in another fake's hands: what was pending is recorded as not sent, or failed if it was tried."""
         if not self.pending:
             return self
-        return self._replace(kept=tuple(map(_disowned, self.kept)), pending=())
+        return self._replace(kept=tuple(map(_abandon, self.kept)), pending=())
 
-    def _waiting(self) -> Iterator[Delivery]:
+    def _pending_deliveries(self) -> Iterator[Delivery]:
         return (self.kept[number - self.dropped] for number in self.pending)
 
 
-def _disowned(delivery: Delivery) -> Delivery:
+def _abandon(delivery: Delivery) -> Delivery:
     if delivery.due is None:
         return delivery
-    return replace(delivery, state="failed" if delivery.attempts else "recorded", due=None, reason=DISOWNED)
+    return replace(delivery, state="failed" if delivery.attempts else "recorded", due=None, reason=ABANDONED)

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from ..world.webhooks import TRIGGER_TYPES
 from .deliveries import Delivery
 from .sender import WebhookSender
-from .signatures import client_secret
+from .signatures import make_client_secret
 
 if TYPE_CHECKING:
     from ..fake import State
 
 
-class Webhooks:
+class FakeWebhooks:
     """The deliveries of one fake.
 
     Args:
@@ -36,7 +36,7 @@ class Webhooks:
     @property
     def client_secret(self) -> str:
         """What deliveries are signed with where the webhook was registered with the token of an OAuth app."""
-        return client_secret(self._sender.state().ids)
+        return make_client_secret(self._sender.state().ids)
 
     def allow_host(self, name: str) -> None:
         """Lets deliveries to that host out, from the next event on.
@@ -68,22 +68,24 @@ class Webhooks:
         if trigger is not None and trigger not in TRIGGER_TYPES:
             raise ValueError(f"no event is named {trigger!r}; there are {', '.join(sorted(TRIGGER_TYPES))}")
 
-        def settled(state: State) -> list[Delivery] | None:
-            found = _deliveries(state, trigger)
+        def find_settled(state: State) -> list[Delivery] | None:
+            found = _find_deliveries(state, trigger)
             under_way = any(delivery.is_due(state.clock.now) for delivery in found)
             return None if len(found) < count or under_way else found
 
-        found = self._sender.wait_for(settled, timeout)
+        found = self._sender.wait_for(find_settled, timeout)
         if found is None:
-            raise TimeoutError(_waited_in_vain(count, trigger, timeout, _deliveries(self._sender.state(), trigger)))
+            raise TimeoutError(
+                _describe_timeout(count, trigger, timeout, _find_deliveries(self._sender.state(), trigger))
+            )
         return found
 
 
-def _deliveries(state: State, trigger: str | None) -> list[Delivery]:
+def _find_deliveries(state: State, trigger: str | None) -> list[Delivery]:
     return [delivery for delivery in state.deliveries.kept if trigger in (None, delivery.trigger)]
 
 
-def _waited_in_vain(count: int, trigger: str | None, timeout: float, found: list[Delivery]) -> str:
+def _describe_timeout(count: int, trigger: str | None, timeout: float, found: list[Delivery]) -> str:
     lines = [f"{one.trigger} to {one.url}: {one.state}, {len(one.attempts)} attempts" for one in found]
     there_is = "; ".join(lines) or "none"
     wanted = f"{count} deliver{'y' if count == 1 else 'ies'}{f' of {trigger}' if trigger else ''}"

@@ -9,14 +9,14 @@ import orjson
 
 from ..rules import Profile
 from ..world.instants import timestamp
-from ..world.javascript import stringified
+from ..world.javascript import stringify
 from ..world.sites import Site
 from ..world.webhooks import Event
 
 _WITH_LOCALE_KEYS = frozenset(["collection_item_published", "collection_item_unpublished"])
 
 
-def item_body(event: Event, site: Site, profile: Profile) -> bytes:
+def render_item_body(event: Event, site: Site, profile: Profile) -> bytes:
     """What is posted when something happened to an item (``webhooks.payload.item``).
 
     On a site without localization ``cmsLocaleId`` is null.
@@ -36,10 +36,10 @@ def item_body(event: Event, site: Site, profile: Profile) -> bytes:
         "cmsLocaleId": locale,
         "fieldData": field_data,
     }
-    return stringified({"triggerType": event.trigger, "payload": payload})
+    return stringify({"triggerType": event.trigger, "payload": payload})
 
 
-def site_publish_body(event: Event, domains: Sequence[str], publisher: str) -> bytes:
+def render_site_publish_body(event: Event, domains: Sequence[str], publisher: str) -> bytes:
     """What is posted when a site was published (``webhooks.payload.site-publish``).
 
     Args:
@@ -54,4 +54,4 @@ def site_publish_body(event: Event, domains: Sequence[str], publisher: str) -> b
         "publishedBy": {"displayName": publisher},
         "publishScope": "site",
     }
-    return stringified({"triggerType": event.trigger, "payload": payload})
+    return stringify({"triggerType": event.trigger, "payload": payload})

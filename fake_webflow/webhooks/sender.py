@@ -18,14 +18,14 @@ from urllib.parse import urlsplit
 
 from ..world.addresses import is_loopback
 from ..world.webhook_rules import deactivate_webhook
-from .deliveries import NO_LONGER_TOLD, Attempt, Delivery
+from .deliveries import WEBHOOK_GONE, Attempt, Delivery
 
 if TYPE_CHECKING:
     from ..fake import State
 
-Found = TypeVar("Found")
+_Found = TypeVar("_Found")
 
-TIMEOUT = 5.0
+RECEIVER_TIMEOUT = 5.0
 """Seconds a receiver may take to connect, and then to answer (clause ``webhooks.delivery.failure``)."""
 _NO_HOST = re.compile(r"[\s/?#@\[\]]")
 
@@ -46,54 +46,54 @@ class WebhookSender:
         allowed_hosts: Iterable[str],
     ) -> None:
         self.state = state
-        self.allowed_hosts = frozenset(map(host_name, allowed_hosts))
+        self.allowed_hosts = frozenset(map(parse_host_name, allowed_hosts))
         self._change = change
-        self._news = threading.Condition()
+        self._change_condition = threading.Condition()
         self._thread: threading.Thread | None = None
 
     def allow_host(self, name: str) -> None:
         """Lets deliveries to that host out. Raises ValueError if it is no host's name."""
-        self.allowed_hosts |= {host_name(name)}
+        self.allowed_hosts |= {parse_host_name(name)}
 
-    def not_sent(self, url: str) -> str:
+    def why_not_sent(self, url: str) -> str:
         """Why nothing is sent to that address; empty if it is."""
-        return not_sent(url, self.allowed_hosts)
+        return why_not_sent(url, self.allowed_hosts)
 
     def wake(self) -> None:
         """Tells that the log or the clock has changed. Never waits for a receiver."""
-        with self._news:
-            self._news.notify_all()
-            if self._thread is None and self._rest() is not None:
+        with self._change_condition:
+            self._change_condition.notify_all()
+            if self._thread is None and self._seconds_to_next() is not None:
                 self._thread = threading.Thread(target=self._send_all, name="fake-webflow webhooks", daemon=True)
                 self._thread.start()
 
-    def wait_for(self, look: Callable[[State], Found | None], timeout: float) -> Found | None:
+    def wait_for(self, look: Callable[[State], _Found | None], timeout: float) -> _Found | None:
         """What a look at the state finds, now or as soon as it finds something; None after so many seconds."""
         until = time.monotonic() + timeout
-        with self._news:
+        with self._change_condition:
             while (found := look(self.state())) is None:
                 left = until - time.monotonic()
                 if left <= 0:
                     return None
-                self._news.wait(left)
+                self._change_condition.wait(left)
             return found
 
     def _send_all(self) -> None:
         while True:
-            with self._news:
-                rest = self._rest()
+            with self._change_condition:
+                rest = self._seconds_to_next()
                 if rest is None:
                     self._thread = None
                     return
                 if rest > 0:
-                    self._news.wait(rest)
+                    self._change_condition.wait(rest)
                     continue
             self._send_next()
 
-    def _rest(self) -> float | None:
+    def _seconds_to_next(self) -> float | None:
         """Seconds until the next attempt, 0 if one is due; None if time alone brings none."""
         state = self.state()
-        earliest, now = state.deliveries.earliest(), state.clock.now
+        earliest, now = state.deliveries.earliest_due(), state.clock.now
         if earliest is None or (state.clock.frozen and earliest > now):
             return None
         return max(earliest - now, 0) / 1000
@@ -106,7 +106,7 @@ class WebhookSender:
         webhook = state.world.webhooks.get(delivery.webhook_id)
         # What happened while the webhook was there is told once in any case, or the outcome would depend on threads.
         if delivery.attempts and (webhook is None or not webhook.active):
-            given_up = replace(delivery, state="failed", due=None, reason=NO_LONGER_TOLD)
+            given_up = replace(delivery, state="failed", due=None, reason=WEBHOOK_GONE)
             self._record(delivery, lambda _: given_up)
             return
         signed = replace(delivery, signed_at=time.time_ns() // 1_000_000)
@@ -125,11 +125,11 @@ class WebhookSender:
             return state._replace(world=world, deliveries=state.deliveries.put(settled))
 
         self._change(change)
-        with self._news:
-            self._news.notify_all()
+        with self._change_condition:
+            self._change_condition.notify_all()
 
 
-def host_name(name: object) -> str:
+def parse_host_name(name: object) -> str:
     """The name of a host that may be told, as addresses are compared with it.
 
     Raises:
@@ -140,7 +140,7 @@ def host_name(name: object) -> str:
     return name.lower()
 
 
-def not_sent(url: str, allowed_hosts: Collection[str]) -> str:
+def why_not_sent(url: str, allowed_hosts: Collection[str]) -> str:
     """Why nothing is sent to that address; empty if it is.
 
     A test must not reach out by accident, and the addresses in it are often made up: so only this machine is told,
@@ -152,7 +152,9 @@ def not_sent(url: str, allowed_hosts: Collection[str]) -> str:
     return f"{host} is not this machine; to send there all the same, call webhooks.allow_host({host!r})"
 
 
-def post(url: str, body: bytes, headers: Mapping[str, str], timeout: float = TIMEOUT) -> tuple[int | None, str]:
+def post(
+    url: str, body: bytes, headers: Mapping[str, str], timeout: float = RECEIVER_TIMEOUT
+) -> tuple[int | None, str]:
     """Posts once, follows no redirect and uses no proxy.
 
     Returns:

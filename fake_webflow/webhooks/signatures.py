@@ -24,12 +24,12 @@ class Headers(Protocol):
         """Names, in any case, with their values."""
 
 
-def client_secret(ids: Ids) -> str:
+def make_client_secret(ids: Ids) -> str:
     """The client secret of every OAuth app there is, made from the seed: 64 hexadecimal digits."""
     return "".join(Ids(ids.seed, drawn).digits(32) for drawn in (-2, -3))
 
 
-def signature(secret_key: str, timestamp: int | str, body: bytes) -> str:
+def sign_delivery(secret_key: str, timestamp: int | str, body: bytes) -> str:
     """The signature of a delivery (clause ``webhooks.delivery.signature``).
 
     Args:
@@ -67,6 +67,6 @@ def verify_signature(
     age = (time.time() if now is None else now) - int(timestamp) / 1000
     if tolerance is not None and abs(age) > tolerance:
         return False
-    expected = signature(secret_key, timestamp, body.encode() if isinstance(body, str) else body)
-    given = lower.get(SIGNATURE_HEADER, "")
-    return hmac.compare_digest(expected.encode(), given.encode("utf-8", "replace"))
+    expected = sign_delivery(secret_key, timestamp, body.encode() if isinstance(body, str) else body)
+    sent = lower.get(SIGNATURE_HEADER, "")
+    return hmac.compare_digest(expected.encode(), sent.encode("utf-8", "replace"))

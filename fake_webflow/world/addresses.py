@@ -57,7 +57,7 @@ WEBFLOW_ORIGINS = frozenset(
 
 
 @lru_cache(maxsize=64)
-def addresses(origin: str) -> Addresses:
+def addresses_for(origin: str) -> Addresses:
     """The addresses to hand out to a client that called this origin: Webflow's own in process, else the server's."""
     if origin in WEBFLOW_ORIGINS:
         return WEBFLOW

@@ -8,10 +8,10 @@ from typing import Any
 
 from ..rules import Refusal
 from .collections import NAME_AND_SLUG, Collection, Field, name_and_slug_fields
-from .items import Copies, remade
-from .plan_rules import check_collections
+from .items import Copies, replace_parts
+from .plan_rules import check_collection_limit
 from .sites import Site
-from .slugs import slug_from
+from .slugs import slugify
 from .values import REFERENCE_TYPES
 from .world import Context, World
 
@@ -34,9 +34,9 @@ def create_collection(
     Raises:
         Refusal: ``collections.create.duplicate``, or a field that cannot be made.
     """
-    check_collections(world, site, context.profile)
-    made = slug_from(slug or display_name) or context.digits(5)
-    if any(found.slug == made for found in world.collections.values() if found.site_id == site.id):
+    check_collection_limit(world, site, context.profile)
+    new_slug = slugify(slug or display_name) or context.digits(5)
+    if any(found.slug == new_slug for found in world.collections.values() if found.site_id == site.id):
         raise Refusal("collections.create.duplicate")
     now = context.now()
     collection = Collection(
@@ -44,14 +44,14 @@ def create_collection(
         site.id,
         display_name,
         singular_name,
-        made,
+        new_slug,
         now,
         now,
         name_and_slug_fields(context.digits(32), context.digits(32)),
         structure_published=False,
     )
     for sent in fields:
-        collection = _with_field(collection, _new_field(world, collection, sent, context))
+        collection = _add_field(collection, _make_field(world, collection, sent, context))
     return world.with_collection(collection), collection
 
 
@@ -76,8 +76,8 @@ def create_field(
     Raises:
         Refusal: Too many fields, a slug that is taken, or a reference to a collection the site does not have.
     """
-    field = _new_field(world, collection, sent, context)
-    return world.with_collection(_restructured(_with_field(collection, field), context)), field
+    field = _make_field(world, collection, sent, context)
+    return world.with_collection(_mark_restructured(_add_field(collection, field), context)), field
 
 
 def update_field(
@@ -95,7 +95,7 @@ def update_field(
     Raises:
         Refusal: ``collections.field.not-found``.
     """
-    field = _field(collection, field_id)
+    field = _find_field(collection, field_id)
     changed = replace(
         field,
         display_name=field.display_name if display_name is None else display_name,
@@ -103,7 +103,7 @@ def update_field(
         is_required=field.is_required if is_required is None else is_required,
     )
     fields = tuple(changed if found.id == field_id else found for found in collection.fields)
-    return world.with_collection(_restructured(collection._replace(fields=fields), context)), changed
+    return world.with_collection(_mark_restructured(collection._replace(fields=fields), context)), changed
 
 
 def delete_field(world: World, collection: Collection, field_id: str, context: Context) -> World:
@@ -112,7 +112,7 @@ def delete_field(world: World, collection: Collection, field_id: str, context: C
     Raises:
         Refusal: ``collections.field.not-found``, or ``collections.field.delete.name-or-slug``.
     """
-    field = _field(collection, field_id)
+    field = _find_field(collection, field_id)
     if field.slug in NAME_AND_SLUG:
         raise Refusal("collections.field.delete.name-or-slug", slug=field.slug)
     smaller = collection._replace(
@@ -120,30 +120,30 @@ def delete_field(world: World, collection: Collection, field_id: str, context: C
         staged=_without_values(collection.staged, field.slug),
         live=_without_values(collection.live, field.slug),
     )
-    return world.with_collection(_restructured(smaller, context))
+    return world.with_collection(_mark_restructured(smaller, context))
 
 
 def _without_values(copies: Copies, slug: str) -> Copies:
     holding = [(item, item.field_data) for item in copies]
     return copies.put(
-        remade(item, {name: value for name, value in data.items() if name != slug})
+        replace_parts(item, {name: value for name, value in data.items() if name != slug})
         for item, data in holding
         if slug in data
     )
 
 
-def _restructured(collection: Collection, context: Context) -> Collection:
+def _mark_restructured(collection: Collection, context: Context) -> Collection:
     return collection._replace(last_updated=context.now(), structure_published=False)
 
 
-def _field(collection: Collection, field_id: str) -> Field:
+def _find_field(collection: Collection, field_id: str) -> Field:
     found = next((field for field in collection.fields if field.id == field_id), None)
     if found is None:
         raise Refusal("collections.field.not-found")
     return found
 
 
-def _with_field(collection: Collection, field: Field) -> Collection:
+def _add_field(collection: Collection, field: Field) -> Collection:
     if len(collection.fields) >= MOST_FIELDS:
         raise Refusal("collections.field.sixty")
     several = sum(found.type == "MultiReference" for found in collection.fields)
@@ -154,7 +154,7 @@ def _with_field(collection: Collection, field: Field) -> Collection:
     return collection._replace(fields=(*collection.fields, field))
 
 
-def _new_field(world: World, collection: Collection, sent: Mapping[str, Any], context: Context) -> Field:
+def _make_field(world: World, collection: Collection, sent: Mapping[str, Any], context: Context) -> Field:
     metadata = sent.get("metadata") or {}
     validations: Mapping[str, Any] | None = None
     if sent["type"] == "Option":
@@ -167,7 +167,7 @@ def _new_field(world: World, collection: Collection, sent: Mapping[str, Any], co
     return Field(
         context.digits(32),
         sent["type"],
-        slug_from(sent.get("slug") or sent["displayName"]) or context.digits(5),
+        slugify(sent.get("slug") or sent["displayName"]) or context.digits(5),
         sent["displayName"],
         is_required=bool(sent.get("isRequired")),
         is_editable=sent.get("isEditable") is not False,

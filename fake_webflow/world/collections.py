@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from .items import Copies, Item
-from .values import Check, check_of
+from .values import Check, make_check
 
 NAME_AND_SLUG = ("name", "slug")
 
@@ -41,7 +41,7 @@ class Field:
     check: Check | None = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "check", check_of(self.type, self.slug, self.validations or {}))
+        object.__setattr__(self, "check", make_check(self.type, self.slug, self.validations or {}))
 
     def rule(self, name: str) -> Any:
         """The validation of that name, or None."""

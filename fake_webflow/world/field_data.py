@@ -8,8 +8,8 @@ from typing import Any
 from ..rules import Problem, Refusal
 from .collections import Collection, Field
 from .imports import FileImport
-from .slugs import slug_from, suffixed
-from .values import CHECKS, FILE_TYPES, REFERENCE_TYPES, InvalidValue
+from .slugs import find_free_slug, slugify
+from .values import FILE_TYPES, REFERENCE_TYPES, VALUE_CHECKS, InvalidValue
 from .world import Context, World
 
 # Flags of version 1 of the API; once seen accepted inside field data and dropped (``field-data.v1-flags``).
@@ -40,22 +40,22 @@ class FieldDataCheck:
         self._fields = {field.slug: field for field in collection.fields}
         self.problems: list[Problem] = []
         self._claimed: dict[tuple[str, str], str] = {}
-        self._found: set[tuple[str, str, str]] = set()  # items of one request often refer to the same few
+        self._known_references: set[tuple[str, str, str]] = set()  # items of one request often refer to the same few
         bucket_id = world.site(collection.site_id).cms_bucket_id
         self._files = FileImport(world, bucket_id, context, skip_invalid=skip_invalid_files)
 
-    def new(self, data: Mapping[str, Any], cms_locale_id: str) -> dict[str, Any]:
+    def check_new(self, data: Mapping[str, Any], cms_locale_id: str) -> dict[str, Any]:
         """Checked field data of a new item, without its slug where none was sent."""
         for field in self._collection.fields:
             if field.is_required and field.slug != "slug" and data.get(field.slug) is None:
                 raise Refusal("field-data.required", field=field.slug)
-        checked = self._checked(data, cms_locale_id)
+        checked = self._check_fields(data, cms_locale_id)
         if self._profile.items_unset_fields == "null":
             unset = (field.slug for field in self._collection.fields if field.slug != "slug")
             checked = {**checked, **{slug: None for slug in unset if slug not in checked}}
         return checked
 
-    def written(self, changes: Mapping[str, Any], cms_locale_id: str) -> dict[str, Any]:
+    def check_changes(self, changes: Mapping[str, Any], cms_locale_id: str) -> dict[str, Any]:
         """What a change writes into an item's field data; the rest of it stays (``items.update.merges``)."""
         cleared = [slug for slug, value in changes.items() if value is None]
         if cleared and self._profile.items_update_null == "ignored":
@@ -63,9 +63,9 @@ class FieldDataCheck:
         else:
             required = (slug for slug in cleared if slug in self._fields and self._fields[slug].is_required)
             self.problems += [Problem("field-data.required-cleared", slug) for slug in required]
-        return self._checked(changes, cms_locale_id)
+        return self._check_fields(changes, cms_locale_id)
 
-    def slug(
+    def choose_slug(
         self,
         data: Mapping[str, Any],
         item_id: str,
@@ -84,18 +84,18 @@ class FieldDataCheck:
             suffix_duplicates: What happens to a sent slug that is taken: suffixed, or refused.
         """
         sent = data.get("slug")
-        made = shared or (sent if isinstance(sent, str) else slug_from(str(data.get("name"))))
+        made = shared or (sent if isinstance(sent, str) else slugify(str(data.get("name"))))
         if sent is not None and not suffix_duplicates:
             self._refuse_taken(made, item_id, cms_locale_id)
             slug = made
         else:
-            slug = suffixed(
+            slug = find_free_slug(
                 made, lambda: self._context.digits(5), lambda slug: self._is_taken(slug, item_id, cms_locale_id)
             )
         self._claim(slug, item_id, cms_locale_id)
         return slug
 
-    def changed_slug(self, slug: str, before: str, item_id: str, cms_locale_id: str) -> None:
+    def check_changed_slug(self, slug: str, before: str, item_id: str, cms_locale_id: str) -> None:
         """Checks a slug sent with a change."""
         if slug == before:
             if self._profile.items_update_own_slug == "accept":
@@ -114,14 +114,14 @@ class FieldDataCheck:
             raise Refusal("field-data.invalid", self.problems)
         return self._world.with_files(self._files.stored)
 
-    def _checked(self, data: Mapping[str, Any], cms_locale_id: str) -> dict[str, Any]:
+    def _check_fields(self, data: Mapping[str, Any], cms_locale_id: str) -> dict[str, Any]:
         fields, profile = self._fields, self._profile
         checked: dict[str, Any] = {}
         for slug, value in data.items():
             field = fields.get(slug)
             try:
                 if field is None:
-                    self._pass_over(slug)
+                    self._note_unknown(slug)
                 elif field.check is not None and value is not None:
                     checked[slug] = field.check(value, profile)
                 else:
@@ -130,7 +130,7 @@ class FieldDataCheck:
                 self.problems.append(Problem(invalid.clause, slug, invalid.values))
         return checked
 
-    def _pass_over(self, slug: str) -> None:
+    def _note_unknown(self, slug: str) -> None:
         if slug not in _V1_FLAGS:
             self.problems.append(Problem("field-data.unknown-field", slug))
 
@@ -145,11 +145,11 @@ class FieldDataCheck:
         if value is None:
             checked[field.slug] = None
         elif field.type in FILE_TYPES:
-            kept = self._files.value(value, field)
+            kept = self._files.import_value(value, field)
             if kept is not None or self._profile.items_file_failed_import == "null":
                 checked[field.slug] = kept
         else:
-            kept = CHECKS[field.type](field.validations or {})(value, self._profile)
+            kept = VALUE_CHECKS[field.type](field.validations or {})(value, self._profile)
             if field.type in REFERENCE_TYPES:
                 self._check_references(field, kept, cms_locale_id)
             checked[field.slug] = kept
@@ -158,11 +158,11 @@ class FieldDataCheck:
         target_id = str(field.rule("collectionId"))
         for item_id in [kept] if isinstance(kept, str) else kept:
             place = target_id, item_id, cms_locale_id
-            if place not in self._found:
+            if place not in self._known_references:
                 target = self._world.collections.get(target_id)
                 if target is None or target.staged.get(item_id, cms_locale_id) is None:
                     raise InvalidValue("field-data.reference.not-found", item_id)
-                self._found.add(place)
+                self._known_references.add(place)
 
     def _is_taken(self, slug: str, item_id: str, cms_locale_id: str) -> bool:
         """Whether another item holds the slug, staged or live, or a deleted live item still does.
@@ -175,12 +175,12 @@ class FieldDataCheck:
             return True
         staged, live = self._collection.staged, self._collection.live
         in_scope = None if self._profile.items_slug_scope == "collection" else (cms_locale_id,)
-        holders = staged.with_slug(slug, in_scope) + live.with_slug(slug, in_scope)
+        holders = staged.find_by_slug(slug, in_scope) + live.find_by_slug(slug, in_scope)
         if any(holder.id != item_id for holder in holders):
             return True
         if slug not in self._collection.held_slugs or self._profile.items_slug_held_after_delete == "free":
             return False
-        return all(holder.id != item_id for holder in staged.with_slug(slug) + live.with_slug(slug))
+        return all(holder.id != item_id for holder in staged.find_by_slug(slug) + live.find_by_slug(slug))
 
     def _refuse_taken(self, slug: str, item_id: str, cms_locale_id: str) -> None:
         if self._is_taken(slug, item_id, cms_locale_id):

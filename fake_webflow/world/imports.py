@@ -14,7 +14,7 @@ from .collections import Field
 from .values import InvalidValue, is_url
 from .world import Context, ImportOutcome, World
 
-_REASONS: dict[ImportOutcome, str] = {
+_CLAUSES_BY_OUTCOME: dict[ImportOutcome, str] = {
     "broken": "field-data.file.broken",
     "too-large": "field-data.file.too-large",
     "unsupported-type": "field-data.file.unsupported-type",
@@ -40,36 +40,36 @@ class FileImport:
         self._skip_invalid = skip_invalid
         self.stored: list[StoredFile] = []
 
-    def value(self, value: Any, field: Field) -> Any:
+    def import_value(self, value: Any, field: Field) -> Any:
         """What the field keeps, or None where an invalid file was left out.
 
         Raises:
             InvalidValue: The value has no URL, or its file cannot be imported and is not to be left out.
         """
         if field.type != "MultiImage":
-            return self._one(value, field)
+            return self._import_file(value, field)
         if not isinstance(value, list):
             raise InvalidValue("field-data.multi-image.type", value)
-        return [kept for kept in (self._one(part, field) for part in value) if kept is not None]
+        return [kept for kept in (self._import_file(part, field) for part in value) if kept is not None]
 
-    def _one(self, value: Any, field: Field) -> dict[str, Any] | None:
+    def _import_file(self, value: Any, field: Field) -> dict[str, Any] | None:
         url = value.get("url") if isinstance(value, dict) else None
         alt = value.get("alt") if isinstance(value, dict) else None
         if not isinstance(url, str) or not is_url(url) or not isinstance(alt, str | None):
             raise InvalidValue("field-data.file.url", value)
         own_key = self._context.addresses.key_of(url)
         source = self._world.files.get(own_key) if own_key is not None else None
-        outcome = self._outcome(url, field, own_key, source)
+        outcome = self._decide_outcome(url, field, own_key, source)
         if outcome != "importable":
             if self._skip_invalid:
                 return None
-            raise InvalidValue(_REASONS[outcome], url)
+            raise InvalidValue(_CLAUSES_BY_OUTCOME[outcome], url)
         sent_id = value.get("fileId")
         if self._context.profile.items_image_sent_file_id == "kept" and isinstance(sent_id, str):
             return {"fileId": sent_id, "url": url, "alt": alt}
-        return self._minted(url, alt, source)
+        return self._mint(url, alt, source)
 
-    def _outcome(self, url: str, field: Field, own_key: str | None, source: StoredFile | None) -> ImportOutcome:
+    def _decide_outcome(self, url: str, field: Field, own_key: str | None, source: StoredFile | None) -> ImportOutcome:
         if urlsplit(url).scheme not in ("http", "https"):
             return "broken"
         if own_key is None:
@@ -82,7 +82,7 @@ class FileImport:
             return "unsupported-type"
         return "too-large" if len(source.data) > (LARGEST_IMAGE if is_image else LARGEST_DOCUMENT) else "importable"
 
-    def _minted(self, url: str, alt: str | None, source: StoredFile | None) -> dict[str, Any]:
+    def _mint(self, url: str, alt: str | None, source: StoredFile | None) -> dict[str, Any]:
         file_id = self._context.new_id(self._context.now())
         name = unquote(urlsplit(url).path.rpartition("/")[2]) or "file"
         key = f"{self._bucket_id}/{file_id}_{name}"

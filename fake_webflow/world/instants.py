@@ -21,25 +21,25 @@ def timestamp(instant: int) -> str:
     '2025-12-01T10:36:00.011Z'
     """
     second, milliseconds = divmod(instant, 1000)
-    return f"{_second(second)}.{milliseconds:03}Z"
+    return f"{_format_second(second)}.{milliseconds:03}Z"
 
 
 # What is written one after another is mostly of the same second.
 @lru_cache(maxsize=4096)
-def _second(count: int) -> str:
+def _format_second(count: int) -> str:
     return (_EPOCH + timedelta(seconds=count)).isoformat()[:-6]
 
 
-def instant(text: str) -> int:
+def parse_instant(text: str) -> int:
     """The instant an ISO 8601 text names; a text without a zone is taken as UTC, a date as its first moment.
 
     Raises:
         ValueError: The text is no date of the years 1 to 9999.
     """
-    return (_moment(text) - _EPOCH) // _MILLISECOND
+    return (_parse_moment(text) - _EPOCH) // _MILLISECOND
 
 
-def normalised(text: str) -> str:
+def normalise_instant(text: str) -> str:
     """The instant an ISO 8601 text names, as Webflow writes it.
 
     >>> normalised("2025-12-01T11:36:00.0119+01:00")
@@ -49,12 +49,12 @@ def normalised(text: str) -> str:
         ValueError: The text is no date of the years 1 to 9999.
         OverflowError: It is none in UTC.
     """
-    moment = _moment(text)
+    moment = _parse_moment(text)
     if _WRITTEN.fullmatch(text):
         return text
     return moment.astimezone(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
 
 
-def _moment(text: str) -> datetime:
+def _parse_moment(text: str) -> datetime:
     moment = datetime.fromisoformat(text)
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)

@@ -63,10 +63,10 @@ def make_item(
 ) -> Item:
     """The item with its JSON rendered."""
     head = (item_id, cms_locale_id, created_on, last_updated, last_published, is_archived, is_draft)
-    return Item(*head, field_data["slug"], _json(head, field_data))
+    return Item(*head, field_data["slug"], _render_json(head, field_data))
 
 
-def remade(item: Item, field_data: Mapping[str, Any] | None = None, **changes: Any) -> Item:
+def replace_parts(item: Item, field_data: Mapping[str, Any] | None = None, **changes: Any) -> Item:
     """The item with some of its parts changed and its JSON rendered anew; field data that stays is not parsed.
 
     Args:
@@ -76,12 +76,12 @@ def remade(item: Item, field_data: Mapping[str, Any] | None = None, **changes: A
     """
     head = item._replace(**changes)[:7]
     if field_data is not None:
-        return Item(*head, field_data["slug"], _json(head, field_data))
+        return Item(*head, field_data["slug"], _render_json(head, field_data))
     raw = item.json[item.json.index(_FIELD_DATA) + len(_FIELD_DATA) : -1]
-    return Item(*head, item.slug, _json(head, orjson.Fragment(raw)))
+    return Item(*head, item.slug, _render_json(head, orjson.Fragment(raw)))
 
 
-def written_to(item: Item, written: Mapping[str, Any], *, instant: int, is_archived: bool, is_draft: bool) -> Item:
+def write_to(item: Item, written: Mapping[str, Any], *, instant: int, is_archived: bool, is_draft: bool) -> Item:
     """The item after a write of some of its field data at that instant; the rest of it stays."""
     parts = orjson.loads(item.json)
     parts["lastUpdated"] = timestamp(instant)
@@ -89,7 +89,7 @@ def written_to(item: Item, written: Mapping[str, Any], *, instant: int, is_archi
     field_data = parts["fieldData"]
     field_data.update(written)
     head = (item.id, item.cms_locale_id, item.created_on, instant, item.last_published, is_archived, is_draft)
-    return Item(*head, field_data["slug"], _rendered(parts))
+    return Item(*head, field_data["slug"], _dump(parts))
 
 
 # What an item begins with: all of it but its slug and its JSON.
@@ -98,10 +98,10 @@ _Head = tuple[str, str, int, int, int | None, bool, bool]
 _FIELD_DATA = b'"fieldData":'
 
 
-def _json(head: _Head, field_data: Mapping[str, Any] | orjson.Fragment) -> bytes:
+def _render_json(head: _Head, field_data: Mapping[str, Any] | orjson.Fragment) -> bytes:
     """Keys in the recorded order, compact, UTF-8 (clause ``items.object.keys``)."""
     item_id, cms_locale_id, created_on, last_updated, last_published, is_archived, is_draft = head
-    return _rendered(
+    return _dump(
         {
             "id": item_id,
             "cmsLocaleId": cms_locale_id,
@@ -115,7 +115,7 @@ def _json(head: _Head, field_data: Mapping[str, Any] | orjson.Fragment) -> bytes
     )
 
 
-def _rendered(parts: Mapping[str, Any]) -> bytes:
+def _dump(parts: Mapping[str, Any]) -> bytes:
     # What orjson returns keeps about 4 KB allocated behind an item of 0.7 KB; a copy keeps what it holds.
     return bytes(memoryview(orjson.dumps(parts)))
 
@@ -129,7 +129,7 @@ class LocaleCopies(NamedTuple):
 
     def put(self, items: Collection[Item]) -> LocaleCopies:
         """With these items, each in place of the one with its id, and at most one of each id."""
-        by_id, before = self.by_id.exchanged(items)
+        by_id, before = self.by_id.exchange(items)
         given_up = {item.slug for item in before}.difference(item.slug for item in items)
         return LocaleCopies(by_id, self.by_age.put(items), self.by_slug.remove(given_up).put(items))
 
@@ -165,7 +165,7 @@ class Copies:
         """The items of one locale."""
         return self._locales.get(cms_locale_id) or LocaleCopies()
 
-    def with_slug(self, slug: str, cms_locale_ids: Iterable[str] | None = None) -> list[Item]:
+    def find_by_slug(self, slug: str, cms_locale_ids: Iterable[str] | None = None) -> list[Item]:
         """The items that have the slug, in some locales or in all."""
         names = self._locales if cms_locale_ids is None else cms_locale_ids
         found = (self.in_locale(name).by_slug.get(slug) for name in names)

@@ -14,7 +14,7 @@ _LARGEST_EXACT = 2**53
 _LARGEST_INDEX = 2**32 - 2
 
 
-def stringified(value: Any) -> bytes:
+def stringify(value: Any) -> bytes:
     """The UTF-8 bytes of ``JSON.stringify(JSON.parse(...))`` of a JSON value (clause ``webhooks.delivery.json``).
 
     Compact, nothing escaped that need not be, numbers in their shortest form, keys that look like array indices first.
@@ -22,29 +22,29 @@ def stringified(value: Any) -> bytes:
     Args:
         value: Objects, arrays, texts, numbers, booleans and null, as ``orjson.loads`` gives them.
     """
-    return orjson.dumps(_as_parsed(value))
+    return orjson.dumps(_order_like_javascript(value))
 
 
-def _as_parsed(value: Any) -> Any:
+def _order_like_javascript(value: Any) -> Any:
     if isinstance(value, Mapping):
-        return {name: _as_parsed(value[name]) for name in sorted(value, key=_place)}
+        return {name: _order_like_javascript(value[name]) for name in sorted(value, key=_key_order)}
     if isinstance(value, list | tuple):
-        return [_as_parsed(entry) for entry in value]
+        return [_order_like_javascript(entry) for entry in value]
     if isinstance(value, bool) or not isinstance(value, int | float):
         return value
     if isinstance(value, int) and abs(value) <= _LARGEST_EXACT:
         return value
-    return orjson.Fragment(number(float(value)))
+    return orjson.Fragment(render_number(float(value)))
 
 
-def _place(name: str) -> int:
+def _key_order(name: str) -> int:
     """Where a key stands in a JavaScript object: array indices by their value, all others after them as they came."""
     if name.isascii() and name.isdigit() and (name == "0" or name[0] != "0") and len(name) <= 10:
         return min(int(name), _LARGEST_INDEX + 1)
     return _LARGEST_INDEX + 1
 
 
-def number(value: float) -> str:
+def render_number(value: float) -> str:
     """The number, which must be finite, as ECMAScript's ``Number::toString`` writes it."""
     if value == 0:
         return "0"
@@ -79,26 +79,26 @@ def inspect(value: Any) -> str:
     >>> inspect({"a": {"b": {"c": {"d": 1}}}})
     '{ a: { b: { c: [Object] } } }'
     """
-    return _inspected(value, depth=0, indent=0)
+    return _inspect(value, depth=0, indent=0)
 
 
-def _inspected(value: Any, depth: int, indent: int) -> str:
+def _inspect(value: Any, depth: int, indent: int) -> str:
     if isinstance(value, str):
-        return _text(value, indent)
+        return _render_string(value, indent)
     if isinstance(value, dict | list) and value and depth > _DEPTH:
         return "[Object]" if isinstance(value, dict) else "[Array]"
     if isinstance(value, dict):
-        members = [f"{_name(name)}: {_inspected(part, depth + 1, indent + 2)}" for name, part in value.items()]
-        return _enclosed("{}", members, indent)
+        members = [f"{_render_key(name)}: {_inspect(part, depth + 1, indent + 2)}" for name, part in value.items()]
+        return _enclose("{}", members, indent)
     if isinstance(value, list):
-        entries = [_inspected(part, depth + 1, indent + 2) for part in value[:_LONGEST_LIST]]
-        return _enclosed("[]", entries + _more("item", len(value) - _LONGEST_LIST), indent)
+        entries = [_inspect(part, depth + 1, indent + 2) for part in value[:_LONGEST_LIST]]
+        return _enclose("[]", entries + _describe_rest("item", len(value) - _LONGEST_LIST), indent)
     if isinstance(value, bool) or value is None:
         return {True: "true", False: "false", None: "null"}[value]
-    return _number(float(value))
+    return _render_number(float(value))
 
 
-def _enclosed(braces: str, parts: Sequence[str], indent: int) -> str:
+def _enclose(braces: str, parts: Sequence[str], indent: int) -> str:
     if not parts:
         return braces
     # Node's own reckoning of whether it fits on a line; a part of several lines is too long for it in any case.
@@ -109,22 +109,22 @@ def _enclosed(braces: str, parts: Sequence[str], indent: int) -> str:
     return braces[0] + ",".join(f"{line}  {part}" for part in parts) + line + braces[1]
 
 
-def _more(noun: str, count: int) -> list[str]:
+def _describe_rest(noun: str, count: int) -> list[str]:
     return [f"... {count} more {noun}{'s' if count > 1 else ''}"] if count > 0 else []
 
 
-def _name(name: str) -> str:
-    return name if _IDENTIFIER.fullmatch(name) else _quoted(name)
+def _render_key(name: str) -> str:
+    return name if _IDENTIFIER.fullmatch(name) else _quote(name)
 
 
-def _text(value: str, indent: int) -> str:
+def _render_string(value: str, indent: int) -> str:
     shown = value[:_LONGEST_TEXT]
     lines = re.split(r"(?<=\n)(?!\Z)", shown) if len(shown) > _LINE - indent - 4 else [shown]
-    quoted = f" +\n{' ' * (indent + 2)}".join(map(_quoted, lines))
-    return "".join([quoted, *_more("character", len(value) - len(shown))])
+    quoted = f" +\n{' ' * (indent + 2)}".join(map(_quote, lines))
+    return "".join([quoted, *_describe_rest("character", len(value) - len(shown))])
 
 
-def _quoted(text: str) -> str:
+def _quote(text: str) -> str:
     quote = "'"
     if "'" in text:
         quote = '"' if '"' not in text else "`" if "`" not in text and "${" not in text else "'"
@@ -132,8 +132,8 @@ def _quoted(text: str) -> str:
     return f"{quote}{escaped.replace(quote, chr(92) + quote)}{quote}"
 
 
-def _number(value: float) -> str:
+def _render_number(value: float) -> str:
     """The number with what JSON has no way to write: infinities, and the sign of zero."""
     if math.isinf(value):
         return "Infinity" if value > 0 else "-Infinity"
-    return "-0" if value == 0 and math.copysign(1, value) < 0 else number(value)
+    return "-0" if value == 0 and math.copysign(1, value) < 0 else render_number(value)

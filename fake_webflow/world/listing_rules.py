@@ -46,16 +46,16 @@ def list_items(copies: Copies, query: ItemQuery) -> tuple[list[Item], int]:
     The default order needs no sorting, and a page of one locale costs the same at any offset and size.
     """
     if query.name is None and query.slug is None and not query.dates and query.sort_by is None:
-        return _newest_first(copies, query)
-    found = list(_matching(copies, query))
+        return _page_newest_first(copies, query)
+    found = list(_find_matching(copies, query))
     if query.sort_by is None:
         found.sort(key=_AGE, reverse=True)
     else:
-        found = _sorted(found, query.sort_by, descending=query.descending)
+        found = _sort(found, query.sort_by, descending=query.descending)
     return found[query.offset : query.offset + query.limit], len(found)
 
 
-def _newest_first(copies: Copies, query: ItemQuery) -> tuple[list[Item], int]:
+def _page_newest_first(copies: Copies, query: ItemQuery) -> tuple[list[Item], int]:
     locales = [copies.in_locale(name).by_age for name in query.cms_locale_ids]
     total = sum(map(len, locales))
     if len(locales) == 1:
@@ -65,34 +65,36 @@ def _newest_first(copies: Copies, query: ItemQuery) -> tuple[list[Item], int]:
     return list(islice(newest, query.offset, query.offset + query.limit)), total
 
 
-def _matching(copies: Copies, query: ItemQuery) -> Iterable[Item]:
+def _find_matching(copies: Copies, query: ItemQuery) -> Iterable[Item]:
     if query.slug is not None:
-        found: Iterable[Item] = copies.with_slug(query.slug, query.cms_locale_ids)
+        found: Iterable[Item] = copies.find_by_slug(query.slug, query.cms_locale_ids)
     else:
         found = (item for name in query.cms_locale_ids for item in copies.in_locale(name).by_age)
     if query.name is not None:
         found = (item for item in found if item.field_data.get("name") == query.name)
-    return (item for item in found if all(_holds(item, *date) for date in query.dates))
+    return (item for item in found if all(_date_matches(item, *date) for date in query.dates))
 
 
-def _holds(item: Item, date: str, comparison: str, bound: int) -> bool:
+def _date_matches(item: Item, date: str, comparison: str, bound: int) -> bool:
     instant = getattr(item, _INSTANTS[date])
     return instant is not None and COMPARISONS[comparison](instant, bound)
 
 
-def _sorted(items: list[Item], sort_by: SortBy, *, descending: bool) -> list[Item]:
+def _sort(items: list[Item], sort_by: SortBy, *, descending: bool) -> list[Item]:
     """Sorted by the property; items without it come last, and ties stay newest first (``items.list.ties``)."""
-    value = _value_of(sort_by)
+    value = _make_value_getter(sort_by)
     items.sort(key=_AGE, reverse=True)
-    having = sorted(((value(item), item) for item in items if value(item) is not None), key=_first, reverse=descending)
+    having = sorted(
+        ((value(item), item) for item in items if value(item) is not None), key=_first_of_pair, reverse=descending
+    )
     return [item for _, item in having] + [item for item in items if value(item) is None]
 
 
-def _first(pair: tuple[Any, Item]) -> Any:
+def _first_of_pair(pair: tuple[Any, Item]) -> Any:
     return pair[0]
 
 
-def _value_of(sort_by: SortBy) -> Callable[[Item], Any]:
+def _make_value_getter(sort_by: SortBy) -> Callable[[Item], Any]:
     if sort_by in _INSTANTS:
         return attrgetter(_INSTANTS[sort_by])
     return attrgetter("slug") if sort_by == "slug" else lambda item: item.field_data.get("name")

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from ..rules import Profile, Refusal
 from .field_data import FieldDataCheck
-from .items import Item, remade
-from .publishing_rules import check_publishable, live_copy
+from .items import Item, replace_parts
+from .publishing_rules import check_publishable, make_live_copy
 from .references import check_unreferenced
-from .staged_item_rules import ChangedItem, ItemChange, NewItem, changed_items, create_items
+from .staged_item_rules import ChangedItem, ItemChange, NewItem, change_items, create_items
 from .world import Context, World
 
 
@@ -36,9 +36,9 @@ def create_live_items(
         skip_invalid_files=skip_invalid_files,
         suffix_duplicates=suffix_duplicates,
     )
-    published = [remade(item, last_published=item.last_updated) for item in created]
+    published = [replace_parts(item, last_published=item.last_updated) for item in created]
     collection = world.collection(collection_id).with_staged(published)
-    live = [live_copy(item, context.profile) for item in published]
+    live = [make_live_copy(item, context.profile) for item in published]
     return world.with_collection(collection.with_live(live)), published
 
 
@@ -61,7 +61,7 @@ def unpublish_items(
     keeps_date = context.profile.items_unpublish_last_published == "kept"
     now = context.now()
     drafts = [
-        remade(item, is_draft=True, last_updated=now, last_published=item.last_published if keeps_date else None)
+        replace_parts(item, is_draft=True, last_updated=now, last_published=item.last_published if keeps_date else None)
         for item in (collection.staged.get(*key) for key in keys)
         if item is not None
     ]
@@ -91,17 +91,17 @@ def update_live_items(
     check = FieldDataCheck(world, collection, context, skip_invalid_files=skip_invalid_files)
     staged: list[Item] = []
     live: dict[tuple[str, str], Item] = {}
-    for changed in changed_items(collection.staged.get, changes, check, context):
-        item = remade(changed.item, last_published=changed.item.last_updated)
+    for changed in change_items(collection.staged.get, changes, check, context):
+        item = replace_parts(changed.item, last_published=changed.item.last_updated)
         published = live.get(item.key) or collection.live.get(*item.key)
         assert published is not None, "checked above"
-        live[item.key] = _updated_live(published, changed._replace(item=item), context.profile)
+        live[item.key] = _update_live_copy(published, changed._replace(item=item), context.profile)
         staged.append(item)
     both = collection.with_staged(staged).with_live(live.values())
     return check.finish().with_collection(both), staged
 
 
-def _updated_live(published: Item, changed: ChangedItem, profile: Profile) -> Item:
+def _update_live_copy(published: Item, changed: ChangedItem, profile: Profile) -> Item:
     if profile.items_update_live_staged_changes == "publish-all":
-        return live_copy(changed.item, profile)
-    return live_copy(changed.item, profile, {**published.field_data, **changed.written})
+        return make_live_copy(changed.item, profile)
+    return make_live_copy(changed.item, profile, {**published.field_data, **changed.written})

@@ -13,12 +13,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate, chain
 from typing import Any, Generic, TypeVar
 
-Record = TypeVar("Record")
+_Record = TypeVar("_Record")
 
 _LARGEST_CHUNK = 512
 
 
-class Ordered(Generic[Record]):
+class Ordered(Generic[_Record]):
     """Records in the order of their keys, one for each key.
 
     Args:
@@ -28,7 +28,7 @@ class Ordered(Generic[Record]):
 
     __slots__ = ("_chunks", "_ends", "_firsts", "_key")
 
-    def __init__(self, key: Callable[[Record], Any], records: Iterable[Record] = ()) -> None:
+    def __init__(self, key: Callable[[_Record], Any], records: Iterable[_Record] = ()) -> None:
         unique = {key(record): record for record in records}
         ordered = [unique[name] for name in sorted(unique)]
         self._key = key
@@ -36,7 +36,7 @@ class Ordered(Generic[Record]):
         self._firsts = tuple(key(chunk[0]) for chunk in self._chunks)
         self._ends: tuple[int, ...] | None = None
 
-    def get(self, key: Any) -> Record | None:
+    def get(self, key: Any) -> _Record | None:
         """The record with that key, or None."""
         number = bisect_right(self._firsts, key) - 1
         if number < 0:
@@ -45,36 +45,36 @@ class Ordered(Generic[Record]):
         place = bisect_left(chunk, key, key=self._key)
         return chunk[place] if place < len(chunk) and self._key(chunk[place]) == key else None
 
-    def put(self, records: Iterable[Record]) -> Ordered[Record]:
+    def put(self, records: Iterable[_Record]) -> Ordered[_Record]:
         """With these records too, each in place of the one with the same key, if there is one."""
-        return self.exchanged(records)[0]
+        return self.exchange(records)[0]
 
-    def exchanged(self, records: Iterable[Record]) -> tuple[Ordered[Record], list[Record]]:
+    def exchange(self, records: Iterable[_Record]) -> tuple[Ordered[_Record], list[_Record]]:
         """What ``put`` gives, and the records whose places were taken."""
         key = self._key
-        return self._changed({key(record): record for record in records})
+        return self._apply({key(record): record for record in records})
 
-    def remove(self, keys: Iterable[Any]) -> Ordered[Record]:
+    def remove(self, keys: Iterable[Any]) -> Ordered[_Record]:
         """Without the records that have these keys; a key that no record has is passed over."""
-        return self._changed(dict.fromkeys(keys))[0]
+        return self._apply(dict.fromkeys(keys))[0]
 
-    def slice(self, start: int, stop: int) -> list[Record]:
+    def slice(self, start: int, stop: int) -> list[_Record]:
         """The records at these places, counted from the lowest key; out of bounds gives fewer or none."""
-        ends, start = self._counted(), max(start, 0)
+        ends, start = self._count_ends(), max(start, 0)
         first, last = bisect_right(ends, start), bisect_left(ends, stop)
         if start >= stop or first >= len(ends):
             return []
         before = ends[first - 1] if first else 0
-        run: Sequence[Record] = self._chunks[first] if first == last else list(chain(*self._chunks[first : last + 1]))
+        run: Sequence[_Record] = self._chunks[first] if first == last else list(chain(*self._chunks[first : last + 1]))
         return list(run[start - before : stop - before])
 
     def __len__(self) -> int:
-        return self._counted()[-1] if self._chunks else 0
+        return self._count_ends()[-1] if self._chunks else 0
 
-    def __iter__(self) -> Iterator[Record]:
+    def __iter__(self) -> Iterator[_Record]:
         return chain.from_iterable(self._chunks)
 
-    def __reversed__(self) -> Iterator[Record]:
+    def __reversed__(self) -> Iterator[_Record]:
         return chain.from_iterable(map(reversed, reversed(self._chunks)))
 
     def __contains__(self, key: object) -> bool:
@@ -85,25 +85,25 @@ class Ordered(Generic[Record]):
 
     __hash__ = None  # type: ignore[assignment]
 
-    def _counted(self) -> tuple[int, ...]:
+    def _count_ends(self) -> tuple[int, ...]:
         """For each chunk, how many records there are up to its end; counted when it is first asked for."""
         if self._ends is None:
             self._ends = tuple(accumulate(map(len, self._chunks)))
         return self._ends
 
-    def _changed(self, changes: Mapping[Any, Record | None]) -> tuple[Ordered[Record], list[Record]]:
+    def _apply(self, changes: Mapping[Any, _Record | None]) -> tuple[Ordered[_Record], list[_Record]]:
         """With these records by their keys, and no record where there is None; and the records that had the keys."""
         if not changes:
             return self, []
         key, chunks, firsts, ends = self._key, list(self._chunks) or [()], self._firsts, self._ends
-        gone: list[Record] = []
+        gone: list[_Record] = []
         names = sorted(changes)
         end = len(names)
         while end:  # from the end: a split does not move what is still to do
             number = max(bisect_right(firsts, names[end - 1]) - 1, 0)
             begin = bisect_left(names, firsts[number], 0, end) if number else 0
             before = chunks[number]
-            parts = _cut(_merged(before, names[begin:end], changes, key, gone))
+            parts = _cut(_merge(before, names[begin:end], changes, key, gone))
             chunks[number : number + 1] = parts
             heads = tuple(key(part[0]) for part in parts)
             if heads != firsts[number : number + 1]:
@@ -111,12 +111,12 @@ class Ordered(Generic[Record]):
             if len(parts) != 1 or len(parts[0]) != len(before):
                 ends = None
             end = begin
-        changed: Ordered[Record] = Ordered.__new__(Ordered)
+        changed: Ordered[_Record] = Ordered.__new__(Ordered)
         changed._key, changed._chunks, changed._firsts, changed._ends = key, tuple(chunks), firsts, ends
         return changed, gone
 
 
-def _merged(
+def _merge(
     chunk: Iterable[Any],
     names: Iterable[Any],
     changes: Mapping[Any, Any],

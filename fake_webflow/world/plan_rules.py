@@ -10,7 +10,7 @@ from .world import World
 LIMITS = {"starter": (1, 50), "basic": (2, 200), "cms": (20, 2_000), "business": (40, 10_000)}
 
 
-def check_collections(world: World, site: Site, profile: Profile) -> None:
+def check_collection_limit(world: World, site: Site, profile: Profile) -> None:
     """Refuses one more collection than the plan has.
 
     Raises:
@@ -23,7 +23,7 @@ def check_collections(world: World, site: Site, profile: Profile) -> None:
         raise Refusal("plan.collections", choice="plan.limits")
 
 
-def check_items(world: World, site_id: str, profile: Profile) -> None:
+def check_item_limit(world: World, site_id: str, profile: Profile) -> None:
     """Refuses a world whose site has more items than the plan; an item counts once, whatever its locales.
 
     Raises:

@@ -8,23 +8,23 @@ from typing import Any
 
 from ..rules import Problem, Profile, Refusal
 from .collections import Collection
-from .items import Item, remade
+from .items import Item, replace_parts
 from .sites import Site
 from .world import Context, World
 
 
-def live_copy(item: Item, profile: Profile, field_data: Mapping[str, Any] | None = None) -> Item:
+def make_live_copy(item: Item, profile: Profile, field_data: Mapping[str, Any] | None = None) -> Item:
     """What of a staged item the live site shows: nulls are left out, if the choice ``items.live.nulls`` says so."""
     data = item.field_data if field_data is None else field_data
     if profile.items_live_nulls == "left-out" and None in data.values():
-        return remade(item, {slug: value for slug, value in data.items() if value is not None})
-    return item if field_data is None else remade(item, data)
+        return replace_parts(item, {slug: value for slug, value in data.items() if value is not None})
+    return item if field_data is None else replace_parts(item, data)
 
 
-def published(item: Item, now: int, context: Context) -> Item:
+def mark_published(item: Item, now: int, context: Context) -> Item:
     """The item after publishing: ``lastPublished`` and ``lastUpdated`` are now, and it is no draft any more."""
     is_draft = item.is_draft and context.profile.items_publish_clears_draft == "no"
-    return remade(item, last_published=now, last_updated=now, is_draft=is_draft)
+    return replace_parts(item, last_published=now, last_updated=now, is_draft=is_draft)
 
 
 def check_publishable(world: World, collection: Collection) -> None:
@@ -60,16 +60,16 @@ def publish_items(
     errors: list[str] = []
     for item_id, cms_locale_ids in wanted:
         variants = [collection.staged.get(item_id, name) for name in cms_locale_ids]
-        refused = _refused(item_id, variants, context)
-        if refused:
-            errors.append(refused)
+        reason = _describe_refusal(item_id, variants, context)
+        if reason:
+            errors.append(reason)
             continue
-        taken |= {item.key: published(item, now, context) for item in variants if item is not None}
+        taken |= {item.key: mark_published(item, now, context) for item in variants if item is not None}
     items = list(taken.values())
-    return world.with_collection(_live(collection, items, context)), items, errors
+    return world.with_collection(_put_live(collection, items, context)), items, errors
 
 
-def _refused(item_id: str, variants: Sequence[Item | None], context: Context) -> str:
+def _describe_refusal(item_id: str, variants: Sequence[Item | None], context: Context) -> str:
     """Why the item cannot be published, in Webflow's words; empty if it can."""
     if None in variants or not variants:
         return Problem("publishing.item-not-found", values={"id": item_id}).text
@@ -79,8 +79,8 @@ def _refused(item_id: str, variants: Sequence[Item | None], context: Context) ->
     return ""
 
 
-def _live(collection: Collection, taken: Sequence[Item], context: Context) -> Collection:
-    return collection.with_staged(taken).with_live(live_copy(item, context.profile) for item in taken)
+def _put_live(collection: Collection, taken: Sequence[Item], context: Context) -> Collection:
+    return collection.with_staged(taken).with_live(make_live_copy(item, context.profile) for item in taken)
 
 
 def publish_site(
@@ -101,13 +101,13 @@ def publish_site(
     taken: list[tuple[Item, Collection]] = []
     for collection in [found for found in world.collections.values() if found.site_id == site.id]:
         items = [
-            remade(item, last_published=now)
+            replace_parts(item, last_published=now)
             for item in collection.staged
             if not item.is_draft and not item.is_archived and _is_due(item, collection, site, context.profile)
         ]
         archived = [item.key for item in collection.staged if item.is_archived]
         cleared = collection._replace(live=collection.live.remove(archived))
-        settled = _live(cleared, items, context)._replace(held_slugs=frozenset(), structure_published=True)
+        settled = _put_live(cleared, items, context)._replace(held_slugs=frozenset(), structure_published=True)
         world = world.with_collection(settled)
         taken += [(item, collection) for item in items]
     domains = tuple(
@@ -123,4 +123,4 @@ def _is_due(item: Item, collection: Collection, site: Site, profile: Profile) ->
         return True
     if item.last_published is None or item.last_updated > item.last_published:
         return True
-    return live_copy(item, profile).field_data != live.field_data
+    return make_live_copy(item, profile).field_data != live.field_data

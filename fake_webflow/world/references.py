@@ -27,12 +27,12 @@ def check_unreferenced(world: World, collection: Collection, keys: Keys[tuple[st
             for field in other.fields
             if field.type in REFERENCE_TYPES and field.rule("collectionId") == collection.id
         ]
-        for item in _referring(other, slugs, wanted):
+        for item in _find_referring(other, slugs, wanted):
             if other.id != collection.id or item.key not in wanted:
                 raise Refusal("items.still-referenced", name=item.field_data.get("name", item.slug))
 
 
-def _referring(other: Collection, slugs: list[str], wanted: Keys[tuple[str, str]]) -> Iterator[Item]:
+def _find_referring(other: Collection, slugs: list[str], wanted: Keys[tuple[str, str]]) -> Iterator[Item]:
     ids = {item_id.encode() for item_id, _ in wanted}
     for item in other.live if slugs else ():
         if not any(item_id in item.json for item_id in ids):  # most items refer to none of them: spare the parsing

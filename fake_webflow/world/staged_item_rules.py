@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 from ..rules import Refusal
 from .collections import Collection
 from .field_data import FieldDataCheck
-from .items import Item, make_item, written_to
-from .plan_rules import check_items
+from .items import Item, make_item, write_to
+from .plan_rules import check_item_limit
 from .references import check_unreferenced
 from .world import Context, World
 
@@ -79,24 +79,26 @@ def create_items(
     created: list[Item] = []
     for new in new_items:
         check_locales(world, collection, new.cms_locale_ids)
-        siblings = _siblings(collection, new, created)
-        created += _variants(siblings, new, check, context, suffix_duplicates=suffix_duplicates)
+        siblings = _find_siblings(collection, new, created)
+        created += _make_variants(siblings, new, check, context, suffix_duplicates=suffix_duplicates)
     world = check.finish().with_collection(collection.with_staged(created))
-    check_items(world, collection.site_id, context.profile)
+    check_item_limit(world, collection.site_id, context.profile)
     return world, created
 
 
-def _variants(
+def _make_variants(
     siblings: Sequence[Item], new: NewItem, check: FieldDataCheck, context: Context, *, suffix_duplicates: bool
 ) -> list[Item]:
     now = context.now()
     item_id = new.item_id or context.new_id(now)
     variants: list[Item] = []
     for cms_locale_id in new.cms_locale_ids:
-        data = check.new(new.field_data, cms_locale_id)
+        data = check.check_new(new.field_data, cms_locale_id)
         sharing = variants or (siblings if data.get("slug") is None else ())
         shared = sharing[0].slug if sharing else None
-        data["slug"] = check.slug(data, item_id, cms_locale_id, shared=shared, suffix_duplicates=suffix_duplicates)
+        data["slug"] = check.choose_slug(
+            data, item_id, cms_locale_id, shared=shared, suffix_duplicates=suffix_duplicates
+        )
         variants.append(
             make_item(
                 item_id,
@@ -112,7 +114,7 @@ def _variants(
     return variants
 
 
-def _siblings(collection: Collection, new: NewItem, created: Sequence[Item]) -> list[Item]:
+def _find_siblings(collection: Collection, new: NewItem, created: Sequence[Item]) -> list[Item]:
     """The variants that an item which gets more of them has already.
 
     Raises:
@@ -139,11 +141,11 @@ def update_items(
     """
     collection = world.collection(collection_id)
     check = FieldDataCheck(world, collection, context, skip_invalid_files=skip_invalid_files)
-    updated = [changed.item for changed in changed_items(collection.staged.get, changes, check, context)]
+    updated = [changed.item for changed in change_items(collection.staged.get, changes, check, context)]
     return check.finish().with_collection(collection.with_staged(updated)), updated
 
 
-def changed_items(
+def change_items(
     find: Callable[[str, str], Item | None], changes: Sequence[ItemChange], check: FieldDataCheck, context: Context
 ) -> list[ChangedItem]:
     """The items after their changes; a later change of the same item builds on the earlier one."""
@@ -154,21 +156,21 @@ def changed_items(
         item = latest.get(key) or find(*key)
         if item is None:
             raise Refusal("items.not-found")
-        changed = _changed_item(item, change, check, context)
+        changed = _change_item(item, change, check, context)
         latest[key] = changed.item
         updated.append(changed)
     return updated
 
 
-def _changed_item(item: Item, change: ItemChange, check: FieldDataCheck, context: Context) -> ChangedItem:
+def _change_item(item: Item, change: ItemChange, check: FieldDataCheck, context: Context) -> ChangedItem:
     """The item after one change: what was sent replaces, ``lastUpdated`` is now, the rest stays."""
-    written = check.written(change.field_data or {}, item.cms_locale_id)
+    written = check.check_changes(change.field_data or {}, item.cms_locale_id)
     slug = written.get("slug")
     if slug is not None:
-        check.changed_slug(slug, item.slug, item.id, item.cms_locale_id)
+        check.check_changed_slug(slug, item.slug, item.id, item.cms_locale_id)
     else:
         written.pop("slug", None)  # an item cannot do without; the check has noted what was wrong
-    after = written_to(
+    after = write_to(
         item,
         written,
         instant=context.now(),

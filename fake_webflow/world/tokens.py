@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-SCOPES = (
+ALL_SCOPES = (
     "assets:read",
     "assets:write",
     "authorized_user:read",
@@ -60,7 +60,7 @@ class Token:
     user: User
     kind: Literal["app", "site", "workspace"] = "app"
     site_ids: frozenset[str] | None = None
-    scopes: tuple[str, ...] = SCOPES
+    scopes: tuple[str, ...] = ALL_SCOPES
 
     def grants(self, site_id: str) -> bool:
         """Whether the token may see that site."""

@@ -16,11 +16,11 @@ from urllib.parse import urlsplit
 import orjson
 
 from ..rules import Profile
-from .instants import normalised
+from .instants import normalise_instant
 from .javascript import inspect
-from .slugs import LONGEST, PATTERN
+from .slugs import LONGEST_SLUG, SLUG_PATTERN
 
-OBJECT_ID = re.compile(r"[0-9a-f]{24}")
+OBJECT_ID_PATTERN = re.compile(r"[0-9a-f]{24}")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 _COLOR = re.compile(
     r"#(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})|(?:rgb|hsl)a?\([^()]{1,64}\)|[a-z]{3,32}", re.IGNORECASE
@@ -47,7 +47,7 @@ Rules = Mapping[str, Any]
 Check = Callable[[Any, Profile], Any]
 
 
-def _text(rules: Rules) -> Check:
+def _text_check(rules: Rules) -> Check:
     shortest = rules.get("minLength") or 0
     longest = inf if rules.get("maxLength") is None else rules["maxLength"]
 
@@ -66,9 +66,9 @@ def _text(rules: Rules) -> Check:
     return check
 
 
-def plain_text(rules: Rules) -> Check:
+def plain_text_check(rules: Rules) -> Check:
     """A text, on one line unless the field says otherwise."""
-    text = _text(rules)
+    text = _text_check(rules)
     if not rules.get("singleLine"):
         return text
 
@@ -81,32 +81,32 @@ def plain_text(rules: Rules) -> Check:
     return check
 
 
-def name(rules: Rules) -> Check:
+def name_check(rules: Rules) -> Check:
     """The name of an item: a plain text, but never empty."""
-    return plain_text({**rules, "minLength": max(rules.get("minLength") or 0, 1)})
+    return plain_text_check({**rules, "minLength": max(rules.get("minLength") or 0, 1)})
 
 
-def slug(rules: Rules) -> Check:
+def slug_check(rules: Rules) -> Check:
     """The slug of an item: as a name, and fit for an address."""
-    text = name(rules)
+    text = name_check(rules)
 
     def check(value: Any, profile: Profile) -> Any:
         kept = text(value, profile)
-        if len(kept) > LONGEST or not PATTERN.fullmatch(kept):
+        if len(kept) > LONGEST_SLUG or not SLUG_PATTERN.fullmatch(kept):
             raise InvalidValue("items.slug.pattern", value)
         return kept
 
     return check
 
 
-def rich_text(rules: Rules) -> Check:
+def rich_text_check(rules: Rules) -> Check:
     """HTML, kept as it was sent."""
-    return _text(rules)
+    return _text_check(rules)
 
 
-def email(rules: Rules) -> Check:
+def email_check(rules: Rules) -> Check:
     """An address, or an empty text."""
-    text = _text(rules)
+    text = _text_check(rules)
 
     def check(value: Any, profile: Profile) -> Any:
         if not isinstance(value, str) or (value and not _EMAIL.fullmatch(value)):
@@ -116,9 +116,9 @@ def email(rules: Rules) -> Check:
     return check
 
 
-def phone(rules: Rules) -> Check:
+def phone_check(rules: Rules) -> Check:
     """Any text with a digit in it, or an empty text."""
-    text = _text(rules)
+    text = _text_check(rules)
 
     def check(value: Any, profile: Profile) -> Any:
         if not isinstance(value, str) or (value and not any(letter.isdigit() for letter in value)):
@@ -139,9 +139,9 @@ def is_url(value: Any) -> bool:
     return bool(parts.netloc) if parts.scheme in ("http", "https") else parts.scheme in ("mailto", "tel", "sms")
 
 
-def link(rules: Rules) -> Check:
+def link_check(rules: Rules) -> Check:
     """An address, or an empty text."""
-    text = _text(rules)
+    text = _text_check(rules)
 
     def check(value: Any, profile: Profile) -> Any:
         if value != "" and not is_url(value):
@@ -151,7 +151,7 @@ def link(rules: Rules) -> Check:
     return check
 
 
-def color(_rules: Rules) -> Check:
+def color_check(_rules: Rules) -> Check:
     """A CSS colour in one of the documented notations, kept as it was sent."""
 
     def check(value: Any, _profile: Profile) -> str:
@@ -162,7 +162,7 @@ def color(_rules: Rules) -> Check:
     return check
 
 
-def number(rules: Rules) -> Check:
+def number_check(rules: Rules) -> Check:
     """A number within the field's rules; a whole one is kept without a fraction."""
     precision, only_whole = rules.get("precision"), rules.get("format") == "integer"
     only_positive = rules.get("allowNegative") is False
@@ -189,7 +189,7 @@ def number(rules: Rules) -> Check:
     return check
 
 
-def switch(_rules: Rules) -> Check:
+def switch_check(_rules: Rules) -> Check:
     """True or false."""
 
     def check(value: Any, _profile: Profile) -> bool:
@@ -200,13 +200,13 @@ def switch(_rules: Rules) -> Check:
     return check
 
 
-def date_time(_rules: Rules) -> Check:
+def date_time_check(_rules: Rules) -> Check:
     """An ISO 8601 date, kept as an instant in UTC."""
 
     def check(value: Any, _profile: Profile) -> str:
         if isinstance(value, str):
             try:
-                return normalised(value)
+                return normalise_instant(value)
             except (ValueError, OverflowError):
                 pass
         raise InvalidValue("field-data.date-time", value)
@@ -214,7 +214,7 @@ def date_time(_rules: Rules) -> Check:
     return check
 
 
-def option(rules: Rules) -> Check:
+def option_check(rules: Rules) -> Check:
     """The id of one of the field's options."""
     by_id: dict[str, str] = {}
     by_either: dict[str, str] = {}
@@ -232,7 +232,7 @@ def option(rules: Rules) -> Check:
     return check
 
 
-def video_link(_rules: Rules) -> Check:
+def video_link_check(_rules: Rules) -> Check:
     """The address of a video, read back in the form of the choice ``items.video-link.read``."""
 
     def check(value: Any, profile: Profile) -> Any:
@@ -251,20 +251,20 @@ def video_link(_rules: Rules) -> Check:
     return check
 
 
-def reference(_rules: Rules) -> Check:
+def reference_check(_rules: Rules) -> Check:
     """The id of an item; that the item is there is checked with the rest of the collection."""
 
     def check(value: Any, _profile: Profile) -> str:
-        if not isinstance(value, str) or not OBJECT_ID.fullmatch(value):
+        if not isinstance(value, str) or not OBJECT_ID_PATTERN.fullmatch(value):
             raise InvalidValue("field-data.reference.type", value)
         return value
 
     return check
 
 
-def multi_reference(rules: Rules) -> Check:
+def multi_reference_check(rules: Rules) -> Check:
     """The ids of items, in their order."""
-    one = reference(rules)
+    one = reference_check(rules)
 
     def check(value: Any, profile: Profile) -> list[str]:
         if not isinstance(value, list):
@@ -274,26 +274,26 @@ def multi_reference(rules: Rules) -> Check:
     return check
 
 
-CHECKS: Mapping[str, Callable[[Rules], Check]] = {
-    "PlainText": plain_text,
-    "RichText": rich_text,
-    "Email": email,
-    "Phone": phone,
-    "Link": link,
-    "Color": color,
-    "Number": number,
-    "Switch": switch,
-    "DateTime": date_time,
-    "Option": option,
-    "VideoLink": video_link,
-    "Reference": reference,
-    "MultiReference": multi_reference,
+VALUE_CHECKS: Mapping[str, Callable[[Rules], Check]] = {
+    "PlainText": plain_text_check,
+    "RichText": rich_text_check,
+    "Email": email_check,
+    "Phone": phone_check,
+    "Link": link_check,
+    "Color": color_check,
+    "Number": number_check,
+    "Switch": switch_check,
+    "DateTime": date_time_check,
+    "Option": option_check,
+    "VideoLink": video_link_check,
+    "Reference": reference_check,
+    "MultiReference": multi_reference_check,
 }
 FILE_TYPES = frozenset(["Image", "MultiImage", "File", "ExtFileRef"])
 REFERENCE_TYPES = frozenset(["Reference", "MultiReference"])
 
 
-def check_of(field_type: str, field_slug: str, rules: Rules) -> Check | None:
+def make_check(field_type: str, field_slug: str, rules: Rules) -> Check | None:
     """The check of a field's values.
 
     None for the types whose values do not stand for themselves: they name other records, or are read in another form
@@ -301,8 +301,8 @@ def check_of(field_type: str, field_slug: str, rules: Rules) -> Check | None:
     """
     if field_slug in _OWN_CHECKS:
         return _OWN_CHECKS[field_slug](rules)
-    return CHECKS[field_type](rules) if field_type in _STANDING_FOR_THEMSELVES else None
+    return VALUE_CHECKS[field_type](rules) if field_type in _STANDING_FOR_THEMSELVES else None
 
 
-_OWN_CHECKS: Mapping[str, Callable[[Rules], Check]] = {"name": name, "slug": slug}
-_STANDING_FOR_THEMSELVES = CHECKS.keys() - REFERENCE_TYPES - {"VideoLink"}
+_OWN_CHECKS: Mapping[str, Callable[[Rules], Check]] = {"name": name_check, "slug": slug_check}
+_STANDING_FOR_THEMSELVES = VALUE_CHECKS.keys() - REFERENCE_TYPES - {"VideoLink"}

@@ -64,7 +64,9 @@ def deactivate_webhook(world: World, webhook_id: str) -> World:
     return world if webhook is None else world._replace(webhooks=world.webhooks.put([replace(webhook, active=False)]))
 
 
-def told_of(world: World, events: Sequence[Event], profile: Profile) -> tuple[World, list[tuple[Event, list[Webhook]]]]:
+def trigger_webhooks(
+    world: World, events: Sequence[Event], profile: Profile
+) -> tuple[World, list[tuple[Event, list[Webhook]]]]:
     """The world in which webhooks have been triggered by these events of one request, and which by what.
 
     Those of an event are in the order they were registered in; events that nobody is told of are left out.
@@ -76,13 +78,13 @@ def told_of(world: World, events: Sequence[Event], profile: Profile) -> tuple[Wo
             by_trigger.setdefault((webhook.site_id, webhook.trigger), []).append(webhook)
     if not by_trigger:
         return world, []
-    told = [
+    matches = [
         (event, by_trigger[event.site_id, event.trigger])
         for event in _with_changes_by_publishing(events, profile)
         if (event.site_id, event.trigger) in by_trigger
     ]
-    triggered = {one.id: replace(one, last_triggered=event.instant) for event, webhooks in told for one in webhooks}
-    return world._replace(webhooks=world.webhooks.put(triggered.values())), told
+    triggered = {one.id: replace(one, last_triggered=event.instant) for event, webhooks in matches for one in webhooks}
+    return world._replace(webhooks=world.webhooks.put(triggered.values())), matches
 
 
 def _with_changes_by_publishing(events: Sequence[Event], profile: Profile) -> Sequence[Event]:

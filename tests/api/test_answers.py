@@ -25,7 +25,7 @@ from worlds import (
 
 from fake_webflow.api.pipeline import answer
 from fake_webflow.message import Request
-from fake_webflow.rules import Profile, clause
+from fake_webflow.rules import Profile, find_clause
 from fake_webflow.world.assets import StoredFile
 
 ITEMS = f"/collections/{POSTS_ID}/items"
@@ -195,7 +195,7 @@ def test_the_one_failure_that_is_webflows_own(asked):
     assert clauses_of(response)[0] == "errors.internal"
     assert json_of(response)["message"] == "An Internal Error Occurred"
     assert Profile().token_introspect_site_token == "error-500"
-    assert clause("errors.internal").refuses is not None
+    assert find_clause("errors.internal").refuses is not None
 
 
 @pytest.mark.clause("assets.create.key", "assets.content-type", "assets.object", "assets.delete.answer")

@@ -21,8 +21,8 @@ from worlds import request
 
 from fake_webflow.api.pipeline import answer
 from fake_webflow.message import Response
-from fake_webflow.openapi import document, resolved
-from fake_webflow.rules import clause
+from fake_webflow.openapi import load_document, resolve_reference
+from fake_webflow.rules import find_clause
 
 IN_A_ROW, ROWS = 4, 62
 # What introspection answers to tokens that are no app's is Webflow's own failure, and stated.
@@ -36,17 +36,17 @@ def test_the_share_of_each_operation_adds_up():
 @cache
 def validator(operation: str, status: int) -> Any:
     stated = next(found for found in operations() if found.id == operation).responses[str(status)]
-    content = resolved(stated).get("content")
+    content = resolve_reference(stated).get("content")
     if content is None:
         return None
-    schema = {**content["application/json"]["schema"], "components": document()["components"]}
+    schema = {**content["application/json"]["schema"], "components": load_document()["components"]}
     return jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
 
 
 @cache
 def header_rules(operation: str, status: int) -> list[tuple[str, bool, Any]]:
-    stated = resolved(next(found for found in operations() if found.id == operation).responses[str(status)])
-    rules = [(name, resolved(header)) for name, header in stated.get("headers", {}).items()]
+    stated = resolve_reference(next(found for found in operations() if found.id == operation).responses[str(status)])
+    rules = [(name, resolve_reference(header)) for name, header in stated.get("headers", {}).items()]
     return [
         (name, header.get("required", False), jsonschema_rs.Draft202012Validator(dict(header["schema"])))
         for name, header in rules
@@ -73,7 +73,7 @@ def check_answer(operation: Operation, response: Response) -> None:
         assert headers["Content-Type"] == "application/json; charset=utf-8"
         body.validate(orjson.loads(response.body))
     if status >= 400:
-        assert clause(headers["X-Fake-Webflow-Clause"].split(", ")[0]).refuses is not None
+        assert find_clause(headers["X-Fake-Webflow-Clause"].split(", ")[0]).refuses is not None
     else:
         assert "X-Fake-Webflow-Clause" not in headers
 

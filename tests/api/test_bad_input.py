@@ -192,7 +192,7 @@ def test_ids_that_are_none(asked, bad):
     "assets.locale-unknown",
 )
 def test_ids_of_nothing(asked):
-    (staged,) = asked.state.world.collections[POSTS_ID].staged.with_slug("staged")
+    (staged,) = asked.state.world.collections[POSTS_ID].staged.find_by_slug("staged")
     for method, path, body, name in (
         ("GET", f"/sites/{UNKNOWN}", None, "sites.not-found"),
         ("POST", f"/sites/{UNKNOWN}/assets", {"fileName": "a", "fileHash": "b"}, "sites.not-found"),

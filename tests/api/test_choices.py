@@ -31,7 +31,7 @@ from worlds import (
 from fake_webflow.api.pipeline import answer
 from fake_webflow.fake import Fake
 from fake_webflow.message import Request
-from fake_webflow.rules import Profile, clause
+from fake_webflow.rules import Profile, find_clause
 from fake_webflow.rules.profile import choice_options
 from fake_webflow.world.assets import StoredFile
 
@@ -332,12 +332,12 @@ def test_every_choice_is_here_but_those_of_webhooks():
     assert SCENARIOS.keys() == {name for name in OPTIONS if not name.startswith("webhooks.")}
     assert {line.metadata["clause"] for line in fields(Profile)} == OPTIONS.keys()
     for name, options in OPTIONS.items():
-        assert tuple(clause(name).options) == options
+        assert tuple(find_clause(name).options) == options
 
 
 def seen(name: str, choices: Mapping[str, str]) -> object:
     made = fake()
-    return SCENARIOS[name][0](Fake(made.state, Profile().choosing(choices)))
+    return SCENARIOS[name][0](Fake(made.state, Profile().with_choices(choices)))
 
 
 @pytest.mark.clause(*SCENARIOS)

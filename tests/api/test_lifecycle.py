@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 from worlds import LOCALES, POSTS_ID, SITE_ID, TOKEN, fake, field, world
 
-from contracts.generated.lifecycle_model import LifecycleMachine, Place
+from contracts.generated.lifecycle_model import LifecycleMachine, LifecycleSetup
 from fake_webflow.client import WebflowClient
 from fake_webflow.transports.requests_adapter import FakeAdapter
 
@@ -45,14 +45,14 @@ def test_model_and_fake_agree_after_every_step(part):
 
     @seed(1123 + part)
     class Machine(LifecycleMachine):
-        def place(self) -> Place:
+        def place(self) -> LifecycleSetup:
             session = requests.Session()
             session.mount(
                 "https://api.webflow.com",
                 FakeAdapter(fake(world(*(field("PlainText", slug) for slug in ("note", "other"))))),
             )
             client = WebflowClient(TOKEN, session=session, sleep=lambda _: pytest.fail("nothing is to be repeated"))
-            return Place(client, SITE_ID, POSTS_ID, LOCALES)
+            return LifecycleSetup(client, SITE_ID, POSTS_ID, LOCALES)
 
         def check_invariants(self, *arguments, **options) -> None:
             steps[0] += 1

@@ -11,13 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from worlds import POSTS_ID, ask, clauses_of, fake, json_of
 
-from fake_webflow.api.bindings import BOUND
+from fake_webflow.api.bindings import CLAUSES_BY_OPERATION
 from fake_webflow.api.operations import OPERATIONS
 from fake_webflow.api.pipeline import answer
-from fake_webflow.api.router import not_simulated, route
+from fake_webflow.api.router import find_route, not_simulated
 from fake_webflow.message import Request
-from fake_webflow.openapi import METHODS, document
-from fake_webflow.rules import clause
+from fake_webflow.openapi import METHODS, load_document
+from fake_webflow.rules import find_clause
 
 UNKNOWN = "99" * 12
 SERVER = "http://127.0.0.1:8787"
@@ -38,26 +38,26 @@ def filled(path: str) -> tuple[str, dict[str, str]]:
 @pytest.mark.parametrize("operation", [*OPERATIONS, *not_simulated()], ids=lambda operation: operation.name)
 def test_every_operation_is_reached_by_its_own_path(operation):
     path, ids = filled(operation.path)
-    found = route(operation.method, f"/v2{path}")
+    found = find_route(operation.method, f"/v2{path}")
     assert found is not None
     assert found.operation is operation
     assert found.parameters == ids
-    assert route(operation.method, f"/v2{path}/") == found
-    assert route("BREW", f"/v2{path}") is None
-    assert route(operation.method, f"/v1{path}") is None
+    assert find_route(operation.method, f"/v2{path}/") == found
+    assert find_route("BREW", f"/v2{path}") is None
+    assert find_route(operation.method, f"/v1{path}") is None
 
 
 def test_the_table_and_the_document_name_the_same_operations():
     stated = {
         (methods[method]["operationId"], method.upper(), path)
-        for path, methods in document()["paths"].items()
+        for path, methods in load_document()["paths"].items()
         for method in METHODS
         if method in methods
     }
     assert stated == {(operation.name, operation.method, operation.path) for operation in OPERATIONS}
     scopes = {
         methods[method]["operationId"]: [scope for way in methods[method]["security"] for scope in way["token"]]
-        for methods in document()["paths"].values()
+        for methods in load_document()["paths"].values()
         for method in METHODS
         if method in methods
     }
@@ -65,12 +65,12 @@ def test_the_table_and_the_document_name_the_same_operations():
 
 
 def test_every_operation_is_bound_to_clauses_of_the_ledger():
-    assert BOUND.keys() == {operation.name for operation in OPERATIONS}
+    assert CLAUSES_BY_OPERATION.keys() == {operation.name for operation in OPERATIONS}
     for operation in OPERATIONS:
         assert operation.clauses
         assert len(set(operation.clauses)) == len(operation.clauses)
         for name in operation.clauses:
-            clause(name)
+            find_clause(name)
 
 
 def test_every_official_operation_is_simulated_or_told_of():
@@ -109,16 +109,16 @@ def test_publishing_a_page_says_so():
 
 def test_fixed_parts_of_a_path_come_before_parameters():
     items = f"/v2/collections/{POSTS_ID}/items"
-    assert route("GET", f"{items}/live").operation.name == "live-items.list"
-    assert route("POST", f"{items}/live").operation.name == "live-items.create"
-    assert route("GET", f"{items}/publish").operation.name == "items.get"
-    assert route("GET", f"{items}/live/{UNKNOWN}") is None
-    assert route("GET", f"{items}//live") is None
+    assert find_route("GET", f"{items}/live").operation.name == "live-items.list"
+    assert find_route("POST", f"{items}/live").operation.name == "live-items.create"
+    assert find_route("GET", f"{items}/publish").operation.name == "items.get"
+    assert find_route("GET", f"{items}/live/{UNKNOWN}") is None
+    assert find_route("GET", f"{items}//live") is None
 
 
 @given(method=st.sampled_from(["GET", "POST", "PATCH", "DELETE", "PUT"]), path=st.text("/abv2{}\0é.", max_size=40))
 def test_no_path_breaks_the_router(method, path):
-    found = route(method, path)
+    found = find_route(method, path)
     assert found is None or path.startswith("/v2/")
 
 

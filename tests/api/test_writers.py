@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from request_strategies import Operation, Sent, base, operations, sent_to
 from worlds import ask, fake, world
 
-from fake_webflow.fake import Fake, State, Turn
+from fake_webflow.fake import Fake, State, WriteLock
 from fake_webflow.rules import Refusal
 
 Law = Callable[[State], tuple[Callable[[State], State], int]]
@@ -69,7 +69,7 @@ def test_a_law_that_refuses_leaves_no_trace(asked: Fake) -> None:
 
 
 def test_a_turn_is_one_thread_s_and_may_be_taken_within_itself() -> None:
-    turn, order = Turn(), []
+    turn, order = WriteLock(), []
     reached = threading.Event()
 
     def second() -> None:

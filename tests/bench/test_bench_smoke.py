@@ -94,10 +94,10 @@ def test_a_profile_is_taken_of_what_is_missed_only() -> None:
 
 
 def test_a_profile_names_our_functions() -> None:
-    from fake_webflow.world.slugs import slug_from
+    from fake_webflow.world.slugs import slugify
 
-    assert "world.slugs.slug_from" in where_time_goes(
-        lambda: [slug_from("One") for _ in range(3)] and sorted(range(3_000, 0, -1), key=str)
+    assert "world.slugs.slugify" in where_time_goes(
+        lambda: [slugify("One") for _ in range(3)] and sorted(range(3_000, 0, -1), key=str)
     )
 
 

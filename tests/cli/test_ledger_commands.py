@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from fake_webflow.api.bindings import BOUND
+from fake_webflow.api.bindings import CLAUSES_BY_OPERATION
 from fake_webflow.cli import main
 from fake_webflow.rules import clauses
 from fake_webflow.rules.profile import choice_options
@@ -77,7 +77,7 @@ def test_as_json_nothing_of_a_clause_is_missing(capsys: Printed) -> None:
         assert list(row.get("options", {}).items()) == list(clause.options.items())
         assert row.get("default") == next(iter(clause.options), None)
         assert row.get("refuses", {}).get("message") == (clause.refuses and clause.refuses.message)
-        bound = [operation for operation, followed in BOUND.items() if clause.id in followed]
+        bound = [operation for operation, followed in CLAUSES_BY_OPERATION.items() if clause.id in followed]
         assert set(bound) <= set(row.get("operations", [])) or row["operations"] == ["every operation"]
 
 

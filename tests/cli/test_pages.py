@@ -13,13 +13,13 @@ from flask.testing import FlaskClient
 from fake_webflow import FakeWebflow
 from fake_webflow.api.operations import OPERATIONS
 from fake_webflow.api.router import not_simulated
-from fake_webflow.control.pages import pages
+from fake_webflow.control.pages import make_pages
 from fake_webflow.rules import clauses
 from fake_webflow.transports.flask_app import create_flask_app
 
 
 def visitor(webflow: FakeWebflow, token: str = "test-token") -> FlaskClient:
-    return create_flask_app(webflow.fake, pages=pages(webflow.fake, token, "1.2.3")).test_client()
+    return create_flask_app(webflow.fake, pages=make_pages(webflow.fake, token, "1.2.3")).test_client()
 
 
 class Checked(HTMLParser):

@@ -9,28 +9,28 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fake_webflow.conditions import RUNNING, START, Clock, Exchange, Ids, Journal, RateLimit
-from fake_webflow.conditions.journal import LONGEST
+from fake_webflow.conditions.journal import LONGEST_JOURNAL
 from fake_webflow.conditions.rate_limit import WINDOW
 
 
 def test_a_frozen_clock_moves_when_told():
     clock = Clock()
     assert clock.now == START == clock.now
-    assert clock.ticked().now == START + 1
-    assert clock.advanced(61.5).now == START + 61_500
-    assert clock.advanced(-1).now == START - 1000
+    assert clock.tick().now == START + 1
+    assert clock.advance(61.5).now == START + 61_500
+    assert clock.advance(-1).now == START - 1000
 
 
 def test_a_running_clock_follows_the_machine():
     before = time.time_ns() // 1_000_000
     assert before <= RUNNING.now <= time.time_ns() // 1_000_000
-    later = RUNNING.advanced(3600)
+    later = RUNNING.advance(3600)
     assert 3_600_000 <= later.now - before < 3_660_000
-    assert RUNNING.ticked() == RUNNING
-    frozen = later.frozen_now()
+    assert RUNNING.tick() == RUNNING
+    frozen = later.freeze()
     assert frozen.frozen
     assert 0 <= later.now - frozen.now < 60_000
-    assert abs(frozen.running().now - frozen.now) < 60_000
+    assert abs(frozen.resume().now - frozen.now) < 60_000
 
 
 @pytest.mark.clause("ids.object-id", "ids.time")
@@ -58,12 +58,12 @@ def test_windows_are_counted_apart(steps, limit):
     rate, now, opened, count = RateLimit(limit), START, None, 0
     for step in steps:
         now += step
-        rate = rate.counted("one", now)
+        rate = rate.count_request("one", now)
         if opened is None or now >= opened + WINDOW:
             opened, count = now, 0
         count += 1
         headers = dict(rate.headers("one", now))
-        assert rate.exceeded("one", now) == (count > limit)
+        assert rate.is_exceeded("one", now) == (count > limit)
         assert headers["X-RateLimit-Remaining"] == str(max(limit - count, 0))
         assert 1 <= int(headers["Retry-After"]) <= 60
         assert now + int(headers["Retry-After"]) * 1000 >= opened + WINDOW
@@ -75,29 +75,29 @@ def test_windows_are_counted_apart(steps, limit):
 
 
 def test_a_clock_set_back_opens_a_new_window():
-    rate = RateLimit(1).counted("one", START).counted("one", START)
-    assert rate.exceeded("one", START)
-    assert not rate.counted("one", START - 1000).exceeded("one", START - 1000)
+    rate = RateLimit(1).count_request("one", START).count_request("one", START)
+    assert rate.is_exceeded("one", START)
+    assert not rate.count_request("one", START - 1000).is_exceeded("one", START - 1000)
     assert "one" not in repr(rate)
 
 
 def test_the_journal_keeps_the_last_ten_thousand():
     journal = Journal()
-    for number in range(LONGEST + 5):
+    for number in range(LONGEST_JOURNAL + 5):
         journal.append(asked_at(number))
-    assert len(journal) == LONGEST
+    assert len(journal) == LONGEST_JOURNAL
     assert journal[0].instant == 5
 
 
 def test_the_journal_tells_what_came_after_an_exchange():
     journal = Journal()
     assert (journal.last, journal.since(None)) == (None, [])
-    for number in range(LONGEST):
+    for number in range(LONGEST_JOURNAL):
         journal.append(asked_at(number))
     mark = journal.last
     assert journal.since(mark) == []
-    journal.append(asked_at(LONGEST))
-    assert journal.since(mark) == [asked_at(LONGEST)]
+    journal.append(asked_at(LONGEST_JOURNAL))
+    assert journal.since(mark) == [asked_at(LONGEST_JOURNAL)]
     journal.clear()
     for number in range(3):
         journal.append(asked_at(number))

@@ -8,10 +8,10 @@ import pytest
 import requests
 from requests.adapters import BaseAdapter
 
-from contracts.kit.budget import BudgetSpent, Pace
 from contracts.kit.clauses import NotCheckable
+from contracts.kit.pacing import BudgetSpent, Pacer
 from contracts.kit.targets import _TOKEN, InProcessTarget
-from contracts.run.plan import Case, age, covering, ordered
+from contracts.run.plan import PlannedCase, find_cover, last_evidence_date, order_cases
 from contracts.run.plugin import ContractRun
 from fake_webflow.rules import clauses
 from fake_webflow.transports.requests_adapter import FakeAdapter
@@ -53,9 +53,9 @@ def told(remaining: int, seconds: int = 60, limit: int = 60) -> dict[str, str]:
     return {"X-RateLimit-Limit": f"{limit}", "X-RateLimit-Remaining": f"{remaining}", "Retry-After": f"{seconds}"}
 
 
-def session(pace: Pace, *answers: tuple[int, dict[str, str]]) -> requests.Session:
+def session(pace: Pacer, *answers: tuple[int, dict[str, str]]) -> requests.Session:
     made = requests.Session()
-    made.mount("https://", pace.paced(Scripted(*answers)))
+    made.mount("https://", pace.wrap(Scripted(*answers)))
     made.headers["Authorization"] = "Bearer secret"
     return made
 
@@ -65,8 +65,8 @@ def clock() -> Clock:
     return Clock()
 
 
-def paced(clock: Clock, **options: Any) -> Pace:
-    return Pace(URL, "secret", sleep=clock.sleep, clock=clock, **options)
+def paced(clock: Clock, **options: Any) -> Pacer:
+    return Pacer(URL, "secret", sleep=clock.sleep, clock=clock, **options)
 
 
 def test_it_waits_for_the_window_rather_than_run_into_a_429(clock: Clock):
@@ -96,10 +96,10 @@ def test_nobody_waits_for_a_day(clock: Clock, status: int):
     pace = paced(clock)
     http = session(pace, (status, told(0, 86400)), (200, told(0, 86400)), (200, told(59)))
     assert http.get(URL).status_code == status
-    assert pace.gone == "it asks to wait 86400 seconds"
+    assert pace.unresponsive_reason == "it asks to wait 86400 seconds"
     http.get(URL)
     http.get(URL)
-    assert (clock.now, pace.gone) == (0, "")
+    assert (clock.now, pace.unresponsive_reason) == (0, "")
 
 
 @pytest.mark.parametrize(("path", "headers"), [("/sites/a/publish", {}), ("/sites", {"Authorization": "Bearer other"})])
@@ -112,13 +112,13 @@ def test_figures_of_other_limits_do_not_count(clock: Clock, path: str, headers: 
 
 def test_a_limit_that_counts_nothing_down_is_none(clock: Clock):
     pace = paced(clock, may_be_free=True)
-    assert not pace.rationed
+    assert not pace.is_rationed
     http = session(pace, *[(200, told(n)) for n in (2, 1, 1, 1)])
     http.get(URL)
-    assert (pace.rationed, pace.budget) == (True, 600)
+    assert (pace.is_rationed, pace.budget) == (True, 600)
     for _ in range(3):
         http.get(URL)
-    assert (pace.rationed, pace.budget) == (False, None)
+    assert (pace.is_rationed, pace.budget) == (False, None)
 
 
 def test_whoever_names_a_budget_gets_it(clock: Clock):
@@ -126,7 +126,7 @@ def test_whoever_names_a_budget_gets_it(clock: Clock):
     http = session(pace, *[(200, told(1))] * 9)
     for _ in range(4):
         http.get(URL)
-    assert (pace.rationed, pace.budget) == (True, 100)
+    assert (pace.is_rationed, pace.budget) == (True, 100)
     pace.allowance = 4
     with pytest.raises(BudgetSpent, match="not checked this time"):
         http.get(URL)
@@ -138,11 +138,11 @@ def test_a_target_that_is_gone_is_noticed(clock: Clock):
     http = session(pace, *[(500, {})] * 6, (404, {}))
     for _ in range(5):
         http.get(URL)
-    assert pace.gone == ""
+    assert pace.unresponsive_reason == ""
     http.get(URL)
-    assert pace.gone == "status 500"
+    assert pace.unresponsive_reason == "status 500"
     http.get(URL)
-    assert pace.gone == ""
+    assert pace.unresponsive_reason == ""
 
 
 class Rationed(InProcessTarget):
@@ -155,8 +155,8 @@ class Rationed(InProcessTarget):
         super().__init__()
         self.checks_everything = False
         self.limit_rate(self.limit)
-        self.pace = Pace("https://api.webflow.com/v2", _TOKEN, sleep=self.advance, clock=self.seconds)
-        self.http.mount("https://", self.pace.paced(FakeAdapter(self.fake)))
+        self.pacer = Pacer("https://api.webflow.com/v2", _TOKEN, sleep=self.advance, clock=self.seconds)
+        self.http.mount("https://", self.pacer.wrap(FakeAdapter(self.fake)))
 
     def seconds(self) -> float:
         return self.fake.state.clock.now / 1000
@@ -166,48 +166,48 @@ def test_a_full_pass_takes_six_hundred_requests_at_most_and_sees_all_there_is_to
     target = Rationed()
     run = ContractRun(lambda: target)
     began = target.seconds()
-    from contracts.run.plugin import HERE, QUIETLY
+    from contracts.run.plugin import QUIET_ARGUMENTS, SUITE_DIRECTORY
 
-    code = pytest.main([*QUIETLY, "-p", "no:randomly", "--tb=short", str(HERE)], plugins=[run])
+    code = pytest.main([*QUIET_ARGUMENTS, "-p", "no:randomly", "--tb=short", str(SUITE_DIRECTORY)], plugins=[run])
     assert code == 0
-    assert 500 < target.pace.spent <= 600
+    assert 500 < target.pacer.spent <= 600
     assert sum(verdict.kind == "holds" for verdict in run.verdicts.all()) > 220
     left_out = [
         verdict.clause
         for verdict in run.verdicts.all()
         if verdict.kind != "holds"
-        and any(seen.seen.startswith("not checked this time") for seen in verdict.observations)
+        and any(seen.observed.startswith("not checked this time") for seen in verdict.observations)
     ]
     assert left_out == []
     assert target.seconds() - began < 15 * 60
 
 
-def case(name: str, cost: int, *sees: str, quiet: bool = False) -> Case:
-    return Case(f"test_x.py::{name}", frozenset(sees), cost, quiet)
+def case(name: str, cost: int, *sees: str, quiet: bool = False) -> PlannedCase:
+    return PlannedCase(f"test_x.py::{name}", frozenset(sees), cost, quiet)
 
 
 def test_a_cover_sees_everything_for_little():
     cases = [case("dear", 9, "a", "b"), case("first", 2, "a"), case("second", 3, "b"), case("part", 1, "b", "c")]
-    assert [found.id for found in covering(cases)] == ["test_x.py::part", "test_x.py::first"]
+    assert [found.id for found in find_cover(cases)] == ["test_x.py::part", "test_x.py::first"]
 
 
 def test_where_the_budget_is_short_the_oldest_comes_first():
     cases = [case("new", 1, "n"), case("old", 5, "o"), case("again[1]", 1, "m"), case("again[2]", 2, "m")]
     ages = {"n": "2026-05", "o": "2021", "m": "2026-01"}
-    short = [found.id.rpartition(":")[2] for found in ordered(cases, ages, budget=3)]
+    short = [found.id.rpartition(":")[2] for found in order_cases(cases, ages, budget=3)]
     assert short == ["old", "again[1]", "new", "again[2]"]
-    enough = [found.id.rpartition(":")[2] for found in ordered(cases, ages, budget=30)]
+    enough = [found.id.rpartition(":")[2] for found in order_cases(cases, ages, budget=30)]
     assert enough == ["new", "old", "again[1]", "again[2]"]
 
 
 def test_a_clause_is_as_old_as_the_newest_thing_known_of_it():
     some = next(clause for clause in clauses() if len(clause.evidence) > 1)
-    assert age(some.id) == max(line.date for line in some.evidence)
+    assert last_evidence_date(some.id) == max(line.date for line in some.evidence)
 
 
 def test_no_two_writes_come_in_one_millisecond_whose_dates_could_not_be_told_apart():
     clock = Clock()
-    pace = Pace(URL, "secret", sleep=clock.sleep, clock=clock)
+    pace = Pacer(URL, "secret", sleep=clock.sleep, clock=clock)
     http = session(pace, *[(200, {})] * 4)
     begun = []
     for method in ("PATCH", "PATCH", "GET", "DELETE"):

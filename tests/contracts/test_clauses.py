@@ -34,29 +34,29 @@ def test_a_choice_has_to_be_one():
 
 def test_the_expected_option_holds():
     given = choices()
-    given("items.update.null").saw("clears")
+    given("items.update.null").record("clears")
     assert given.verdicts.options == {"items.update.null": "clears"}
 
 
 def test_another_known_option_differs_as_that():
     given = choices(items_update_null="ignored")
     with pytest.raises(OtherOption) as caught:
-        given("items.update.null").saw("clears", {"text": None})
+        given("items.update.null").record("clears", {"text": None})
     assert (caught.value.clause, caught.value.expected) == ("items.update.null", "ignored")
-    assert "clears" in caught.value.seen
-    assert "None" in caught.value.seen
+    assert "clears" in caught.value.observed
+    assert "None" in caught.value.observed
 
 
 def test_another_known_option_may_be_accepted():
     given = choices(accept=True)
-    given("items.update.null").saw("ignored")
+    given("items.update.null").record("ignored")
     assert given.verdicts.options == {"items.update.null": "ignored"}
     assert given("items.update.null").actual == "ignored"
 
 
 def test_none_of_the_options_is_a_broken_rule():
     with pytest.raises(ClauseDiffers) as caught:
-        choices(accept=True)("items.update.null").saw(None)
+        choices(accept=True)("items.update.null").record(None)
     assert not isinstance(caught.value, OtherOption)
     assert caught.value.expected == "one of clears, ignored"
 
@@ -92,6 +92,6 @@ def test_the_verdict_is_the_worst_that_was_seen(outcomes, clause_id, kind):
 
 
 def test_what_a_test_saw_that_came_to_no_end_is_not_said_to_hold():
-    unfinished = Observation("http.json", "not-checkable", "test 1", seen=f"{COULD_NOT_RUN}: KeyError: 'id'")
+    unfinished = Observation("http.json", "not-checkable", "test 1", observed=f"{COULD_NOT_RUN}: KeyError: 'id'")
     for held in ([], [Observation("http.json", "holds", "test 2")]):
         assert Verdicts([*held, unfinished]).of("http.json").kind == "not-checkable"

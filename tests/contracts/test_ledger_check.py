@@ -7,17 +7,17 @@ from typing import Any
 import pytest
 
 from contracts.ledger_check import (
-    Named,
+    ClauseMention,
     Sources,
-    clause_literals,
-    findings,
+    find_clause_literals,
+    find_problems,
+    find_schema_clauses,
     main,
-    operation_names,
-    read,
     read_choices,
     read_ledger,
+    read_operation_names,
+    read_sources,
     read_tests,
-    schema_clauses,
 )
 
 GOOD: dict[str, Any] = {
@@ -28,16 +28,16 @@ GOOD: dict[str, Any] = {
 
 def sources(*, used: bool = True, tested: bool = True, **row: Any) -> Sources:
     """A ledger of one clause, used and tested."""
-    named = [Named("items.rule", "somewhere.py:1")]
-    return Sources({"items.rule": {**GOOD, **row}}, used=named[:used], tested=named[:tested])
+    named = [ClauseMention("items.rule", "somewhere.py:1")]
+    return Sources({"items.rule": {**GOOD, **row}}, code_mentions=named[:used], test_mentions=named[:tested])
 
 
 def test_our_own_ledger_is_in_order():
-    assert findings(read()) == []
+    assert find_problems(read_sources()) == []
 
 
 def test_a_good_clause_is_no_finding():
-    assert findings(sources()) == []
+    assert find_problems(sources()) == []
 
 
 @pytest.mark.parametrize(
@@ -55,25 +55,25 @@ def test_a_good_clause_is_no_finding():
     ],
 )
 def test_what_is_missing_is_found(wrong: Sources, finding: str):
-    assert finding in findings(wrong)
+    assert finding in find_problems(wrong)
 
 
 def test_a_clause_that_cannot_be_tested_may_say_why():
-    assert findings(sources(tested=False, unchecked="Nobody can see it.")) == []
+    assert find_problems(sources(tested=False, unchecked="Nobody can see it.")) == []
 
 
 @pytest.mark.parametrize("line", [{"kind": "heard"}, {"source": ""}, {"date": "yesterday"}, {"date": "2026-5"}])
 def test_evidence_has_a_kind_a_source_and_a_date(line: dict[str, str]):
-    [found] = findings(sources(evidence=[{**GOOD["evidence"][0], **line}]))
+    [found] = find_problems(sources(evidence=[{**GOOD["evidence"][0], **line}]))
     assert found.startswith("items.rule: evidence needs a kind")
 
 
 def test_names_that_no_clause_has_are_found_where_they_stand():
     given = sources()
-    given.used.append(Named("items.nothing", "fake_webflow/api/items.py:5"))
-    given.tested.append(Named("items.nobody", "tests/test_x.py:7"))
-    given.nameless.append("contracts/test_x.py:9")
-    assert findings(given) == [
+    given.code_mentions.append(ClauseMention("items.nothing", "fake_webflow/api/items.py:5"))
+    given.test_mentions.append(ClauseMention("items.nobody", "tests/test_x.py:7"))
+    given.unnamed_tests.append("contracts/test_x.py:9")
+    assert find_problems(given) == [
         "fake_webflow/api/items.py:5: names items.nothing, which is no clause",
         "tests/test_x.py:7: tests items.nobody, which is no clause",
         "contracts/test_x.py:9: the test names no clause",
@@ -83,33 +83,35 @@ def test_names_that_no_clause_has_are_found_where_they_stand():
 def test_profile_and_ledger_have_the_same_options_the_default_first():
     given = sources(options={"a": "A.", "b": "B."}, because="x")
     given.choices = {"items.rule": ["a", "b"]}
-    assert findings(given) == []
+    assert find_problems(given) == []
     given.choices = {"items.rule": ["b", "a"]}
-    assert findings(given) == ["items.rule: the ledger lists ['a', 'b'], the profile ['b', 'a']"]
+    assert find_problems(given) == ["items.rule: the ledger lists ['a', 'b'], the profile ['b', 'a']"]
     given.choices = {"items.rule": ["a", "b"], "items.other": ["c"]}
-    assert findings(given) == ["items.other: the profile has this choice, the ledger lists no options"]
+    assert find_problems(given) == ["items.other: the profile has this choice, the ledger lists no options"]
 
 
 def test_a_choice_of_the_profile_is_a_use():
     given = sources(used=False, options={"a": "A."}, because="x")
     given.choices = {"items.rule": ["a"]}
-    assert findings(given) == []
+    assert find_problems(given) == []
 
 
 def test_literals_of_code_are_clauses_by_their_family():
     source = (
         '"""Of items.docstring and such."""\nraise Refusal("items.rule")\nx = "items.list"\ny = "files.txt.gz more"\n'
     )
-    found = clause_literals(source, "a.py", {"items.rule"}, {"items.list"})
-    assert found == [Named("items.rule", "a.py:2")]
+    found = find_clause_literals(source, "a.py", {"items.rule"}, {"items.list"})
+    assert found == [ClauseMention("items.rule", "a.py:2")]
 
 
 def test_a_literal_that_is_a_clause_and_an_operation_counts_as_the_clause():
-    assert clause_literals('"items.list"', "a.py", {"items.list"}, {"items.list"}) == [Named("items.list", "a.py:1")]
+    assert find_clause_literals('"items.list"', "a.py", {"items.list"}, {"items.list"}) == [
+        ClauseMention("items.list", "a.py:1")
+    ]
 
 
 def test_operations_are_read_from_their_table():
-    assert operation_names('X = (Operation("items.get", "GET"), other("items.no"))') == {
+    assert read_operation_names('X = (Operation("items.get", "GET"), other("items.no"))') == {
         "items.get",
         "files.upload",
         "files.read",
@@ -118,7 +120,7 @@ def test_operations_are_read_from_their_table():
 
 def test_schemas_name_clauses_by_x_clauses():
     source = "a: [{x-clauses: {pattern: lists.limit.pattern}}, {b: {x-clauses: {format: lists.date.format}}}]"
-    assert [name.id for name in schema_clauses(source, "a.yaml")] == ["lists.limit.pattern", "lists.date.format"]
+    assert [name.id for name in find_schema_clauses(source, "a.yaml")] == ["lists.limit.pattern", "lists.date.format"]
 
 
 def test_tests_name_clauses_by_marks_on_them_or_on_their_cases():
@@ -155,8 +157,8 @@ def test_a_row_in_the_file_of_another_family_is_refused(tmp_path):
 
 
 def test_the_command_prints_a_line_a_finding(monkeypatch, capsys):
-    monkeypatch.setattr("contracts.ledger_check.read", lambda: sources(tested=False))
+    monkeypatch.setattr("contracts.ledger_check.read_sources", lambda: sources(tested=False))
     assert main() == 1
     assert capsys.readouterr().out == "items.rule: no test names it, and the row does not say why (unchecked)\n"
-    monkeypatch.setattr("contracts.ledger_check.read", sources)
+    monkeypatch.setattr("contracts.ledger_check.read_sources", sources)
     assert main() == 0

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 import contracts.generated.lifecycle_model as model
-from contracts.generated.lifecycle import Lifecycle, play_recorded
+from contracts.generated.lifecycle import SandboxLifecycle, replay_recorded
 from contracts.kit.clauses import Observation
 from contracts.kit.sandbox import Sandbox
 from contracts.kit.targets import InProcessTarget
 from contracts.ledger_check import read_tests
-from contracts.run.plugin import HERE, run_suite
+from contracts.run.plugin import SUITE_DIRECTORY, run_suite
 from fake_webflow.rules import Profile
 
 FILE = "test_lifecycle.py"
@@ -26,7 +26,7 @@ class Unshrunk(InProcessTarget):
 
 def differing(target: type[InProcessTarget], name: str, option: str) -> list[Observation]:
     """What the state machine says of a fake that makes one choice otherwise than expected."""
-    made = Profile().choosing({name: option})
+    made = Profile().with_choices({name: option})
     code, verdicts = run_suite(
         lambda: target(made, expected=Profile()),
         "-p",
@@ -50,10 +50,10 @@ def differing(target: type[InProcessTarget], name: str, option: str) -> list[Obs
 def test_what_differs_is_told_as_a_short_script(name: str, option: str, clause: str, most: int):
     [seen] = differing(InProcessTarget, name, option)
     assert seen.clause == clause
-    python, _, shell = seen.seen.partition("in a shell:")
+    python, _, shell = seen.observed.partition("in a shell:")
     assert python.count("client.request(") - python.count("end.callback(client.request") <= most
     assert "curl -i -X" in shell
-    assert "contract-suite" not in seen.seen
+    assert "contract-suite" not in seen.observed
     assert python.count("collection_1") >= 2
 
 
@@ -71,23 +71,23 @@ def test_what_shows_after_many_steps_is_found(name: str, option: str, clause: st
 
 def test_the_recorded_life_looks_at_every_clause_it_names(monkeypatch: pytest.MonkeyPatch):
     seen: set[str] = set()
-    agree = model.agree
+    agree = model.expect_equal
 
     def noting(clause_id: str, expected: Any, found: Any) -> None:
         seen.add(clause_id)
         agree(clause_id, expected, found)
 
-    monkeypatch.setattr(model, "agree", noting)
+    monkeypatch.setattr(model, "expect_equal", noting)
     target = InProcessTarget()
     sandbox = Sandbox(target, "0" * 8)
     sandbox.prepare()
-    before = target.recorder.count
-    play_recorded(type("Machine", (Lifecycle,), {"sandbox": sandbox}))
-    source = (HERE / FILE).read_text(encoding="utf-8")
+    before = target.recorder.response_count
+    replay_recorded(type("Machine", (SandboxLifecycle,), {"sandbox": sandbox}))
+    source = (SUITE_DIRECTORY / FILE).read_text(encoding="utf-8")
     named, _ = read_tests(source[source.rindex("@clause(") :], FILE)
     assert len(named) > 10
     assert {name.id for name in named} <= seen
-    assert target.recorder.count - before <= 60
+    assert target.recorder.response_count - before <= 60
 
 
 class Unwilling(InProcessTarget):
@@ -108,5 +108,5 @@ class Unwilling(InProcessTarget):
 def test_a_run_that_gets_no_collection_says_so():
     code, verdicts = run_suite(Unwilling, "-p", "no:randomly", "--tb=no", "-k", "recorded_life", files=[FILE])
     assert code == 1
-    assert all(seen.seen.startswith("the test could not run: Conflict: ") for seen in verdicts.observations)
-    assert all(seen.seen.endswith("409 conflict: No more.") for seen in verdicts.observations)
+    assert all(seen.observed.startswith("the test could not run: Conflict: ") for seen in verdicts.observations)
+    assert all(seen.observed.endswith("409 conflict: No more.") for seen in verdicts.observations)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from contracts.report.report.results import NotLive, update
+from contracts.report.results import NotLiveReport, update_live_results
 from fake_webflow.cli import main
 from fake_webflow.rules import live_results
 
@@ -47,7 +47,7 @@ def test_what_was_seen_is_taken_with_date_target_and_digest(tmp_path: Path, file
         row("http.json", "differs", "rule-broken", seen="<html>"),
         row("rate.message", "not-checkable"),
     )
-    assert update(given, file).names == ["sites.not-found", "items.update.null", "http.json"]
+    assert update_live_results(given, file).names == ["sites.not-found", "items.update.null", "http.json"]
     found = live_results(file)
     digest = hashlib.sha256(given.read_bytes()).hexdigest()
     assert {(result.date, result.target, result.digest) for result in found.values()} == {("2026-11-23", LIVE, digest)}
@@ -58,10 +58,10 @@ def test_what_was_seen_is_taken_with_date_target_and_digest(tmp_path: Path, file
 
 
 def test_what_a_run_did_not_see_stays_and_an_older_report_changes_nothing(tmp_path: Path, file: Path):
-    update(report(tmp_path / "a.json", row("sites.not-found"), day="2026-11-20"), file)
-    update(report(tmp_path / "b.json", row("sites.not-found", "not-checkable"), day="2026-11-21"), file)
+    update_live_results(report(tmp_path / "a.json", row("sites.not-found"), day="2026-11-20"), file)
+    update_live_results(report(tmp_path / "b.json", row("sites.not-found", "not-checkable"), day="2026-11-21"), file)
     older = report(tmp_path / "c.json", row("sites.not-found", "differs", "rule-broken"), day="2026-11-19")
-    assert update(older, file)[:2] == ([], 1)
+    assert update_live_results(older, file)[:2] == ([], 1)
     assert (live_results(file)["sites.not-found"].date, live_results(file)["sites.not-found"].outcome) == (
         "2026-11-20",
         "holds",
@@ -77,8 +77,8 @@ def test_what_a_run_did_not_see_stays_and_an_older_report_changes_nothing(tmp_pa
 )
 def test_other_reports_are_refused(tmp_path: Path, file: Path, options: dict[str, Any], reason: str):
     given = report(tmp_path / "report.json", row("sites.not-found"), **options)
-    with pytest.raises(NotLive, match=reason):
-        update(given, file)
+    with pytest.raises(NotLiveReport, match=reason):
+        update_live_results(given, file)
     assert live_results(file) == {}
 
 
@@ -90,10 +90,10 @@ def test_what_is_no_report_is_refused_in_one_line(tmp_path: Path, text: str, cap
 
 
 def test_clauses_that_there_are_none_of_are_refused(tmp_path: Path, file: Path):
-    with pytest.raises(NotLive, match=r"no clause is named 'sites\.nothing'"):
-        update(report(tmp_path / "report.json", row("sites.nothing")), file)
-    with pytest.raises(NotLive, match="cannot read"):
-        update(tmp_path / "nothing.json", file)
+    with pytest.raises(NotLiveReport, match=r"no clause is named 'sites\.nothing'"):
+        update_live_results(report(tmp_path / "report.json", row("sites.nothing")), file)
+    with pytest.raises(NotLiveReport, match="cannot read"):
+        update_live_results(tmp_path / "nothing.json", file)
     (tmp_path / "empty").mkdir()
-    with pytest.raises(NotLive, match=r"cannot read .*/empty/report\.json: No such file"):
-        update(tmp_path / "empty", file)
+    with pytest.raises(NotLiveReport, match=r"cannot read .*/empty/report\.json: No such file"):
+        update_live_results(tmp_path / "empty", file)

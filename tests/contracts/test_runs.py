@@ -8,8 +8,8 @@ import pytest
 import requests
 
 from contracts.kit.clauses import Verdicts
-from contracts.kit.sandbox import PREFIX, Sandbox, SandboxRefused
-from contracts.kit.targets import WHAT_IT_TAKES, InProcessTarget, Target, UrlTarget
+from contracts.kit.sandbox import NAME_PREFIX, Sandbox, SandboxRefused
+from contracts.kit.targets import CAPABILITY_TEXTS, InProcessTarget, Target, UrlTarget
 from contracts.run.plugin import run_suite
 from fake_webflow.client import WebflowClient
 from fake_webflow.rules import Profile
@@ -37,7 +37,7 @@ def quietly(*arguments: str, **options: Any) -> tuple[int, Verdicts]:
 def test_every_choice_made_otherwise_is_seen_as_that(place: int):
     made = otherwise(place)
     code, verdicts = quietly(
-        lambda: InProcessTarget(Profile().choosing(made), expected=Profile()),
+        lambda: InProcessTarget(Profile().with_choices(made), expected=Profile()),
         "--ignore-glob=*/test_schema_conformance.py",
     )
     assert code == 1
@@ -47,7 +47,7 @@ def test_every_choice_made_otherwise_is_seen_as_that(place: int):
 
 @pytest.mark.parametrize("place", [1, 2])
 def test_a_fake_that_chooses_otherwise_keeps_every_other_rule(place: int):
-    profile = Profile().choosing(otherwise(place))
+    profile = Profile().with_choices(otherwise(place))
     code, verdicts = quietly(lambda: InProcessTarget(profile))
     assert [verdict.clause for verdict in verdicts.all() if verdict.differs] == []
     assert code == 0
@@ -56,7 +56,7 @@ def test_a_fake_that_chooses_otherwise_keeps_every_other_rule(place: int):
 def test_known_options_can_be_accepted_and_are_told():
     made = {"items.update.null": "ignored"}
     code, verdicts = quietly(
-        lambda: InProcessTarget(Profile().choosing(made), expected=Profile()),
+        lambda: InProcessTarget(Profile().with_choices(made), expected=Profile()),
         "--only=items.update.null",
         accept_choices=True,
     )
@@ -80,7 +80,7 @@ def test_what_a_target_cannot_show_is_not_checkable_and_no_failure():
     assert code == 0
     verdict = verdicts.of("rate.too-many-requests")
     assert verdict.kind == "not-checkable"
-    assert {seen.seen for seen in verdict.observations} == {
+    assert {seen.observed for seen in verdict.observations} == {
         "the suite cannot move its clock or set its rate limit here",
         "the suite cannot set its rate limit here",
     }
@@ -117,7 +117,7 @@ def test_a_rule_that_is_broken_is_told_with_what_was_seen():
     assert verdict.kind == "rule-broken"
     [seen] = verdict.observations
     assert "Requested resource not found: The site cannot be found" in seen.expected
-    assert "No site: it cannot be found" in seen.seen
+    assert "No site: it cannot be found" in seen.observed
     assert seen.requests[-1].startswith("curl -i -X GET https://api.webflow.com/v2/sites/000000000000000000000000")
     assert not any("contract-suite" in line for line in seen.requests)
     assert verdicts.of("sites.object.keys").kind == "holds"
@@ -195,13 +195,13 @@ def test_leftovers_of_a_run_that_was_killed_are_swept_by_the_next():
     following.prepare()
     names = [found.display_name for found in target.fake.state.world.collections.values()]
     assert not any("deadbeef" in name for name in names)
-    assert sum(name.startswith(PREFIX) for name in names) == 5
+    assert sum(name.startswith(NAME_PREFIX) for name in names) == 5
     following.remove()
     assert site_of(target) == before
 
 
 def test_every_capability_has_its_words():
-    assert WHAT_IT_TAKES.keys() == InProcessTarget.capabilities
+    assert CAPABILITY_TEXTS.keys() == InProcessTarget.capabilities
 
 
 class Keeping(InProcessTarget):
@@ -253,7 +253,7 @@ class Lacking(InProcessTarget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.client = self.client_with(scopes=["sites:read", "sites:write", "cms:read", "assets:read"])
+        self.client = self.client_with_token(scopes=["sites:read", "sites:write", "cms:read", "assets:read"])
 
 
 def test_a_token_that_lacks_a_scope_ends_the_run_and_leaves_nothing_behind(capsys):
@@ -304,6 +304,6 @@ def test_a_target_by_url_is_a_sandbox_where_it_is_this_machine():
         ("http://127.example.com/v2", False),  # a name that only begins like an address
     ):
         target = UrlTarget(Address(url, "secret-token"))
-        assert (target.is_sandbox, target.rationed) == (is_sandbox, not is_sandbox)
+        assert (target.is_sandbox, target.is_rationed) == (is_sandbox, not is_sandbox)
         target.close()
     assert "secret-token" not in repr(Address("http://localhost", "secret-token"))

@@ -13,31 +13,31 @@ from schemathesis import GenerationMode, checks
 from schemathesis.core.parameters import ParameterLocation
 
 from contracts.drift.drift import Drift, drift
-from contracts.drift.exchange import Ask, Sent
-from contracts.drift.target import DriftedTarget
+from contracts.drift.drifted_target import DriftedTarget
+from contracts.drift.exchange import AskApi, SentRequest
 from contracts.generated import conformance
 from contracts.generated.seeds import Seeds
-from contracts.kit.sandbox import PREFIX, Sandbox
-from contracts.kit.targets import DISPOSABLE, InProcessTarget
+from contracts.kit.sandbox import NAME_PREFIX, Sandbox
+from contracts.kit.targets import DISPOSABLE_SITE, InProcessTarget
 from contracts.run.plugin import run_suite
 from fake_webflow.api.operations import OPERATIONS
 from fake_webflow.message import Response
-from fake_webflow.openapi import METHODS, document, resolved
+from fake_webflow.openapi import METHODS, load_document, resolve_reference
 
 FILE = "test_schema_conformance.py"
 
 
 def test_each_check_of_schemathesis_is_made_or_left_out_for_a_reason():
-    conformance.schema()
-    assert {*conformance.CHECKS, *conformance.LEFT_OUT} == set(checks.CHECKS.get_all_names())
-    assert not {*conformance.CHECKS} & conformance.LEFT_OUT.keys()
-    assert all(reason.endswith(".") for reason in conformance.LEFT_OUT.values())
+    conformance.load_schema()
+    assert {*conformance.SCHEMA_CHECKS, *conformance.EXCLUDED_CHECKS} == set(checks.CHECKS.get_all_names())
+    assert not {*conformance.SCHEMA_CHECKS} & conformance.EXCLUDED_CHECKS.keys()
+    assert all(reason.endswith(".") for reason in conformance.EXCLUDED_CHECKS.values())
 
 
 def test_every_operation_has_a_clause_for_what_it_answers():
-    assert sorted(conformance.operations()) == sorted(operation.name for operation in OPERATIONS)
-    assert all(conformance.body_clause(name) for name in conformance.operations())
-    assert {*conformance.operations()} - {*conformance.operations(asked_badly=True)} == {
+    assert sorted(conformance.operation_ids()) == sorted(operation.name for operation in OPERATIONS)
+    assert all(conformance.body_clause(name) for name in conformance.operation_ids())
+    assert {*conformance.operation_ids()} - {*conformance.operation_ids(can_be_invalid=True)} == {
         "sites.list",
         "token.authorized-by",
         "token.introspect",
@@ -47,13 +47,13 @@ def test_every_operation_has_a_clause_for_what_it_answers():
 def test_no_link_leads_from_what_is_there_already_to_a_write():
     operations = {
         found["operationId"]: (method, found)
-        for path in document()["paths"].values()
+        for path in load_document()["paths"].values()
         for method, found in path.items()
         if method in METHODS
     }
     for name, (_, found) in operations.items():
         for answer in found["responses"].values():
-            for link in resolved(answer).get("links", {}).values():
+            for link in resolve_reference(answer).get("links", {}).values():
                 assert ".create" in name or operations[link["operationId"]][0] == "get"
 
 
@@ -75,7 +75,7 @@ def test_properties_that_only_share_a_name_with_seeded_ones_stay_as_they_are():
     Seeds(sandbox).fill(case)
     name = case.body.pop("fileName")
     assert case.body == {"itemIds": 3, "cmsLocaleIds": {}, "items": "none", "fieldData": 1}
-    assert name.startswith(PREFIX)
+    assert name.startswith(NAME_PREFIX)
 
 
 @pytest.mark.parametrize("content", [b"<p>Thanks</p>", b"[]", b"{}", b'{"id": 7}'])
@@ -84,16 +84,16 @@ def test_a_creation_that_is_answered_without_an_id_is_left_to_the_checks(content
     answer = requests.Response()
     answer.status_code, answer._content = 200, content
     seeds = Seeds(sandbox)
-    seeds.learn(SimpleNamespace(operation=conformance.operation("webhooks.create")), answer)
-    before = sandbox.target.recorder.count
+    seeds.track(SimpleNamespace(operation=conformance.find_operation("webhooks.create")), answer)
+    before = sandbox.target.recorder.response_count
     seeds.clear()
-    assert sandbox.target.recorder.count == before
+    assert sandbox.target.recorder.response_count == before
 
 
 class Lasting(InProcessTarget):
     """A fake whose site somebody needs."""
 
-    capabilities = InProcessTarget.capabilities - {DISPOSABLE}
+    capabilities = InProcessTarget.capabilities - {DISPOSABLE_SITE}
 
     def __init__(self) -> None:
         super().__init__()
@@ -209,13 +209,13 @@ DELETING = ["assets.delete", "collections.delete", "webhooks.delete"]
 
 
 @drift("writes", *OBJECTS)
-def nothing_is_deleted(sent: Sent, ask: Ask) -> Response:
+def nothing_is_deleted(sent: SentRequest, ask: AskApi) -> Response:
     """What was deleted can still be read."""
     return Response(204, [], b"") if sent.operation in DELETING else ask(sent)
 
 
 @drift("writes", "errors.envelope")
-def new_parts_are_not_found(sent: Sent, ask: Ask) -> Response:
+def new_parts_are_not_found(sent: SentRequest, ask: AskApi) -> Response:
     """A field or an item that was just made can neither be read nor changed."""
     if sent.operation not in ("fields.update", "items.get", "items.update"):
         return ask(sent)
@@ -236,4 +236,4 @@ def test_links_are_followed_until_what_they_lead_to_is_deleted(drifted: Drift, c
     assert code == 1
     [seen] = [seen for seen in verdicts.observations if seen.outcome == "differs"]
     assert seen.clause in clauses
-    assert text in seen.seen
+    assert text in seen.observed

@@ -11,27 +11,27 @@ import pytest
 from twins import ONE_DECK, OTHERWISE, PAIRS, twin
 
 import contracts
-from contracts.twin import UNSEEN, Finding
-from contracts.twin.explaining import ONLY_WITH, UNSEEN_OPTIONS
-from contracts.twin.printing import pytest_of, report
-from contracts.twin.scripts import curl_lines
+from contracts.generated.scripts import format_shell
+from contracts.twin import UNSEEN_CHOICES, Finding
+from contracts.twin.explaining import NEEDED_TOKEN_KIND, UNSEEN_OPTIONS
+from contracts.twin.printing import format_findings, to_pytest
 from fake_webflow import FakeWebflow
 from fake_webflow.rules.profile import choice_options
 
-SCENARIO = Path(contracts.__file__).with_name("sandbox.yaml")
+SCENARIO = Path(contracts.__file__).with_name("kit") / "sandbox.yaml"
 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_equal_fakes_do_not_differ(seed: int):
     run = twin({}, {}, seed=seed)
     assert run.run(steps=2 * ONE_DECK) == []
-    assert run.played >= 2 * ONE_DECK
+    assert run.call_count >= 2 * ONE_DECK
 
 
 def test_equal_fakes_that_limit_the_rate_do_not_differ():
     run = twin({}, {}, limit=60)
     assert run.run(steps=ONE_DECK) == []
-    assert run.played > 100
+    assert run.call_count > 100
 
 
 def only(found: list[Finding]) -> Finding:
@@ -45,11 +45,11 @@ def test_the_one_choice_that_differs_is_found(name: str, option: str, passes: Ca
     [choice] = finding.choices
     assert (choice.id, choice.left, choice.right) == (name, choice_options()[name][0], option)
     assert len(finding.calls) <= 10
-    assert passes(pytest_of(finding), {}, name)
-    assert not passes(pytest_of(finding), {name: option}, name)
-    lines = "\n".join(curl_lines(finding.calls))
+    assert passes(to_pytest(finding), {}, name)
+    assert not passes(to_pytest(finding), {name: option}, name)
+    lines = "\n".join(format_shell(finding.calls))
     assert "curl -i" in lines
-    assert "contract-suite" not in report([finding])
+    assert "contract-suite" not in format_findings([finding])
 
 
 @pytest.mark.parametrize(("name", "left", "right"), PAIRS)
@@ -65,7 +65,11 @@ def test_it_is_found_between_two_others_of_its_options(name: str, left: str, rig
 
 
 def test_no_option_is_left_out():
-    shown = {*OTHERWISE, *UNSEEN_OPTIONS, *((name, option) for name in UNSEEN for option in choice_options()[name][1:])}
+    shown = {
+        *OTHERWISE,
+        *UNSEEN_OPTIONS,
+        *((name, option) for name in UNSEEN_CHOICES for option in choice_options()[name][1:]),
+    }
     assert shown == {(name, option) for name, options in choice_options().items() for option in options[1:]}
 
 
@@ -76,7 +80,7 @@ def test_the_fixed_plan_finds_it_too(name: str, option: str):
     assert len(finding.calls) <= 10
 
 
-@pytest.mark.parametrize("name", UNSEEN)
+@pytest.mark.parametrize("name", UNSEEN_CHOICES)
 def test_what_cannot_be_shown_is_not_seen(name: str):
     for option in choice_options()[name][1:]:
         assert twin({}, {name: option}).run(steps=ONE_DECK) == []
@@ -88,9 +92,9 @@ def test_options_that_cannot_be_shown_are_not_seen(name: str, option: str):
 
 
 def test_reasons_are_given_for_choices_there_are():
-    assert choice_options().keys() >= {*UNSEEN, *ONLY_WITH}
+    assert choice_options().keys() >= {*UNSEEN_CHOICES, *NEEDED_TOKEN_KIND}
     assert all(option in choice_options()[name] for name, option in UNSEEN_OPTIONS)
-    assert all(text.endswith(".") for text in [*UNSEEN.values(), *UNSEEN_OPTIONS.values()])
+    assert all(text.endswith(".") for text in [*UNSEEN_CHOICES.values(), *UNSEEN_OPTIONS.values()])
 
 
 def test_several_choices_are_told_one_by_one():
@@ -108,7 +112,7 @@ def passes(monkeypatch: pytest.MonkeyPatch) -> Callable[..., bool]:
 
     def passes(test: str, choices: dict[str, str], name: str) -> bool:
         with FakeWebflow(SCENARIO, profile=choices) as webflow:
-            own = replace(webflow.state.world.tokens[webflow.token], kind=ONLY_WITH.get(name, "app"))
+            own = replace(webflow.state.world.tokens[webflow.token], kind=NEEDED_TOKEN_KIND.get(name, "app"))
             webflow.fake.change(lambda state: state._replace(world=state.world.with_token(own)))
             monkeypatch.setenv("WEBFLOW_TOKEN", webflow.token)
             monkeypatch.setenv("WEBFLOW_SITE", webflow.site.id)

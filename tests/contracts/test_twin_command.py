@@ -14,12 +14,12 @@ import pytest
 import requests
 
 import contracts
-from contracts.twin import Twin
+from contracts.twin import TwinRun
 from fake_webflow.cli import main
 
 COMMAND = [sys.executable, "-m", "fake_webflow"]
 TOKEN = "secret-of-the-twins"
-SCENARIO = str(Path(contracts.__file__).with_name("sandbox.yaml"))
+SCENARIO = str(Path(contracts.__file__).with_name("kit") / "sandbox.yaml")
 
 
 @pytest.fixture
@@ -143,13 +143,13 @@ def test_who_stops_it_leaves_nothing_behind_and_who_kills_it_only_until_the_next
 def test_what_was_found_until_it_was_stopped_is_printed(
     serve, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ):
-    play_on = Twin.run
+    play_on = TwinRun.run
 
-    def stopped(run: Twin, **options: Any) -> NoReturn:
+    def stopped(run: TwinRun, **options: Any) -> NoReturn:
         play_on(run, **options)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(Twin, "run", stopped)
+    monkeypatch.setattr(TwinRun, "run", stopped)
     monkeypatch.setattr(signal, "signal", lambda *_: None)
     left = serve("--rate-limit", "off", "--scenario", SCENARIO)
     right = serve("--rate-limit", "off", "--scenario", SCENARIO, "--profile", "assets.create.status=202")

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from contracts.twin import UNSEEN
-from contracts.twin.explaining import ONLY_WITH, UNSEEN_OPTIONS
-from contracts.twin.generation import plan
+from contracts.twin import UNSEEN_CHOICES
+from contracts.twin.explaining import NEEDED_TOKEN_KIND, UNSEEN_OPTIONS
+from contracts.twin.generation import build_plan
 from fake_webflow.cli import main
 
 PAGE = Path(__file__).parents[2].joinpath("docs/twin.md").read_text(encoding="utf-8")
@@ -66,15 +66,15 @@ def command_of(line: str) -> list[str]:
 def test_it_lists_what_cannot_be_shown():
     listed = dict(re.findall(r"^- (`.*?`(?:, option `.*?`)?): (.*)$", PAGE, re.MULTILINE))
     options = {f"`{name}`, option `{option}`": reason for (name, option), reason in UNSEEN_OPTIONS.items()}
-    assert listed == {**{f"`{name}`": reason for name, reason in UNSEEN.items()}, **options}
+    assert listed == {**{f"`{name}`": reason for name, reason in UNSEEN_CHOICES.items()}, **options}
     kinds = {"app": "an app's", "site": "a site's"}
-    assert all(f"`{name}` {kinds[kind]}" in PAGE for name, kind in ONLY_WITH.items())
+    assert all(f"`{name}` {kinds[kind]}" in PAGE for name, kind in NEEDED_TOKEN_KIND.items())
 
 
 def test_it_says_how_long_the_plan_is(capsys: pytest.CaptureFixture[str]):
     with pytest.raises(SystemExit):
         main(["twin", "--help"])
-    said = f"one fixed plan of some {round(len(plan(locales=1)), -1)} calls"
+    said = f"one fixed plan of some {round(len(build_plan(locales=1)), -1)} calls"
     assert said in PAGE
     assert said in capsys.readouterr().out.replace("\n", " ")
 

@@ -14,9 +14,9 @@ import pytest
 from served import TOKEN, new_fake, served, site_of
 from twins import ONE_DECK, twin
 
+from contracts.generated.scripts import format_shell
 from contracts.twin import Finding
-from contracts.twin.printing import pytest_of
-from contracts.twin.scripts import curl_lines
+from contracts.twin.printing import to_pytest
 
 CHOICES = {
     "assets.create.status": "202",
@@ -51,7 +51,7 @@ def side(request: pytest.FixtureRequest) -> Iterator[tuple[str, dict[str, str]]]
 def test_the_tests(found: dict[str, Finding], side: tuple[str, dict[str, str]], tmp_path: Path):
     which, environment = side
     for name, finding in found.items():
-        tmp_path.joinpath(f"test_{name.replace('.', '_')}.py").write_text(pytest_of(finding), encoding="utf-8")
+        tmp_path.joinpath(f"test_{name.replace('.', '_')}.py").write_text(to_pytest(finding), encoding="utf-8")
     command = [
         sys.executable,
         "-m",
@@ -77,7 +77,7 @@ def test_the_lines_for_a_shell(found: dict[str, Finding], side: tuple[str, dict[
     which, environment = side
     finding = found[name]
     seen = {"left": finding.left, "right": finding.right}[which]
-    script = "set -euo pipefail\n" + "\n".join(curl_lines(finding.calls))
+    script = "set -euo pipefail\n" + "\n".join(format_shell(finding.calls))
     done = subprocess.run(["bash", "-c", script], env=environment, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
     # An answer of 100 may come first, where curl sends a form.

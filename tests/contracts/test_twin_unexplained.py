@@ -11,10 +11,10 @@ import pytest
 from served import TOKEN, new_fake, served
 from twins import ONE_DECK, beside
 
-from contracts.drift import Drift, find
-from contracts.drift.exchange import Ask, Sent
-from contracts.drift.wsgi import Drifting
-from contracts.twin.printing import pytest_of, report
+from contracts.drift import Drift, find_drift
+from contracts.drift.exchange import AskApi, SentRequest
+from contracts.twin.printing import format_findings, to_pytest
+from fake_webflow.cli.drift_proxy import DriftMiddleware
 from fake_webflow.message import Response
 
 
@@ -50,25 +50,25 @@ PRINTED = [
 
 @pytest.mark.parametrize("name", PRINTED)
 def test_printed_tests_pass_on_the_left_and_fail_on_the_right(name: str, monkeypatch: pytest.MonkeyPatch):
-    drift = find(name)
+    drift = find_drift(name)
     found = beside(drift).run(steps=ONE_DECK)[:3]
     fake = new_fake(rate_limit=None)
     site = fake.site.id
     assert found
-    with served(fake) as left, served(fake, lambda app: Drifting(app, drift)) as right:
+    with served(fake) as left, served(fake, lambda app: DriftMiddleware(app, drift.answer)) as right:
         for finding in found:
-            test = pytest_of(finding)
+            test = to_pytest(finding)
             assert passes(test, left, site, monkeypatch), test
             assert not passes(test, right, site, monkeypatch), test
 
 
 def test_what_many_operations_show_is_told_once():
-    [finding] = beside(find("no-etag")).run(steps=ONE_DECK)
+    [finding] = beside(find_drift("no-etag")).run(steps=ONE_DECK)
     assert finding.choices == ()
     assert finding.clauses[0] == "http.etag"
-    assert len(finding.elsewhere) > 20
-    assert "items.update" in finding.elsewhere
-    assert "answers alike: GET /nothing/that/is/there, asset-folders.list, " in report([finding])
+    assert len(finding.other_operations) > 20
+    assert "items.update" in finding.other_operations
+    assert "answers alike: GET /nothing/that/is/there, asset-folders.list, " in format_findings([finding])
 
 
 @pytest.mark.parametrize(
@@ -82,26 +82,26 @@ def test_what_many_operations_show_is_told_once():
     ],
 )
 def test_it_names_the_clauses_it_may_concern(name: str, clause: str):
-    finding = beside(find(name)).run(steps=ONE_DECK)[0]
+    finding = beside(find_drift(name)).run(steps=ONE_DECK)[0]
     assert clause in finding.clauses
-    assert f"clauses it may concern: {finding.clauses[0]}" in report([finding])
+    assert f"clauses it may concern: {finding.clauses[0]}" in format_findings([finding])
 
 
 def test_a_choice_that_would_have_shown_before_is_not_blamed():
     """A field that is not found answers 404, and so does one that a small plan refused to make."""
-    [finding] = beside(find("field-ids-have-24-digits")).run(steps=ONE_DECK)
+    [finding] = beside(find_drift("field-ids-have-24-digits")).run(steps=ONE_DECK)
     assert finding.calls[-1].operation == "fields.update"
     assert finding.choices == ()
 
 
 def test_the_token_is_not_printed_if_an_answer_holds_it():
-    def echoing(sent: Sent, ask: Ask) -> Response:
+    def echoing(sent: SentRequest, ask: AskApi) -> Response:
         told = json.dumps({"message": f"unlike {sent.request.headers.get('authorization')}"}).encode()
         return ask(sent)._replace(status=403, body=told) if sent.operation == "token.introspect" else ask(sent)
 
     [finding] = beside(changing(echoing)).run(steps=ONE_DECK)
     assert finding.right.body == {"message": "unlike Bearer <TOKEN>"}
-    assert "contract-suite" not in report([finding])
+    assert "contract-suite" not in format_findings([finding])
 
 
 NONSENSE = [
@@ -120,7 +120,7 @@ NONSENSE = [
 def test_an_api_that_answers_nonsense_ends_no_run(seed: int):
     chance = random.Random(seed)
 
-    def broken(sent: Sent, ask: Ask) -> Response:
+    def broken(sent: SentRequest, ask: AskApi) -> Response:
         answer = ask(sent)
         if answer.status == 204 or sent.operation.startswith("sites.") or chance.random() < 0.7:
             return answer
@@ -130,10 +130,10 @@ def test_an_api_that_answers_nonsense_ends_no_run(seed: int):
 
     run = beside(changing(broken), seed=seed)
     found = run.run(steps=20)
-    assert not all(finding.repeats for finding in found)
-    assert "It was not there when the same calls were made again" in report(found)
+    assert not all(finding.is_repeatable for finding in found)
+    assert "It was not there when the same calls were made again" in format_findings(found)
     for finding in found:
-        compile(pytest_of(finding), "printed", "exec")
+        compile(to_pytest(finding), "printed", "exec")
 
 
 def mutilated(body: bytes, chance: random.Random) -> bytes:

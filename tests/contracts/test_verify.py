@@ -24,17 +24,17 @@ from served import TOKEN, item_store, new_fake, served, serving, site_of
 
 from contracts.kit.clauses import Observation
 from contracts.kit.targets import Address
-from contracts.report.report.pages import headline
-from contracts.run.options import profile_in
-from contracts.run.resume import Unfinished
-from contracts.run.verify import Asked, CannotRun, verify
+from contracts.report.pages import headline
+from contracts.run.options import load_profile
+from contracts.run.resume import ProgressFile
+from contracts.run.verify import CannotRun, VerifySettings, verify
 from fake_webflow.cli import main
 from fake_webflow.rules import Profile
 
 
-def asked(url: str, **options: Any) -> Asked:
+def asked(url: str, **options: Any) -> VerifySettings:
     options = {"only": "sites.*", "timeout": 5, **options}
-    return Asked(Address(url, TOKEN), **options)
+    return VerifySettings(Address(url, TOKEN), **options)
 
 
 def texts_of(directory: Path) -> dict[str, str]:
@@ -128,7 +128,7 @@ def test_a_run_that_ends_before_its_first_test_leaves_no_file_and_a_short_token_
     refusing = saying(200, '{"sites": [{"id": "x", "displayName": "Box"}]}', "application/json")
     refusing.before_request(lambda: ({"message": "x"}, 400) if request.method == "POST" else None)
     with serving(refusing) as origin, pytest.raises(CannotRun, match="cannot prepare the sandbox"):
-        verify(Asked(Address(f"{origin}/v2", "x"), reports=tmp_path))
+        verify(VerifySettings(Address(f"{origin}/v2", "x"), report_directory=tmp_path))
     assert list(tmp_path.iterdir()) == []
 
 
@@ -195,7 +195,7 @@ def rude(*, hangs: bool) -> Iterator[str]:
     thread.join()
 
 
-def refusal(given: Asked) -> str:
+def refusal(given: VerifySettings) -> str:
     with pytest.raises(CannotRun) as caught:
         verify(given)
     text = str(caught.value)
@@ -229,7 +229,7 @@ def test_a_target_that_does_not_answer(hangs: bool, reason: str):
 
 
 def test_a_target_whose_limit_refuses_for_ever(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("contracts.kit.budget._A_WINDOW", 0.01)
+    monkeypatch.setattr("contracts.kit.pacing._WINDOW_SECONDS", 0.01)
     body = '{"message": "Too many requests", "code": "too_many_requests"}'
     with serving(saying(429, body, "application/json")) as origin:
         assert "refuses again and again" in refusal(asked(f"{origin}/v2"))
@@ -275,7 +275,7 @@ def trickling(head: bytes) -> Iterator[str]:
 def test_a_limit_that_closes_for_good_in_the_middle_ends_the_run(
     headers: dict[str, str], reason: str, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("contracts.kit.budget._A_WINDOW", 0.01)
+    monkeypatch.setattr("contracts.kit.pacing._WINDOW_SECONDS", 0.01)
     monkeypatch.setattr("fake_webflow.client._transport._FIRST_BACK_OFF", 0.01)
     asked_so_far = itertools.count()
     shut = saying(429, '{"message": "Too many requests", "code": "too_many_requests"}', "application/json")
@@ -301,7 +301,7 @@ def test_tokens_and_sites_that_will_not_do(tmp_path: Path):
     token = replace(world.tokens[TOKEN], scopes=("sites:read", "cms:read", "assets:read", "assets:write"))
     before = site_of(fake)
     with served(fake) as url:
-        wrong = Asked(Address(url, "somebody-elses"))
+        wrong = VerifySettings(Address(url, "somebody-elses"))
         assert "does not know the token (401)" in refusal(wrong)
         unseen = refusal(replace(wrong, address=Address(url, TOKEN, site_id="0" * 24)))
         assert unseen.startswith(f"the token does not see the site {'0' * 24}; which site to work in? The token sees: ")
@@ -321,7 +321,7 @@ def test_options_in_a_profile_are_texts(tmp_path: Path, option: str):
     name, _, value = option.partition(": ")
     file = tmp_path / "profile.yaml"
     file.write_text(option)
-    assert profile_in(file) == Profile().choosing({name: value})
+    assert load_profile(file) == Profile().with_choices({name: value})
 
 
 def test_a_directory_that_takes_no_report_is_told_before_anything_is_made(tmp_path: Path):
@@ -339,7 +339,7 @@ def test_a_profile_that_is_no_mapping(tmp_path: Path):
     file = tmp_path / "profile.yaml"
     file.write_text("- items.create.is-draft")
     with pytest.raises(ValueError, match=r"profile\.yaml: choices go by their names, as .*; not \['items\.create"):
-        profile_in(file)
+        load_profile(file)
 
 
 def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
@@ -382,33 +382,35 @@ def test_what_a_killed_run_left_is_swept_by_the_next(after: int):
 
 def test_an_interrupted_run_is_gone_on_with(tmp_path: Path):
     asked_for = {"target": "x"}
-    begun = Unfinished(tmp_path, asked_for)
+    begun = ProgressFile(tmp_path, asked_for)
     seen = Observation("sites.not-found", "holds", "test_sites.py::test_one")
-    begun.note("test_sites.py::test_one", [seen])
-    begun.note("test_sites.py::test_two", [replace(seen, outcome="not-checkable", seen="the test could not run: x")])
-    begun.note("test_sites.py::test_three", [replace(seen, outcome="not-checkable", seen="not checked this time: x")])
+    begun.add("test_sites.py::test_one", [seen])
+    begun.add("test_sites.py::test_two", [replace(seen, outcome="not-checkable", observed="the test could not run: x")])
+    begun.add(
+        "test_sites.py::test_three", [replace(seen, outcome="not-checkable", observed="not checked this time: x")]
+    )
     with (tmp_path / "unfinished.jsonl").open("a") as file:
         file.write('{"case": "cut o')
-    again = Unfinished(tmp_path, asked_for)
+    again = ProgressFile(tmp_path, asked_for)
     assert again.done == {"test_sites.py::test_one"}
     assert again.verdicts.of("sites.not-found").kind == "holds"
-    assert Unfinished(tmp_path, {"target": "y"}).done == set()
-    again.finish()
+    assert ProgressFile(tmp_path, {"target": "y"}).done == set()
+    again.remove()
     assert list(tmp_path.iterdir()) == []
 
 
 def test_the_run_that_goes_on_asks_only_for_what_is_missing(tmp_path: Path):
-    from contracts.run.verify import _identity
+    from contracts.run.verify import _run_identity
 
     with served(new_fake()) as url:
         given = asked(url, only="sites.custom-domains", reports=tmp_path)
-        state = Unfinished(tmp_path, _identity(given))
+        state = ProgressFile(tmp_path, _run_identity(given))
         of_any_operation = "test_schema_conformance.py::test_good_requests_are_answered_as_the_document_states"
         for case in (
             "test_sites.py::test_the_custom_domains_are_those_of_the_site",
             f"{of_any_operation}[sites.list-custom-domains]",
         ):
-            state.note(case, [Observation("sites.custom-domains", "holds", f"contracts/{case}")])
+            state.add(case, [Observation("sites.custom-domains", "holds", f"contracts/{case}")])
         outcome = verify(given)
     assert outcome.code == 0
     assert outcome.report["requests"] < 10

@@ -8,26 +8,28 @@ import pytest
 from control_callers import Fork, fork_at
 
 from fake_webflow import seeding
-from fake_webflow.control import ControlDoor
-from fake_webflow.control.hosted_fakes import Tenants
+from fake_webflow.control import ControlInterface
+from fake_webflow.control.hosted_fakes import HostedFakes
 from fake_webflow.fake import Fake, State
 from fake_webflow.transports.flask_app import create_flask_app
 from fake_webflow.transports.server import Server
-from fake_webflow.world.addresses import addresses
+from fake_webflow.world.addresses import addresses_for
 from fake_webflow.world.world import World
 
 
 @pytest.fixture(scope="session")
-def tenants() -> Tenants:
+def tenants() -> HostedFakes:
     """All fakes of the server."""
-    return Tenants(Fake(State(World())), "test-token")
+    return HostedFakes(Fake(State(World())), "test-token")
 
 
 @pytest.fixture(scope="session")
-def origin(tenants: Tenants) -> Iterator[str]:
+def origin(tenants: HostedFakes) -> Iterator[str]:
     """Where it is served."""
-    with Server(create_flask_app(tenants.answer, control=ControlDoor(tenants))) as server:
-        tenants.seeded(seeding.state(seeding.load("default"), addresses=addresses(server.origin)), server.origin)
+    with Server(create_flask_app(tenants.answer, control=ControlInterface(tenants))) as server:
+        tenants.seed_default(
+            seeding.build_state(seeding.load("default"), addresses=addresses_for(server.origin)), server.origin
+        )
         yield server.origin
 
 

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fake_webflow import FakeWebflow
-from fake_webflow.control import ControlDoor
-from fake_webflow.control.document import document
-from fake_webflow.control.hosted_fakes import Tenants
+from fake_webflow.control import ControlInterface
+from fake_webflow.control.document import load_control_document
+from fake_webflow.control.hosted_fakes import HostedFakes
 from fake_webflow.transports.flask_app import create_flask_app
 
 SITE = {"displayName": "Mine"}
@@ -111,7 +111,7 @@ def test_a_value_that_cannot_be(fork: Fork, method: str, path: str, body: Any, s
         ({"of": "now"}, "of: unknown key"),
     ],
 )
-def test_options_of_a_fork_that_cannot_be(origin: str, options: Any, said: str, tenants: Tenants) -> None:
+def test_options_of_a_fork_that_cannot_be(origin: str, options: Any, said: str, tenants: HostedFakes) -> None:
     before = len(tenants)
     answer = requests.post(f"{origin}/_fake/forks", json=options, timeout=10)
     assert (answer.status_code, answer.json()["code"]) == (400, "invalid_request"), answer.text
@@ -165,8 +165,8 @@ def test_malformed_json(fork: Fork, raw: str | bytes) -> None:
 
 
 def test_a_server_without_a_fake_of_its_own_asks_which_is_meant() -> None:
-    tenants = Tenants()
-    client = create_flask_app(tenants.answer, control=ControlDoor(tenants)).test_client()
+    tenants = HostedFakes()
+    client = create_flask_app(tenants.answer, control=ControlInterface(tenants)).test_client()
     for method, path in [("GET", "state"), ("POST", "forks"), ("POST", "reset")]:
         answer = client.open(f"/_fake/{path}", method=method, json={})
         assert (answer.status_code, answer.json["code"]) == (400, "no_fake_named")
@@ -198,7 +198,7 @@ NAMES = [
 ]
 WRITES = [
     (method.upper(), path.replace("{snapshot}", "x").replace("{fault}", "0"))
-    for path, operations in document()["paths"].items()
+    for path, operations in load_control_document()["paths"].items()
     for method in operations
     if method in ("post", "put") and "{fork}" not in path
 ]
@@ -211,8 +211,8 @@ WRITES = [
 def test_whatever_is_sent_is_done_or_refused_in_one_line(
     seeded: FakeWebflow, asked: tuple[str, str], body: Any
 ) -> None:
-    tenants = Tenants(seeded.fake.fork(), "test-token")
-    client = create_flask_app(tenants.answer, control=ControlDoor(tenants)).test_client()
+    tenants = HostedFakes(seeded.fake.fork(), "test-token")
+    client = create_flask_app(tenants.answer, control=ControlInterface(tenants)).test_client()
     answer = client.open(asked[1], method=asked[0], data=json.dumps(body), content_type="application/json")
     assert answer.status_code in (200, 201, 400, 404)
     assert answer.text.count("\n") == 1

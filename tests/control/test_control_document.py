@@ -9,8 +9,8 @@ import jsonschema_rs
 import pytest
 import requests
 
-from fake_webflow.control.document import document, route
-from fake_webflow.control.operations import OPERATIONS
+from fake_webflow.control.document import find_control_route, load_control_document
+from fake_webflow.control.operations import CONTROL_OPERATIONS
 from fake_webflow.handle.faults import FakeFaults, NewFault
 
 METHODS = {"get", "put", "post", "delete"}
@@ -20,7 +20,7 @@ def operations() -> dict[str, Any]:
     """Every operation by its id."""
     return {
         given["operationId"]: given
-        for path in document()["paths"].values()
+        for path in load_control_document()["paths"].values()
         for method, given in path.items()
         if method in METHODS
     }
@@ -32,25 +32,25 @@ def schema_of(operation_id: str) -> Any:
 
 def test_it_is_served_as_it_is(origin: str) -> None:
     answer = requests.get(f"{origin}/_fake/openapi.json", timeout=10)
-    assert answer.json() == document()
+    assert answer.json() == load_control_document()
     assert answer.headers["Content-Type"].startswith("application/json")
     assert answer.json()["openapi"] == "3.1.0"
 
 
 def test_every_operation_is_there_once_and_for_forks_again() -> None:
     plain = {name for name in operations() if not name.endswith("OfFork")}
-    assert plain == set(OPERATIONS)
+    assert plain == set(CONTROL_OPERATIONS)
     of_forks = {name.removesuffix("OfFork") for name in operations() if name.endswith("OfFork")}
     assert of_forks == plain - {"readDocument", "listForks", "createFork", "deleteFork"}
-    count = sum(method in METHODS for path in document()["paths"].values() for method in path)
+    count = sum(method in METHODS for path in load_control_document()["paths"].values() for method in path)
     assert count == len(operations())
 
 
 def test_every_parameter_of_a_path_is_described() -> None:
-    for template, path in document()["paths"].items():
+    for template, path in load_control_document()["paths"].items():
         named = [given["name"] for given in path.get("parameters", ())]
         assert [part[1:-1] for part in template.split("/") if part.startswith("{")] == named
-        found = route(template)
+        found = find_control_route(template)
         assert found is not None
         assert found.template == template
 

@@ -12,9 +12,9 @@ import pytest
 from control_callers import Fork
 
 from fake_webflow import FakeWebflow
-from fake_webflow.control import ControlDoor, switched_off
+from fake_webflow.control import ControlInterface, answer_switched_off
 from fake_webflow.control.guard import why_refused
-from fake_webflow.control.hosted_fakes import Tenants
+from fake_webflow.control.hosted_fakes import HostedFakes
 from fake_webflow.fake import Fake
 from fake_webflow.message import Request
 from fake_webflow.transports.flask_app import create_flask_app
@@ -101,8 +101,8 @@ def test_a_preflight_is_not_granted(origin: str) -> None:
     "peer", ["192.168.0.7", "10.0.0.1", "2001:db8::1", "::ffff:10.0.0.1", "", "localhost.evil.example"]
 )
 def test_other_machines_are_refused(peer: str) -> None:
-    tenants = Tenants(FakeWebflow().fake, "test-token")
-    client = create_flask_app(tenants.answer, control=ControlDoor(tenants, "0.0.0.0")).test_client()
+    tenants = HostedFakes(FakeWebflow().fake, "test-token")
+    client = create_flask_app(tenants.answer, control=ControlInterface(tenants, "0.0.0.0")).test_client()
     answer = client.get("/_fake/state", environ_overrides={"REMOTE_ADDR": peer})
     assert answer.status_code == 403
     assert "answers this machine alone" in answer.json["message"]
@@ -144,7 +144,7 @@ def test_what_is_no_name_of_loopback(name: str) -> None:
 
 
 def test_it_can_be_switched_off() -> None:
-    with Server(create_flask_app(FakeWebflow().fake, control=switched_off)) as server:
+    with Server(create_flask_app(FakeWebflow().fake, control=answer_switched_off)) as server:
         for method, path in [("GET", "/_fake/state"), ("POST", "/_fake/forks"), ("GET", "/_fake")]:
             status, answer, body = asked(server.origin, method, path, JSON)
             assert (status, answer["code"], body.count(b"\n")) == (403, "control_off", 1)

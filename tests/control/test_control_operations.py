@@ -13,7 +13,7 @@ import pytest
 import requests
 from control_callers import Fork, fork_at
 
-from fake_webflow.world.instants import instant
+from fake_webflow.world.instants import parse_instant
 
 MADE = {
     *("id", "token", "base_url", "own_base_url", "control_url", "client_secret"),
@@ -154,7 +154,7 @@ def test_the_clock_is_read_frozen_advanced_and_run(fork: Fork) -> None:
     advanced = fork.control("POST", "/clock/advance", {"seconds": 61.5}).json()
     assert advanced["now"] == frozen["now"] + 61_500
     assert fork.control("GET", "/clock").json() == advanced
-    created = instant(fork.create_item("Ada").json()["createdOn"])
+    created = parse_instant(fork.create_item("Ada").json()["createdOn"])
     assert created - advanced["now"] in (0, 1)  # a frozen clock moves a millisecond a write
     running = fork.control("POST", "/clock/run").json()
     assert running["frozen"] is False

@@ -13,7 +13,7 @@ import pytest
 import requests
 from control_callers import fork_at
 
-from fake_webflow.control.document import PREFIX, document
+from fake_webflow.control.document import CONTROL_PREFIX, load_control_document
 
 pytest_plugins = ["pytester"]
 
@@ -64,11 +64,11 @@ def test_the_javascript_of_the_page_runs(origin: str, tmp_path: Path) -> None:
 
 def test_the_table_of_the_page_names_every_path() -> None:
     text = (PAGES / "other-languages.md").read_text(encoding="utf-8")
-    for path in document()["paths"]:
+    for path in load_control_document()["paths"]:
         if "{fork}/" not in path:
             shown = path.replace("{fork}", "{id}").replace("{snapshot}", "{name}").replace("{fault}", "{number}")
             assert shown in text, f"{path} is not on the page"
-    assert PREFIX in text
+    assert CONTROL_PREFIX in text
 
 
 def test_what_the_page_says_of_a_fork_is_what_a_fork_has(origin: str) -> None:

@@ -9,7 +9,7 @@ import pytest
 import requests
 
 from fake_webflow import FakeWebflow
-from fake_webflow.testing.server import SHARED, LoopbackServer, ServedFake, serve
+from fake_webflow.testing.server import SHARED, LoopbackServer, ServedFake, serve_fake
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +47,7 @@ def test_it_starts_with_the_first_fake_and_stops_with_the_last(seeded: FakeWebfl
 def test_it_can_be_kept_up(seeded: FakeWebflow) -> None:
     threads = threading.active_count()
     server = LoopbackServer()
-    with server.kept_up():
+    with server.keep_running():
         assert threading.active_count() == threads
         addresses = set()
         for _ in range(3):
@@ -59,20 +59,20 @@ def test_it_can_be_kept_up(seeded: FakeWebflow) -> None:
 
 
 def test_there_is_one_for_the_process(seeded: FakeWebflow) -> None:
-    with serve(forked(seeded).fake, "test-token") as one, SHARED.serve(forked(seeded).fake, "test-token") as two:
+    with serve_fake(forked(seeded).fake, "test-token") as one, SHARED.serve(forked(seeded).fake, "test-token") as two:
         assert one.base_url == two.base_url
 
 
 def test_nothing_is_added_to_the_fake(seeded: FakeWebflow) -> None:
     webflow = forked(seeded)
     before = webflow.state
-    with serve(webflow.fake, webflow.token):
+    with serve_fake(webflow.fake, webflow.token):
         assert webflow.state is before
 
 
 def test_the_token_is_good_whatever_the_fake_goes_to(seeded: FakeWebflow) -> None:
     webflow = forked(seeded)
-    with serve(webflow.fake, webflow.token) as served:
+    with serve_fake(webflow.fake, webflow.token) as served:
         webflow.scenario("timeline")
         assert get(served, "/sites").json()["sites"][0]["id"] == webflow.site.id
         webflow.limit_scopes(["cms:read"])
@@ -83,7 +83,7 @@ def test_the_token_is_good_whatever_the_fake_goes_to(seeded: FakeWebflow) -> Non
 
 def test_a_program_that_sends_its_own_token_has_an_address_of_its_own(seeded: FakeWebflow) -> None:
     webflow = forked(seeded)
-    with serve(webflow.fake, webflow.token) as served:
+    with serve_fake(webflow.fake, webflow.token) as served:
         headers = {"Authorization": "Bearer test-token"}
         assert requests.get(f"{served.own_base_url}/sites", headers=headers, timeout=10).status_code == 200
         assert requests.get(f"{served.own_base_url}/sites", timeout=10).status_code == 401
@@ -95,7 +95,7 @@ def test_files_arranged_in_process_are_read_over_the_socket_and_uploads_the_othe
     webflow = forked(seeded)
     asset = webflow.add_asset(b"hello", file_name="hello.txt")
     assert asset["hostedUrl"].startswith("https://cdn.prod.website-files.com/")
-    with serve(webflow.fake, webflow.token) as served:
+    with serve_fake(webflow.fake, webflow.token) as served:
         url = get(served, f"/assets/{asset['id']}").json()["hostedUrl"]
         assert url.startswith(served.own_base_url.removesuffix("v2") + "cdn/")
         assert requests.get(url, timeout=10).content == b"hello"
@@ -121,14 +121,14 @@ def test_texts_that_name_other_files_of_webflows_are_read_as_they_were_written(s
     webflow = forked(seeded)
     name = f"see https://cdn.prod.website-files.com/{'9' * 24}/x.png"
     webflow.add_item("authors", {"name": name})
-    with serve(webflow.fake, webflow.token) as served:
+    with serve_fake(webflow.fake, webflow.token) as served:
         items = get(served, f"/collections/{webflow.collections['authors'].id}/items").json()["items"]
     assert name in [item["fieldData"]["name"] for item in items]
 
 
 def test_each_fake_is_controlled_by_its_own_token(seeded: FakeWebflow) -> None:
     webflow, other = forked(seeded), forked(seeded)
-    with serve(webflow.fake, webflow.token) as served, serve(other.fake, other.token):
+    with serve_fake(webflow.fake, webflow.token) as served, serve_fake(other.fake, other.token):
         headers = {"Authorization": f"Bearer {served.token}"}
         url = f"{served.origin}/_fake/clock/advance"
         before = (webflow.clock.now, other.clock.now)
@@ -159,7 +159,7 @@ def test_the_address_of_a_handle_is_of_the_one_server(seeded: FakeWebflow) -> No
     threads = threading.active_count()
     webflow, other = forked(seeded), forked(seeded)
     assert webflow.base_url == webflow.base_url != other.base_url
-    with serve(webflow.fake, webflow.token) as served:
+    with serve_fake(webflow.fake, webflow.token) as served:
         assert served.origin == f"http://{webflow.base_url.split('/')[2]}" == f"http://{other.base_url.split('/')[2]}"
     headers = {"Authorization": f"Bearer {webflow.token}"}
     assert requests.get(f"{webflow.base_url}/sites", headers=headers, timeout=10).status_code == 200

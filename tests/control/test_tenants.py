@@ -12,7 +12,7 @@ import requests
 from control_callers import Fork, fork_at
 
 from fake_webflow import FakeWebflow
-from fake_webflow.control.hosted_fakes import Tenants
+from fake_webflow.control.hosted_fakes import HostedFakes
 from fake_webflow.fake import Fake
 
 
@@ -136,14 +136,14 @@ def test_forks_in_threads(origin: str) -> None:
 
 
 def test_adding_and_removing_in_threads_loses_nobody() -> None:
-    tenants, fake = Tenants(), FakeWebflow().fake
+    tenants, fake = HostedFakes(), FakeWebflow().fake
 
     def turn(_: int) -> str:
         kept, passing = tenants.add(fake.fork(), "test-token"), tenants.add(fake.fork(), "test-token")
         tenants.remove(passing)
         tenants.remove(passing)
-        assert tenants.with_token(passing.token) is None
-        assert tenants.with_token(kept.token) is tenants.with_id(kept.id) is kept
+        assert tenants.find_by_token(passing.token) is None
+        assert tenants.find_by_token(kept.token) is tenants.find_by_id(kept.id) is kept
         return kept.id
 
     with ThreadPoolExecutor(8) as threads:
@@ -153,9 +153,9 @@ def test_adding_and_removing_in_threads_loses_nobody() -> None:
 
 
 @pytest.mark.parametrize("used", [False, True])
-def test_a_forgotten_fake_is_freed(tenants: Tenants, origin: str, used: bool) -> None:
+def test_a_forgotten_fake_is_freed(tenants: HostedFakes, origin: str, used: bool) -> None:
     with fork_at(origin) as fork:
-        tenant = tenants.with_id(fork.id)
+        tenant = tenants.find_by_id(fork.id)
         assert tenant is not None
         freed: weakref.ref[Fake] = weakref.ref(tenant.fake)
         del tenant

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from contracts.drift import drifts
-from contracts.drift.trial import Record
-from contracts.run.plugin import HERE, QUIETLY, ContractRun
-from contracts.twin import UNSEEN
+from contracts.drift.suite_runs import DriftRecord
+from contracts.run.plugin import QUIET_ARGUMENTS, SUITE_DIRECTORY, ContractRun
+from contracts.twin import UNSEEN_CHOICES
 from contracts.twin.explaining import UNSEEN_OPTIONS
 from fake_webflow import FakeWebflow
 from fake_webflow.rules.profile import choice_options
@@ -46,10 +46,10 @@ def test_the_example_with_the_sdk_reads_a_served_fake() -> None:
 def test_its_figures_are_those_of_the_code() -> None:
     text = " ".join(README.read_text(encoding="utf-8").split())
     suite = ContractRun()
-    pytest.main([*QUIETLY, "--collect-only", "-qq", str(HERE)], plugins=[suite])
-    record = Record.read()
+    pytest.main([*QUIET_ARGUMENTS, "--collect-only", "-qq", str(SUITE_DIRECTORY)], plugins=[suite])
+    record = DriftRecord.read()
     others = sum(len(options) - 1 for options in choice_options().values())
-    unseen = sum(len(choice_options()[name]) - 1 for name in UNSEEN) + len(UNSEEN_OPTIONS)
+    unseen = sum(len(choice_options()[name]) - 1 for name in UNSEEN_CHOICES) + len(UNSEEN_OPTIONS)
     assert f"the contract suite, {suite.total} tests," in text
     assert f"it notices all {len(drifts())} changes" in text
     assert len(record.caught) == len(drifts())

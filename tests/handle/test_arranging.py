@@ -226,7 +226,7 @@ def test_a_snapshot_forgets_another_scenario_and_its_choices(fake_webflow: FakeW
     before = (fake_webflow.state, fake_webflow.fake.profile)
     with fake_webflow.snapshot() as kept:
         fake_webflow.scenario("timeline")
-        fake_webflow.fake.profile = before[1].choosing({"plan.limits": "cms"})
+        fake_webflow.fake.profile = before[1].with_choices({"plan.limits": "cms"})
         assert kept is before[0]
     assert (fake_webflow.state, fake_webflow.fake.profile) == before
 

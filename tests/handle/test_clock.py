@@ -77,7 +77,7 @@ def test_writers_that_wait_for_each_other_do_not_sleep_on_the_clock(fake_webflow
     is_held = threading.Event()
 
     def hold() -> None:
-        with fake_webflow.fake.writing():
+        with fake_webflow.fake.hold_lock():
             is_held.set()
             threading.Event().wait(0.05)  # long enough that the other finds the turn taken
 
@@ -138,7 +138,7 @@ def test_two_fakes_sleep_one_in_the_other(fake_webflow: FakeWebflow) -> None:
 
 
 def test_a_running_clock_is_frozen(fake_webflow: FakeWebflow) -> None:
-    fake_webflow.fake.change(lambda state: state._replace(clock=state.clock.running()))
+    fake_webflow.fake.change(lambda state: state._replace(clock=state.clock.resume()))
     fake_webflow.clock.freeze()
     now = fake_webflow.clock.now
     assert fake_webflow.clock.now == now

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fake_webflow.handle.journal import differences
+from fake_webflow.handle.journal import compare_json
 
 values = st.recursive(
     st.none() | st.booleans() | st.integers(-3, 3) | st.text("ab", max_size=2),
@@ -20,17 +20,17 @@ values = st.recursive(
 
 @given(values)
 def test_a_value_has_all_that_it_has(value: Any) -> None:
-    assert list(differences("it", value, value)) == []
+    assert list(compare_json("it", value, value)) == []
 
 
 @given(st.dictionaries(st.text("abc", max_size=1), values), st.dictionaries(st.text("xyz", max_size=1), values))
 def test_more_keys_do_not_matter(wanted: dict[str, Any], more: dict[str, Any]) -> None:
-    assert list(differences("it", wanted, {**more, **wanted})) == []
+    assert list(compare_json("it", wanted, {**more, **wanted})) == []
 
 
 @given(values, values)
 def test_what_is_equal_is_no_difference_and_the_rest_is_one_unless_there_is_more(one: Any, other: Any) -> None:
-    found = list(differences("it", one, other))
+    found = list(compare_json("it", one, other))
     if one == other and repr(one) == repr(other):
         assert found == []
     if not found:
@@ -50,4 +50,4 @@ def test_what_is_equal_is_no_difference_and_the_rest_is_one_unless_there_is_more
     ],
 )
 def test_lines(wanted: Any, found: Any, lines: list[str]) -> None:
-    assert list(differences("it", wanted, found)) == lines
+    assert list(compare_json("it", wanted, found)) == lines

@@ -10,7 +10,7 @@ import requests
 
 from fake_webflow import FakeWebflow, IdleFault
 from fake_webflow.handle.faults import NewFault
-from fake_webflow.world.instants import instant
+from fake_webflow.world.instants import parse_instant
 
 Headers = dict[str, str]
 
@@ -143,7 +143,7 @@ def test_latency_is_on_the_fakes_clock(fake_webflow: FakeWebflow, notes_url: str
     fake_webflow.faults.nth(2).slow_body(30)
     start = fake_webflow.clock.now
     made = [
-        instant(requests.post(notes_url, json={"fieldData": {"name": name}}, headers=headers).json()["createdOn"])
+        parse_instant(requests.post(notes_url, json={"fieldData": {"name": name}}, headers=headers).json()["createdOn"])
         for name in ("delayed", "slow")
     ]
     assert fake_webflow.clock.now - start == 60_002

@@ -11,11 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shape_strategies import JSON, spoiled, values
 
-from fake_webflow.openapi import body_schema, build, document
-from fake_webflow.openapi.compiler import SchemaError, compiled
+from fake_webflow.openapi import body_schema, build, load_document
+from fake_webflow.openapi.compiler import SchemaError, compile_schema
 from fake_webflow.openapi.shape import check_body
 
-WITH_BODY = [operation["operationId"] for operation in build.operations(document()) if "requestBody" in operation]
+WITH_BODY = [
+    operation["operationId"] for operation in build.iterate_operations(load_document()) if "requestBody" in operation
+]
 
 
 @pytest.mark.parametrize(
@@ -45,12 +47,12 @@ WITH_BODY = [operation["operationId"] for operation in build.operations(document
 )
 def test_a_mistake_in_a_schema_is_told_when_it_is_compiled(schema: Any) -> None:
     with pytest.raises(SchemaError):
-        compiled(schema)
+        compile_schema(schema)
 
 
 def test_a_reference_to_nothing_is_told_when_it_is_compiled() -> None:
     with pytest.raises(LookupError):
-        compiled({"$ref": "#/components/schemas/Itme"})
+        compile_schema({"$ref": "#/components/schemas/Itme"})
 
 
 @pytest.mark.parametrize(
@@ -58,24 +60,24 @@ def test_a_reference_to_nothing_is_told_when_it_is_compiled() -> None:
     [("^[1-9]\\d*$", "10", "10\n"), ("^\\d+$", "0", "٣"), ("^a", "ab", "ba"), ("a$", "ba", "a\n")],
 )
 def test_patterns_mean_what_they_mean_in_javascript(pattern: str, good: str, bad: str) -> None:
-    shape = compiled({"type": "string", "pattern": pattern, "x-clauses": {"pattern": "lists.limit.pattern"}})
+    shape = compile_schema({"type": "string", "pattern": pattern, "x-clauses": {"pattern": "lists.limit.pattern"}})
     assert shape.fits(good)
     assert not shape.fits(bad)
 
 
 def test_a_null_that_is_allowed_passes_all_other_tests() -> None:
-    shape = compiled({"type": ["string", "null"], "minLength": 3})
+    shape = compile_schema({"type": ["string", "null"], "minLength": 3})
     assert shape.fits(None)
-    assert list(shape.faults(None, "a")) == []
-    assert [problem.text for problem in shape.faults("ab", "a")] == [
+    assert list(shape.find_problems(None, "a")) == []
+    assert [problem.text for problem in shape.find_problems("ab", "a")] == [
         "Value (a) should NOT be shorter than 3 characters"
     ]
-    assert [problem.text for problem in shape.faults(1, "a")] == ["Value (a)'s type should be string,null"]
+    assert [problem.text for problem in shape.find_problems(1, "a")] == ["Value (a)'s type should be string,null"]
 
 
 @cache
 def validator(operation_id: str) -> Any:
-    schema = {"components": without_laws(document()["components"]), **body_schema(operation_id)}
+    schema = {"components": without_laws(load_document()["components"]), **body_schema(operation_id)}
     return jsonschema_rs.Draft202012Validator(schema)
 
 

@@ -11,8 +11,8 @@ import jsonschema_rs
 import pytest
 import schemathesis
 
-from fake_webflow.openapi import METHODS, body_schema, build, document, query_parameters, resolved
-from fake_webflow.rules import clause
+from fake_webflow.openapi import METHODS, body_schema, build, load_document, query_parameters, resolve_reference
+from fake_webflow.rules import find_clause
 
 OPERATIONS = [
     "sites.list",
@@ -61,7 +61,7 @@ OPERATIONS = [
 
 
 def operations() -> dict[str, dict[str, Any]]:
-    return {operation["operationId"]: operation for operation in build.operations(document())}
+    return {operation["operationId"]: operation for operation in build.iterate_operations(load_document())}
 
 
 def nodes(node: Any, place: str = "") -> Iterator[tuple[str, Any]]:
@@ -76,49 +76,54 @@ def nodes(node: Any, place: str = "") -> Iterator[tuple[str, Any]]:
 
 def examples() -> Iterator[Any]:
     """Every example of a parameter or a body, with the schema it is an example of."""
-    for place, node in nodes(document()):
+    for place, node in nodes(load_document()):
         if isinstance(node, dict) and "schema" in node and isinstance(node["schema"], dict):
             if "example" in node:
                 yield pytest.param(node["schema"], node["example"], id=place)
             for name, example in node.get("examples", {}).items():
-                yield pytest.param(node["schema"], resolved(example)["value"], id=f"{place}/{name}")
+                yield pytest.param(node["schema"], resolve_reference(example)["value"], id=f"{place}/{name}")
 
 
 def errors(schema: dict[str, Any], value: Any) -> list[str]:
-    root = {**schema, "components": document()["components"]}
+    root = {**schema, "components": load_document()["components"]}
     validator = jsonschema_rs.Draft202012Validator(root, validate_formats=True)
     return [f"{error.instance_path}: {error.message}" for error in validator.iter_errors(value)]
 
 
 def test_it_is_what_the_sources_say() -> None:
-    assert build.DOCUMENT.read_text(encoding="utf-8") == build.render(build.assemble()), (
+    assert build.DOCUMENT.read_text(encoding="utf-8") == build.render_document(build.assemble()), (
         "document.json is out of date: run python -m fake_webflow.openapi.build"
     )
 
 
 def test_it_is_openapi_3_1() -> None:
-    schema = schemathesis.openapi.from_dict(document())
+    schema = schemathesis.openapi.from_dict(load_document())
     schema.validate()
-    assert document()["openapi"].startswith("3.1")
+    assert load_document()["openapi"].startswith("3.1")
     assert len([operation.ok() for operation in schema.get_all_operations()]) == len(OPERATIONS)
 
 
 def test_it_has_every_operation_once() -> None:
     found = [
-        path[method]["operationId"] for path in document()["paths"].values() for method in METHODS if method in path
+        path[method]["operationId"]
+        for path in load_document()["paths"].values()
+        for method in METHODS
+        if method in path
     ]
     assert sorted(found) == sorted(OPERATIONS)
 
 
 def test_every_reference_leads_somewhere_and_everything_is_referred_to() -> None:
     references = {
-        node["$ref"] for _, node in nodes(document()) if isinstance(node, dict) and isinstance(node.get("$ref"), str)
+        node["$ref"]
+        for _, node in nodes(load_document())
+        if isinstance(node, dict) and isinstance(node.get("$ref"), str)
     }
     for reference in references:
-        resolved({"$ref": reference})
+        resolve_reference({"$ref": reference})
     defined = {
         f"#/components/{kind}/{name}"
-        for kind, components in document()["components"].items()
+        for kind, components in load_document()["components"].items()
         for name in components
         if kind != "securitySchemes"
     }
@@ -133,7 +138,7 @@ def test_example_is_valid(schema: dict[str, Any], value: Any) -> None:
 def test_every_pattern_is_one_for_python_and_for_the_validator() -> None:
     patterns = {
         node["pattern"]
-        for place, node in nodes(document())
+        for place, node in nodes(load_document())
         if isinstance(node, dict) and isinstance(node.get("pattern"), str) and not place.endswith("x-clauses")
     }
     assert len(patterns) > 10
@@ -145,7 +150,7 @@ def test_every_pattern_is_one_for_python_and_for_the_validator() -> None:
 def test_every_schema_uses_known_formats_and_types_only() -> None:
     schemas = [
         node
-        for place, node in nodes(document()["components"]["schemas"])
+        for place, node in nodes(load_document()["components"]["schemas"])
         if isinstance(node, dict) and not place.endswith(("x-clauses", "properties"))
     ]
     assert {node["format"] for node in schemas if isinstance(node.get("format"), str)} <= {"date-time", "uri", "email"}
@@ -172,7 +177,7 @@ class TestOperation:
 
     def test_its_answers_are_closed_json_with_rate_headers(self, operation_id: str) -> None:
         for status, reference in operations()[operation_id]["responses"].items():
-            response = resolved(reference)
+            response = resolve_reference(reference)
             assert {"X-RateLimit-Limit", "X-RateLimit-Remaining", "ETag"} <= response["headers"].keys()
             assert ("X-Fake-Webflow-Clause" in response["headers"]) == (not status.startswith("2"))
             if status == "204":
@@ -184,12 +189,12 @@ class TestOperation:
                 assert errors(schema, None) != []
 
     def test_an_undeclared_property_is_noticed(self, operation_id: str) -> None:
-        for response in map(resolved, operations()[operation_id]["responses"].values()):
+        for response in map(resolve_reference, operations()[operation_id]["responses"].values()):
             for media in response.get("content", {}).values():
                 values = (
                     [media["example"]]
                     if "example" in media
-                    else [resolved(example)["value"] for example in media["examples"].values()]
+                    else [resolve_reference(example)["value"] for example in media["examples"].values()]
                 )
                 for value in values:
                     assert errors(media["schema"], {**value, "undeclared": 1}) != []
@@ -197,10 +202,13 @@ class TestOperation:
 
 def test_every_clause_it_names_is_in_the_ledger_and_has_a_text() -> None:
     named = {
-        clause_id for place, node in nodes(document()) if place.endswith("/x-clauses") for clause_id in node.values()
+        clause_id
+        for place, node in nodes(load_document())
+        if place.endswith("/x-clauses")
+        for clause_id in node.values()
     }
     for clause_id in named:
-        assert clause(clause_id).text
+        assert find_clause(clause_id).text
 
 
 def test_what_is_asked_of_it() -> None:

@@ -11,10 +11,10 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import GenerationMode
 
-from fake_webflow.openapi import document
+from fake_webflow.openapi import load_document
 from fake_webflow.openapi.shape import check_body, check_query
 
-SCHEMA = schemathesis.openapi.from_dict(document())
+SCHEMA = schemathesis.openapi.from_dict(load_document())
 GENERATED = {
     operation.definition.raw["operationId"]: operation
     for operation in (result.ok() for result in SCHEMA.get_all_operations())

@@ -62,10 +62,10 @@ def test_the_wheel_is_the_package_with_the_contracts_and_nothing_else(
         "control/start_page.html",
         "control/clauses_page.html",
         "control/pages.css",
-        "testing/control/openapi.json",
+        "control/openapi.json",
         "contracts/__init__.py",
         "contracts/conftest.py",
-        "contracts/sandbox.yaml",
+        "contracts/kit/sandbox.yaml",
     ],
 )
 def test_the_data_is_in_the_wheel_as_it_is_here(wheel: dict[str, bytes], name: str) -> None:

@@ -9,7 +9,7 @@ import pytest
 from fake_webflow.api.pipeline import answer
 from fake_webflow.fake import Fake
 from fake_webflow.message import Request, Response
-from fake_webflow.seeding import Scenario, from_data, load, state
+from fake_webflow.seeding import Scenario, build_state, from_data, load
 
 
 @pytest.fixture(scope="session")
@@ -19,7 +19,7 @@ def default() -> Scenario:
 
 @pytest.fixture
 def fake(default: Scenario) -> Fake:
-    return Fake(state(default), default.profile)
+    return Fake(build_state(default), default.profile)
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def build() -> Callable[..., Any]:
     """From the sites of a scenario, and perhaps other keys, to its world."""
 
     def built(*sites: dict[str, Any], **other: Any) -> Any:
-        return state(from_data({"sites": list(sites), **other}, source="demo.yaml")).world
+        return build_state(from_data({"sites": list(sites), **other}, source="demo.yaml")).world
 
     return built
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fake_webflow.errors import ScenarioError
-from fake_webflow.seeding import from_data, state
+from fake_webflow.seeding import build_state, from_data
 
 ID = "692bb5a6a1166445d9c18efc"
 TYPES = ["RichText", "Number", "Switch", "DateTime", "Email", "Phone", "Link", "Color", "VideoLink", "ExtFileRef"]
@@ -96,7 +96,7 @@ VALUES = st.recursive(
 
 
 def test_unchanged_it_is_good():
-    world = state(from_data(GOOD)).world
+    world = build_state(from_data(GOOD)).world
     (collection,) = world.collections.values()
     assert (len(collection.staged), len(collection.live)) == (3, 2)
 
@@ -123,6 +123,6 @@ def test_changed_it_is_built_or_refused(changes, remove):
 
 def outcome(data):
     try:
-        return state(from_data(data, source="demo.yaml"))
+        return build_state(from_data(data, source="demo.yaml"))
     except ScenarioError as error:
         return str(error)

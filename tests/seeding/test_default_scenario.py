@@ -12,18 +12,20 @@ import pytest
 
 from fake_webflow.conditions import START
 from fake_webflow.fake import Fake
-from fake_webflow.seeding import from_data, generate, load, state
-from fake_webflow.world.addresses import addresses
+from fake_webflow.seeding import build_state, from_data, generate, load
+from fake_webflow.world.addresses import addresses_for
 from fake_webflow.world.listing_rules import ItemQuery, list_items
-from fake_webflow.world.values import CHECKS, FILE_TYPES
+from fake_webflow.world.values import FILE_TYPES, VALUE_CHECKS
 
 FOLDER = Path(generate.__file__).with_name("scenarios")
 
 
 @pytest.fixture(scope="module", params=["shipped", "made anew"])
 def world(request) -> Any:
-    scenario = load("default") if request.param == "shipped" else from_data(generate.scenario(), folder=FOLDER)
-    return state(scenario).world
+    scenario = (
+        load("default") if request.param == "shipped" else from_data(generate.make_default_scenario(), folder=FOLDER)
+    )
+    return build_state(scenario).world
 
 
 def collection(world, slug):
@@ -41,7 +43,7 @@ def test_the_posts_have_a_field_of_every_type_each_with_values(world):
     posts = collection(world, "posts")
     values = [item.field_data for item in posts.staged]
     types = {field.type for field in posts.fields if any(data.get(field.slug) not in (None, []) for data in values)}
-    assert types == CHECKS.keys() | FILE_TYPES - {"ExtFileRef"}
+    assert types == VALUE_CHECKS.keys() | FILE_TYPES - {"ExtFileRef"}
     assert sum(field.validations is not None for field in posts.fields) >= 9
 
 
@@ -151,12 +153,12 @@ def test_the_pngs_have_right_checksums_and_all_their_pixels(path):
 
 def test_it_is_small_and_as_its_schema_says():
     assert (FOLDER / "default.json").stat().st_size < 600_000
-    assert orjson.loads(generate.rendered(load("default").data)) == load("default").data
+    assert orjson.loads(generate.render_scenario(load("default").data)) == load("default").data
 
 
 def test_files_are_handed_out_on_the_fakes_own_host_and_served_there(default, get):
     origin = "http://127.0.0.1:8787"
-    fake = Fake(state(default, addresses=addresses(origin)))
+    fake = Fake(build_state(default, addresses=addresses_for(origin)))
     posts = collection(fake.state.world, "posts")
     cover = next(item.field_data["cover"] for item in posts.live if "cover" in item.field_data)
     assert cover["url"].startswith(f"{origin}/cdn/")

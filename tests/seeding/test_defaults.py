@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from fake_webflow.conditions import RUNNING, START, Clock
-from fake_webflow.seeding import from_data, state
-from fake_webflow.world.instants import instant, timestamp
-from fake_webflow.world.tokens import SCOPES
+from fake_webflow.seeding import build_state, from_data
+from fake_webflow.world.instants import parse_instant, timestamp
+from fake_webflow.world.tokens import ALL_SCOPES
 
 ID = "692bb5a6a1166445d9c18efc"
 LOCALES = {"primary": {"tag": "en-US"}, "secondary": [{"tag": "de-DE"}]}
@@ -31,9 +31,9 @@ def named(name="Hello", **more):
 
 
 def test_an_empty_scenario_has_the_usual_token():
-    world = state(from_data({})).world
+    world = build_state(from_data({})).world
     token = only(world.tokens.values())
-    assert (token.token, token.kind, token.site_ids, token.scopes) == ("test-token", "app", None, SCOPES)
+    assert (token.token, token.kind, token.site_ids, token.scopes) == ("test-token", "app", None, ALL_SCOPES)
     assert not world.sites
 
 
@@ -44,21 +44,21 @@ def test_tokens_of_the_scenario_and_one_more():
             {"token": "a", "kind": "site", "siteIds": ["demo"], "scopes": ["cms:read"], "user": {"email": "a@b.c"}}
         ],
     }
-    world = state(from_data(data)).world
+    world = build_state(from_data(data)).world
     token = only(world.tokens.values())
     demo, other = world.sites.values()
     assert (token.kind, token.scopes, token.user.email) == ("site", ("cms:read",), "a@b.c")
     assert token.grants(demo.id)
     assert not token.grants(other.id)
-    assert list(state(from_data(data), token="mine").world.tokens) == ["mine", "a"]
-    assert state(from_data(data), token="a").world.tokens == world.tokens
-    assert list(state(from_data({}), token="mine").world.tokens) == ["mine"]
+    assert list(build_state(from_data(data), token="mine").world.tokens) == ["mine", "a"]
+    assert build_state(from_data(data), token="a").world.tokens == world.tokens
+    assert list(build_state(from_data({}), token="mine").world.tokens) == ["mine"]
 
 
 def test_a_site_is_published_at_its_creation_unless_it_says_otherwise(build):
     world = build({"createdOn": "2025-05-05T05:05:05.555Z"}, {"lastPublished": None})
     first, second = world.sites.values()
-    assert first.last_published == first.created_on == instant("2025-05-05T05:05:05.555Z")
+    assert first.last_published == first.created_on == parse_instant("2025-05-05T05:05:05.555Z")
     assert second.last_published is None
 
 
@@ -114,20 +114,20 @@ def test_an_id_made_up_by_hand_tells_no_date_of_the_future(build):
 
 def test_the_same_seed_gives_the_same_and_another_gives_others():
     scenario = from_data({"seed": 3, "sites": [{"collections": [posts(named())]}]})
-    assert state(scenario) == state(scenario, seed=3)
-    assert state(scenario).world.sites.keys().isdisjoint(state(scenario, seed=4).world.sites)
+    assert build_state(scenario) == build_state(scenario, seed=3)
+    assert build_state(scenario).world.sites.keys().isdisjoint(build_state(scenario, seed=4).world.sites)
 
 
 def test_a_frozen_clock_starts_after_the_last_date():
     late = from_data({"sites": [{"createdOn": "2027-01-01T00:00:00Z"}]})
-    assert state(late).clock == Clock(instant=instant("2027-01-01T00:00:00Z"))
-    assert state(from_data({})).clock == Clock(instant=START)
-    assert state(late, clock=RUNNING).clock == RUNNING
+    assert build_state(late).clock == Clock(instant=parse_instant("2027-01-01T00:00:00Z"))
+    assert build_state(from_data({})).clock == Clock(instant=START)
+    assert build_state(late, clock=RUNNING).clock == RUNNING
 
 
 def test_the_rate_limit_is_passed_on():
-    assert state(from_data({}), rate_limit=60).rate.limit == 60
-    assert state(from_data({})).rate.limit is None
+    assert build_state(from_data({}), rate_limit=60).rate.limit == 60
+    assert build_state(from_data({})).rate.limit is None
 
 
 EARLY, LATE = "2025-03-01T00:00:00.000Z", "2025-04-01T00:00:00.000Z"
@@ -153,7 +153,7 @@ def test_what_is_published_and_what_is_live(build, given, published, live):
     item = named(createdOn=EARLY, lastUpdated=LATE, **given)
     collection = collection_of(build({"collections": [posts(item)]}))
     staged = only(collection.staged)
-    assert staged.last_published == (published and instant(LATE if published == "updated" else published))
+    assert staged.last_published == (published and parse_instant(LATE if published == "updated" else published))
     assert len(collection.live) == live
     for copy in collection.live:
         assert copy.last_published == staged.last_published

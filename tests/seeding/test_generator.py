@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from fake_webflow.conditions import Ids
 from fake_webflow.fake import Fake
 from fake_webflow.rules import Profile
-from fake_webflow.seeding import from_data, load, state
-from fake_webflow.seeding.context import Origin
-from fake_webflow.seeding.generator import field_data
+from fake_webflow.seeding import build_state, from_data, load
+from fake_webflow.seeding.context import BuildContext
+from fake_webflow.seeding.made_up_data import generate_field_data
 from fake_webflow.world.addresses import WEBFLOW
 from fake_webflow.world.staged_item_rules import NewItem, create_items
 
@@ -86,7 +86,7 @@ def fields(draw):
 def world_with(fields):
     authors = {"displayName": "Authors", "items": [{"fieldData": {"name": name}} for name in "ABC"]}
     posts = {"displayName": "Posts", "fields": fields, "items": []}
-    world = state(from_data({"sites": [{"collections": [authors, posts]}]})).world
+    world = build_state(from_data({"sites": [{"collections": [authors, posts]}]})).world
     return world, *world.collections.values()
 
 
@@ -94,7 +94,7 @@ def created(world, collection, data):
     """The items as the world's own law creates them; it refuses what is not valid."""
     (site,) = world.sites.values()
     new = [NewItem(row, (site.primary.cms_locale_id,), True, False) for row in data]
-    origin = Origin(Ids(1), Profile(), WEBFLOW, 0)
+    origin = BuildContext(Ids(1), Profile(), WEBFLOW, 0)
     return create_items(world, collection.id, new, origin, skip_invalid_files=False, suffix_duplicates=False)
 
 
@@ -103,7 +103,7 @@ def created(world, collection, data):
 def test_what_is_made_up_is_what_the_world_takes(fields, seed):
     world, authors, posts = world_with(fields)
     ids = sorted(item.id for item in authors.staged)
-    data = field_data(posts, 6, seed=seed, items={authors.id: ids})
+    data = generate_field_data(posts, 6, seed=seed, items={authors.id: ids})
     _, items = created(world, posts, data)
     assert len({item.slug for item in items}) == len({row["name"] for row in data}) == 6
     assert all(row.keys() == {field.slug for field in posts.fields} for row in data)
@@ -113,14 +113,14 @@ def test_what_is_made_up_is_what_the_world_takes(fields, seed):
 
 def test_the_same_seed_gives_the_same():
     _, _, posts = world_with([{"type": kind, "displayName": kind} for kind in FREE])
-    assert field_data(posts, 5, seed=1) == field_data(posts, 5, seed=1)
-    assert field_data(posts, 5, seed=1) != field_data(posts, 5, seed=2)
+    assert generate_field_data(posts, 5, seed=1) == generate_field_data(posts, 5, seed=1)
+    assert generate_field_data(posts, 5, seed=1) != generate_field_data(posts, 5, seed=2)
 
 
 def test_a_thousand_names_and_slugs_differ_from_each_other_and_from_those_there_are():
     world, _, posts = world_with([])
-    world, first = created(world, posts, field_data(posts, 300, seed=1))
-    data = field_data(world.collection(posts.id), 700, seed=1)
+    world, first = created(world, posts, generate_field_data(posts, 300, seed=1))
+    data = generate_field_data(world.collection(posts.id), 700, seed=1)
     _, second = created(world, posts, data)
     assert len({item.slug for item in first + second}) == 1000
     assert len({item.field_data["name"] for item in first + second}) == 1000
@@ -129,12 +129,12 @@ def test_a_thousand_names_and_slugs_differ_from_each_other_and_from_those_there_
 def test_names_of_a_few_characters():
     title = {"type": "PlainText", "displayName": "Name", "validations": {"maxLength": 3}}
     world, _, posts = world_with([title])
-    data = field_data(posts, 200)
+    data = generate_field_data(posts, 200)
     assert created(world, posts, data)
     assert max(len(row["name"]) for row in data) == 3
     _, _, posts = world_with([{**title, "validations": {"maxLength": 1}}])
     with pytest.raises(ValueError, match="the names of Posts are too short to be"):
-        field_data(posts, 200)
+        generate_field_data(posts, 200)
 
 
 def test_references_are_to_the_items_passed_in_or_left_out():
@@ -144,15 +144,15 @@ def test_references_are_to_the_items_passed_in_or_left_out():
         {"type": "Option", "displayName": "Kind"},
     ]
     _, authors, posts = world_with(fields)
-    (row,) = field_data(posts, 1, items={authors.id: ["a" * 24]})
+    (row,) = generate_field_data(posts, 1, items={authors.id: ["a" * 24]})
     assert (row["author"], row["others"]) == ("a" * 24, ["a" * 24])
-    (row,) = field_data(posts, 1)
+    (row,) = generate_field_data(posts, 1)
     assert row.keys() == {"name", "slug"}
 
 
 def test_files_are_those_passed_in():
     _, _, posts = world_with([{"type": "Image", "displayName": "Cover"}, {"type": "File", "displayName": "Doc"}])
-    (row,) = field_data(posts, 1, images=[{"asset": "a.png"}], files=[{"asset": "b.pdf"}])
+    (row,) = generate_field_data(posts, 1, images=[{"asset": "a.png"}], files=[{"asset": "b.pdf"}])
     assert (row["cover"]["asset"], row["doc"]["asset"]) == ("a.png", "b.pdf")
     assert row["cover"]["alt"]
 
@@ -182,30 +182,32 @@ def test_files_are_those_passed_in():
 def test_rules_that_leave_nothing(field, message):
     _, _, posts = world_with([field])
     with pytest.raises(ValueError, match=message):
-        field_data(posts, 1)
+        generate_field_data(posts, 1)
 
 
 def test_another_language():
     _, _, posts = world_with([])
-    assert field_data(posts, 20, language="de_DE") != field_data(posts, 20)
-    assert all(row["slug"] for row in field_data(posts, 20, language="ja_JP"))
+    assert generate_field_data(posts, 20, language="de_DE") != generate_field_data(posts, 20)
+    assert all(row["slug"] for row in generate_field_data(posts, 20, language="ja_JP"))
 
 
 def test_without_faker_it_says_how_to_get_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "faker", None)
     _, _, posts = world_with([])
     with pytest.raises(ImportError, match=r'pip install "fake-webflow\[pytest\]"'):
-        field_data(posts, 1)
+        generate_field_data(posts, 1)
 
 
 def test_it_fills_the_default_scenarios_posts():
-    fake = Fake(state(load("default")))
+    fake = Fake(build_state(load("default")))
     world = fake.state.world
     posts = next(found for found in world.collections.values() if found.slug == "posts")
     ids = {found.id: sorted({item.id for item in found.staged}) for found in world.collections.values()}
     (site,) = world.sites.values()
-    new = [NewItem(row, (site.primary.cms_locale_id,), True, False) for row in field_data(posts, 250, items=ids)]
-    origin = Origin(Ids(9), Profile(), WEBFLOW, 0)
+    new = [
+        NewItem(row, (site.primary.cms_locale_id,), True, False) for row in generate_field_data(posts, 250, items=ids)
+    ]
+    origin = BuildContext(Ids(9), Profile(), WEBFLOW, 0)
     changed, items = create_items(world, posts.id, new, origin, skip_invalid_files=False, suffix_duplicates=False)
     assert len(items) == 250
     assert len(changed.collection(posts.id).staged) == len(posts.staged) + 250

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from fake_webflow.errors import ScenarioError
 from fake_webflow.rules import Profile
-from fake_webflow.seeding import from_data, load, names, state
-from fake_webflow.seeding.shape import schema
+from fake_webflow.seeding import build_state, from_data, load, shipped_names
+from fake_webflow.seeding.schema_check import load_scenario_schema
 
 ASCII = st.text(st.characters(min_codepoint=32, max_codepoint=126))
 
@@ -37,18 +37,18 @@ def around(value):
 
 
 def test_the_names_of_what_is_shipped():
-    assert names() == ["default", "timeline"]
+    assert shipped_names() == ["default", "timeline"]
 
 
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", shipped_names())
 def test_what_is_shipped_is_as_its_schema_says_and_builds(name):
     scenario = load(name)
-    jsonschema_rs.validator_for(schema(), validate_formats=True).validate(scenario.data)
-    assert len(state(scenario).world.sites) == 1
+    jsonschema_rs.validator_for(load_scenario_schema(), validate_formats=True).validate(scenario.data)
+    assert len(build_state(scenario).world.sites) == 1
 
 
 def test_the_schema_is_a_schema():
-    assert jsonschema_rs.meta.is_valid(schema())
+    assert jsonschema_rs.meta.is_valid(load_scenario_schema())
 
 
 # PyYAML writes some texts so that they come back otherwise: U+0085 as a key, and 1e3, a number in JSON, without quotes.
@@ -73,7 +73,7 @@ def test_json_is_yaml_and_means_the_same(tmp_path_factory, value):
     assert load(path).data == around(value)
 
 
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", shipped_names())
 def test_a_shipped_scenario_written_as_yaml_is_the_same_world(tmp_path, name):
     scenario = load(name)
     for number, asset in enumerate(scenario.data["sites"][0].get("assets", ())):
@@ -82,7 +82,7 @@ def test_a_shipped_scenario_written_as_yaml_is_the_same_world(tmp_path, name):
         path.write_bytes(scenario.contents[f"sites[0].assets[{number}]"])
     path = tmp_path / "copy.yaml"
     path.write_text(yaml.safe_dump(scenario.data, allow_unicode=True, sort_keys=False), encoding="utf-8")
-    assert state(load(path)) == state(scenario)
+    assert build_state(load(path)) == build_state(scenario)
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_yaml_may_merge_and_repeat(tmp_path):
 
 def test_yaml_is_imported_for_yaml_only(tmp_path):
     code = (
-        "import sys; from fake_webflow.seeding import load, state; state(load('default'));"
+        "import sys; from fake_webflow.seeding import build_state, load; build_state(load('default'));"
         "print(sorted({'yaml', 'faker'} & sys.modules.keys()))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -141,7 +141,7 @@ def test_files_are_read_beside_the_scenario(tmp_path):
         "sites:\n- assets: [{fileName: a.txt, file: a.txt}, {fileName: b, base64: AA ==}, {fileName: c, text: ü}]\n",
         encoding="utf-8",
     )
-    world = state(load(tmp_path / "demo.yaml")).world
+    world = build_state(load(tmp_path / "demo.yaml")).world
     assert sorted(file.data for file in world.files) == [b"\0", b"\0bytes", "ü".encode()]
 
 
@@ -193,4 +193,4 @@ def test_our_walk_and_a_json_schema_validator_agree(key, value):
         ours = "profile: no choice is named" in str(error)  # that is no matter of the schema
     else:
         ours = True
-    assert ours == jsonschema_rs.validator_for(schema(), validate_formats=True).is_valid({key: value})
+    assert ours == jsonschema_rs.validator_for(load_scenario_schema(), validate_formats=True).is_valid({key: value})

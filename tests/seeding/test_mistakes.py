@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from fake_webflow.errors import ScenarioError
-from fake_webflow.seeding import from_data, load, state
+from fake_webflow.seeding import build_state, from_data, load
 
 AUTHORS = {"displayName": "Authors", "items": [{"fieldData": {"name": "Jane", "slug": "jane"}}]}
 FIELDS = [
@@ -26,7 +26,7 @@ ITEM = "sites[0].collections[1].items[0]"
 
 def refusal(data, **options):
     with pytest.raises(ScenarioError) as caught:
-        state(from_data(data, source="demo.yaml", **options))
+        build_state(from_data(data, source="demo.yaml", **options))
     assert "\n" not in str(caught.value)
     return str(caught.value).removeprefix("demo.yaml: ")
 
@@ -331,4 +331,4 @@ def test_the_file_is_named_when_a_law_refuses(tmp_path):
     with pytest.raises(
         ScenarioError, match=r"^demo\.json: sites\[0\]\.collections\[1\]\.items\[0\]\.fieldData\.color: "
     ):
-        state(load(path))
+        build_state(load(path))

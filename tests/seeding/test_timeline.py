@@ -6,7 +6,7 @@ import orjson
 import pytest
 
 from fake_webflow.fake import Fake
-from fake_webflow.seeding import load, state
+from fake_webflow.seeding import build_state, load
 
 RECORDED = orjson.loads(Path(__file__).parents[2].joinpath("fixtures/recorded/timeline-items.json").read_bytes())
 COLLECTION = "692bb5a629f57df04fe7dd5f"
@@ -14,7 +14,7 @@ COLLECTION = "692bb5a629f57df04fe7dd5f"
 
 @pytest.fixture
 def timeline() -> Fake:
-    return Fake(state(load("timeline")))
+    return Fake(build_state(load("timeline")))
 
 
 @pytest.mark.clause("items.object.keys", "items.object.nulls", "items.object.timestamps")

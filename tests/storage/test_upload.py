@@ -12,7 +12,7 @@ from botocore.config import Config
 from upload_forms import ADDRESS, BOUNDARY, KEY, NOW, OBJECT, details, elements, form, multipart, refused, send, signed
 
 from fake_webflow.rules import Refusal
-from fake_webflow.storage.errors import error_response
+from fake_webflow.storage.errors import render_error
 
 LOCATION = f"{ADDRESS}/62749158efef318abc8d5a0f%2F66a0c0ffee0000000000cafe_photo%20one.jpg"
 MD5 = hashlib.md5(b"jpeg bytes").hexdigest()
@@ -263,9 +263,9 @@ def test_a_form_made_by_boto3_is_refused_once_tampered_with_or_expired():
 
 def test_ids_follow_from_the_request_alone():
     refusal = Refusal("upload.unsigned")
-    first = error_response(refusal, request_id="one")
-    assert first == error_response(refusal, request_id="one")
-    assert elements(first)["RequestId"] != elements(error_response(refusal, request_id="two"))["RequestId"]
+    first = render_error(refusal, request_id="one")
+    assert first == render_error(refusal, request_id="one")
+    assert elements(first)["RequestId"] != elements(render_error(refusal, request_id="two"))["RequestId"]
 
 
 def test_a_form_is_good_for_the_whole_hour():

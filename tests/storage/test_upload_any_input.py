@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from upload_forms import BOUNDARY, details, elements, form, multipart, send, signed, signed_text
 
 from fake_webflow.rules import Refusal
-from fake_webflow.storage.errors import error_response
+from fake_webflow.storage.errors import render_error
 
 GOOD = form(details(), b"some bytes")
 NAMES = st.sampled_from([*details(), "file", "success_action_redirect", "x-ignore-a", ""]) | st.text(max_size=20)
@@ -24,7 +24,7 @@ def answered(body, content_type=f'multipart/form-data; boundary="{BOUNDARY}"'):
     else:
         refusal = None
     if refusal is not None:
-        response = error_response(refusal, request_id="1")
+        response = render_error(refusal, request_id="1")
         assert 400 <= response.status < 502
         assert elements(response)["Code"] == refusal.answer.code
         return None

@@ -22,7 +22,7 @@ from upload_forms import (
 from werkzeug.exceptions import ClientDisconnected
 
 from fake_webflow.rules import Refusal
-from fake_webflow.storage.errors import error_response
+from fake_webflow.storage.errors import render_error
 
 ORDER_HINT = "If it is specified, please check the order of the fields."
 
@@ -39,7 +39,7 @@ def changed(**changes: str) -> dict[str, str]:
 def test_the_document_of_an_error():
     with pytest.raises(Refusal) as caught:
         send(form(without("X-Amz-Signature")))
-    response = error_response(caught.value, request_id="request 1")
+    response = render_error(caught.value, request_id="request 1")
     headers = dict(response.headers)
     assert response.status == 400
     assert headers["Content-Type"] == "application/xml"
@@ -50,13 +50,13 @@ def test_the_document_of_an_error():
         "<ArgumentName>X-Amz-Signature</ArgumentName><ArgumentValue></ArgumentValue>"
         f"<RequestId>{headers['x-amz-request-id']}</RequestId><HostId>{headers['x-amz-id-2']}</HostId></Error>"
     )
-    assert error_response(caught.value, request_id="request 1", method="HEAD").body == b""
+    assert render_error(caught.value, request_id="request 1", method="HEAD").body == b""
 
 
 @pytest.mark.clause("upload.error.document")
 def test_what_xml_cannot_hold_does_not_break_the_document():
     refusal = Refusal("upload.signature.credential", ArgumentName="<&\"'>", ArgumentValue="\0\x1b\ud800\uffff\r\n😀]]>")
-    answer = elements(error_response(refusal, request_id="\ud800"))
+    answer = elements(render_error(refusal, request_id="\ud800"))
     assert (answer["ArgumentName"], answer["ArgumentValue"]) == ("<&\"'>", "\ufffd\ufffd\ufffd\ufffd\r\n😀]]>")
 
 
@@ -66,7 +66,7 @@ def test_only_post():
     assert (answer["status"], answer["Code"], answer["Method"]) == ("405", "MethodNotAllowed", "PUT")
     with pytest.raises(Refusal) as caught:
         send(b"", method="GET")
-    assert ("Allow", "POST") in error_response(caught.value, request_id="").headers
+    assert ("Allow", "POST") in render_error(caught.value, request_id="").headers
 
 
 @pytest.mark.clause("upload.transfer-encoding")

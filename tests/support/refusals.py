@@ -8,7 +8,7 @@ from worlds import ask, clauses_of, json_of
 
 from fake_webflow.fake import Fake
 from fake_webflow.message import Response
-from fake_webflow.rules import clause
+from fake_webflow.rules import find_clause
 
 CODES = {
     400: {"bad_request", "validation_error"},
@@ -30,11 +30,11 @@ def check_refusal(response: Response, status: int = 400) -> dict[str, Any]:
     assert all(list(detail) == ["param", "description"] for detail in body["details"])
     named = clauses_of(response)
     assert named
-    refusing = clause(named[0]).refuses
+    refusing = find_clause(named[0]).refuses
     assert refusing is not None
     assert refusing.status == status
     for name in named[1:]:
-        clause(name)
+        find_clause(name)
     return body
 
 

@@ -34,7 +34,7 @@ from worlds import (
 )
 
 from fake_webflow.fake import Fake
-from fake_webflow.openapi import METHODS, body_schema, document, query_parameters, resolved
+from fake_webflow.openapi import METHODS, body_schema, load_document, query_parameters, resolve_reference
 from fake_webflow.world.assets import StoredFile
 
 UNKNOWN = "99" * 12
@@ -69,7 +69,7 @@ class Sent(NamedTuple):
 def operations() -> tuple[Operation, ...]:
     return tuple(
         Operation(stated["operationId"], method.upper(), path, stated["responses"])
-        for path, methods in document()["paths"].items()
+        for path, methods in load_document()["paths"].items()
         for method, stated in methods.items()
         if method in METHODS
     )
@@ -228,7 +228,7 @@ BOUNDS = st.sampled_from(["2026-01-01T00:00:00.005Z", "2024-01-01", "0001-01-01"
 
 def value_of(schema: Mapping[str, Any], name: str) -> st.SearchStrategy[Any]:
     """Values for a property of that name: what its schema states, with real ids and texts where there are some."""
-    schema = resolved(schema)
+    schema = resolve_reference(schema)
     if name in ("id", "itemIds"):
         ids = some_id("item_id")
         return st.lists(ids, max_size=4) if schema.get("type") == "array" else ids

@@ -17,7 +17,7 @@ from fake_webflow import FakeWebflow
 from fake_webflow.transports.flask_app import create_flask_app
 
 TOKEN = "a-very-secret-token"
-SCENARIO = Path(contracts.__file__).with_name("sandbox.yaml")
+SCENARIO = Path(contracts.__file__).with_name("kit") / "sandbox.yaml"
 Wsgi = Callable[..., Any]
 
 

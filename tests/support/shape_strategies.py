@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from fake_webflow.openapi import resolved
+from fake_webflow.openapi import resolve_reference
 
 TEXTS = st.text(max_size=12)
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | TEXTS
@@ -21,7 +21,7 @@ OTHER_KEYS = st.dictionaries(TEXTS.map("_{}".format), JSON, max_size=2)
 def values(schema: Mapping[str, Any] | bool) -> st.SearchStrategy[Any]:
     """Values of the shape a schema states; what ``x-law`` leaves to the world is left open here too."""
     assert isinstance(schema, Mapping)
-    schema = resolved(schema)
+    schema = resolve_reference(schema)
     forms = schema.get("oneOf") or schema.get("anyOf")
     if forms:
         return st.one_of([values(form) for form in forms])

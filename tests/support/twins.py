@@ -5,10 +5,10 @@ from __future__ import annotations
 from itertools import combinations
 
 from contracts.drift import Drift
-from contracts.drift.target import DriftedTarget
+from contracts.drift.drifted_target import DriftedTarget
 from contracts.kit.targets import InProcessTarget, Target
-from contracts.twin import Explainer, Side, Twin
-from contracts.twin.explaining import ONLY_WITH, UNSEEN, UNSEEN_OPTIONS
+from contracts.twin import Explainer, Peer, TwinRun
+from contracts.twin.explaining import NEEDED_TOKEN_KIND, UNSEEN_CHOICES, UNSEEN_OPTIONS
 from fake_webflow.api.operations import OPERATIONS
 from fake_webflow.rules import Profile
 from fake_webflow.rules.profile import choice_options
@@ -21,7 +21,7 @@ OTHERWISE = [
     (name, option)
     for name, options in choice_options().items()
     for option in options[1:]
-    if name not in UNSEEN and (name, option) not in UNSEEN_OPTIONS
+    if name not in UNSEEN_CHOICES and (name, option) not in UNSEEN_OPTIONS
 ]
 """Every choice that can be seen, with every option but the built-in one."""
 PAIRS = [
@@ -36,28 +36,28 @@ class AsIfBySite(Target):
     """The fake of another target, with the token of a site."""
 
     def __init__(self, fake: InProcessTarget) -> None:
-        super().__init__(fake.name, fake.client_with(kind="site"), fake.http, is_sandbox=True)
+        super().__init__(fake.name, fake.client_with_token(kind="site"), fake.http, is_sandbox=True)
         self.wait = fake.wait  # type: ignore[method-assign]
 
 
-def side(seed: int, choices: dict[str, str], *, kind: str = "app", limit: int | None = None) -> Side:
+def side(seed: int, choices: dict[str, str], *, kind: str = "app", limit: int | None = None) -> Peer:
     """A fake that makes these choices."""
-    target: Target = InProcessTarget(Profile().choosing(choices), seed=seed)
+    target: Target = InProcessTarget(Profile().with_choices(choices), seed=seed)
     assert isinstance(target, InProcessTarget)
     target.limit_rate(limit)
-    return Side(AsIfBySite(target) if kind == "site" else target, f"{seed:08x}")
+    return Peer(AsIfBySite(target) if kind == "site" else target, f"{seed:08x}")
 
 
-def twin(left: dict[str, str], right: dict[str, str], *, limit: int | None = None, seed: int = 0) -> Twin:
+def twin(left: dict[str, str], right: dict[str, str], *, limit: int | None = None, seed: int = 0) -> TwinRun:
     """Two fakes, whose ids come from different seeds."""
     named = {*left, *right}
-    kind = "site" if any(ONLY_WITH.get(name) == "site" for name in named) else "app"
+    kind = "site" if any(NEEDED_TOKEN_KIND.get(name) == "site" for name in named) else "app"
     sides = (side(number, choices, kind=kind, limit=limit) for number, choices in ((1, left), (2, right)))
-    return Twin(*sides, explainer=EXPLAINER, bound=BOUND, seed=seed)
+    return TwinRun(*sides, explainer=EXPLAINER, clauses_by_operation=BOUND, seed=seed)
 
 
-def beside(drift: Drift, *, seed: int = 0) -> Twin:
+def beside(drift: Drift, *, seed: int = 0) -> TwinRun:
     """A fake on the left, and one that has drifted on the right."""
     right = DriftedTarget(drift, seed=2)
     right.limit_rate(None)
-    return Twin(side(1, {}), Side(right, f"{2:08x}"), explainer=EXPLAINER, bound=BOUND, seed=seed)
+    return TwinRun(side(1, {}), Peer(right, f"{2:08x}"), explainer=EXPLAINER, clauses_by_operation=BOUND, seed=seed)

@@ -14,9 +14,9 @@ import pytest
 from fake_webflow.conditions.ids import SigningKey
 from fake_webflow.message import Request, Response
 from fake_webflow.rules import Refusal
-from fake_webflow.storage.errors import error_response
-from fake_webflow.storage.policy import signature, upload_details
-from fake_webflow.storage.target import receive
+from fake_webflow.storage.errors import render_error
+from fake_webflow.storage.policy import sign_policy, upload_details
+from fake_webflow.storage.target import receive_upload
 from fake_webflow.world.assets import StoredFile
 
 KEY = SigningKey("AKIAFAKEWEBFLOW00000", "a secret that is none")
@@ -50,7 +50,7 @@ def signed_text(policy: bytes, *, encoded: str | None = None, **fields: str) -> 
         "x-amz-credential": f"{KEY.access_key_id}/20260728/us-east-1/s3/aws4_request",
         "x-amz-date": "20260728T120000Z",
         "policy": text,
-        "x-amz-signature": signature(text, "20260728", KEY.secret),
+        "x-amz-signature": sign_policy(text, "20260728", KEY.secret),
     }
 
 
@@ -79,7 +79,7 @@ def send(
     stream = io.BytesIO(body) if isinstance(body, bytes) else body
     sent = {**({} if content_type is None else {"content-type": content_type}), **(headers or {})}
     request = Request(method, "http://127.0.0.1:8787", "/s3/webflow-prod-assets", "", sent, stream)
-    return receive(
+    return receive_upload(
         request, now=now, signing_key=KEY, expected_md5=expected_md5, upload_address=ADDRESS, request_id="request 1"
     )
 
@@ -89,7 +89,7 @@ def refused(clause: str, *arguments: object, **options: object) -> dict[str, str
     with pytest.raises(Refusal) as caught:
         send(*arguments, **options)
     assert caught.value.clause == clause
-    response = error_response(caught.value, request_id="request 1")
+    response = render_error(caught.value, request_id="request 1")
     return {"status": str(response.status), **elements(response)}
 
 

@@ -7,7 +7,7 @@ from running import Run
 
 # Imported here once: pytester forgets modules that a run within this process is the first to import.
 import fake_webflow.client
-import fake_webflow.seeding.generator
+import fake_webflow.seeding.made_up_data
 import fake_webflow.testing.handle  # noqa: F401
 
 

@@ -16,12 +16,12 @@ from fake_webflow import FakeWebflow
 from fake_webflow.client import WebflowError
 from fake_webflow.conditions import Clock
 from fake_webflow.errors import ArrangingError
-from fake_webflow.testing.handle import Seeded
+from fake_webflow.testing.handle import SeededFakes
 
 pytest_plugins = ["pytester"]
 
-SEEDED = Seeded()
-FIRST = SEEDED.handle("default", {}, None)
+SEEDED = SeededFakes()
+FIRST = SEEDED.fork_handle("default", {}, None)
 FRESH, PROFILE, HOSTS = FIRST.state, FIRST.fake.profile, FIRST.webhooks.allowed_hosts
 
 Step = Callable[[FakeWebflow], Any]
@@ -65,7 +65,7 @@ def through_the_handle(name: str, number: int) -> list[Step]:
         lambda webflow: webflow.refuse_with_429(number + 1, retry_after=number),
         lambda webflow: webflow.webhooks.allow_host(f"{name}.example.com"),
         lambda webflow: webflow.add_items("posts", number),
-        lambda webflow: setattr(webflow.fake, "profile", webflow.fake.profile.choosing({"plan.limits": "cms"})),
+        lambda webflow: setattr(webflow.fake, "profile", webflow.fake.profile.with_choices({"plan.limits": "cms"})),
         lambda webflow: webflow.fake.restore(webflow.state._replace(ids=webflow.state.ids.next())),
     ]
 
@@ -85,7 +85,7 @@ def test_the_strategy_draws_from_every_step() -> None:
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(steps, min_size=1, max_size=12), st.booleans())
 def test_the_next_tests_world_equals_the_seed(done: list[Step], fails: bool) -> None:
-    handle = SEEDED.handle("default", {}, None)
+    handle = SEEDED.fork_handle("default", {}, None)
     with pytest.MonkeyPatch.context() as patches:
         patches.setattr("time.sleep", handle.clock.advance)
         handle.activate()
@@ -98,7 +98,7 @@ def test_the_next_tests_world_equals_the_seed(done: list[Step], fails: bool) -> 
             assert fails
         finally:
             handle.close("it is over")
-    following = SEEDED.handle("default", {}, None)
+    following = SEEDED.fork_handle("default", {}, None)
     assert following.state == FRESH
     assert following.state.world is FRESH.world
     assert (len(following.journal), len(following.faults)) == (0, 0)

@@ -62,7 +62,7 @@ def test_when_its_fake_ends_nobody_waits_for_a_fault(goes_on: bool) -> None:
         except requests.ConnectionError as error:
             ended.append(error)
 
-    with SHARED.kept_up() if goes_on else nullcontext():
+    with SHARED.keep_running() if goes_on else nullcontext():
         with FakeWebflow() as webflow:
             webflow.faults.nth(1).timeout_before()
             headers = {"Authorization": f"Bearer {webflow.token}"}

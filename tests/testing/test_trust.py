@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 from running import IN_WORKERS, NO_OTHER_PLUGINS, OURS, Run
 
-from fake_webflow.rules import LiveResult, clause, clauses
-from fake_webflow.testing.trust import Level, Touched, below, complaint, summary
+from fake_webflow.rules import LiveResult, clauses, find_clause
+from fake_webflow.testing.trust import Level, Touched, find_below, render_complaint, render_trust_summary
 
 pytest_plugins = ["pytester"]
 
@@ -27,12 +27,12 @@ def test_the_summary_says_on_what_the_suite_rested(run: Run) -> None:
     result = run(GUESSED)
     result.assert_outcomes(passed=2)
     clauses = Touched(frozenset(["items.list", "sites.list"])).clauses()
-    result.stdout.fnmatch_lines([f"fake-webflow: {summary(clauses)}"])
+    result.stdout.fnmatch_lines([f"fake-webflow: {render_trust_summary(clauses)}"])
 
 
 def test_a_refusal_counts_by_its_clauses() -> None:
     assert Touched(frozenset(), frozenset(["items.not-found"])).clauses() == {"items.not-found"}
-    assert summary(["items.not-found"]).startswith("rested on 1 clause: 1 ")
+    assert render_trust_summary(["items.not-found"]).startswith("rested on 1 clause: 1 ")
 
 
 def test_without_the_fixture_there_is_no_summary(run: Run) -> None:
@@ -46,7 +46,7 @@ def test_without_the_fixture_there_is_no_summary(run: Run) -> None:
 def test_a_test_below_the_level_fails_and_names_the_clauses(run: Run, settings: dict[str, object]) -> None:
     result = run(GUESSED, *settings.get("arguments", ()), ini=str(settings.get("ini", "")))  # type: ignore[misc]
     result.assert_outcomes(passed=1, failed=1)
-    weak = below(Touched(frozenset(["items.list"])).clauses(), Level("documented"))
+    weak = find_below(Touched(frozenset(["items.list"])).clauses(), Level("documented"))
     assert weak, "nothing about listing items is a guess any more: name another operation above"
     result.stdout.fnmatch_lines(
         [
@@ -61,7 +61,7 @@ def test_a_test_below_the_level_fails_and_names_the_clauses(run: Run, settings: 
 def test_a_test_below_the_level_only_warns_if_told_so(run: Run) -> None:
     result = run(GUESSED, ini="webflow_trust = documented\nwebflow_trust_action = warn")
     result.assert_outcomes(passed=2)
-    weak = below(Touched(frozenset(["items.list"])).clauses(), Level("documented"))
+    weak = find_below(Touched(frozenset(["items.list"])).clauses(), Level("documented"))
     said = ", ".join(f"{name} is inferred" for name in weak)
     result.stdout.fnmatch_lines(
         [
@@ -91,12 +91,14 @@ def test_a_fake_that_no_fixture_made_is_judged_alike(run: Run) -> None:
     """
     result = run(source, "--webflow-trust=documented")
     result.assert_outcomes(failed=1)
-    weak = below(Touched(frozenset(["items.list"])).clauses(), Level("documented"))
+    weak = find_below(Touched(frozenset(["items.list"])).clauses(), Level("documented"))
     result.stdout.fnmatch_lines([f"  {name} is inferred" for name in weak])
 
 
 def test_one_clause_is_not_clauses() -> None:
-    assert complaint({"items.not-found": "is observed"}, Level("live", 1)).startswith("this test rests on 1 clause of")
+    assert render_complaint({"items.not-found": "is observed"}, Level("live", 1)).startswith(
+        "this test rests on 1 clause of"
+    )
 
 
 def test_nothing_has_a_live_result_yet(run: Run) -> None:
@@ -127,25 +129,25 @@ def live(monkeypatch: pytest.MonkeyPatch) -> dict[str, LiveResult]:
 
 def test_live_results_count_where_they_are_not_too_old(live: dict[str, LiveResult]) -> None:
     names = [*live, "errors.envelope"]
-    assert below(names, Level("live", 30), date(2026, 11, 23)) == {
-        "errors.envelope": f"is {clause('errors.envelope').kind}",
+    assert find_below(names, Level("live", 30), date(2026, 11, 23)) == {
+        "errors.envelope": f"is {find_clause('errors.envelope').kind}",
         "items.not-found": "did not hold live on 2026-11-20: rule-broken",
         "items.object.nulls": "held live on 2026-01-01 for the last time",
     }
-    assert "items.object.nulls" not in below(names, Level("live", 365), date(2026, 11, 23))
+    assert "items.object.nulls" not in find_below(names, Level("live", 365), date(2026, 11, 23))
 
 
 def test_what_held_live_is_more_than_documented(live: dict[str, LiveResult]) -> None:
     guess = next(one.id for one in clauses() if one.kind == "inferred")
-    assert below([guess], Level("documented")) == {guess: "is inferred"}
+    assert find_below([guess], Level("documented")) == {guess: "is inferred"}
     live[guess] = live["sites.list.granted"]
-    assert below([guess], Level("observed")) == {}
+    assert find_below([guess], Level("observed")) == {}
 
 
 def test_the_summary_says_what_held_live(live: dict[str, LiveResult]) -> None:
-    assert summary(live).endswith("; 2 held live (the oldest on 2026-01-01), 1 did not")
-    assert summary(["errors.envelope"]).endswith("; 0 held live, 0 did not")
-    assert "no clause has a live result yet" not in complaint({"a": "is inferred"}, Level("live", 30))
+    assert render_trust_summary(live).endswith("; 2 held live (the oldest on 2026-01-01), 1 did not")
+    assert render_trust_summary(["errors.envelope"]).endswith("; 0 held live, 0 did not")
+    assert "no clause has a live result yet" not in render_complaint({"a": "is inferred"}, Level("live", 30))
 
 
 @pytest.mark.parametrize(
@@ -165,7 +167,7 @@ def test_warnings_and_numbers_arrive_from_workers(pytester: pytest.Pytester, mon
     result.assert_outcomes(passed=2)
     clauses = Touched(frozenset(["items.list", "sites.list"])).clauses()
     result.stdout.fnmatch_lines(
-        ["fake-webflow: *::test_guessed rests on less than *", f"fake-webflow: {summary(clauses)}"]
+        ["fake-webflow: *::test_guessed rests on less than *", f"fake-webflow: {render_trust_summary(clauses)}"]
     )
 
 

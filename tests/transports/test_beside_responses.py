@@ -13,7 +13,7 @@ import responses
 from responses import matchers
 
 from fake_webflow.testing.handle import FakeWebflow
-from fake_webflow.transports.active import takes
+from fake_webflow.transports.active import is_for_active_fake
 from fake_webflow.transports.interception import activate
 from fake_webflow.transports.responses_passthrough import _OURS
 
@@ -155,4 +155,4 @@ def test_a_mock_keeps_its_own_prefixes_and_not_ours(inactive: FakeWebflow, other
 def test_what_is_let_through_is_what_is_taken(webflow: FakeWebflow, url: str, ours: bool) -> None:
     parts = urlsplit(url)
     assert bool(_OURS.match(url)) is ours
-    assert takes(parts.scheme, parts.hostname, parts.port, parts.path) is ours
+    assert is_for_active_fake(parts.scheme, parts.hostname, parts.port, parts.path) is ours

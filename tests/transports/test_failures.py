@@ -14,7 +14,7 @@ import requests
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 from worlds import POSTS_ID, TOKEN, fake
 
-from fake_webflow.control.hosted_fakes import Tenants
+from fake_webflow.control.hosted_fakes import HostedFakes
 from fake_webflow.fake import Fake
 from fake_webflow.transports.flask_app import create_flask_app
 from fake_webflow.transports.httpx_transport import FakeTransport
@@ -42,7 +42,7 @@ def broken(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> F
     def spilt(*_: Any, **__: Any) -> Any:
         raise RuntimeError("coffee was spilt")
 
-    place = "items.check_bulk_size" if request.param == "before the law" else "render.rendered"
+    place = "items.check_bulk_size" if request.param == "before the law" else "render.render_reply"
     monkeypatch.setattr(f"fake_webflow.api.{place}", spilt)
     return fake()
 
@@ -55,7 +55,7 @@ def remembered(asked: Fake) -> tuple[Any, ...]:
 @pytest.mark.clause("errors.internal", "errors.envelope")
 def test_over_a_socket_it_is_answered_as_webflow_would(broken: Fake, caplog: pytest.LogCaptureFixture) -> None:
     before = remembered(broken)
-    for served in (broken, Tenants(broken, TOKEN).answer):
+    for served in (broken, HostedFakes(broken, TOKEN).answer):
         caplog.clear()
         with Server(create_flask_app(served)) as server:
             answer = requests.post(server.origin + ITEMS, json=NEW, headers=HEADERS, timeout=10)
@@ -80,7 +80,7 @@ def test_the_journal_has_a_failure_of_the_file_host_too(monkeypatch: pytest.Monk
     def spilt(*_: Any, **__: Any) -> Any:
         raise RuntimeError("coffee was spilt")
 
-    monkeypatch.setattr("fake_webflow.storage.calls.serve", spilt)
+    monkeypatch.setattr("fake_webflow.storage.calls.serve_file", spilt)
     asked = fake()
     assert create_flask_app(asked).test_client().get("/cdn/any/file.png").status_code == 500
     (exchange,) = asked.journal

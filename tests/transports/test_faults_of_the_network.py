@@ -13,7 +13,7 @@ import urllib3
 from requests.adapters import HTTPAdapter
 
 from fake_webflow.api.pipeline import answer
-from fake_webflow.conditions.faults import Kind, NetworkFault
+from fake_webflow.conditions.faults import NetworkFault, NetworkFaultKind
 from fake_webflow.message import Request, Response
 from fake_webflow.testing.handle import FakeWebflow
 from fake_webflow.transports import active
@@ -29,7 +29,7 @@ def broken(webflow: FakeWebflow, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Sets what happens to all calls."""
     calls: list[Request] = []
 
-    def break_(kind: Kind, times: int = 100) -> list[Request]:
+    def break_(kind: NetworkFaultKind, times: int = 100) -> list[Request]:
         def answer_or_fail(fake: Any, request: Request) -> Response:
             calls.append(request)
             done = answer(fake, request)
@@ -107,7 +107,7 @@ def httpx_get(_: FakeWebflow) -> bytes:
     ],
 )
 def test_each_library_raises_its_own(
-    webflow: FakeWebflow, broken: Any, get: Any, kind: Kind, expected: type[Exception], text: str
+    webflow: FakeWebflow, broken: Any, get: Any, kind: NetworkFaultKind, expected: type[Exception], text: str
 ) -> None:
     calls = broken(kind)
     with pytest.raises(expected, match=text):
@@ -118,7 +118,7 @@ def test_each_library_raises_its_own(
 
 
 @pytest.mark.parametrize("kind", ["timeout", "reset"])
-def test_sessions_that_retry_do(webflow: FakeWebflow, broken: Any, kind: Kind) -> None:
+def test_sessions_that_retry_do(webflow: FakeWebflow, broken: Any, kind: NetworkFaultKind) -> None:
     calls = broken(kind, times=2)
     with requests.Session() as session:
         session.mount("https://", HTTPAdapter(max_retries=urllib3.Retry(total=2, backoff_factor=0)))

@@ -9,7 +9,7 @@ import requests
 from worlds import SITE_ID, TOKEN, fake
 
 from fake_webflow.transports.requests_adapter import FakeAdapter
-from fake_webflow.transports.wsgi import request_of
+from fake_webflow.transports.wsgi import read_wsgi_request
 
 HOST = "127.0.0.1:8787"
 
@@ -76,7 +76,7 @@ def test_a_body_is_read_to_where_the_server_says_it_ends(told, read, sizes):
         "wsgi.input": stream,
         **told,
     }
-    request = request_of(environ)
+    request = read_wsgi_request(environ)
     assert request.stream.read(0) == b""
     assert b"".join(request.stream.read(size) for size in sizes) == read
     assert stream.tell() == len(read)

@@ -14,7 +14,7 @@ import urllib3
 from fake_webflow.errors import HostBlocked
 from fake_webflow.fake import Fake
 from fake_webflow.testing.handle import FakeWebflow
-from fake_webflow.transports.active import takes
+from fake_webflow.transports.active import is_for_active_fake
 from fake_webflow.transports.interception import activate
 
 API = "https://api.webflow.com/v2"
@@ -125,9 +125,9 @@ def test_other_hosts_are_blocked_on_request(inactive: FakeWebflow, other_host: s
 def test_what_one_test_blocks_another_beside_it_does_not_notice(seeded: Fake) -> None:
     def is_taken() -> bool:
         with activate(seeded.fork()):
-            return takes("http", "host.invalid", None, "/")
+            return is_for_active_fake("http", "host.invalid", None, "/")
 
     with activate(seeded.fork(), block_other_hosts=True), ThreadPoolExecutor(1) as pool:
         assert pool.submit(is_taken).result() is False
         with pytest.raises(HostBlocked):
-            takes("http", "host.invalid", None, "/")
+            is_for_active_fake("http", "host.invalid", None, "/")

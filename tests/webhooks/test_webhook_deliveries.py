@@ -120,7 +120,7 @@ def test_other_machines_are_never_contacted(
     "url", ["http://127.0.0.1:1/", "http://127.8.9.1:1/", "http://[::1]:1/", "http://localhost:1/"]
 )
 def test_addresses_of_this_machine_are(url: str) -> None:
-    assert sender.not_sent(url, ()) == ""
+    assert sender.why_not_sent(url, ()) == ""
 
 
 def test_a_host_allowed_by_name_is_contacted(
@@ -141,13 +141,13 @@ def test_a_host_allowed_by_name_is_contacted(
     assert asked == [("receiver.internal", 8080)]
     assert (delivery.state, delivery.attempts[0].status) == ("pending", None)
     assert "nobody there" in delivery.attempts[0].error
-    assert fake.fork().webhook_sender.not_sent("http://receiver.internal/") == ""
+    assert fake.fork().webhook_sender.why_not_sent("http://receiver.internal/") == ""
 
 
 def test_hosts_are_allowed_in_any_case_from_the_start_as_well() -> None:
     fake = Fake(new_state(), webhook_hosts=["Receiver.Internal", "2001:DB8::1"])
-    assert fake.webhook_sender.not_sent("http://receiver.internal/") == ""
-    assert fake.webhook_sender.not_sent("http://[2001:db8::1]:8080/") == ""
+    assert fake.webhook_sender.why_not_sent("http://receiver.internal/") == ""
+    assert fake.webhook_sender.why_not_sent("http://[2001:db8::1]:8080/") == ""
 
 
 @pytest.mark.parametrize(
@@ -350,7 +350,7 @@ def test_many_deliveries_arrive_in_order_and_once(fake: Fake, client: WebflowCli
 
 def test_the_log_keeps_the_last_ten_thousand() -> None:
     one = Delivery(0, CREATED, "1", ELSEWHERE, b"{}", "", 0, "pending", due=0)
-    log = Deliveries().added([one] * 9_990).added([one] * 20)
+    log = Deliveries().add([one] * 9_990).add([one] * 20)
     assert (len(log.kept), log.dropped, log.pending[0], log.pending[-1]) == (10_000, 10, 10, 10_009)
     assert log.get(9) is None
     assert log.get(10_010) is None

@@ -30,7 +30,7 @@ def test_the_answer_to_a_create_alone_has_the_key(fake: Fake, client: WebflowCli
 def test_an_apps_token_gets_no_key_unless_every_token_does(fake: Fake) -> None:
     apps = client_of(fake, "app").webhooks.create(SITE, trigger_type="site_publish", url=ELSEWHERE)
     assert list(apps) == KEYS
-    always = Fake(new_state(), Profile().choosing({"webhooks.create.secret-key": "always"}))
+    always = Fake(new_state(), Profile().with_choices({"webhooks.create.secret-key": "always"}))
     assert "secretKey" in client_of(always, "app").webhooks.create(SITE, trigger_type="site_publish", url=ELSEWHERE)
 
 

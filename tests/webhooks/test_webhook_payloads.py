@@ -73,7 +73,7 @@ def test_each_write_fires_its_events_in_order(fake: Fake, client: WebflowClient)
 
 @pytest.mark.clause("webhooks.publish.changed")
 def test_publishing_items_may_fire_published_alone() -> None:
-    fake = Fake(new_state(), Profile().choosing({"webhooks.publish.changed": "no"}))
+    fake = Fake(new_state(), Profile().with_choices({"webhooks.publish.changed": "no"}))
     client = client_of(fake)
     collection_id = published_collection(client)
     item_id = client.items.create(collection_id, data("A"))["id"]
@@ -131,7 +131,7 @@ def test_an_item_is_told_of_as_it_is_answered(fake: Fake, client: WebflowClient)
 
 @pytest.mark.clause("webhooks.payload.locale-keys")
 def test_the_locale_keys_can_be_left_out() -> None:
-    fake = Fake(new_state(), Profile().choosing({"webhooks.payload.locale-keys": "absent"}))
+    fake = Fake(new_state(), Profile().with_choices({"webhooks.payload.locale-keys": "absent"}))
     client = client_of(fake)
     collection_id = published_collection(client)
     listen(client, PUBLISHED)

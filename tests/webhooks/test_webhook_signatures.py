@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from fake_webflow.webhooks.deliveries import Delivery
 from fake_webflow.webhooks.signatures import verify_signature
-from fake_webflow.world.javascript import stringified
+from fake_webflow.world.javascript import stringify
 
 KEY = "5f" * 32
 NOW_MS = 1_772_354_591_120
@@ -27,7 +27,7 @@ JSON = st.recursive(
 
 
 def delivery_of(payload: Any) -> Delivery:
-    body = stringified({"triggerType": "collection_item_created", "payload": payload})
+    body = stringify({"triggerType": "collection_item_created", "payload": payload})
     return Delivery(0, "collection_item_created", "1", "http://localhost/", body, KEY, NOW_MS, "recorded")
 
 
@@ -38,7 +38,7 @@ def test_the_signature_verifies_for_any_payload(payload: dict[str, Any]) -> None
     assert verify_signature(delivery.headers, delivery.body, KEY, now=NOW_MS / 1000)
     assert not verify_signature(delivery.headers, delivery.body + b" ", KEY, now=NOW_MS / 1000)
     # The rule of the official JavaScript helper: what is signed is the parsed body, written again.
-    written_again = stringified(json.loads(delivery.body))
+    written_again = stringify(json.loads(delivery.body))
     assert verify_signature(delivery.headers, written_again, KEY, now=NOW_MS / 1000)
 
 
@@ -125,16 +125,16 @@ def test_header_names_in_any_case_and_text_bodies_will_do() -> None:
     ],
 )
 def test_json_is_written_as_javascript_writes_it(parsed: Any, written: str) -> None:
-    assert stringified(parsed).decode() == written
+    assert stringify(parsed).decode() == written
 
 
 @pytest.mark.clause("webhooks.delivery.json")
 @given(value=JSON)
 def test_writing_what_was_read_changes_nothing(value: Any) -> None:
-    written = stringified(value)
-    assert stringified(json.loads(written)) == written
+    written = stringify(value)
+    assert stringify(json.loads(written)) == written
 
 
 @given(number=st.floats(allow_nan=False, allow_infinity=False))
 def test_no_number_is_lost(number: float) -> None:
-    assert float(stringified(number)) == number
+    assert float(stringify(number)) == number

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from worlds import LOCALES
 
-from fake_webflow.world.items import Copies, make_item, written_to
+from fake_webflow.world.items import Copies, make_item, write_to
 
 STEPS = st.lists(
     st.tuples(
@@ -47,14 +47,14 @@ def test_every_index_shows_the_same_items(steps):
         )
         for version in range(4):
             holding = [found for found in model.values() if found.slug == f"{number}-{version}"]
-            assert sorted(copies.with_slug(f"{number}-{version}")) == sorted(holding)
+            assert sorted(copies.find_by_slug(f"{number}-{version}")) == sorted(holding)
 
 
 def test_putting_several_at_once_keeps_the_last_of_each():
     first, last = item(1, LOCALES[0], 1), item(1, LOCALES[0], 2)
     copies = Copies().put([first, last])
     assert list(copies) == [last]
-    assert copies.with_slug(first.slug) == []
+    assert copies.find_by_slug(first.slug) == []
     assert copies == Copies().put([last])
 
 
@@ -63,9 +63,9 @@ def test_the_slug_of_an_item_can_go_to_another_one():
     first, second = item(1, LOCALES[0], 2), two._replace(slug=one.slug)
     for moved in ([first, second], [second, first]):
         copies = Copies().put([one, two]).put(moved)
-        assert copies.with_slug(one.slug) == [second]
-        assert copies.with_slug(first.slug) == [first]
-        assert copies.with_slug(two.slug) == []
+        assert copies.find_by_slug(one.slug) == [second]
+        assert copies.find_by_slug(first.slug) == [first]
+        assert copies.find_by_slug(two.slug) == []
 
 
 DATA = st.dictionaries(st.sampled_from("abc"), st.none() | st.integers(0, 9) | st.text(max_size=3), max_size=3)
@@ -79,7 +79,7 @@ def test_a_write_gives_what_would_have_been_made_of_all_of_it(first, written, in
         "00" * 12, LOCALES[0], last_updated=9, is_archived=False, is_draft=True, field_data=before, **times
     )
     is_archived, is_draft = flags
-    after = written_to(made, written, instant=instant, is_archived=is_archived, is_draft=is_draft)
+    after = write_to(made, written, instant=instant, is_archived=is_archived, is_draft=is_draft)
     assert after == make_item(
         "00" * 12,
         LOCALES[0],

@@ -49,7 +49,7 @@ def test_it_is_a_sorted_dictionary(largest_chunk, monkeypatch):
             before, kept, old = sequence, list(sequence), model
             assert len(before) == len(kept), "counted, so that what is made of it may go by its counts"
             if name == "put":
-                sequence, gone = sequence.exchanged(argument)
+                sequence, gone = sequence.exchange(argument)
                 model = {**model, **dict(argument)}
                 assert sorted(gone) == sorted((key, old[key]) for key in dict(argument).keys() & old.keys())
                 assert before.put(argument) == sequence

@@ -11,7 +11,7 @@ from fake_webflow.rules import Refusal
 from fake_webflow.world.collections import Collection
 from fake_webflow.world.live_item_rules import unpublish_items, update_live_items
 from fake_webflow.world.publishing_rules import publish_items, publish_site
-from fake_webflow.world.slugs import LONGEST, PATTERN, slug_from
+from fake_webflow.world.slugs import LONGEST_SLUG, SLUG_PATTERN, slugify
 from fake_webflow.world.staged_item_rules import ItemChange, NewItem, delete_items, update_items
 from fake_webflow.world.world import World
 
@@ -31,15 +31,15 @@ from fake_webflow.world.world import World
     ],
 )
 def test_a_slug_is_made_from_the_name(name, slug):
-    assert slug_from(name) == slug
+    assert slugify(name) == slug
 
 
 @given(name=st.text(max_size=400))
 def test_whatever_the_name_its_slug_is_one(name):
-    slug = slug_from(name)
-    assert slug == "" or PATTERN.fullmatch(slug)
-    assert len(slug) <= LONGEST
-    assert slug_from(slug) == slug
+    slug = slugify(name)
+    assert slug == "" or SLUG_PATTERN.fullmatch(slug)
+    assert len(slug) <= LONGEST_SLUG
+    assert slugify(slug) == slug
 
 
 @pytest.mark.clause("items.slug.suffix")
@@ -49,8 +49,8 @@ def test_a_taken_slug_gets_a_suffix(name):
     _, items = created(world(), Moment(), new(name), new(name), new(name))
     slugs = [item.slug for item in items]
     assert len(set(slugs)) == 3
-    assert all(PATTERN.fullmatch(slug) and len(slug) <= LONGEST for slug in slugs)
-    if slug_from(name):
+    assert all(SLUG_PATTERN.fullmatch(slug) and len(slug) <= LONGEST_SLUG for slug in slugs)
+    if slugify(name):
         assert all(slug[-6] == "-" and set(slug[-5:]) <= set("0123456789abcdef") for slug in slugs[1:])
 
 

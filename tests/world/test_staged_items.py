@@ -215,7 +215,7 @@ def test_item_writes_leave_collection_and_site_alone():
 def test_a_check_gathers_mistakes_over_several_items():
     check = FieldDataCheck(world(), posts(world()), Moment(), skip_invalid_files=True)
     for number in range(3):
-        check.new({"name": "One", f"unknown-{number}": 1}, EN)
+        check.check_new({"name": "One", f"unknown-{number}": 1}, EN)
     assert [problem.param for problem in refused(check.finish).problems] == ["unknown-0", "unknown-1", "unknown-2"]
 
 

@@ -25,9 +25,9 @@ from worlds import (
 )
 
 from fake_webflow.rules import Refusal
-from fake_webflow.world.instants import instant, normalised, timestamp
+from fake_webflow.world.instants import normalise_instant, parse_instant, timestamp
 from fake_webflow.world.staged_item_rules import ItemChange, NewItem, create_items, update_items
-from fake_webflow.world.values import CHECKS, InvalidValue
+from fake_webflow.world.values import VALUE_CHECKS, InvalidValue
 
 ACCEPTED = {
     "PlainText": ["", "one", "two\nlines", "日本 \U0001f600", " "],
@@ -101,7 +101,7 @@ BY_NAME = ["accept", "reject"]
 
 
 def kept(type_: str, value: object, **rules: object):
-    return CHECKS[type_](rules or FIELDS[type_].validations or {})(value, PLAIN)
+    return VALUE_CHECKS[type_](rules or FIELDS[type_].validations or {})(value, PLAIN)
 
 
 def refusal_of(type_: str, value: object, **rules: object) -> str:
@@ -111,7 +111,7 @@ def refusal_of(type_: str, value: object, **rules: object) -> str:
 
 
 def test_every_type_is_here():
-    assert ACCEPTED.keys() == REFUSED.keys() == CHECKS.keys()
+    assert ACCEPTED.keys() == REFUSED.keys() == VALUE_CHECKS.keys()
 
 
 @pytest.mark.parametrize(("type_", "value"), [(name, value) for name, values in ACCEPTED.items() for value in values])
@@ -209,7 +209,7 @@ def test_a_read_date_is_written_again_unchanged(moment):
         assert moment.year in (1, 9999)
         return
     assert kept("DateTime", read) == read
-    assert timestamp(instant(read)) == read
+    assert timestamp(parse_instant(read)) == read
     assert len(read) == 24
 
 
@@ -271,7 +271,9 @@ def outcome(check, *arguments):
 
 
 @settings(max_examples=300, deadline=None)
-@given(type_=st.sampled_from(sorted(CHECKS)), rules=st.none() | RULES, value=JSON, by_name=st.sampled_from(BY_NAME))
+@given(
+    type_=st.sampled_from(sorted(VALUE_CHECKS)), rules=st.none() | RULES, value=JSON, by_name=st.sampled_from(BY_NAME)
+)
 def test_a_field_checks_as_its_type_does_however_often_it_is_asked(type_, rules, value, by_name):
     asked, choices = field(type_, "x", validations=rules), profile(items_option_write_by_name=by_name)
     if type_ in ("VideoLink", "Reference", "MultiReference"):
@@ -279,13 +281,13 @@ def test_a_field_checks_as_its_type_does_however_often_it_is_asked(type_, rules,
         return
     likely = [*ACCEPTED[type_], *(bad for _, bad in REFUSED[type_])]
     for one in (value, *likely, value):
-        assert outcome(asked.check, one, choices) == outcome(CHECKS[type_](rules or {}), one, choices)
+        assert outcome(asked.check, one, choices) == outcome(VALUE_CHECKS[type_](rules or {}), one, choices)
 
 
 @given(value=JSON, shortest=st.none() | st.integers(0, 3))
 def test_name_and_slug_are_texts_and_never_empty(value, shortest):
     rules = {"minLength": shortest, "maxLength": 15}
-    text = outcome(CHECKS["PlainText"](rules), value, PLAIN)
+    text = outcome(VALUE_CHECKS["PlainText"](rules), value, PLAIN)
     named = outcome(field("PlainText", "name", validations=rules).check, value, PLAIN)
     assert named == (text if value != "" else ("field-data.text.too-short", {"value": "''"}))
     slug = outcome(field("PlainText", "slug", validations=rules).check, value, PLAIN)
@@ -296,14 +298,14 @@ def test_name_and_slug_are_texts_and_never_empty(value, shortest):
 def test_what_is_normalised_is_the_instant_as_it_is_written(moment, unit):
     for text in (moment.isoformat(timespec=unit), moment.strftime("%Y-%m-%dT%H:%M:%S.123Z")):
         try:
-            written = timestamp(instant(text))
+            written = timestamp(parse_instant(text))
         except OverflowError:  # in UTC it lies before the year 1 or after 9999
             written = None
         except ValueError:  # strftime does not fill up years with zeros
             written = None
             assert moment.year < 1000
         try:
-            assert normalised(text) == written
+            assert normalise_instant(text) == written
         except (OverflowError, ValueError):
             assert written is None
 

@@ -15,11 +15,11 @@ from typing import Any
 
 import orjson
 
-from ..wording import nearest
-from ..world.instants import instant
+from ..wording import suggest
+from ..world.instants import parse_instant
 from .context import Mistake
 
-Schema = Mapping[str, Any]
+_Schema = Mapping[str, Any]
 _TYPES = {
     dict: "object",
     list: "array",
@@ -43,40 +43,40 @@ _ANNOTATIONS = frozenset(["$schema", "$defs", "title", "description", "default",
 
 
 @cache
-def schema() -> Schema:
+def load_scenario_schema() -> _Schema:
     """The published schema of scenario files; shared by all callers, so not to be changed."""
-    found: Schema = orjson.loads(Path(__file__).with_name("scenario.schema.json").read_bytes())
+    found: _Schema = orjson.loads(Path(__file__).with_name("scenario.schema.json").read_bytes())
     return found
 
 
-def check(data: Any) -> None:
+def check_scenario(data: Any) -> None:
     """Checks a whole scenario against the published schema.
 
     Raises:
         Mistake: The first thing that is not as the schema says.
     """
-    _check(data, schema(), "")
+    _check_value(data, load_scenario_schema(), "")
 
 
-def check_against(data: Any, rules: Schema) -> None:
+def check_against_schema(data: Any, rules: _Schema) -> None:
     """Checks a JSON value against another schema that has no references and uses the same few keywords.
 
     Raises:
         Mistake: The first thing that is not as the schema says.
     """
-    _check(data, rules, "")
+    _check_value(data, rules, "")
 
 
-def _check(value: Any, rules: Schema, place: str) -> None:
+def _check_value(value: Any, rules: _Schema, place: str) -> None:
     if "$ref" in rules:
-        rules = schema()["$defs"][rules["$ref"].rpartition("/")[2]]
+        rules = load_scenario_schema()["$defs"][rules["$ref"].rpartition("/")[2]]
     for keyword, operand in rules.items():
         if keyword in _ANNOTATIONS or (value is None and keyword != "type"):
             continue
         _KEYWORDS[keyword](value, operand, rules, place)
 
 
-def _type(value: Any, operand: Any, _rules: Schema, place: str) -> None:
+def _check_type(value: Any, operand: Any, _rules: _Schema, place: str) -> None:
     allowed = [operand] if isinstance(operand, str) else operand
     found = _TYPES[type(value)]
     if found in allowed or (found == "integer" and "number" in allowed):
@@ -85,78 +85,78 @@ def _type(value: Any, operand: Any, _rules: Schema, place: str) -> None:
     raise Mistake(place, f"must be {' or '.join(_NAMES[name] for name in allowed)}, not {_NAMES[found]}{hint}")
 
 
-def _required(value: Any, operand: list[str], _rules: Schema, place: str) -> None:
+def _check_required(value: Any, operand: list[str], _rules: _Schema, place: str) -> None:
     for name in operand:
         if isinstance(value, dict) and name not in value:
             raise Mistake(place, f"{name} is missing")
 
 
-def _properties(value: Any, operand: Mapping[str, Schema], _rules: Schema, place: str) -> None:
+def _check_properties(value: Any, operand: Mapping[str, _Schema], _rules: _Schema, place: str) -> None:
     if isinstance(value, dict):
         for name, part in value.items():
             if name in operand:
-                _check(part, operand[name], _inside(place, name))
+                _check_value(part, operand[name], _member_place(place, name))
 
 
-def _additional(value: Any, operand: Any, rules: Schema, place: str) -> None:
+def _check_additional(value: Any, operand: Any, rules: _Schema, place: str) -> None:
     known = rules.get("properties", {})
     for name, part in value.items() if isinstance(value, dict) else ():
         if name not in known and operand is False:
-            raise Mistake(_inside(place, name), f"unknown key; {nearest(name, known)}")
+            raise Mistake(_member_place(place, name), f"unknown key; {suggest(name, known)}")
         if name not in known and isinstance(operand, dict):
-            _check(part, operand, _inside(place, name))
+            _check_value(part, operand, _member_place(place, name))
 
 
-def _items(value: Any, operand: Schema, _rules: Schema, place: str) -> None:
+def _check_entries(value: Any, operand: _Schema, _rules: _Schema, place: str) -> None:
     for number, part in enumerate(value if isinstance(value, list) else ()):
-        _check(part, operand, f"{place}[{number}]")
+        _check_value(part, operand, f"{place}[{number}]")
 
 
-def _enum(value: Any, operand: list[str], _rules: Schema, place: str) -> None:
+def _check_enum(value: Any, operand: list[str], _rules: _Schema, place: str) -> None:
     if value not in operand:
-        raise Mistake(place, f"{value!r} is not known; {nearest(str(value), operand)}")
+        raise Mistake(place, f"{value!r} is not known; {suggest(str(value), operand)}")
 
 
-def _pattern(value: Any, operand: str, rules: Schema, place: str) -> None:
-    if isinstance(value, str) and not _compiled(operand).search(value):
+def _check_pattern(value: Any, operand: str, rules: _Schema, place: str) -> None:
+    if isinstance(value, str) and not _compile_pattern(operand).search(value):
         raise Mistake(place, f"must be {rules['title']}, not {value!r}")
 
 
 @cache
-def _compiled(pattern: str) -> re.Pattern[str]:
+def _compile_pattern(pattern: str) -> re.Pattern[str]:
     return re.compile(re.sub(r"\$$", r"\\Z", pattern))  # in Python $ matches before a last line break too
 
 
-def _format(value: Any, _operand: str, _rules: Schema, place: str) -> None:
+def _check_format(value: Any, _operand: str, _rules: _Schema, place: str) -> None:
     if isinstance(value, str) and not (_DATE.fullmatch(value) and _is_instant(value)):
         raise Mistake(place, f"must be a date as 2026-01-31T09:30:00.000Z, not {value!r}")
 
 
-def _min_length(value: Any, operand: int, _rules: Schema, place: str) -> None:
+def _check_min_length(value: Any, operand: int, _rules: _Schema, place: str) -> None:
     if isinstance(value, str) and len(value) < operand:
         raise Mistake(place, "must not be empty")
 
 
 def _is_instant(text: str) -> bool:
     try:
-        instant(text)
+        parse_instant(text)
     except (ValueError, OverflowError):
         return False
     return True
 
 
-def _inside(place: str, name: str) -> str:
+def _member_place(place: str, name: str) -> str:
     return f"{place}.{name}" if place else name
 
 
-_KEYWORDS: Mapping[str, Callable[[Any, Any, Schema, str], None]] = {
-    "type": _type,
-    "required": _required,
-    "properties": _properties,
-    "additionalProperties": _additional,
-    "items": _items,
-    "enum": _enum,
-    "pattern": _pattern,
-    "format": _format,
-    "minLength": _min_length,
+_KEYWORDS: Mapping[str, Callable[[Any, Any, _Schema, str], None]] = {
+    "type": _check_type,
+    "required": _check_required,
+    "properties": _check_properties,
+    "additionalProperties": _check_additional,
+    "items": _check_entries,
+    "enum": _check_enum,
+    "pattern": _check_pattern,
+    "format": _check_format,
+    "minLength": _check_min_length,
 }

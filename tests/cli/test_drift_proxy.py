@@ -11,10 +11,10 @@ import pytest
 import requests
 from werkzeug.test import Client
 
-from contracts.drift import find
-from contracts.drift.wsgi import Drifting, Forwarding
+from contracts.drift import find_drift
 from fake_webflow import FakeWebflow
 from fake_webflow.cli import main
+from fake_webflow.cli.drift_proxy import DriftMiddleware, ForwardingApp
 from fake_webflow.client import WebflowClient
 from fake_webflow.transports.flask_app import create_flask_app
 from fake_webflow.transports.server import Server
@@ -34,18 +34,18 @@ def upstream(fake: FakeWebflow) -> Iterator[str]:
 
 
 def before(upstream: str, name: str) -> Server:
-    return Server(Drifting(Forwarding(upstream), find(name)))  # type: ignore[arg-type]
+    return Server(DriftMiddleware(ForwardingApp(upstream), find_drift(name).answer))  # type: ignore[arg-type]
 
 
 def test_a_middleware_changes_the_answer_and_its_length(fake: FakeWebflow):
-    client = Client(Drifting(create_flask_app(fake.fake), find("sites-have-no-short-name")))
+    client = Client(DriftMiddleware(create_flask_app(fake.fake), find_drift("sites-have-no-short-name").answer))
     answer = client.get("/v2/sites", headers=TOKEN)
     assert "shortName" not in answer.json["sites"][0]
     assert int(answer.headers["Content-Length"]) == len(answer.data)
 
 
 def test_a_middleware_changes_the_request(fake: FakeWebflow):
-    client = Client(Drifting(create_flask_app(fake.fake), find("pages-of-fifty")))
+    client = Client(DriftMiddleware(create_flask_app(fake.fake), find_drift("pages-of-fifty").answer))
     path = f"/v2/sites/{fake.site.id}/assets"
     assert client.get(f"{path}?limit=70", headers=TOKEN).json["pagination"]["limit"] == 50
     assert client.get(f"{path}?limit=7&offset=1", headers=TOKEN).json["pagination"] == {
@@ -57,7 +57,7 @@ def test_a_middleware_changes_the_request(fake: FakeWebflow):
 
 def test_a_middleware_asks_more_than_once(fake: FakeWebflow):
     [collection] = [found for found in fake.fake.state.world.collections.values() if found.slug == "authors"]
-    client = Client(Drifting(create_flask_app(fake.fake), find("patch-replaces-field-data")))
+    client = Client(DriftMiddleware(create_flask_app(fake.fake), find_drift("patch-replaces-field-data").answer))
     items = f"/v2/collections/{collection.id}/items"
     item = client.get(f"{items}?limit=1", headers=TOKEN).json["items"][0]
     others = item["fieldData"].keys() - {"name", "slug"}

@@ -13,63 +13,63 @@ from functools import cache
 from pathlib import Path
 
 from ..kit.targets import InProcessTarget, Target
-from ..ledger_check import ClauseTest, clause_tests
-from ..run.plugin import HERE, run_suite
-from . import find
+from ..ledger_check import ClauseTest, find_clause_tests
+from ..run.plugin import SUITE_DIRECTORY, run_suite
+from . import find_drift
 from .drift import Drift
-from .target import DriftedTarget
+from .drifted_target import DriftedTarget
 
 _FILE = Path(__file__).with_name("caught.json")
-SEEDS = range(20)
+CLEAN_SEEDS = range(20)
 _AUTOLOAD = "PYTEST_DISABLE_PLUGIN_AUTOLOAD"
 # The plugin that is left out has the whole heap searched for garbage, twice a run.
-_SPARINGLY = ("--tb=no", "--no-summary", "-p", "no:unraisableexception")
+_FAST_ARGUMENTS = ("--tb=no", "--no-summary", "-p", "no:unraisableexception")
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class SuiteRun:
     """What one run of the suite said.
 
     Args:
-        noticed: The clauses that differ.
+        differing_clauses: The clauses that differ.
         seconds: Of processor time.
         code: pytest's exit code.
     """
 
-    noticed: frozenset[str]
+    differing_clauses: frozenset[str]
     seconds: float
     code: int
 
-    def of(self, drift: Drift) -> list[str]:
+    def related_clauses(self, drift: Drift) -> list[str]:
         """The clauses that concern the drift and differ, in the order the drift names them in."""
-        return [clause for clause in drift.clauses if clause in self.noticed]
+        return [clause for clause in drift.clauses if clause in self.differing_clauses]
 
 
 # They look at everything at once and take their time: a clause has tests of its own, and those are to notice a drift.
-BROAD = frozenset(["test_lifecycle.py", "test_schema_conformance.py"])
+BROAD_FILES = frozenset(["test_lifecycle.py", "test_schema_conformance.py"])
 
 
-def tried(drift: Drift) -> Trial:
+def run_related_tests(drift: Drift) -> SuiteRun:
     """The tests of the clauses that concern a drift, against the fake behind it."""
-    return _run(lambda: DriftedTarget(drift), sorted(concerned(drift.clauses)))
+    return _run(lambda: DriftedTarget(drift), sorted(related_tests(drift.clauses)))
 
 
-def thoroughly(name: str) -> Trial:
+def run_all_tests(name: str) -> SuiteRun:
     """Every clause's own tests against the fake behind the drift of that name."""
-    return _run(lambda: DriftedTarget(find(name)), _files())
+    return _run(lambda: DriftedTarget(find_drift(name)), _narrow_files())
 
 
-def clean(seed: int) -> Trial:
+def run_clean(seed: int) -> SuiteRun:
     """The whole suite against the fake as it is, its ids made from that seed."""
     return _run(lambda: InProcessTarget(seed=seed), ())
 
 
-def _run(open_target: Callable[[], Target], tests: Iterable[str]) -> Trial:
+def _run(open_target: Callable[[], Target], tests: Iterable[str]) -> SuiteRun:
     began = time.process_time()
     with contextlib.redirect_stdout(io.StringIO()), _no_other_plugins():
-        code, verdicts = run_suite(open_target, *_SPARINGLY, files=list(tests))
-    noticed = frozenset(verdict.clause for verdict in verdicts.all() if verdict.differs)
-    return Trial(noticed, time.process_time() - began, code)
+        code, verdicts = run_suite(open_target, *_FAST_ARGUMENTS, files=list(tests))
+    differing_clauses = frozenset(verdict.clause for verdict in verdicts.all() if verdict.differs)
+    return SuiteRun(differing_clauses, time.process_time() - began, code)
 
 
 @contextlib.contextmanager
@@ -85,23 +85,23 @@ def _no_other_plugins() -> Iterator[None]:
             os.environ[_AUTOLOAD] = before
 
 
-def concerned(clauses: Collection[str]) -> set[str]:
+def related_tests(clauses: Collection[str]) -> set[str]:
     """The tests of the suite that check one of these clauses, as file and name."""
-    return {test.name for test in _tests() if not test.clauses.isdisjoint(clauses)}
+    return {test.name for test in _narrow_tests() if not test.clauses.isdisjoint(clauses)}
 
 
 @cache
-def _tests() -> tuple[ClauseTest, ...]:
-    return tuple(test for test in clause_tests() if test.name.partition("::")[0] not in BROAD)
+def _narrow_tests() -> tuple[ClauseTest, ...]:
+    return tuple(test for test in find_clause_tests() if test.name.partition("::")[0] not in BROAD_FILES)
 
 
-def _files() -> list[str]:
+def _narrow_files() -> list[str]:
     """Names of the suite's files but the broad ones."""
-    return sorted(file.name for file in HERE.glob("test_*.py") if file.name not in BROAD)
+    return sorted(file.name for file in SUITE_DIRECTORY.glob("test_*.py") if file.name not in BROAD_FILES)
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class DriftRecord:
     """What the last trial of the whole library found.
 
     Args:
@@ -115,7 +115,7 @@ class Record:
     seconds: int
 
     @classmethod
-    def read(cls) -> Record:
+    def read(cls) -> DriftRecord:
         """The record as it was written last."""
         found = json.loads(_FILE.read_text(encoding="utf-8"))
         return cls(found["caught"], found["clean"], found["seconds"])

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from .scene import Scene
+from .sequence_builder import SequenceBuilder
 
-Move = Callable[[Scene], None]
+Action = Callable[[SequenceBuilder], None]
 
 
-class Deck(list[Move]):
+class ActionList(list[Action]):
     """Moves in the order in which they are written, which is that of the fixed plan."""
 
-    def move(self, function: Move) -> Move:
+    def register(self, function: Action) -> Action:
         """Adds one."""
         self.append(function)
         return function

@@ -16,42 +16,42 @@ import re
 from collections.abc import Collection
 from typing import Any, BinaryIO, cast
 
-from ..api.render import etag
+from ..api.render import compute_etag
 from ..message import Request, Response
-from ..world.addresses import BUCKET, addresses
+from ..world.addresses import BUCKET, addresses_for
 from ..world.world import World
 
-_WITHIN = addresses("")
+_PATHS = addresses_for("")
 
 
-class Readdressing:
+class AddressRewriter:
     """The door in front of one fake, for one request.
 
     Args:
-        home: Origin that the fake is to believe it was asked at.
-        outside: Origin as the client knows it, with the path that is the fake's own.
+        origin: Origin that the fake is to believe it was asked at.
+        public_origin: Origin as the client knows it, with the path that is the fake's own.
     """
 
-    def __init__(self, home: str, outside: str) -> None:
-        self._home = home
-        self._outside = outside
-        self._inner = addresses(home)
-        self._outer = addresses(outside)
+    def __init__(self, origin: str, public_origin: str) -> None:
+        self._origin = origin
+        self._public_origin = public_origin
+        self._internal = addresses_for(origin)
+        self._public = addresses_for(public_origin)
 
-    def request(self, request: Request, path: str) -> Request:
+    def rewrite_request(self, request: Request, path: str) -> Request:
         """The request as the fake is asked.
 
         Args:
             request: As it came in.
             path: Its path behind the part that is the fake's own.
         """
-        scheme, _, rest = self._url(path).partition("://")
+        scheme, _, rest = self._internal_url(path).partition("://")
         host, slash, inner_path = rest.partition("/")
         is_json = request.media_type == "application/json"
-        stream = cast(BinaryIO, _Readdressed(request.stream, self)) if is_json else request.stream
+        stream = cast(BinaryIO, _RewrittenBody(request.stream, self)) if is_json else request.stream
         return request._replace(origin=f"{scheme}://{host}", path=slash + inner_path, stream=stream)
 
-    def response(self, response: Response, request: Request, path: str, world: World) -> Response:
+    def rewrite_response(self, response: Response, request: Request, path: str, world: World) -> Response:
         """The answer as the client gets it.
 
         Args:
@@ -60,46 +60,46 @@ class Readdressing:
             path: As above.
             world: The fake's; it says which files are its own.
         """
-        if path.startswith((_WITHIN.upload, _WITHIN.cdn)):
-            return self._upload_answered(response) if request.method == "POST" else response
-        body = self.to_outside(response.body, world)
+        if path.startswith((_PATHS.upload, _PATHS.cdn)):
+            return self._rewrite_upload_response(response) if request.method == "POST" else response
+        body = self.to_public(response.body, world)
         if body is response.body:
             return response
-        headers = [(name, etag(body) if name == "ETag" else value) for name, value in response.headers]
+        headers = [(name, compute_etag(body) if name == "ETag" else value) for name, value in response.headers]
         return Response(response.status, headers, body)
 
-    def to_outside(self, body: bytes, world: World) -> bytes:
+    def to_public(self, body: bytes, world: World) -> bytes:
         """A JSON text of the fake's with the outer addresses; the very same where it names none."""
-        inner, outer = self._inner, self._outer
+        inner, outer = self._internal, self._public
         if not any(base.encode() in body for base in (inner.upload, inner.bucket, inner.cdn)):
             return body
         folders = {folder.encode() for site in world.sites.values() for folder in (site.id, site.cms_bucket_id)}
         for base, outer_base in ((inner.bucket, outer.bucket), (inner.cdn, outer.cdn)):
-            body = _exchanged(body, base.encode(), outer_base.encode(), folders)
+            body = _exchange_base(body, base.encode(), outer_base.encode(), folders)
         return body.replace(f'"{inner.upload}"'.encode(), f'"{outer.upload}"'.encode())
 
-    def to_inside(self, body: bytes) -> bytes:
+    def to_internal(self, body: bytes) -> bytes:
         """A client's JSON text with the addresses of home, by whatever name of the host the client has them."""
-        _, _, own_path = self._outside.partition("://")[2].partition("/")
+        _, _, own_path = self._public_origin.partition("://")[2].partition("/")
         if own_path.encode() not in body:
             return body
         slash = rb"\\?/"  # some serialisers escape it
         place = rf"(s3{slash.decode()}{BUCKET}|cdn)".encode()
         host = rb"https?:" + slash + slash + rb'[^\s"\\/]+'
         pattern = host + slash + re.escape(own_path.encode()) + slash + place + slash
-        bases = {b"s": self._inner.bucket.encode(), b"c": self._inner.cdn.encode()}
+        bases = {b"s": self._internal.bucket.encode(), b"c": self._internal.cdn.encode()}
         return re.sub(pattern, lambda found: bases[found[1][:1]], body)
 
-    def _url(self, path: str) -> str:
-        if path == _WITHIN.upload:
-            return self._inner.upload
-        for within, base in ((_WITHIN.bucket, self._inner.bucket), (_WITHIN.cdn, self._inner.cdn)):
+    def _internal_url(self, path: str) -> str:
+        if path == _PATHS.upload:
+            return self._internal.upload
+        for within, base in ((_PATHS.bucket, self._internal.bucket), (_PATHS.cdn, self._internal.cdn)):
             if path.startswith(within):
                 return base + path[len(within) :]
-        return self._home + path
+        return self._origin + path
 
-    def _upload_answered(self, response: Response) -> Response:
-        inner, outer = self._inner.upload.rstrip("/"), self._outer.upload
+    def _rewrite_upload_response(self, response: Response) -> Response:
+        inner, outer = self._internal.upload.rstrip("/"), self._public.upload
         headers = [
             (name, value.replace(inner, outer, 1) if name == "Location" and value.startswith(inner) else value)
             for name, value in response.headers
@@ -109,7 +109,7 @@ class Readdressing:
         return Response(response.status, headers, body)
 
 
-def _exchanged(body: bytes, base: bytes, other: bytes, folders: Collection[bytes]) -> bytes:
+def _exchange_base(body: bytes, base: bytes, other: bytes, folders: Collection[bytes]) -> bytes:
     """The text with one base address exchanged wherever one of these folders follows."""
     first, *rest = body.split(base)
     if not rest:
@@ -120,15 +120,15 @@ def _exchanged(body: bytes, base: bytes, other: bytes, folders: Collection[bytes
     return b"".join(parts)
 
 
-class _Readdressed(io.RawIOBase):
+class _RewrittenBody(io.RawIOBase):
     """The body of a JSON request as the fake is to read it, which it does at once."""
 
-    def __init__(self, stream: Any, readdressing: Readdressing) -> None:
+    def __init__(self, stream: Any, rewriter: AddressRewriter) -> None:
         self._stream = stream
-        self._readdressing = readdressing
+        self._rewriter = rewriter
 
     def readable(self) -> bool:
         return True
 
     def read(self, size: int | None = -1) -> bytes:
-        return self._readdressing.to_inside(self._stream.read(size))
+        return self._rewriter.to_internal(self._stream.read(size))

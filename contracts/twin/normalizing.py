@@ -17,8 +17,8 @@ import requests
 
 from fake_webflow.client import CLAUSE_HEADER
 
-from ..kit.expect import TIMESTAMP
-from .calls import REFERENCE, UPLOAD, Call, Json, mapped, md5_of
+from ..generated.calls import REFERENCE, UPLOAD_OPERATION, CallSpec, JsonValue, map_texts, md5_of
+from ..kit.expect import TIMESTAMP_PATTERN
 
 ABSENT_ID, SENT_ID = "0" * 24, "ab" * 12
 """An id that nothing has, and one that callers make up."""
@@ -36,9 +36,9 @@ COMPARED_HEADERS = (
     "X-RateLimit-Reset",
 )
 """Compared by whether they are there, and by the form of what they hold; Content-Type by its value."""
-ORDER_TOLD_FROM = 8
+ORDER_COMPARED_FROM = 8
 """Fewer assets than this may come by date by chance (8 do once in 20,000 times)."""
-SITE_WIDE = {"assets.list": "assets", "collections.list": "collections", "webhooks.list": "webhooks"}
+SITE_WIDE_LISTS = {"assets.list": "assets", "collections.list": "collections", "webhooks.list": "webhooks"}
 """Operations that list what others made as well, and the key it stands under."""
 _KEYS_ONLY = frozenset(
     [
@@ -52,14 +52,14 @@ _KEYS_ONLY = frozenset(
 )
 _KINDS = {"fileId": "file", "cmsLocaleId": "locale", "fields": "field", "options": "option", "secretKey": "secret"}
 _ID = re.compile(r"(?<![0-9a-f])(?:[0-9a-f]{64}|[0-9a-f]{32}|[0-9a-f]{24})(?![0-9a-f])")
-_INSTANT = re.compile(TIMESTAMP)
+_INSTANT = re.compile(TIMESTAMP_PATTERN)
 _TIMES = frozenset(["createdOn", "lastUpdated", "lastPublished", "lastTriggered"])
 _SUFFIX = re.compile(r"-[0-9a-f]{5}$")
 _VOLATILE = frozenset(["X-Amz-Credential", "X-Amz-Date", "X-Amz-Signature"])
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class NormalizedAnswer:
     """What is compared of one answer.
 
     Args:
@@ -71,7 +71,7 @@ class Seen:
 
     status: int
     headers: Mapping[str, str]
-    body: Json
+    body: JsonValue
     clauses: tuple[str, ...] = field(default=(), compare=False)
 
     @property
@@ -80,7 +80,7 @@ class Seen:
         return 200 <= self.status < 300
 
 
-class Names:
+class NameTable:
     """What ids and times are called on one side during one sequence.
 
     Args:
@@ -90,14 +90,14 @@ class Names:
 
     def __init__(self, mark: str, addresses: Mapping[str, str]) -> None:
         self.mark = mark
-        self.made: dict[str, Json] = {}
+        self.answers: dict[str, JsonValue] = {}
         """What was answered where a name was given."""
         self._ids: dict[str, str] = {}
         self._names: dict[str, str] = {ABSENT_ID: ABSENT_NAME, SENT_ID: SENT_NAME}
         self._times: dict[str, int] = {}
         self._addresses = addresses
         self._token: re.Pattern[str] | None = None
-        self._call = 0
+        self._call_number = 0
 
     def bind(self, name: str, known_id: str) -> None:
         """Calls an id by a name; the first name stays."""
@@ -108,129 +108,135 @@ class Names:
         """The id of that name, if there is one."""
         return self._ids.get(name)
 
-    def resolved(self, text: str) -> str:
+    def resolve(self, text: str) -> str:
         """The text with references replaced; by an id nothing has, where nothing got that name."""
-        return REFERENCE.sub(lambda match: self._value(match[1]), text)
+        return REFERENCE.sub(lambda match: self._resolve_reference(match[1]), text)
 
-    def _value(self, name: str) -> str:
+    def _resolve_reference(self, name: str) -> str:
         if name == "mark":
             return self.mark
         if name.startswith("md5 "):
             return md5_of(self.mark + name.removeprefix("md5 "))
         symbol, _, key = name.partition(".")
-        if key and isinstance(self.made.get(symbol), dict) and key in self.made[symbol]:
-            return str(self.made[symbol][key])
+        if key and isinstance(self.answers.get(symbol), dict) and key in self.answers[symbol]:
+            return str(self.answers[symbol][key])
         return self._ids.get(name, ABSENT_ID)
 
     # Reading answers
 
-    def seen(self, call: Call, response: requests.Response) -> Seen:
+    def normalize(self, call: CallSpec, response: requests.Response) -> NormalizedAnswer:
         """What is compared of the answer to a call; ids it makes known are bound."""
-        self._call += 1
-        sent = response.request.headers.get("Authorization", "")
-        self._token = re.compile(rf"(?<!\w){re.escape(sent.removeprefix('Bearer '))}(?!\w)") if sent else None
-        body = _parsed(response)
+        self._call_number += 1
+        authorization = response.request.headers.get("Authorization", "")
+        self._token = (
+            re.compile(rf"(?<!\w){re.escape(authorization.removeprefix('Bearer '))}(?!\w)") if authorization else None
+        )
+        body = _parse(response)
         if response.status_code < 300:
-            self._learn(call, body)
-        headers = {name: _header(name, response) for name in COMPARED_HEADERS if name in response.headers}
-        named = response.headers.get(CLAUSE_HEADER, "")
-        clauses = tuple(name.strip() for name in named.split(",") if name)
-        return Seen(response.status_code, headers, self._body(call, response.status_code, body), clauses)
+            self._bind_created(call, body)
+        headers = {name: _normalize_header(name, response) for name in COMPARED_HEADERS if name in response.headers}
+        clause_header = response.headers.get(CLAUSE_HEADER, "")
+        clauses = tuple(name.strip() for name in clause_header.split(",") if name)
+        return NormalizedAnswer(
+            response.status_code, headers, self._normalize_body(call, response.status_code, body), clauses
+        )
 
-    def _learn(self, call: Call, body: Json) -> None:
+    def _bind_created(self, call: CallSpec, body: JsonValue) -> None:
         rows = body.get("items", [body]) if isinstance(body, dict) else []
-        answers = {row["id"]: row for row in reversed(_objects(rows)) if isinstance(row.get("id"), str)}
+        answers = {row["id"]: row for row in reversed(_objects_in(rows)) if isinstance(row.get("id"), str)}
         for name, (known_id, row) in zip(call.makes, reversed(answers.items()), strict=False):
             self.bind(name, known_id)
-            self.made.setdefault(name, row)
-            for part in _objects(row.get("fields")):
-                self._learn_part(f"{name}.field", part, "slug")
+            self.answers.setdefault(name, row)
+            for part in _objects_in(row.get("fields")):
+                self._bind_part(f"{name}.field", part, "slug")
                 validations = part.get("validations")
-                for option in _objects(validations.get("options") if isinstance(validations, dict) else ()):
-                    self._learn_part(f"{name}.option", option, "name")
+                for option in _objects_in(validations.get("options") if isinstance(validations, dict) else ()):
+                    self._bind_part(f"{name}.option", option, "name")
 
-    def _learn_part(self, name: str, part: Mapping[str, Json], key: str) -> None:
+    def _bind_part(self, name: str, part: Mapping[str, JsonValue], key: str) -> None:
         if isinstance(part.get("id"), str):
             self.bind(f"{name}.{part.get(key)}", part["id"])
 
-    def _body(self, call: Call, status: int, body: Json) -> Json:
+    def _normalize_body(self, call: CallSpec, status: int, body: JsonValue) -> JsonValue:
         operation = call.operation
         if status < 300 and operation in _KEYS_ONLY:
-            return _keys(body)
-        if status < 300 and operation in SITE_WIDE and isinstance(body, dict):
-            body = self._own(SITE_WIDE[operation], body)
-        if operation == UPLOAD and isinstance(body, dict):
+            return _keep_keys(body)
+        if status < 300 and operation in SITE_WIDE_LISTS and isinstance(body, dict):
+            body = self._keep_own(SITE_WIDE_LISTS[operation], body)
+        if operation == UPLOAD_OPERATION and isinstance(body, dict):
             body = {key: text for key, text in body.items() if key not in ("RequestId", "HostId", "ETag", "Location")}
-        return self._normal(body)
+        return self._normalize_value(body)
 
-    def _own(self, key: str, body: dict[str, Json]) -> dict[str, Json]:
+    def _keep_own(self, key: str, body: dict[str, JsonValue]) -> dict[str, JsonValue]:
         """A list of everything in a site without what others made; and its order, which ids decide, by its kind."""
-        own = [row for row in _objects(body.get(key)) if str(row.get("id")) in self._names]
+        own = [row for row in _objects_in(body.get(key)) if str(row.get("id")) in self._names]
         kept = {**body, key: sorted(own, key=lambda row: self._names[str(row["id"])])}
         if isinstance(body.get("pagination"), dict):
             kept["pagination"] = {**body["pagination"], "total": "(not compared)"}
-        if key == "assets" and len(own) >= ORDER_TOLD_FROM:
-            kept["(order)"] = order_of([str(row.get("createdOn")) for row in own])
+        if key == "assets" and len(own) >= ORDER_COMPARED_FROM:
+            kept["(order)"] = describe_order([str(row.get("createdOn")) for row in own])
         return kept
 
-    def _normal(self, value: Json, key: str = "") -> Json:
+    def _normalize_value(self, value: JsonValue, key: str = "") -> JsonValue:
         if isinstance(value, dict):
-            times = self._times_in(value)
-            return {name: times.get(name) or self._normal(part, name) for name, part in value.items()}
+            times = self._name_times(value)
+            return {name: times.get(name) or self._normalize_value(part, name) for name, part in value.items()}
         if isinstance(value, list):
-            return [self._normal(part, key) for part in value]
+            return [self._normalize_value(part, key) for part in value]
         if not isinstance(value, str):
             return value
         if key in _VOLATILE:
             return f"({key})"
         if key == "Policy":
-            return mapped(policy_conditions(value), self._text)
+            return map_texts(parse_policy_conditions(value), self._normalize_text)
         if key == "slug":
             value = _SUFFIX.sub("-(suffix)", value)
-        return self._text(value, _KINDS.get(key, "id"))
+        return self._normalize_text(value, _KINDS.get(key, "id"))
 
-    def _text(self, text: str, kind: str = "id") -> str:
+    def _normalize_text(self, text: str, kind: str = "id") -> str:
         for address, name in self._addresses.items():
             text = text.replace(address, name)
         text = self._token.sub("<TOKEN>", text) if self._token else text
         text = text.replace(self.mark, "<MARK>") if self.mark else text
-        return _ID.sub(lambda match: self._name(match[0], kind), text)
+        return _ID.sub(lambda match: self._name_of(match[0], kind), text)
 
-    def _name(self, known_id: str, kind: str) -> str:
+    def _name_of(self, known_id: str, kind: str) -> str:
         if known_id not in self._names:
             # Counted in each answer anew, so that one id more in it is no difference of all later answers.
-            first = f"?{kind}#{self._call}:"
+            first = f"?{kind}#{self._call_number}:"
             self._names[known_id] = f"{first}{sum(name.startswith(first) for name in self._names.values()) + 1}"
         return self._names[known_id]
 
-    def _times_in(self, value: Mapping[str, Json]) -> dict[str, str]:
+    def _name_times(self, value: Mapping[str, JsonValue]) -> dict[str, str]:
         """The instants of one object: which call they are first seen after, and their order among themselves."""
         instants = {key: value[key] for key in _TIMES & value.keys() if _INSTANT.fullmatch(str(value[key]))}
-        before = max((seen for seen, call in self._times.items() if call < self._call), default="")
-        told = {}
+        before = max((seen for seen, call in self._times.items() if call < self._call_number), default="")
+        named = {}
         for key, instant in instants.items():
-            is_new = self._times.setdefault(instant, self._call) == self._call
+            is_new = self._times.setdefault(instant, self._call_number) == self._call_number
             call = self._times[instant]
-            together = sorted({other for other in instants.values() if self._times.get(other, self._call) == call})
-            told[key] = f"time of call {call}{chr(39) * together.index(instant)}"
+            together = sorted(
+                {other for other in instants.values() if self._times.get(other, self._call_number) == call}
+            )
+            named[key] = f"time of call {call}{chr(39) * together.index(instant)}"
             if is_new and instant < before:
-                told[key] += ", before others"
-        return told
+                named[key] += ", before others"
+        return named
 
 
-def _objects(value: Json) -> list[dict[str, Json]]:
+def _objects_in(value: JsonValue) -> list[dict[str, JsonValue]]:
     """The objects in a list; none in what is no list, as an API that is wrong may answer."""
     return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
 
 
-def order_of(created: list[str]) -> str:
+def describe_order(created: list[str]) -> str:
     """How a list is ordered, by the dates of its rows."""
     if created == sorted(created):
         return "oldest first"
     return "newest first" if created == sorted(created, reverse=True) else "neither"
 
 
-def policy_conditions(policy: str) -> Json:
+def parse_policy_conditions(policy: str) -> JsonValue:
     """The conditions of an upload policy by the field they are about; the text itself where it is no policy."""
     try:
         conditions = json.loads(base64.b64decode(policy))["conditions"]
@@ -239,7 +245,7 @@ def policy_conditions(policy: str) -> Json:
         return policy
 
 
-def _by_field(condition: Json) -> tuple[str, Json]:
+def _by_field(condition: JsonValue) -> tuple[str, JsonValue]:
     if isinstance(condition, dict):
         [(field, value)] = condition.items()
         return field, "(value)" if field.lower() in ("x-amz-credential", "x-amz-date") else value
@@ -247,7 +253,7 @@ def _by_field(condition: Json) -> tuple[str, Json]:
     return (operation, operands) if operation == "content-length-range" else (operands[0], operands[1])
 
 
-def _parsed(response: requests.Response) -> Json:
+def _parse(response: requests.Response) -> JsonValue:
     text = response.text
     if response.headers.get("Content-Type", "").partition(";")[0].endswith("/xml"):
         with suppress(ElementTree.ParseError):
@@ -264,7 +270,7 @@ def _elements(root: ElementTree.Element) -> Iterator[tuple[str, str]]:
         yield child.tag, child.text or ""
 
 
-def _header(name: str, response: requests.Response) -> str:
+def _normalize_header(name: str, response: requests.Response) -> str:
     value = response.headers[name]
     if name == "Content-Type":
         return value
@@ -275,10 +281,10 @@ def _header(name: str, response: requests.Response) -> str:
     return A_NUMBER if value.isdecimal() else NO_NUMBER
 
 
-def _keys(value: Json) -> Json:
+def _keep_keys(value: JsonValue) -> JsonValue:
     """What is there, whatever it holds; of a list its first entry stands for all."""
     if isinstance(value, dict):
-        return {key: _keys(part) for key, part in value.items()}
+        return {key: _keep_keys(part) for key, part in value.items()}
     if isinstance(value, list):
-        return [_keys(part) for part in value[:1]]
+        return [_keep_keys(part) for part in value[:1]]
     return "(any)"

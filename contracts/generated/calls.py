@@ -13,15 +13,15 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from fake_webflow.openapi import METHODS, document
+from fake_webflow.openapi import METHODS, load_document
 
-Json = Any
+JsonValue = Any
 REFERENCE = re.compile(r"\{([a-z][^{}]*)\}")
-UPLOAD = "files.upload"
+UPLOAD_OPERATION = "files.upload"
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class CallSpec:
     """One request.
 
     Args:
@@ -30,20 +30,20 @@ class Call:
         body: JSON whose texts may hold references; for an upload the text of the file.
         query: Names and values.
         makes: What the ids in the answer are called from then on, in the order they come, each once.
-        upload: Whether it posts the upload form of a registered asset.
+        is_upload: Whether it posts the upload form of a registered asset.
     """
 
     method: str
     path: str
-    body: Json = None
+    body: JsonValue = None
     query: tuple[tuple[str, str], ...] = ()
     makes: tuple[str, ...] = ()
-    upload: bool = False
+    is_upload: bool = False
 
     @property
     def operation(self) -> str:
         """Its name in our document, ``files.upload`` for an upload, empty for a route that is not there."""
-        return UPLOAD if self.upload else operation_of(self.method, self.path)
+        return UPLOAD_OPERATION if self.is_upload else operation_of(self.method, self.path)
 
     @property
     def title(self) -> str:
@@ -57,10 +57,10 @@ class Call:
         return {name.partition(".")[0] for text in texts for name in REFERENCE.findall(text)}
 
 
-Calls = Sequence[Call]
+CallSequence = Sequence[CallSpec]
 
 
-def texts_of(value: Json) -> Iterator[str]:
+def texts_of(value: JsonValue) -> Iterator[str]:
     """Every text in a JSON value, keys left aside."""
     if isinstance(value, str):
         yield value
@@ -72,14 +72,14 @@ def texts_of(value: Json) -> Iterator[str]:
             yield from texts_of(part)
 
 
-def mapped(value: Json, change: Callable[[str], str]) -> Json:
+def map_texts(value: JsonValue, change: Callable[[str], str]) -> JsonValue:
     """The JSON value with every text changed, keys left alone."""
     if isinstance(value, str):
         return change(value)
     if isinstance(value, dict):
-        return {key: mapped(part, change) for key, part in value.items()}
+        return {key: map_texts(part, change) for key, part in value.items()}
     if isinstance(value, list):
-        return [mapped(part, change) for part in value]
+        return [map_texts(part, change) for part in value]
     return value
 
 
@@ -91,15 +91,15 @@ def md5_of(text: str) -> str:
 def operation_of(method: str, path: str) -> str:
     """The name of the operation that a method and a path belong to; empty where our document has none."""
     parts = path.strip("/").split("/")
-    fitting = [
+    matching = [
         (sum(ours.startswith("{") for ours in known), name)
         for verb, known, name in _routes()
-        if verb == method and len(known) == len(parts) and all(map(_fits, known, parts))
+        if verb == method and len(known) == len(parts) and all(map(_matches, known, parts))
     ]
-    return min(fitting)[1] if fitting else ""
+    return min(matching)[1] if matching else ""
 
 
-def _fits(ours: str, part: str) -> bool:
+def _matches(ours: str, part: str) -> bool:
     return ours == part or ours.startswith("{")
 
 
@@ -107,7 +107,7 @@ def _fits(ours: str, part: str) -> bool:
 def _routes() -> list[tuple[str, list[str], str]]:
     return [
         (method.upper(), path.strip("/").split("/"), stated["operationId"])
-        for path, methods in document()["paths"].items()
+        for path, methods in load_document()["paths"].items()
         for method, stated in methods.items()
         if method in METHODS
     ]

@@ -8,9 +8,9 @@ import orjson
 import pytest
 
 from fake_webflow import FakeWebflow
-from fake_webflow.control.readdressing import Readdressing
+from fake_webflow.control.address_rewriting import AddressRewriter
 from fake_webflow.message import Request, Response
-from fake_webflow.world.addresses import API_ORIGIN, WEBFLOW, addresses
+from fake_webflow.world.addresses import API_ORIGIN, WEBFLOW, addresses_for
 
 HOMES = [API_ORIGIN, "http://127.0.0.1:1"]
 OUTSIDE = "http://localhost:2/~7"
@@ -24,13 +24,13 @@ def webflow() -> FakeWebflow:
 @pytest.mark.parametrize("home", HOMES)
 @pytest.mark.parametrize("base", ["bucket", "cdn"])
 def test_own_files_get_the_outer_address_and_others_keep_theirs(webflow: FakeWebflow, home: str, base: str) -> None:
-    inner, outer = getattr(addresses(home), base), getattr(addresses(OUTSIDE), base)
+    inner, outer = getattr(addresses_for(home), base), getattr(addresses_for(OUTSIDE), base)
     own = [f"{webflow.site.id}/{'a' * 24}_x.png", f"{webflow.site.cms_bucket_id}/{'b' * 24}_y%20z.png"]
     others = [f"{inner}{'c' * 24}/x.png", f"{inner}x.png", f"https://example.com/{own[0]}", inner]
     html = f'<img src="{inner}{own[0]}">'
     body = orjson.dumps({"own": [inner + key for key in own], "others": others, "html": html})
-    door = Readdressing(home, OUTSIDE)
-    said = orjson.loads(door.to_outside(body, webflow.state.world))
+    door = AddressRewriter(home, OUTSIDE)
+    said = orjson.loads(door.to_public(body, webflow.state.world))
     assert said == {"own": [outer + key for key in own], "others": others, "html": f'<img src="{outer}{own[0]}">'}
 
 
@@ -38,27 +38,27 @@ def test_own_files_get_the_outer_address_and_others_keep_theirs(webflow: FakeWeb
 @pytest.mark.parametrize("host", ["http://localhost:2", "http://127.0.0.1:2", "https://[::1]"])
 @pytest.mark.parametrize("escaped", [False, True])
 def test_outer_addresses_are_those_of_home_inside(home: str, host: str, escaped: bool) -> None:
-    door, inner = Readdressing(home, OUTSIDE), addresses(home)
-    outer = addresses(f"{host}/~7")
-    foreign = [addresses(f"{host}/~77").cdn_url("a/b"), f"{host}/cdn/a/b", "~7/cdn/x"]
+    door, inner = AddressRewriter(home, OUTSIDE), addresses_for(home)
+    outer = addresses_for(f"{host}/~7")
+    foreign = [addresses_for(f"{host}/~77").cdn_url("a/b"), f"{host}/cdn/a/b", "~7/cdn/x"]
     body = orjson.dumps([outer.cdn_url("a/b"), outer.asset_url("a/b"), *foreign])
-    inside = door.to_inside(body.replace(b"/", b"\\/") if escaped else body)
+    inside = door.to_internal(body.replace(b"/", b"\\/") if escaped else body)
     assert orjson.loads(inside) == [inner.cdn_url("a/b"), inner.asset_url("a/b"), *foreign]
 
 
 def test_there_and_back_is_the_same(webflow: FakeWebflow) -> None:
-    door = Readdressing(API_ORIGIN, OUTSIDE)
+    door = AddressRewriter(API_ORIGIN, OUTSIDE)
     body = orjson.dumps([WEBFLOW.cdn_url(f"{webflow.site.id}/x y.png"), "text"])
-    outside = door.to_outside(body, webflow.state.world)
+    outside = door.to_public(body, webflow.state.world)
     assert outside != body
-    assert door.to_inside(outside) == body
+    assert door.to_internal(outside) == body
 
 
 def test_an_answer_without_addresses_is_not_copied(webflow: FakeWebflow) -> None:
     response = Response(200, [("ETag", "x")], b'{"a": 1}')
-    door = Readdressing(API_ORIGIN, OUTSIDE)
+    door = AddressRewriter(API_ORIGIN, OUTSIDE)
     request = Request("GET", "http://localhost:2", "/v2/sites", "", {}, io.BytesIO())
-    assert door.response(response, request, "/v2/sites", webflow.state.world) is response
+    assert door.rewrite_response(response, request, "/v2/sites", webflow.state.world) is response
 
 
 @pytest.mark.parametrize(
@@ -74,6 +74,6 @@ def test_an_answer_without_addresses_is_not_copied(webflow: FakeWebflow) -> None
 )
 def test_a_fake_made_in_process_is_asked_as_in_process(path: str, origin: str, inner_path: str) -> None:
     request = Request("GET", "http://localhost:2", f"/~7{path}", "q=1", {}, io.BytesIO(b"body"))
-    inner = Readdressing(API_ORIGIN, OUTSIDE).request(request, path)
+    inner = AddressRewriter(API_ORIGIN, OUTSIDE).rewrite_request(request, path)
     assert (inner.origin, inner.path, inner.query) == (origin, inner_path, "q=1")
     assert inner.stream.read() == b"body"

@@ -9,41 +9,41 @@ from urllib.parse import quote, urlsplit
 
 import requests
 
-from fake_webflow.message import Request, Response
-from fake_webflow.transports.wire import sent_headers, status_line
-from fake_webflow.transports.wsgi import request_of
-from fake_webflow.world.addresses import is_loopback
-
-from .drift import Drift
-from .exchange import without
+from ..message import Request, Response
+from ..transports.wire import headers_to_send, status_line
+from ..transports.wsgi import read_wsgi_request
+from ..world.addresses import is_loopback
 
 Environ = dict[str, Any]
-Start = Callable[..., Any]
-App = Callable[[Environ, Start], Iterable[bytes]]
+StartResponse = Callable[..., Any]
+WsgiApp = Callable[[Environ, StartResponse], Iterable[bytes]]
+DriftedAnswer = Callable[[Request, Callable[[Request], Response]], Response]
 # Of one connection, not of the message; and a body that is read as a whole needs no word of how it was sent.
 _HOP_BY_HOP = ("connection", "content-encoding", "content-length", "keep-alive", "server", "date", "transfer-encoding")
-_SECONDS = 60
+_TIMEOUT = 60
 
 
-class Drifting:
+class DriftMiddleware:
     """A WSGI app that answers as another one would after a drift.
 
     Args:
         app: The other one.
-        drift: What changed.
+        drifted: From a request, and what answers it without the drift, to the answer with it.
     """
 
-    def __init__(self, app: App, drift: Drift) -> None:
+    def __init__(self, app: WsgiApp, drifted: DriftedAnswer) -> None:
         self._app = app
-        self._drift = drift
+        self._drifted = drifted
 
-    def __call__(self, environ: Environ, start_response: Start) -> Iterable[bytes]:
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answers one request."""
-        answer = self._drift.answer(request_of(environ), lambda asked: called(self._app, _environ(environ, asked)))
-        return sent(answer, start_response)
+        answer = self._drifted(
+            read_wsgi_request(environ), lambda request: call_app(self._app, _replace_request(environ, request))
+        )
+        return send_answer(answer, start_response)
 
 
-class Forwarding:
+class ForwardingApp:
     """A WSGI app that asks another server.
 
     Args:
@@ -58,13 +58,13 @@ class Forwarding:
         self._http = requests.Session()
         self._http.trust_env = False
 
-    def __call__(self, environ: Environ, start_response: Start) -> Iterable[bytes]:
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answers one request as the other server does; 502 where it does not."""
         try:
-            return sent(self._answer(request_of(environ)), start_response)
+            return send_answer(self._answer(read_wsgi_request(environ)), start_response)
         except requests.RequestException as error:
             text = f"{self._origin} does not answer: {error}\n".encode()
-            return sent(Response(502, [("Content-Type", "text/plain; charset=utf-8")], text), start_response)
+            return send_answer(Response(502, [("Content-Type", "text/plain; charset=utf-8")], text), start_response)
 
     def _answer(self, request: Request) -> Response:
         headers = {name: value for name, value in request.headers.items() if name not in _HOP_BY_HOP}
@@ -78,13 +78,13 @@ class Forwarding:
             headers={"user-agent": None, "accept": None, **headers},
             data=request.stream.read(),
             allow_redirects=False,
-            timeout=_SECONDS,
+            timeout=_TIMEOUT,
         )
         lines = [line for line in found.headers.items() if line[0].lower() not in _HOP_BY_HOP]
         return Response(found.status_code, lines, found.content)
 
 
-def called(app: App, environ: Environ) -> Response:
+def call_app(app: WsgiApp, environ: Environ) -> Response:
     """What a WSGI app answers, as a value, without the length in its headers."""
     started: list[tuple[str, list[tuple[str, str]]]] = []
     written: list[bytes] = []
@@ -99,21 +99,24 @@ def called(app: App, environ: Environ) -> Response:
     finally:
         getattr(parts, "close", lambda: None)()
     [(status, headers)] = started
-    return without(Response(int(status.split()[0]), list(headers), body), "Content-Length")
+    kept = [line for line in headers if line[0].lower() != "content-length"]
+    return Response(int(status.split()[0]), kept, body)
 
 
-def sent(answer: Response, start_response: Start) -> list[bytes]:
+def send_answer(answer: Response, start_response: StartResponse) -> list[bytes]:
     """Sends an answer the way WSGI wants it."""
-    start_response(status_line(answer), sent_headers(answer))
+    start_response(status_line(answer), headers_to_send(answer))
     return [answer.body]
 
 
-def _environ(environ: Environ, request: Request) -> Environ:
+def _replace_request(environ: Environ, request: Request) -> Environ:
     """A WSGI environment with another request in it."""
     body = request.stream.read()
-    kept = {key: value for key, value in environ.items() if not key.startswith("HTTP_") and key != "CONTENT_TYPE"}
-    return kept | {
-        **{_key(name): value for name, value in request.headers.items()},
+    environ_kept = {
+        key: value for key, value in environ.items() if not key.startswith("HTTP_") and key != "CONTENT_TYPE"
+    }
+    return environ_kept | {
+        **{_environ_key(name): value for name, value in request.headers.items()},
         "REQUEST_METHOD": request.method,
         "PATH_INFO": request.path.encode().decode("latin-1"),
         "QUERY_STRING": request.query,
@@ -123,6 +126,6 @@ def _environ(environ: Environ, request: Request) -> Environ:
     }
 
 
-def _key(name: str) -> str:
+def _environ_key(name: str) -> str:
     key = name.upper().replace("-", "_")
     return key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"

@@ -13,21 +13,21 @@ import requests
 
 from fake_webflow.client import WebflowError
 
+from ..generated.calls import CallSequence, CallSpec, map_texts
 from ..kit.sandbox import Sandbox, SandboxRefused
 from ..kit.targets import Target, UrlTarget
-from ..run.preflight import CannotRun, check
-from .calls import Call, Calls, mapped
-from .compare import Difference, differences
-from .normal import Names, Seen
+from ..run.preflight import CannotRun, check_target
+from .comparing import Difference, find_differences
+from .normalizing import NameTable, NormalizedAnswer
 
-PUBLISH = "sites.publish"
+PUBLISH_OPERATION = "sites.publish"
 _BETWEEN_CALLS = 0.002
 """Seconds between calls over the network: a clock of milliseconds then never shows two calls the same time."""
-_A_MINUTE = 61.0
+_PUBLISH_INTERVAL = 61.0
 """Seconds between two publishes of a site, whose refusal says no Retry-After."""
-_NO_FORM = Seen(0, {}, "(there is no form to post)")
+_NO_FORM = NormalizedAnswer(0, {}, "(there is no form to post)")
 """In place of the answer to an upload for which no form was handed out."""
-_REMOVED = {"webhook": "/webhooks/{}", "asset": "/assets/{}", "collection": "/collections/{}"}
+_DELETE_PATHS = {"webhook": "/webhooks/{}", "asset": "/assets/{}", "collection": "/collections/{}"}
 
 
 class RateLimited(Exception):
@@ -38,13 +38,13 @@ class RateLimited(Exception):
 class Step:
     """One call of a sequence, and what both sides answered."""
 
-    call: Call
-    left: Seen
-    right: Seen
+    call: CallSpec
+    left: NormalizedAnswer
+    right: NormalizedAnswer
     differences: tuple[Difference, ...]
 
 
-class Side:
+class Peer:
     """One target, with the site to work in.
 
     Args:
@@ -62,27 +62,27 @@ class Side:
         self._sequences = 0
         try:
             self.sandbox = Sandbox(target, run_id)
-        except SandboxRefused as refused:
-            raise CannotRun(" ".join(str(refused).replace("--webflow-site", option).split())) from None
+        except SandboxRefused as error:
+            raise CannotRun(" ".join(str(error).replace("--webflow-site", option).split())) from None
 
     @classmethod
-    def checked(cls, target: UrlTarget, run_id: str, *, option: str) -> Side:
+    def connect(cls, target: UrlTarget, run_id: str, *, option: str) -> Peer:
         """A side whose target was asked first whether it is Webflow's API, and whether the token may do all it takes.
 
         Raises:
             CannotRun: It is not, or may not.
         """
         try:
-            check(target)
-        except CannotRun as unfit:
-            raise CannotRun(str(unfit).replace("--site", option)) from None
+            check_target(target)
+        except CannotRun as error:
+            raise CannotRun(str(error).replace("--site", option)) from None
         return cls(target, run_id, option=option)
 
     @property
     def is_rationed(self) -> bool:
         """Whether calls are to be spared from the beginning. What is on this machine may be free; calls will show."""
         on_this_machine = isinstance(self.target, UrlTarget) and self.target.address.is_loopback
-        return self.target.rationed and not on_this_machine
+        return self.target.is_rationed and not on_this_machine
 
     @property
     def locales(self) -> list[str]:
@@ -102,7 +102,7 @@ class Side:
             raise CannotRun(f"{self.target.name}: {' '.join(str(error).split())}") from None
 
     @contextmanager
-    def sequence(self, *, removing: bool = True) -> Iterator[Names]:
+    def sequence(self, *, removing: bool = True) -> Iterator[NameTable]:
         """One sequence: names for what it makes, all of which is gone afterwards.
 
         Args:
@@ -110,7 +110,7 @@ class Side:
         """
         self._sequences += 1
         origin = "{0.scheme}://{0.netloc}".format(urlsplit(self.target.client.base_url))
-        names = Names(f"{self._run_id}{self._sequences:04x}", _addresses(origin))
+        names = NameTable(f"{self._run_id}{self._sequences:04x}", _addresses(origin))
         names.bind("site", self.sandbox.site_id)
         names.bind("workspace", str(self.sandbox.site.get("workspaceId")))
         for number, locale in enumerate(self.locales):
@@ -126,7 +126,7 @@ class Side:
             if removing:
                 self._remove(names)
 
-    def answered(self, names: Names, call: Call, *, waiting: bool = True) -> Seen:
+    def make_call(self, names: NameTable, call: CallSpec, *, waiting: bool = True) -> NormalizedAnswer:
         """Makes a call, and says what is compared of its answer.
 
         Args:
@@ -140,55 +140,55 @@ class Side:
         """
         if isinstance(self.target, UrlTarget):
             time.sleep(_BETWEEN_CALLS)
-        if call.upload and not _has_form(names.made.get(call.path.strip("{}"))):
+        if call.is_upload and not _has_form(names.answers.get(call.path.strip("{}"))):
             return _NO_FORM
         try:
-            response = self._sent(names, call)
+            response = self._send(names, call)
             if not waiting and _shows_a_limit(call, response):
                 raise RateLimited
             while response.status_code == 429:
-                self.target.wait(_asked_to_wait(response))
-                response = self._sent(names, call)
-            if call.operation == PUBLISH:
+                self.target.wait(_retry_after(response))
+                response = self._send(names, call)
+            if call.operation == PUBLISH_OPERATION:
                 self.target.settle()
         except (WebflowError, requests.RequestException) as error:
             raise CannotRun(f"{self.target.name}: {' '.join(str(error).split())}") from None
-        return names.seen(call, response)
+        return names.normalize(call, response)
 
-    def _sent(self, names: Names, call: Call) -> requests.Response:
-        if call.upload:
-            return self._uploaded(names, call)
+    def _send(self, names: NameTable, call: CallSpec) -> requests.Response:
+        if call.is_upload:
+            return self._send_upload(names, call)
         return self.sandbox.client.request(
             call.method,
-            names.resolved(call.path),
-            query=[(name, names.resolved(value)) for name, value in call.query],
-            json=mapped(call.body, names.resolved),
+            names.resolve(call.path),
+            query=[(name, names.resolve(value)) for name, value in call.query],
+            json=map_texts(call.body, names.resolve),
             check=False,
             retry=False,
         )
 
-    def _uploaded(self, names: Names, call: Call) -> requests.Response:
-        asset = names.made[call.path.strip("{}")]
+    def _send_upload(self, names: NameTable, call: CallSpec) -> requests.Response:
+        asset = names.answers[call.path.strip("{}")]
         parts: list[tuple[str, Any]] = [(name, (None, value)) for name, value in asset["uploadDetails"].items()]
-        data = names.resolved(call.body).encode()
+        data = names.resolve(call.body).encode()
         parts.append(("file", (asset["originalFileName"], data, asset["contentType"])))
         return self.target.http.post(asset["uploadUrl"], files=parts, allow_redirects=False, timeout=60)
 
-    def _remove(self, names: Names) -> None:
-        for kind, path in _REMOVED.items():
-            for name in names.made:
+    def _remove(self, names: NameTable) -> None:
+        for kind, path in _DELETE_PATHS.items():
+            for name in names.answers:
                 if name.startswith(f"{kind}#"):
                     with suppress(WebflowError):  # what is left of a broken run, the next one sweeps
                         self.sandbox.client.request("DELETE", path.format(names.id_of(name)), check=False)
 
 
-def observed(side: Side, calls: Calls) -> list[Seen]:
+def play_alone(peer: Peer, calls: CallSequence) -> list[NormalizedAnswer]:
     """What one side answers to each call of a sequence; whoever asks undoes what is done."""
-    with side.sequence(removing=False) as names:
-        return [side.answered(names, call) for call in calls]
+    with peer.sequence(removing=False) as names:
+        return [peer.make_call(names, call) for call in calls]
 
 
-def play(left: Side, right: Side, calls: Calls, *, rationed: bool = False) -> list[Step]:
+def play_both(left: Peer, right: Peer, calls: CallSequence, *, rationed: bool = False) -> list[Step]:
     """Makes the calls on both sides in lock-step, up to the first that one side does and the other refuses.
 
     After that call the two sides hold different things, and whatever comes may differ for that reason. Where calls are
@@ -201,24 +201,24 @@ def play(left: Side, right: Side, calls: Calls, *, rationed: bool = False) -> li
     steps = []
     with left.sequence() as left_names, right.sequence() as right_names:
         for call in calls:
-            one = left.answered(left_names, call, waiting=rationed)
-            other = right.answered(right_names, call, waiting=rationed)
-            steps.append(Step(call, one, other, tuple(differences(one, other))))
+            one = left.make_call(left_names, call, waiting=rationed)
+            other = right.make_call(right_names, call, waiting=rationed)
+            steps.append(Step(call, one, other, tuple(find_differences(one, other))))
             if one.is_done != other.is_done and not rationed:
                 break
     return steps
 
 
-def _shows_a_limit(call: Call, response: requests.Response) -> bool:
+def _shows_a_limit(call: CallSpec, response: requests.Response) -> bool:
     """Whether an answer refuses, or says that the next will; a site publish always says the latter."""
     return response.status_code == 429 or (
-        call.operation != PUBLISH and response.headers.get("X-RateLimit-Remaining") == "0"
+        call.operation != PUBLISH_OPERATION and response.headers.get("X-RateLimit-Remaining") == "0"
     )
 
 
-def _asked_to_wait(response: requests.Response) -> float:
+def _retry_after(response: requests.Response) -> float:
     seconds = response.headers.get("Retry-After", "")
-    return min(float(seconds), _A_MINUTE) if seconds.isdecimal() else _A_MINUTE
+    return min(float(seconds), _PUBLISH_INTERVAL) if seconds.isdecimal() else _PUBLISH_INTERVAL
 
 
 def _has_form(asset: Any) -> bool:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from ..rules import Profile
 from ..world.collections import Collection, Field
 from ..world.instants import timestamp
-from ..world.slugs import LONGEST, slug_from
-from ..world.values import CHECKS, InvalidValue
+from ..world.slugs import LONGEST_SLUG, slugify
+from ..world.values import VALUE_CHECKS, InvalidValue
 
 if TYPE_CHECKING:
     from faker import Faker
@@ -22,7 +22,7 @@ _DAY = 86_400_000
 _PROFILE = Profile()
 
 
-def faker(seed: int, language: str = "en_US") -> Faker:
+def make_faker(seed: int, language: str = "en_US") -> Faker:
     """A Faker of its own under a seed.
 
     Raises:
@@ -37,7 +37,7 @@ def faker(seed: int, language: str = "en_US") -> Faker:
     return made
 
 
-def field_data(
+def generate_field_data(
     collection: Collection,
     count: int,
     *,
@@ -65,57 +65,57 @@ def field_data(
         ImportError: Faker is not installed.
         ValueError: A field's rules leave nothing to choose from.
     """
-    values = _Values(
-        faker(seed, language),
+    values = _ValueMaker(
+        make_faker(seed, language),
         random.Random(seed),  # noqa: S311 - made-up data, no secrets
         items if items is not None else {collection.id: sorted({item.id for item in collection.staged})},
         images or [{"url": f"https://images.example.com/{number}.jpg"} for number in range(1, 10)],
         files or [{"url": f"https://files.example.com/{number}.pdf"} for number in range(1, 10)],
     )
-    names = _unique_names(collection, values)
+    names = _make_unique_names(collection, values)
     made = []
     for _ in range(count):
         name, slug = next(names)
         data: dict[str, Any] = {"name": name, "slug": slug}
         for field in collection.fields:
             if field.slug not in data:
-                value = values.of(field)
+                value = values.make(field)
                 if value is not None:
                     data[field.slug] = value
         made.append(data)
     return made
 
 
-def _unique_names(collection: Collection, values: _Values) -> Iterator[tuple[str, str]]:
+def _make_unique_names(collection: Collection, values: _ValueMaker) -> Iterator[tuple[str, str]]:
     """Names and their slugs, none twice and none that the collection has."""
     field = collection.field_with_slug("name")
-    shortest, longest = _lengths(field) if field is not None else (1, LONGEST)
+    shortest, longest = _length_range(field) if field is not None else (1, LONGEST_SLUG)
     names = {item.field_data.get("name") for item in collection.staged}
     slugs = {item.slug for copies in (collection.staged, collection.live) for item in copies} | collection.held_slugs
     number = 0
     while True:
-        name = values.text(shortest, min(longest, 60))
-        slug = slug_from(name)
+        name = values.make_text(shortest, min(longest, 60))
+        slug = slugify(name)
         while name in names or slug in slugs or not slug:
             number += 1
             ending = str(number)
             if len(ending) > longest:
                 raise ValueError(f"the names of {collection.display_name} are too short to be {number} different ones")
             name = f"{name[: max(longest - len(ending) - 1, 0)].rstrip()} {ending}".lstrip()[:longest]
-            slug = slug_from(name)
+            slug = slugify(name)
         names.add(name)
         slugs.add(slug)
         yield name, slug
 
 
-def _lengths(field: Field) -> tuple[int, int]:
+def _length_range(field: Field) -> tuple[int, int]:
     """Shortest and longest text to make for the field."""
     shortest = int(field.rule("minLength") or 0)
     longest = field.rule("maxLength")
-    return max(shortest, 1), int(longest) if longest is not None else max(shortest, LONGEST)
+    return max(shortest, 1), int(longest) if longest is not None else max(shortest, LONGEST_SLUG)
 
 
-class _Values:
+class _ValueMaker:
     """Makes one value after another."""
 
     def __init__(
@@ -130,32 +130,32 @@ class _Values:
         self._chance = chance
         self._items = items
         self._makers: Mapping[str, Callable[[Field], Any]] = {
-            "PlainText": self._plain_text,
-            "RichText": self._rich_text,
-            "Number": self._number,
+            "PlainText": self._make_plain_text,
+            "RichText": self._make_rich_text,
+            "Number": self._make_number,
             "Switch": lambda _: chance.random() < 0.5,
-            "DateTime": self._date_time,
+            "DateTime": self._make_date_time,
             "Email": lambda _: faker.ascii_safe_email(),
             "Phone": lambda _: f"+1 202 555 01{chance.randrange(100):02}",
             "Link": lambda _: f"https://www.example.com/{faker.slug()}",
             "Color": lambda _: f"#{chance.randrange(16**6):06X}",
-            "Option": self._option,
-            "Image": lambda _: self._file(images),
-            "MultiImage": lambda _: [self._file(images) for _ in range(chance.randint(1, 3))],
-            "File": lambda _: self._file(files),
-            "ExtFileRef": lambda _: self._file(files),
+            "Option": self._choose_option,
+            "Image": lambda _: self._choose_file(images),
+            "MultiImage": lambda _: [self._choose_file(images) for _ in range(chance.randint(1, 3))],
+            "File": lambda _: self._choose_file(files),
+            "ExtFileRef": lambda _: self._choose_file(files),
             "VideoLink": lambda _: f"https://videos.example.com/{chance.randrange(10**9)}",
-            "Reference": self._reference,
-            "MultiReference": self._references,
+            "Reference": self._choose_reference,
+            "MultiReference": self._choose_references,
         }
 
-    def of(self, field: Field) -> Any:
+    def make(self, field: Field) -> Any:
         """A value the field takes, or None where an optional one has nothing to choose from.
 
         Raises:
             ValueError: Nothing was found that the field takes.
         """
-        check = CHECKS[field.type](field.validations or {}) if field.type in CHECKS else None
+        check = VALUE_CHECKS[field.type](field.validations or {}) if field.type in VALUE_CHECKS else None
         for _ in range(_ATTEMPTS):
             value = self._makers[field.type](field)
             if value is None or check is None:
@@ -171,7 +171,7 @@ class _Values:
             raise ValueError(f"the required field {field.slug} has nothing to choose from")
         return value
 
-    def text(self, shortest: int, longest: int) -> str:
+    def make_text(self, shortest: int, longest: int) -> str:
         """A text on one line, of a length between the two."""
         wanted = self._chance.randint(shortest, max(shortest, min(longest, shortest + 60)))
         text = self._faker.word().capitalize()
@@ -179,19 +179,19 @@ class _Values:
             text += f" {self._faker.word()}"
         return text if len(text) <= longest else text[:longest].rstrip().ljust(shortest, ".")
 
-    def _plain_text(self, field: Field) -> str:
-        return self.text(*_lengths(field))
+    def _make_plain_text(self, field: Field) -> str:
+        return self.make_text(*_length_range(field))
 
-    def _rich_text(self, field: Field) -> str:
-        shortest, longest = _lengths(field)
+    def _make_rich_text(self, field: Field) -> str:
+        shortest, longest = _length_range(field)
         if field.rule("maxLength") is None:
-            longest = shortest + 2 * LONGEST
+            longest = shortest + 2 * LONGEST_SLUG
         frame = "<p></p>"
         if longest <= len(frame):
-            return self.text(shortest, longest)
-        return f"<p>{self.text(max(shortest - len(frame), 1), longest - len(frame))}</p>"
+            return self.make_text(shortest, longest)
+        return f"<p>{self.make_text(max(shortest - len(frame), 1), longest - len(frame))}</p>"
 
-    def _number(self, field: Field) -> int | float:
+    def _make_number(self, field: Field) -> int | float:
         lowest, highest = field.rule("minValue"), field.rule("maxValue")
         negative = field.rule("allowNegative") is not False
         if lowest is None:
@@ -209,22 +209,22 @@ class _Values:
         drawn = self._chance.randint(first, last)
         return drawn if scale == 1 else drawn / scale
 
-    def _date_time(self, field: Field) -> str:
+    def _make_date_time(self, field: Field) -> str:
         day = self._chance.randrange(_FIRST_DAY, _LAST_DAY, _DAY)
         minute = self._chance.randrange(24 * 60) * 60_000 if field.rule("format") == "date-time" else 0
         return timestamp(day + minute)
 
-    def _option(self, field: Field) -> str | None:
+    def _choose_option(self, field: Field) -> str | None:
         options = field.rule("options") or ()
         return str(self._chance.choice(options)["id"]) if options else None
 
-    def _file(self, known: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    def _choose_file(self, known: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         return {**self._chance.choice(known), "alt": self._faker.sentence(nb_words=4)}
 
-    def _reference(self, field: Field) -> str | None:
+    def _choose_reference(self, field: Field) -> str | None:
         known = self._items.get(str(field.rule("collectionId")), ())
         return self._chance.choice(known) if known else None
 
-    def _references(self, field: Field) -> list[str] | None:
+    def _choose_references(self, field: Field) -> list[str] | None:
         known = self._items.get(str(field.rule("collectionId")), ())
         return self._chance.sample(known, min(len(known), self._chance.randint(1, 3))) if known else None

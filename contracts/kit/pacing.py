@@ -14,23 +14,23 @@ from requests.adapters import BaseAdapter
 
 from .clauses import NotCheckable
 
-DEFAULT = 600
+DEFAULT_BUDGET = 600
 """Requests of a full pass where calls are rationed."""
-LIMIT, REMAINING, RETRY_AFTER = "X-RateLimit-Limit", "X-RateLimit-Remaining", "Retry-After"
-_A_WINDOW = 60.0  # seconds, where a refusal does not say how long
-_WAITS = 3
+LIMIT_HEADER, REMAINING_HEADER, RETRY_AFTER_HEADER = "X-RateLimit-Limit", "X-RateLimit-Remaining", "Retry-After"
+_WINDOW_SECONDS = 60.0  # seconds, where a refusal does not say how long
+_MAX_WAITS = 3
 _LONGEST_WAIT = 120.0  # seconds; Webflow's windows last a minute
-_FAILURES_IN_A_ROW = 6
-_EQUAL_FIGURES = 2
+_MAX_FAILURES = 6
+_EQUAL_ANSWERS_WHEN_FREE = 2
 # Seconds between two writes: dates are told in milliseconds, and a target on this machine does two writes in one.
-_APART = 0.001
+_WRITE_INTERVAL = 0.001
 
 
 class BudgetSpent(NotCheckable):
     """Raised in place of a request that the budget has no room for."""
 
 
-class Pace:
+class Pacer:
     """The rate limit of a target as its headers tell it, and what a run has spent.
 
     A run is rationed where a budget was named, or where the target shows a limit. A target that may turn out to be
@@ -62,38 +62,38 @@ class Pace:
         self.allowance: int | None = None
         """How much may be spent in all, for now; None for as much as is needed."""
         self._base, self._authorization = base_url.rstrip("/"), f"Bearer {token}"
-        self._budget, self._may_be_free, self._free = budget, may_be_free and budget is None, False
+        self._budget, self._may_be_free, self._is_free = budget, may_be_free and budget is None, False
         self._sleep, self._clock = sleep, clock
         self._remaining: int | None = None
-        self._ends = 0.0
-        self._equal = 0
-        self._written = -math.inf
+        self._window_ends = 0.0
+        self._equal_answers = 0
+        self._last_write = -math.inf
         self._failures: list[str] = []
-        self._refuses = ""
+        self._refusal_reason = ""
 
     @property
-    def rationed(self) -> bool:
+    def is_rationed(self) -> bool:
         """Whether calls are to be spared."""
         if self._budget is not None or not self._may_be_free:
             return True
-        return self.limit is not None and not self._free
+        return self.limit is not None and not self._is_free
 
     @property
     def budget(self) -> int | None:
         """Most requests of the run; None where any number may be sent."""
-        return (self._budget or DEFAULT) if self.rationed else None
+        return (self._budget or DEFAULT_BUDGET) if self.is_rationed else None
 
     @property
-    def gone(self) -> str:
+    def unresponsive_reason(self) -> str:
         """What the target does instead of answering, if it has stopped to; otherwise nothing."""
-        failing = self._failures[-1] if len(self._failures) >= _FAILURES_IN_A_ROW else ""
-        return self._refuses or failing
+        failing = self._failures[-1] if len(self._failures) >= _MAX_FAILURES else ""
+        return self._refusal_reason or failing
 
-    def paced(self, inner: BaseAdapter) -> BaseAdapter:
+    def wrap(self, inner: BaseAdapter) -> BaseAdapter:
         """A way out that keeps this pace."""
-        return _Paced(inner, self)
+        return _PacedAdapter(inner, self)
 
-    def begin(self, request: requests.PreparedRequest) -> None:
+    def before_request(self, request: requests.PreparedRequest) -> None:
         """Counts a request that is about to be sent, waiting first if no more is allowed before the window ends.
 
         Raises:
@@ -101,52 +101,54 @@ class Pace:
         """
         if self.allowance is not None and self.spent >= self.allowance:
             raise BudgetSpent("not checked this time: the budget of requests was spent in the middle of it")
-        if self._is_counted(request) and self._remaining == 0 and not self._refuses:
-            self._wait(self._ends - self._clock())
-        if _writes(request) and self._clock() - self._written < _APART:
-            self._sleep(_APART)
+        if self._is_counted(request) and self._remaining == 0 and not self._refusal_reason:
+            self._wait(self._window_ends - self._clock())
+        if _is_write(request) and self._clock() - self._last_write < _WRITE_INTERVAL:
+            self._sleep(_WRITE_INTERVAL)
         self.spent += 1
 
-    def lost(self, error: Exception) -> None:
+    def note_failure(self, error: Exception) -> None:
         """Notes that no answer came."""
         self._failures.append(type(error).__name__)
 
-    def answered(self, response: requests.Response) -> None:
+    def note_response(self, response: requests.Response) -> None:
         """Notes what an answer says of the limit."""
-        if _writes(response.request):
-            self._written = self._clock()
+        if _is_write(response.request):
+            self._last_write = self._clock()
         if response.status_code >= 500:
             self._failures.append(f"status {response.status_code}")
         else:
             self._failures.clear()
         if not self._is_counted(response.request):
             return
-        limit, remaining, seconds = (_number(response, name) for name in (LIMIT, REMAINING, RETRY_AFTER))
-        refused = response.status_code == 429
-        if (refused or remaining == 0) and (seconds or 0) > _LONGEST_WAIT:
-            self._refuses = f"it asks to wait {seconds} seconds"
-        elif not refused:
-            self._refuses = ""
+        limit, remaining, seconds = (
+            _header_number(response, name) for name in (LIMIT_HEADER, REMAINING_HEADER, RETRY_AFTER_HEADER)
+        )
+        is_refused = response.status_code == 429
+        if (is_refused or remaining == 0) and (seconds or 0) > _LONGEST_WAIT:
+            self._refusal_reason = f"it asks to wait {seconds} seconds"
+        elif not is_refused:
+            self._refusal_reason = ""
         if limit is None or remaining is None:
             return
-        ends = self._clock() + (_A_WINDOW if seconds is None else seconds)
-        same = remaining == self._remaining and response.status_code != 429
-        self._equal = self._equal + 1 if same else 0
-        self._free = self._free or (self._may_be_free and self._equal >= _EQUAL_FIGURES)
-        self.limit, self._remaining, self._ends = limit, remaining, ends
+        window_ends = self._clock() + (_WINDOW_SECONDS if seconds is None else seconds)
+        is_equal = remaining == self._remaining and response.status_code != 429
+        self._equal_answers = self._equal_answers + 1 if is_equal else 0
+        self._is_free = self._is_free or (self._may_be_free and self._equal_answers >= _EQUAL_ANSWERS_WHEN_FREE)
+        self.limit, self._remaining, self._window_ends = limit, remaining, window_ends
 
     def wait_out(self, response: requests.Response) -> None:
         """Waits as long as a refusal asks for."""
-        seconds = _number(response, RETRY_AFTER)
-        self._wait(_A_WINDOW if seconds is None else seconds)
+        seconds = _header_number(response, RETRY_AFTER_HEADER)
+        self._wait(_WINDOW_SECONDS if seconds is None else seconds)
 
-    def refused_for_ever(self) -> None:
+    def give_up(self) -> None:
         """Notes that waiting did not help."""
-        self._refuses = "its rate limit refuses however long is waited"
+        self._refusal_reason = "its rate limit refuses however long is waited"
 
     def is_refusal(self, response: requests.Response) -> bool:
         """Whether an answer refuses by the limit that is counted here, and it makes sense to wait."""
-        return response.status_code == 429 and self._is_counted(response.request) and not self._refuses
+        return response.status_code == 429 and self._is_counted(response.request) and not self._refusal_reason
 
     def _wait(self, seconds: float) -> None:
         self._remaining = None
@@ -162,13 +164,13 @@ class Pace:
         return ours and not (path.endswith("/publish") and "/sites/" in path)
 
 
-class _Paced(BaseAdapter):
+class _PacedAdapter(BaseAdapter):
     """Sends by another adapter, at a pace."""
 
-    def __init__(self, inner: BaseAdapter, pace: Pace) -> None:
+    def __init__(self, inner: BaseAdapter, pacer: Pacer) -> None:
         super().__init__()
         self._inner = inner
-        self._pace = pace
+        self._pacer = pacer
 
     def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> requests.Response:
         """Sends a request, again after a refusal by the limit.
@@ -178,22 +180,22 @@ class _Paced(BaseAdapter):
             NotCheckable: The limit refuses however long is waited.
             requests.RequestException: No answer came.
         """
-        for tries in range(_WAITS + 1):
-            self._pace.begin(request)
+        for tries in range(_MAX_WAITS + 1):
+            self._pacer.before_request(request)
             try:
-                response = _within(options.get("timeout"), lambda: self._whole(request, *args, **options))
+                response = _send_within(options.get("timeout"), lambda: self._send_whole(request, *args, **options))
             except requests.RequestException as error:
-                self._pace.lost(error)
+                self._pacer.note_failure(error)
                 raise
-            self._pace.answered(response)
-            if not self._pace.is_refusal(response):
+            self._pacer.note_response(response)
+            if not self._pacer.is_refusal(response):
                 return response
-            if tries < _WAITS:
-                self._pace.wait_out(response)
-        self._pace.refused_for_ever()
+            if tries < _MAX_WAITS:
+                self._pacer.wait_out(response)
+        self._pacer.give_up()
         raise NotCheckable("the rate limit refuses again and again, though its Retry-After was waited for")
 
-    def _whole(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> requests.Response:
+    def _send_whole(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> requests.Response:
         """The answer, its body read."""
         response = self._inner.send(request, *args, **options)
         _ = response.content
@@ -204,7 +206,7 @@ class _Paced(BaseAdapter):
         self._inner.close()
 
 
-def _within(timeout: Any, ask: Callable[[], requests.Response]) -> requests.Response:
+def _send_within(timeout: Any, send: Callable[[], requests.Response]) -> requests.Response:
     """The answer, if it is there after as many seconds as may pass with nothing of it.
 
     The time-outs of a socket begin anew with each byte.
@@ -213,15 +215,15 @@ def _within(timeout: Any, ask: Callable[[], requests.Response]) -> requests.Resp
         requests.ReadTimeout: It is not.
         requests.RequestException: No answer came.
     """
-    come: list[requests.Response | BaseException] = []
+    results: list[requests.Response | BaseException] = []
 
-    def asking() -> None:
+    def run() -> None:
         try:
-            come.append(ask())
+            results.append(send())
         except BaseException as error:
-            come.append(error)
+            results.append(error)
 
-    thread = threading.Thread(target=asking, name="contract request", daemon=True)
+    thread = threading.Thread(target=run, name="contract request", daemon=True)
     thread.start()
     seconds = max(timeout) if isinstance(timeout, tuple) else timeout
     try:
@@ -229,19 +231,19 @@ def _within(timeout: Any, ask: Callable[[], requests.Response]) -> requests.Resp
     except KeyboardInterrupt:
         thread.join(seconds)  # so that whoever cleans up now finds what was asked for
         raise
-    if not come:
+    if not results:
         raise requests.ReadTimeout(f"Read timed out: no whole answer within {seconds:g} seconds")
-    [answer] = come
-    if isinstance(answer, BaseException):
-        raise answer
-    return answer
+    [result] = results
+    if isinstance(result, BaseException):
+        raise result
+    return result
 
 
-def _writes(request: requests.PreparedRequest) -> bool:
+def _is_write(request: requests.PreparedRequest) -> bool:
     return request.method not in ("GET", "HEAD")
 
 
-def _number(response: requests.Response, header: str) -> int | None:
+def _header_number(response: requests.Response, header: str) -> int | None:
     """The whole number of a header; None if it says none."""
     text = response.headers.get(header, "")
     return int(text) if text.isdecimal() and len(text) < 10 else None
