@@ -2,28 +2,43 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# What a fake needs to run is installed first and alone; the tools of development come with the first target that
+# needs them.
+RUNTIME := $(VENV)/.runtime
 READY := $(VENV)/.ready
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve test unit demo check docs format bench figures drift clean
+.PHONY: help setup serve test unit acceptance demo check docs format bench figures drift clean
 
 help:  ## what there is
 	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
 
 setup: $(READY)  ## install everything into .venv, again whenever pyproject.toml has changed
 
-$(READY): pyproject.toml
+$(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name one: make PYTHON=python3.12")'
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	$(PYTHON) -m venv $(VENV)
+
+$(RUNTIME): pyproject.toml | $(BIN)/python
+	@echo "Installing fake-webflow and the few packages it runs on into $(VENV) ..."
+	$(PIP) .
 	@touch $@
 
-serve: $(READY)  ## start a fake on a seeded site; options in ARGS="--port 0"
+$(READY): pyproject.toml | $(BIN)/python
+	@echo "Installing fake-webflow and the tools of development into $(VENV), which takes a minute ..."
+	$(PIP) '.[dev]'
+	@touch $(RUNTIME) $@
+
+serve: $(RUNTIME)  ## start a fake on a seeded site; options in ARGS="--port 0"
 	$(BIN)/fake-webflow serve $(ARGS)
 
 test: $(READY)  ## the whole test suite; pytest's options in ARGS="-k upload"
 	$(BIN)/python -m pytest -n auto $(ARGS)
+
+acceptance: $(READY)  ## what needs Node, a browser, other servers or long counts; fails where one is missing
+	$(BIN)/python -m pytest -n auto -m acceptance $(ARGS)
 
 unit: $(READY)  ## the suite without the contracts, their own tests, and packaging: under a minute
 	$(BIN)/python -m pytest -n auto tests --ignore tests/contracts --ignore tests/packaging $(ARGS)

@@ -12,9 +12,9 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from tools import find_tool
 
 HERE = Path(__file__).parent
-NODE, NPM = shutil.which("node"), shutil.which("npm")
 
 
 @pytest.fixture
@@ -29,7 +29,8 @@ def modules(pytestconfig: pytest.Config, tmp_path: Path) -> Path:
         making = Path(tempfile.mkdtemp(dir=home))
         shutil.copy(package, making)
         options = ["--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"]
-        ended = subprocess.run([str(NPM), "install", *options], cwd=making, capture_output=True, text=True, timeout=300)
+        command = [find_tool("npm"), "install", *options]
+        ended = subprocess.run(command, cwd=making, capture_output=True, text=True, timeout=300)
         assert ended.returncode == 0, ended.stderr
         try:
             making.rename(kept)
@@ -38,7 +39,7 @@ def modules(pytestconfig: pytest.Config, tmp_path: Path) -> Path:
     return kept / "node_modules"
 
 
-@pytest.mark.skipif(NODE is None or NPM is None, reason="there is no Node on this machine")
+@pytest.mark.acceptance
 def test_the_official_javascript_sdk_works(modules: Path, tmp_path: Path) -> None:
     demo = runpy.run_path(str(HERE.parents[1] / "docs" / "demo.py"))
     picture = tmp_path / "lamp.jpg"
@@ -47,7 +48,7 @@ def test_the_official_javascript_sdk_works(modules: Path, tmp_path: Path) -> Non
     with demo["served_fake"]("--rate-limit", "off", "--profile", "webhooks.create.secret-key=always") as fake:
         given = {"FAKE": json.dumps(fake), "PICTURE": str(picture)}
         told = subprocess.run(
-            [str(NODE), str(HERE / "js" / "story.js")],
+            [find_tool("node"), str(HERE / "js" / "story.js")],
             env={**os.environ, "NODE_NO_WARNINGS": "1", "NODE_PATH": str(modules), **given},
             capture_output=True,
             text=True,
