@@ -3,7 +3,7 @@
 Only the bytes are exchanged here; everything above them (redirects, ``raise_for_status``, middlewares, tracing,
 payloads, the parser) is aiohttp's own. ``BaseConnector.connect`` is documented; that it returns a ``Connection`` around
 a ``ResponseHandler`` is not promised to outsiders, so the supported range is 3.9 to 3.x, and
-``tests/interception/test_library_canaries.py`` fails when a release does it otherwise.
+``tests/transports/test_library_canaries.py`` fails when a release does it otherwise.
 """
 
 from __future__ import annotations
