@@ -38,7 +38,7 @@ from ..world.live_item_rules import create_live_items
 from ..world.sites import Site
 from ..world.staged_item_rules import NewItem, create_items
 from ..world.world import World
-from .fields import Fields, check_fields, make_field_requests, with_validations
+from .fields import Fields, add_fields, spell_out_fields
 
 ItemJson = dict[str, Any]
 """An item as the API answers it."""
@@ -182,7 +182,7 @@ class Arranging(ABC):
         """
         owner = self._owning_site(site)
         with self._commit_call() as call:
-            specs = check_fields(display_name, fields, lambda name: self.collection(name).id)
+            rows = spell_out_fields(display_name, fields, lambda name: self.collection(name).id)
             call.world, collection = collection_rules.create_collection(
                 call.world,
                 owner,
@@ -190,9 +190,9 @@ class Arranging(ABC):
                 display_name=display_name,
                 singular_name=singular_name or display_name.removesuffix("s") or display_name,
                 slug=slug,
-                fields=make_field_requests(specs),
+                fields=(),
             )
-            collection = with_validations(collection, specs)._replace(structure_published=published)
+            collection = add_fields(call.world, collection, rows, call)._replace(structure_published=published)
             call.world = call.world.with_collection(collection)
         return collection
 
