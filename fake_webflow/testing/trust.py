@@ -37,7 +37,7 @@ class Level(NamedTuple):
         if live is not None:
             return cls("live", int(live[1]))
         if text not in ("documented", "observed"):
-            raise ValueError(f"no level of trust is named {text!r}; there are documented, observed and live:30d")
+            raise ValueError(f"no level of trust is named {text!r}; choose one of: documented, observed, live:30d")
         return cls(text)  # type: ignore[arg-type]
 
     def __str__(self) -> str:
