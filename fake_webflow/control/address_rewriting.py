@@ -14,6 +14,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Collection
+from functools import lru_cache
 from typing import Any, BinaryIO, cast
 
 from ..api.render import compute_etag
@@ -83,12 +84,8 @@ class AddressRewriter:
         _, _, own_path = self._public_origin.partition("://")[2].partition("/")
         if own_path.encode() not in body:
             return body
-        slash = rb"\\?/"  # some serialisers escape it
-        place = rf"(s3{slash.decode()}{BUCKET}|cdn)".encode()
-        host = rb"https?:" + slash + slash + rb'[^\s"\\/]+'
-        pattern = host + slash + re.escape(own_path.encode()) + slash + place + slash
-        bases = {b"s": self._internal.bucket.encode(), b"c": self._internal.cdn.encode()}
-        return re.sub(pattern, lambda found: bases[found[1][:1]], body)
+        bucket, cdn = self._internal.bucket.encode(), self._internal.cdn.encode()
+        return _compile_file_address(own_path).sub(lambda found: bucket if found["bucket"] else cdn, body)
 
     def _internal_url(self, path: str) -> str:
         if path == _PATHS.upload:
@@ -107,6 +104,19 @@ class AddressRewriter:
         is_document = ("Content-Type", "application/xml") in response.headers
         body = response.body.replace(inner.encode(), outer.encode()) if is_document else response.body
         return Response(response.status, headers, body)
+
+
+@lru_cache
+def _compile_file_address(own_path: str) -> re.Pattern[bytes]:
+    """What the address of a file below that path begins with."""
+    slash = r"\\?/"  # some serialisers escape it
+    pattern = rf"""
+        https?: {slash}{slash} [^\s"\\/]+       # by whatever name of the host the client has
+        {slash} {re.escape(own_path)}
+        {slash} (?: (?P<bucket> s3 {slash} {re.escape(BUCKET)} ) | cdn )
+        {slash}
+    """
+    return re.compile(pattern.encode(), re.VERBOSE)
 
 
 def _exchange_base(body: bytes, base: bytes, other: bytes, folders: Collection[bytes]) -> bytes:

@@ -67,6 +67,7 @@ class HostedFake:
         origin: Origin of the addresses in the fake's state; empty for that of each request.
         beginning: What a reset goes back to.
         snapshots: What was kept since, by name.
+        is_removed: Whether it is served no longer.
     """
 
     id: str
@@ -76,6 +77,7 @@ class HostedFake:
     origin: str
     beginning: Snapshot
     snapshots: dict[str, Snapshot] = field(default_factory=dict)
+    is_removed: bool = False
 
     def set_beginning(self, snapshot: Snapshot) -> None:
         """Goes over to that, and from now on back to it."""
@@ -83,8 +85,30 @@ class HostedFake:
         snapshot.restore(self.fake)
 
     def make_address_rewriter(self, origin: str) -> AddressRewriter:
-        """Its door for requests that came in at that origin."""
+        """What exchanges addresses for requests that came in at that origin."""
         return AddressRewriter(self.origin or origin, f"{origin}/~{self.id}" if self.id else origin)
+
+    def answer(self, request: Request, path: str) -> Response:
+        """The fake's answer, with the addresses of where the request came in.
+
+        Args:
+            request: As it came in.
+            path: Its path behind the part that is the fake's own.
+        """
+        rewriter = self.make_address_rewriter(request.origin)
+        inner = rewriter.rewrite_request(request, path)
+        if request.bearer_token == self.token:
+            known = {"authorization": f"Bearer {self.fake_token}"}
+            inner = inner._replace(headers=ChainMap(known, request.headers))  # type: ignore[arg-type]
+        try:
+            response = answer(self.fake, inner)
+        except NetworkFault as fault:
+            if fault.answer is None:
+                fault.is_over = lambda: self.is_removed
+                raise
+            broken = rewriter.rewrite_response(fault.answer, request, path, self.fake.state.world)
+            raise NetworkFault(fault.kind, broken, len(broken.body) // 2) from None
+        return rewriter.rewrite_response(response, request, path, self.fake.state.world)
 
 
 class HostedFakes:
@@ -131,6 +155,7 @@ class HostedFakes:
     def remove(self, hosted: HostedFake) -> None:
         """Forgets a tenant; a second time does nothing."""
         with self._changing:
+            hosted.is_removed = True
             self._by_id.pop(hosted.id, None)
             self._by_token.pop(hosted.token, None)
 
@@ -153,27 +178,12 @@ class HostedFakes:
         return list(self._by_id)
 
     def answer(self, request: Request) -> Response:
-        """The answer of the fake the request is for."""
+        """The answer of the fake the request is for: by its path, or else by its token."""
         own_path = _OWN_PATH.fullmatch(request.path)
-        token = request.bearer_token
-        hosted = self._by_id.get(own_path["id"]) if own_path else self._by_token.get(token)
-        if hosted is None:
-            return _answer_gone(own_path["id"]) if own_path else answer(self.fallback, request)
-        path = own_path["rest"] if own_path else request.path
-        rewriter = hosted.make_address_rewriter(request.origin)
-        inner = rewriter.rewrite_request(request, path)
-        if token == hosted.token:
-            known = {"authorization": f"Bearer {hosted.fake_token}"}
-            inner = inner._replace(headers=ChainMap(known, request.headers))  # type: ignore[arg-type]
-        try:
-            response = answer(hosted.fake, inner)
-        except NetworkFault as fault:
-            if fault.answer is None:
-                fault.is_over = lambda: hosted.id not in self._by_id and hosted is not self.default
-                raise
-            broken = rewriter.rewrite_response(fault.answer, request, path, hosted.fake.state.world)
-            raise NetworkFault(fault.kind, broken, len(broken.body) // 2) from None
-        return rewriter.rewrite_response(response, request, path, hosted.fake.state.world)
+        hosted = self._by_id.get(own_path["id"]) if own_path else self._by_token.get(request.bearer_token)
+        if hosted is not None:
+            return hosted.answer(request, own_path["rest"] if own_path else request.path)
+        return _answer_gone(own_path["id"]) if own_path else answer(self.fallback, request)
 
 
 def _answer_gone(fake_id: str) -> Response:

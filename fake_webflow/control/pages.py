@@ -22,7 +22,7 @@ from .ledger_view import OPTIONS_LABEL, ClausePart, count_clauses, describe_clau
 
 
 def make_pages(fake: Fake, token: str, version: str) -> Mapping[str, Page]:
-    """The pages by path, for ``create_flask_app``.
+    """The pages by path, for ``create_wsgi_app``.
 
     Args:
         fake: Whose world and choices they show.

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import requests
-from control_callers import Fork
+from control_callers import Fork, LocalClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from messages import assert_facts
@@ -16,7 +16,7 @@ from fake_webflow import FakeWebflow
 from fake_webflow.control import ControlInterface
 from fake_webflow.control.document import load_control_document
 from fake_webflow.control.hosted_fakes import HostedFakes
-from fake_webflow.transports.flask_app import create_flask_app
+from fake_webflow.transports.wsgi import create_wsgi_app
 
 SITE = {"displayName": "Mine"}
 
@@ -167,7 +167,7 @@ def test_malformed_json(fork: Fork, raw: str | bytes) -> None:
 
 def test_a_server_without_a_fake_of_its_own_asks_which_is_meant() -> None:
     tenants = HostedFakes()
-    client = create_flask_app(tenants.answer, control=ControlInterface(tenants)).test_client()
+    client = LocalClient(create_wsgi_app(tenants.answer, control=ControlInterface(tenants)))
     for method, path in [("GET", "state"), ("POST", "forks"), ("POST", "reset")]:
         answer = client.open(f"/_fake/{path}", method=method, json={})
         assert (answer.status_code, answer.json["code"]) == (400, "no_fake_named")
@@ -213,7 +213,7 @@ def test_whatever_is_sent_is_done_or_refused_in_one_line(
     seeded: FakeWebflow, asked: tuple[str, str], body: Any
 ) -> None:
     tenants = HostedFakes(seeded.fake.fork(), "test-token")
-    client = create_flask_app(tenants.answer, control=ControlInterface(tenants)).test_client()
+    client = LocalClient(create_wsgi_app(tenants.answer, control=ControlInterface(tenants)))
     answer = client.open(asked[1], method=asked[0], data=json.dumps(body), content_type="application/json")
     assert answer.status_code in (200, 201, 400, 404)
     assert answer.text.count("\n") == 1
