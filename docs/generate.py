@@ -76,15 +76,14 @@ def _simulated(operation: Operation) -> list[str]:
 
 def clauses_page() -> str:
     """Every clause of the ledger."""
-    found = count_clauses()
     lines = [
         NOTE,
         "# Clauses",
         "",
-        f"The fake follows {found.all} rules, each under a stable name. By the best evidence each has, "
-        f"{found.observed} were observed in answers of the live API, {found.documented} are documented by Webflow or "
-        f"AWS, and {found.inferred} are inferred, which is a guess. Where the evidence is divided or missing, and it "
-        f"shows in answers, there is an open choice: {found.choices} of them, each with a default.",
+        "The fake follows {all} rules, each under a stable name. By the best evidence each has, {observed} were "
+        "observed in answers of the live API, {documented} are documented by Webflow or AWS, and {inferred} are "
+        "inferred, which is a guess. Where the evidence is divided or missing, and it shows in answers, there is an "
+        "open choice: {choices} of them, each with a default.".format(**count_clauses()),
         "",
         _live_runs(),
         "",

@@ -38,6 +38,15 @@ def limit_list(texts: Sequence[str], most: int) -> list[str]:
     return [*texts[:most], *([f"and {more} more"] if more > 0 else [])]
 
 
+def spell_count(number: int, noun: str) -> str:
+    """A number of things.
+
+    >>> spell_count(1, "call"), spell_count(1200, "call")
+    ('1 call', '1,200 calls')
+    """
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def shorten(text: str, longest: int) -> str:
     """The text, cut off where it is longer than that."""
     return text if len(text) <= longest else f"{text[: longest - 3]}..."

@@ -87,12 +87,11 @@ def _render_listing(clause: Clause) -> Iterator[str]:
 def _render_summary(found: list[Clause]) -> str:
     from ..control.ledger_view import count_clauses
 
-    numbers = count_clauses(found)
     return (
-        f"{numbers.all} clauses: {numbers.observed} observed, {numbers.documented} documented, "
-        f"{numbers.inferred} inferred (guesses). {numbers.choices} of them are open choices (* marks the default): "
+        "{all} clauses: {observed} observed, {documented} documented, {inferred} inferred (guesses). "
+        "{choices} of them are open choices (* marks the default): "
         "fake-webflow serve --profile CHOICE=OPTION makes one otherwise."
-    )
+    ).format(**count_clauses(found))
 
 
 def _render_explanation(clause: Clause) -> Iterator[str]:

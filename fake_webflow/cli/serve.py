@@ -8,9 +8,6 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from .. import __version__
-from ..control.curl_lines import make_curl_lines
-from ..control.hosted_fakes import collections_of, site_ids
-from ..fake import Fake
 from ..wording import parse_rate_limit
 from ..world.addresses import is_loopback
 from ..world.tokens import DEFAULT_TOKEN, check_token
@@ -89,7 +86,7 @@ def run_serve(arguments: argparse.Namespace) -> int:
 
 def _start(arguments: argparse.Namespace) -> tuple[Fake, Server]:
     """The fake and the server in front of it, which listens but does not answer yet."""
-    from .. import __version__, seeding
+    from .. import seeding
     from ..conditions import RUNNING
     from ..control import ControlInterface, answer_switched_off
     from ..control.hosted_fakes import HostedFakes
@@ -126,7 +123,6 @@ def _start(arguments: argparse.Namespace) -> tuple[Fake, Server]:
 
 
 def _announce(arguments: argparse.Namespace, fake: Fake, server: Server) -> None:
-
     if not is_loopback(arguments.host.lower()):
         print(
             f"fake-webflow serve: WARNING: listening on {arguments.host}, not on this machine alone: ANYBODY WHO CAN "
@@ -180,6 +176,8 @@ def announcement_object(fake: Fake, origin: str, token: str) -> dict[str, Any]:
 
     The first site's ids stand at the top too, since most scenarios have just one.
     """
+    from ..control.hosted_fakes import site_ids
+
     return {
         "base_url": f"{origin}/v2",
         "start_page": f"{origin}/",
@@ -191,6 +189,9 @@ def announcement_object(fake: Fake, origin: str, token: str) -> dict[str, Any]:
 
 def render_announcement(fake: Fake, origin: str, token: str, scenario: str) -> str:
     """For people: the same, and curl lines that work."""
+    from ..control.curl_lines import make_curl_lines
+    from ..control.hosted_fakes import collections_of
+
     limit = fake.state.rate.limit
     lines = [
         f"fake-webflow {__version__}, scenario {scenario}. Stop it with Ctrl-C.",

@@ -1,12 +1,12 @@
 """Several fakes behind one address, each with a token and a path of its own.
 
-The bearer token of a request to the API says whose it is. Uploads, files and whatever else comes without that token
-cannot say so, hence each tenant has a path as well, ``/~7``: below it everything is the tenant's, whatever the token,
-and every URL that a tenant's answers hand out begins with it. (Keys of objects and the fields of upload forms would not
-do: forks of one seed draw the same ids and sign with the same key, and so they should.)
+The bearer token of a request to the API says which fake it is for. Uploads, files and whatever else comes without that
+token cannot say so, hence each hosted fake has a path as well, ``/~7``: below it every request is for that fake,
+whatever the token, and every URL that its answers hand out begins with it. (Keys of objects and the fields of upload
+forms would not do: forks of one seed draw the same ids and sign with the same key, and so they should.)
 
-A tenant's token is known to the door alone, which hands the request on with a token that the fake knows. So nothing is
-added to the fake's world, and the token is good whatever state the fake goes to.
+The token of a hosted fake is not known to the fake itself: a request is handed on with a token that the fake knows. So
+nothing is added to the fake's world, and the token is good whatever state the fake goes to.
 """
 
 from __future__ import annotations
@@ -115,13 +115,13 @@ class HostedFakes:
     """The fakes behind one address. Adding, finding and removing takes the same time however many there are.
 
     Args:
-        default: The fake that answers requests no tenant claims; without it they get 401.
+        default: The fake that answers requests no hosted fake claims; without it they get 401.
         token: The default fake's token.
     """
 
     def __init__(self, default: Fake | None = None, token: str = "") -> None:
         self.default = None if default is None else HostedFake("", token, default, token, "", Snapshot.of(default))
-        self.fallback = Fake(State(World())) if default is None else default  # answers what is no tenant's
+        self.fallback = Fake(State(World())) if default is None else default  # answers what no hosted fake claims
         self._by_id: dict[str, HostedFake] = {}
         self._by_token: dict[str, HostedFake] = {}
         self._added = 0
@@ -153,18 +153,18 @@ class HostedFakes:
         return hosted
 
     def remove(self, hosted: HostedFake) -> None:
-        """Forgets a tenant; a second time does nothing."""
+        """Forgets a hosted fake. Idempotent."""
         with self._changing:
             hosted.is_removed = True
             self._by_id.pop(hosted.id, None)
             self._by_token.pop(hosted.token, None)
 
     def find_by_id(self, fake_id: str) -> HostedFake | None:
-        """The tenant of that id."""
+        """The hosted fake of that id."""
         return self._by_id.get(fake_id)
 
     def find_by_token(self, token: str) -> HostedFake | None:
-        """The tenant whose clients send that token; the default one for a token its fake knows."""
+        """The hosted fake whose clients send that token; the default one for a token its fake knows."""
         hosted = self._by_token.get(token)
         if hosted is None and self.default is not None and token in self.default.fake.state.world.tokens:
             return self.default
@@ -174,7 +174,7 @@ class HostedFakes:
         return len(self._by_id)
 
     def ids(self) -> list[str]:
-        """The ids of all tenants but the default one, in the order they came in."""
+        """The ids of all hosted fakes but the default one, in the order they came in."""
         return list(self._by_id)
 
     def answer(self, request: Request) -> Response:

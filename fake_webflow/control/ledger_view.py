@@ -13,27 +13,12 @@ from ..rules import CLAUSE_HEADER, Clause, clauses, live_results
 from ..storage import CLAUSES_BY_STORAGE_OPERATION
 
 
-class ClauseCounts(NamedTuple):
-    """How many clauses there are, by the strongest evidence each has, and how many of them are open choices."""
-
-    all: int
-    observed: int
-    documented: int
-    inferred: int
-    choices: int
-
-
-def count_clauses(found: Iterable[Clause] | None = None) -> ClauseCounts:
-    """Clauses in five numbers: all there are, or those found."""
+def count_clauses(found: Iterable[Clause] | None = None) -> dict[str, int]:
+    """Clauses in five numbers, all there are or those found: ``all``, by the kind of evidence, and ``choices``."""
     counted = clauses() if found is None else tuple(found)
     kinds = [clause.kind for clause in counted]
-    return ClauseCounts(
-        all=len(counted),
-        observed=kinds.count("observed"),
-        documented=kinds.count("documented"),
-        inferred=kinds.count("inferred"),
-        choices=sum(1 for clause in counted if clause.options),
-    )
+    numbers = {kind: kinds.count(kind) for kind in ("observed", "documented", "inferred")}
+    return {"all": len(counted), **numbers, "choices": sum(1 for clause in counted if clause.options)}
 
 
 class ClausePart(NamedTuple):

@@ -14,6 +14,7 @@ from ..api.router import not_simulated
 from ..fake import Fake
 from ..rules import Clause, Profile, clauses
 from ..transports.wsgi import Page
+from ..wording import spell_count
 from ..world.collections import Collection
 from ..world.sites import Site
 from ..world.world import World
@@ -37,7 +38,6 @@ def make_pages(fake: Fake, token: str, version: str) -> Mapping[str, Page]:
 
 def _render_start_page(fake: Fake, token: str, version: str, origin: str) -> str:
     world, limit = fake.state.world, fake.state.rate.limit
-    numbers = count_clauses()
     return _fill_template(
         "start_page.html",
         version=escape(version),
@@ -54,7 +54,7 @@ def _render_start_page(fake: Fake, token: str, version: str, origin: str) -> str
         simulated=_render_table((operation.name, operation.method, f"/v2{operation.path}") for operation in OPERATIONS),
         not_simulated_count=str(len(not_simulated())),
         not_simulated=_render_table((known.name, known.method, f"/v2{known.path}") for known in not_simulated()),
-        **{f"{name}_clauses": str(number) for name, number in numbers._asdict().items()},
+        **{f"{name}_clauses": str(number) for name, number in count_clauses().items()},
     )
 
 
@@ -69,7 +69,7 @@ def _render_site(world: World, site: Site) -> str:
                for locale in (site.primary, *site.secondary)]  # fmt: skip
     found = [collection for collection in world.collections.values() if collection.site_id == site.id]
     rows = [
-        ("site", site.display_name, site.id, _spell_count(_count_assets(world, site), "asset")),
+        ("site", site.display_name, site.id, spell_count(_count_assets(world, site), "asset")),
         *locales,
         *(("collection", collection.slug, collection.id, _describe_items(collection)) for collection in found),
     ]
@@ -81,11 +81,7 @@ def _count_assets(world: World, site: Site) -> int:
 
 
 def _describe_items(collection: Collection) -> str:
-    return f"{_spell_count(len(collection.staged), 'item')}, {len(collection.live):,} live"
-
-
-def _spell_count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+    return f"{spell_count(len(collection.staged), 'item')}, {len(collection.live):,} live"
 
 
 def render_clauses_page(profile: Profile) -> str:
@@ -102,7 +98,7 @@ def render_clauses_page(profile: Profile) -> str:
             + "\n".join(_render_clause(clause, profile) for clause in found)
             for name, found in sections
         ),
-        **{f"{name}_clauses": str(number) for name, number in count_clauses()._asdict().items()},
+        **{f"{name}_clauses": str(number) for name, number in count_clauses().items()},
     )
 
 

@@ -22,7 +22,7 @@ from ..api.call import Call
 from ..errors import ArrangingError
 from ..fake import Fake
 from ..rules import Refusal
-from ..seeding.context import BuildContext, Mistake, Registry
+from ..seeding.context import BuildContext, Mistake, Registry, strip_place
 from ..seeding.made_up_data import generate_field_data
 from ..seeding.schema_check import check_scenario
 from ..seeding.site_building import build_site
@@ -141,7 +141,7 @@ class Arranging(ABC):
         if tags != ["en"]:
             primary, *secondary = [{"tag": tag} for tag in tags]
             spec["locales"] = {"primary": primary, "secondary": secondary}
-        with _strip_site_place(), self._commit_call() as call:
+        with strip_place(f"{_SITE}."), self._commit_call() as call:
             check_scenario({"sites": [spec]})
             now = call.now()
             context = BuildContext(call.ids, call.profile, call.addresses, now)
@@ -354,7 +354,7 @@ class Arranging(ABC):
 
     @contextmanager
     def _commit_call(self) -> Iterator[Call]:
-        """A call that is nobody's: what is made of its world, clock and ids in the block is committed at the end."""
+        """A call outside any request: its world, clock and ids, as the block leaves them, are committed at the end."""
         fake = self.fake
         with fake.hold_lock() as state:
             call = Call(
@@ -404,17 +404,8 @@ class Arranging(ABC):
         return made.id
 
 
-@contextmanager
-def _strip_site_place() -> Iterator[None]:
-    """Has mistakes name their place within the site, which is all that the test wrote."""
-    try:
-        yield
-    except Mistake as mistake:
-        raise Mistake("", str(mistake).removeprefix(f"{_SITE}.")) from None
-
-
 def _check_items(items: object, slugs: Sequence[str]) -> None:
-    """Tells of what cannot be meant, where the laws would say no more than that it is no field data."""
+    # The rules of the world would say no more than that this is no field data.
     if is_whole_number(items, 0):
         return
     if not isinstance(items, Sequence) or isinstance(items, str | bytes):
@@ -446,11 +437,11 @@ def _to_dict(value: object) -> dict[Any, Any]:
 
 
 def _hint_unknown_field(collection: Collection, rows: Sequence[Mapping[str, Any]], slugs: Sequence[str]) -> str:
-    """What to say of the first name that is no field's, which is often its display name; empty where there is none."""
-    # With an underscore begin the flags of version 1, which Webflow lets pass.
+    # A name with an underscore is a flag of version 1, which Webflow lets pass.
     unknown = next((name for row in rows for name in row if name not in slugs and not name.startswith("_")), None)
     if unknown is None:
         return ""
+    # Often the name is the field's display name, hence the lower case.
     return f"; {collection.display_name} has no field with the slug {unknown!r}: {suggest(unknown.lower(), slugs)}"
 
 

@@ -126,7 +126,7 @@ class FakeFaults:
         return self.on(every=number)
 
     def first(self, number: int) -> NewFault:
-        """Begins a fault for the next so many calls."""
+        """Begins a fault for the next ``number`` calls."""
         return self.on(first=number)
 
     def with_probability(self, probability: float) -> NewFault:
@@ -301,7 +301,7 @@ class NewFault:
         return float(seconds)
 
     def _make_error(self, text: str) -> ValueError:
-        """The error of an effect that cannot be meant: who is told now need not be told at the end of the test."""
+        # Whoever is told now need not be told at the end of the test that the fault is unfinished.
         self._unfinished.pop(self, None)
         return ValueError(text)
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..seeding.collection_building import check_field
-from ..seeding.context import Mistake
+from ..seeding.context import Mistake, strip_place
 from ..seeding.schema_check import check_scenario
 from ..world.collection_rules import check_reference
 from ..world.collections import NAME_AND_SLUG, Collection
@@ -17,7 +17,6 @@ from ..world.values import REFERENCE_TYPES
 from ..world.world import Context, World
 
 Fields = Mapping[str, str | Mapping[str, Any]] | Sequence[Mapping[str, Any]]
-_PLACE = "sites[0].collections[0]."
 
 
 def spell_out_fields(collection: str, fields: Fields, find_id: Callable[[Any], str]) -> list[dict[str, Any]]:
@@ -32,10 +31,8 @@ def spell_out_fields(collection: str, fields: Fields, find_id: Callable[[Any], s
         Mistake: A field that scenarios could not have.
     """
     rows = [_spell_out(row, find_id) for row in _list_rows(fields)]
-    try:
+    with strip_place("sites[0].collections[0]."):
         check_scenario({"sites": [{"collections": [{"displayName": collection, "fields": rows}]}]})
-    except Mistake as mistake:
-        raise Mistake("", str(mistake).removeprefix(_PLACE)) from None
     return rows
 
 

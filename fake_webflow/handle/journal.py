@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, overload
 
 from ..conditions import Exchange, Journal
-from ..wording import is_whole_number, limit_list, shorten, suggest
+from ..wording import is_whole_number, limit_list, shorten, spell_count, suggest
 from .names import match_operations
 
 __tracebackhide__ = True  # an error of a test is shown where the test is, not in here
@@ -65,8 +65,8 @@ class AssertableJournal(Sequence[Exchange]):
         try:
             return self._find()[place]
         except IndexError:
-            text = f"the journal has no call at {place}: it has {self._spell_call_count()}" if len(self) else _NOTHING
-            raise IndexError(text) from None
+            text = f"the journal has no call at {place}: it has {spell_count(len(self), 'call')}"
+            raise IndexError(text if len(self) else _NOTHING) from None
 
     def __len__(self) -> int:
         return len(self._find())
@@ -80,7 +80,7 @@ class AssertableJournal(Sequence[Exchange]):
     __hash__ = None  # type: ignore[assignment] # it changes
 
     def __repr__(self) -> str:
-        return f"<journal: {self._spell_call_count()}>"
+        return f"<journal: {spell_count(len(self), 'call')}>"
 
     def __str__(self) -> str:
         lines = (f"{place:>3} {exchange}" for place, exchange in enumerate(self, 1))
@@ -199,9 +199,6 @@ class AssertableJournal(Sequence[Exchange]):
         """The first few of them, with their places in the journal."""
         places = {id(exchange): place for place, exchange in enumerate(self, 1)}
         return limit_list([f"{places[id(exchange)]:>3} {exchange}" for exchange in exchanges], _MOST_SHOWN)
-
-    def _spell_call_count(self) -> str:
-        return f"{len(self)} call{'' if len(self) == 1 else 's'}"
 
     def _render_call_counts(self) -> str:
         counted = Counter(exchange.operation or f"{exchange.method} {exchange.path}" for exchange in self)

@@ -182,7 +182,7 @@ class FakeWebflow(Arranging):
 
     @property
     def collections(self) -> Mapping[str, Collection]:
-        """The first site's collections by slug, as they are now; a slug that none has is told with the nearest."""
+        """The first site's collections by slug, as they are now; the error of an unknown slug names the nearest."""
         found = self.fake.state.world.collections.values()
         return CollectionsBySlug((one.slug, one) for one in found if one.site_id == self.site.id)
 

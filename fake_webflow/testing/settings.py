@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict, cast
 
 from .. import wording
 from .trust import Level
@@ -12,7 +12,19 @@ from .trust import Level
 if TYPE_CHECKING:
     import pytest
 
-ARGUMENTS = ("scenario", "rate_limit", "scopes", "profile", "seed", "trust")
+
+class MarkerArguments(TypedDict, total=False):
+    """What a ``webflow`` marker may say."""
+
+    scenario: str | Path
+    rate_limit: int | None
+    scopes: Collection[str]
+    profile: Mapping[str, str]
+    seed: int | None
+    trust: str
+
+
+ARGUMENTS = tuple(MarkerArguments.__annotations__)
 
 
 _VALUES: Mapping[str, tuple[Callable[[Any], bool], str]] = {
@@ -35,27 +47,27 @@ _VALUES: Mapping[str, tuple[Callable[[Any], bool], str]] = {
 
 
 class MarkerError(ValueError):
-    """A ``webflow`` marker that cannot be meant."""
+    """An invalid ``webflow`` marker."""
 
 
-def read_markers(item: pytest.Item) -> dict[str, Any]:
+def read_markers(item: pytest.Item) -> MarkerArguments:
     """The arguments of the test's ``webflow`` markers: of several the nearest, of choices the nearest for each.
 
     Raises:
         MarkerError: An argument that is not there or cannot be; the message says which are near.
     """
-    arguments: dict[str, Any] = {}
+    arguments: MarkerArguments = {}
     for marker in item.iter_markers("webflow"):
         if marker.args:
             raise MarkerError(f"@pytest.mark.webflow takes its arguments by name: {', '.join(ARGUMENTS)}")
-        _check_arguments(marker.kwargs)
-        if "profile" in marker.kwargs:  # choices are made one by one
-            arguments["profile"] = {**marker.kwargs["profile"], **arguments.get("profile", {})}
-        arguments = {**marker.kwargs, **arguments}
+        found = _check_arguments(marker.kwargs)
+        if "profile" in found:  # choices are made one by one
+            arguments["profile"] = {**found["profile"], **arguments.get("profile", {})}
+        arguments = {**found, **arguments}
     return arguments
 
 
-def _check_arguments(arguments: Mapping[str, Any]) -> None:
+def _check_arguments(arguments: Mapping[str, Any]) -> MarkerArguments:
     for name in arguments:
         if name not in ARGUMENTS:
             raise MarkerError(f"@pytest.mark.webflow has no argument {name!r}; {wording.suggest(name, ARGUMENTS)}")
@@ -67,6 +79,7 @@ def _check_arguments(arguments: Mapping[str, Any]) -> None:
     for name, (is_one, text) in _VALUES.items():
         if name in arguments and not is_one(arguments[name]):
             raise MarkerError(f"@pytest.mark.webflow({name}=...) is {text}; not {arguments[name]!r}")
+    return cast(MarkerArguments, arguments)
 
 
 def parse_profile(lines: Sequence[str]) -> dict[str, str]:
