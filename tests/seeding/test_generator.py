@@ -162,20 +162,20 @@ def test_files_are_those_passed_in():
     [
         (
             {"type": "Reference", "displayName": "A", "isRequired": True, "validations": {"collectionId": "authors"}},
-            "the required field a has nothing to choose from",
+            "required field a .*nothing to choose from",
         ),
-        ({"type": "Option", "displayName": "A", "isRequired": True}, "the required field a has nothing to choose from"),
+        ({"type": "Option", "displayName": "A", "isRequired": True}, "required field a .*nothing to choose from"),
         (
             {
                 "type": "Number",
                 "displayName": "A",
                 "validations": {"format": "integer", "minValue": 0.2, "maxValue": 0.8},
             },
-            "the rules of the field a leave no number between 0.2 and 0.8",
+            r"field a .*no number between 0\.2 and 0\.8",
         ),
         (
             {"type": "Email", "displayName": "A", "validations": {"maxLength": 3}},
-            "no value was found that the field a takes",
+            "no value .*field a ",
         ),
     ],
 )
