@@ -19,6 +19,9 @@ class NotSimulated(NamedTuple):
     name: str
     method: str
     path: str
+    scope: str = ""
+    bucket: str = ""
+    is_item_patch: bool = False
 
 
 class Route(NamedTuple):
