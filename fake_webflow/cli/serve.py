@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import __version__
 from ..control.curl_lines import make_curl_lines
-from ..control.hosted_fakes import collections_of, site_ids
+from ..control.hosted_fakes import site_ids
 from ..fake import Fake
 from ..world.addresses import is_loopback
 from ..world.tokens import DEFAULT_TOKEN, check_token
@@ -203,7 +203,7 @@ def render_announcement(fake: Fake, origin: str, token: str, scenario: str) -> s
         lines.append(f"  site        {site.id}  {site.display_name}")
         lines += [
             f"  collection  {collection.id}  {collection.slug}, {len(collection.staged):,} items"
-            for collection in collections_of(fake, site.id)
+            for collection in fake.state.world.collections_of(site)
         ]
     lines += ["", "Try it:", ""]
     for purpose, line in make_curl_lines(fake.state.world, f"{origin}/v2", token):
