@@ -190,7 +190,6 @@ def announcement_object(fake: Fake, origin: str, token: str) -> dict[str, Any]:
 def render_announcement(fake: Fake, origin: str, token: str, scenario: str) -> str:
     """For people: the same, and curl lines that work."""
     from ..control.curl_lines import make_curl_lines
-    from ..control.hosted_fakes import collections_of
 
     limit = fake.state.rate.limit
     lines = [
@@ -206,7 +205,7 @@ def render_announcement(fake: Fake, origin: str, token: str, scenario: str) -> s
         lines.append(f"  site        {site.id}  {site.display_name}")
         lines += [
             f"  collection  {collection.id}  {collection.slug}, {len(collection.staged):,} items"
-            for collection in collections_of(fake, site.id)
+            for collection in fake.state.world.collections_of(site)
         ]
     lines += ["", "Try it:", ""]
     for purpose, line in make_curl_lines(fake.state.world, f"{origin}/v2", token):

@@ -26,7 +26,6 @@ from ..fake import Fake, State
 from ..message import Request, Response
 from ..rules import Profile
 from ..world.addresses import API_ORIGIN
-from ..world.collections import Collection
 from ..world.world import World
 from .address_rewriting import AddressRewriter
 
@@ -203,14 +202,9 @@ def site_ids(fake: Fake) -> dict[str, Any]:
             "short_name": site.short_name,
             "cms_locale_ids": {site.primary.tag: site.primary.cms_locale_id}
             | {locale.tag: locale.cms_locale_id for locale in site.secondary},
-            "collection_ids": {collection.slug: collection.id for collection in collections_of(fake, site.id)},
+            "collection_ids": {collection.slug: collection.id for collection in fake.state.world.collections_of(site)},
         }
         for site in fake.state.world.sites.values()
     ]
     first = sites[0] if sites else {"id": None, "collection_ids": {}}
     return {"site_id": first["id"], "collection_ids": first["collection_ids"], "sites": sites}
-
-
-def collections_of(fake: Fake, site_id: str) -> list[Collection]:
-    """The collections of a site."""
-    return [collection for collection in fake.state.world.collections.values() if collection.site_id == site_id]

@@ -67,7 +67,7 @@ def _list_groups() -> str:
 def _render_site(world: World, site: Site) -> str:
     locales = [("CMS locale", f"{locale.tag} ({locale.display_name})", locale.cms_locale_id, "")
                for locale in (site.primary, *site.secondary)]  # fmt: skip
-    found = [collection for collection in world.collections.values() if collection.site_id == site.id]
+    found = world.collections_of(site)
     rows = [
         ("site", site.display_name, site.id, spell_count(_count_assets(world, site), "asset")),
         *locales,

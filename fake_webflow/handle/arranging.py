@@ -238,7 +238,7 @@ class Arranging(ABC):
             new = [NewItem(row, cms_locale_ids, draft, archived) for row in rows]
             try:
                 call.world, made = create(
-                    call.world, found.id, new, call, skip_invalid_files=False, suffix_duplicates=False
+                    call.world, found, new, call, skip_invalid_files=False, suffix_duplicates=False
                 )
             except Refusal as refusal:
                 hint = _hint_unknown_field(found, rows, slugs) or _hint_wanted_ids(found, refusal, call.world)

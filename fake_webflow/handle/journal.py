@@ -222,17 +222,12 @@ _LONGEST = 120
 
 
 def compare_json(place: str, wanted: Any, found: Any) -> Iterator[str]:
-    """What is different, a line each; nothing where ``found`` has all that is wanted.
+    """How what was found differs from what is wanted there, a line each; nothing where it has all of it.
 
     Objects may have more keys than are wanted, at any depth; everything else must be equal.
 
     >>> list(compare_json("body", {"fieldData": {"name": "Ada"}}, {"fieldData": {"name": "Bob", "slug": "bob"}}))
     ["body.fieldData.name is 'Bob', not 'Ada'"]
-
-    Args:
-        place: How the value is called in the lines.
-        wanted: The part.
-        found: The whole.
     """
     if isinstance(wanted, Mapping) and isinstance(found, Mapping):
         for name, part in wanted.items():

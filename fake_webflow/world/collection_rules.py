@@ -34,7 +34,7 @@ def create_collection(
     """
     check_collection_limit(world, site, context.profile)
     new_slug = slugify(slug or display_name) or context.digits(5)
-    if any(found.slug == new_slug for found in world.collections.values() if found.site_id == site.id):
+    if any(found.slug == new_slug for found in world.collections_of(site)):
         raise Refusal("collections.create.duplicate")
     now = context.now()
     collection = Collection(
