@@ -1,14 +1,16 @@
-"""What scripted faults do to one request: before it is looked at, to its answer, and on the way back."""
+"""One request to the API or to the storage: it is answered, a scripted fault does its part, and the journal says so."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from time import sleep
+from typing import Any, Protocol
 
-from .conditions import Effect, ObservedCall, RateLimitAnswer
+from .conditions import Effect, Exchange, ObservedCall, RateLimitAnswer
 from .conditions.faults import ClauseAnswer, Delay, MalformedJson, NetworkFault, NetworkLoss, StatusAnswer
 from .fake import Fake, State
-from .message import Response
+from .message import Request, Response
 from .rules import Answer, Refusal
 
 FAULT_HEADER = "X-Fake-Webflow-Fault"
@@ -68,8 +70,6 @@ class ScriptedFault:
 
     def apply_to_response(self, response: Response) -> Response:
         """The answer as the fault leaves it, with a header that says so."""
-        if not self.effects:
-            return response
         # The codes of faults are anybody's texts, and not all of them can stand in a header.
         headers = [*response.headers, (FAULT_HEADER, ascii(str(self))[1:-1])]
         body = response.body
@@ -114,4 +114,86 @@ NO_FAULT = ScriptedFault()
 def make_rate_refusal(fake: Fake, retry_after: int | str | None = None) -> Refusal:
     """The refusal of a call too many; ``retry_after`` in place of the honest rest of the rate window."""
     message = fake.profile.rate_message
-    return Refusal("rate.too-many-requests", choice="rate.message", message=message, retry_after=retry_after)
+    headers = [] if retry_after is None else [("Retry-After", str(retry_after))]
+    return Refusal("rate.too-many-requests", choice="rate.message", headers=headers, message=message)
+
+
+class RequestSteps(Protocol):
+    """What is particular to one request, and what was learnt of it so far.
+
+    Attributes:
+        operation: Its name; empty where no operation has that route.
+        parameters: What stands in its path, by name.
+        query: By name.
+        body: Its parsed JSON body, or None.
+        fault: What a script does to it.
+    """
+
+    operation: str
+    parameters: Mapping[str, str]
+    query: Mapping[str, str]
+    body: Any
+    fault: ScriptedFault
+
+    def handle(self) -> Response:
+        """The answer.
+
+        Raises:
+            Refusal: It is a no.
+            NetworkFault: A scripted fault, in place of an answer.
+        """
+
+    def render_refusal(self, refusal: Refusal) -> Response:
+        """The answer that a refusal is."""
+
+
+def run_exchange(fake: Fake, request: Request, steps: RequestSteps) -> Response:
+    """Answers a request, and journals it exactly once, however it ends.
+
+    Raises:
+        NetworkFault: A scripted fault, in place of an answer.
+        Exception: A mistake of this fake's own. Nothing is changed by the request then.
+    """
+    response: Response | None = None
+    refusal: Refusal | None = None
+    try:
+        response = steps.handle()
+    except Refusal as raised:
+        refusal = raised
+        response = steps.render_refusal(raised)
+    except NetworkFault:
+        raise
+    except Exception:
+        # What is raised here is what a transport answers with over the network, and raises in process.
+        refusal = Refusal("errors.internal")
+        raise
+    finally:
+        _record(fake, request, steps, response, refusal)
+    if steps.fault is NO_FAULT:
+        return response
+    response = steps.fault.apply_to_response(response)
+    steps.fault.apply_after(fake, response)
+    return response
+
+
+def _record(
+    fake: Fake, request: Request, steps: RequestSteps, response: Response | None, refusal: Refusal | None
+) -> None:
+    refused = refusal.answer if refusal is not None else None
+    answered = refused or response
+    fake.journal.append(
+        Exchange(
+            instant=fake.state.clock.now,
+            method=request.method,
+            path=request.path,
+            query=steps.query,
+            operation=steps.operation,
+            parameters=steps.parameters,
+            body=steps.body,
+            status=answered.status if answered is not None else 0,
+            clauses=refusal.clauses if refusal is not None else (),
+            message=refused.message if refused is not None else "",
+            problems=tuple(str(one) for one in refusal.problems if one.param) if refusal is not None else (),
+            fault=str(steps.fault),
+        )
+    )

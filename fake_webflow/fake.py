@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from time import sleep  # by name, so that a test that has sleeping move a clock leaves it alone
-from typing import NamedTuple, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from .conditions import Clock, Faults, Ids, Journal, RateLimit
 from .conditions.ids import SigningKey
 from .rules import Profile
-from .webhooks.deliveries import Deliveries
+from .webhooks.deliveries import Deliveries, Delivery
 from .webhooks.delivery_log import FakeWebhooks
 from .webhooks.sender import WebhookSender
+from .wording import RATE_LIMIT_RULE, is_rate_limit
 from .world.instants import LATEST
 from .world.world import World
 
@@ -52,6 +53,31 @@ class State(NamedTuple):
 
 
 Result = TypeVar("Result")
+
+
+class Commit(NamedTuple, Generic[Result]):
+    """What a law makes of a state.
+
+    Args:
+        world: As it is then.
+        clock: Likewise.
+        ids: Likewise.
+        result: What the writer is told.
+        deliveries: What webhooks are to be told.
+    """
+
+    world: World
+    clock: Clock
+    ids: Ids
+    result: Result
+    deliveries: Sequence[Delivery] = ()
+
+    def apply(self, state: State) -> State:
+        """The state with this in it; what is counted and scripted meanwhile stays."""
+        state = state._replace(world=self.world, clock=self.clock, ids=self.ids)
+        return state._replace(deliveries=state.deliveries.add(self.deliveries)) if self.deliveries else state
+
+
 # How often a write is computed without a lock. Each time another writer may be faster; then it takes its turn.
 _ATTEMPTS = 3
 
@@ -108,24 +134,29 @@ class Fake:
             self._state = change(self._state)
             return self._state
 
-    def write(self, rule: Callable[[State], tuple[Callable[[State], State], Result]]) -> Result:
+    def write(self, rule: Callable[[State], Commit[Result]]) -> Result:
         """Commits what a law makes of the state, as if nobody else wrote meanwhile.
 
         Args:
-            rule: From a state to the change that the law makes of it, and what is to be returned. It may be called
-                several times, and must do nothing else.
+            rule: From a state to what the law makes of it. It may be called several times, and must do nothing else.
         """
+        commit = self._commit(rule)
+        if commit.deliveries:
+            self.webhook_sender.wake()
+        return commit.result
+
+    def _commit(self, rule: Callable[[State], Commit[Result]]) -> Commit[Result]:
         for _ in range(_ATTEMPTS):
             before = self._state
-            change, result = rule(before)
+            commit = rule(before)
             with self._lock:
                 if self._is_unwritten_since(before):
-                    self.change(change)
-                    return result
+                    self.change(commit.apply)
+                    return commit
         with self._lock:
-            change, result = rule(self._state)
-            self.change(change)
-            return result
+            commit = rule(self._state)
+            self.change(commit.apply)
+            return commit
 
     def _is_unwritten_since(self, before: State) -> bool:
         now = self._state
@@ -165,11 +196,8 @@ class Fake:
         Raises:
             ValueError: A limit below 1, or one that is no number.
         """
-        if limit is not None and (not isinstance(limit, int) or isinstance(limit, bool) or limit < 1):
-            raise ValueError(
-                "a rate limit is a number of requests a minute, at least 1, or None (null in JSON) for off; "
-                f"not {limit!r}"
-            )
+        if not is_rate_limit(limit):
+            raise ValueError(f"a rate limit is {RATE_LIMIT_RULE}; not {limit!r}")
         self.change(lambda state: state._replace(rate=RateLimit(limit)))
 
     def stop_faults(self) -> None:

@@ -14,6 +14,7 @@ from functools import cache
 from typing import Any
 
 from fake_webflow.openapi import METHODS, load_document
+from fake_webflow.openapi.paths import PathTree
 
 JsonValue = Any
 REFERENCE = re.compile(r"\{([a-z][^{}]*)\}")
@@ -90,24 +91,15 @@ def md5_of(text: str) -> str:
 
 def operation_of(method: str, path: str) -> str:
     """The name of the operation that a method and a path belong to; empty where our document has none."""
-    parts = path.strip("/").split("/")
-    matching = [
-        (sum(ours.startswith("{") for ours in known), name)
-        for verb, known, name in _routes()
-        if verb == method and len(known) == len(parts) and all(map(_matches, known, parts))
-    ]
-    return min(matching)[1] if matching else ""
-
-
-def _matches(ours: str, part: str) -> bool:
-    return ours == part or ours.startswith("{")
+    found = _load_operation_names().find(method, path)
+    return found[0] if found is not None else ""
 
 
 @cache
-def _routes() -> list[tuple[str, list[str], str]]:
-    return [
-        (method.upper(), path.strip("/").split("/"), stated["operationId"])
+def _load_operation_names() -> PathTree[str]:
+    return PathTree(
+        (method.upper(), path, stated["operationId"])
         for path, methods in load_document()["paths"].items()
         for method, stated in methods.items()
         if method in METHODS
-    ]
+    )

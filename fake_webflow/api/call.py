@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from ..conditions import Clock, Ids
@@ -30,6 +31,7 @@ class Reply(NamedTuple):
 NO_CONTENT = Reply(status=204)
 
 
+@dataclass(slots=True, kw_only=True)
 class Call:
     """A call with everything it may use. It is the ``Context`` of the laws it applies.
 
@@ -48,35 +50,21 @@ class Call:
         addresses: What URLs in the answer start with.
         signing_key: What upload forms are signed with.
         rate_limited: Whether rate limits are enforced.
+        events: What webhooks are to be told of.
     """
 
-    def __init__(
-        self,
-        *,
-        parameters: Mapping[str, str],
-        query: Mapping[str, str],
-        body: Any,
-        token: Token,
-        world: World,
-        clock: Clock,
-        ids: Ids,
-        profile: Profile,
-        addresses: Addresses,
-        signing_key: SigningKey,
-        rate_limited: bool,
-    ) -> None:
-        self.parameters = parameters
-        self.query = query
-        self.body = body
-        self.token = token
-        self.world = world
-        self.clock = clock
-        self.ids = ids
-        self.profile = profile
-        self.addresses = addresses
-        self.signing_key = signing_key
-        self.rate_limited = rate_limited
-        self.events: list[Event] = []
+    parameters: Mapping[str, str]
+    query: Mapping[str, str]
+    body: Any
+    token: Token
+    world: World
+    clock: Clock
+    ids: Ids
+    profile: Profile
+    addresses: Addresses
+    signing_key: SigningKey
+    rate_limited: bool
+    events: list[Event] = field(default_factory=list)
 
     def now(self) -> int:
         """The instant of the next write."""

@@ -13,8 +13,7 @@ from .call import NO_CONTENT, Call, Reply
 def list_collections(call: Call) -> Reply:
     """``GET /sites/{site_id}/collections``: without fields, without pages (``collections.list.summaries``)."""
     site = call.site()
-    own = [found for found in call.world.collections.values() if found.site_id == site.id]
-    return Reply({"collections": [_collection_summary(found) for found in own]})
+    return Reply({"collections": [_collection_summary(found) for found in call.world.collections_of(site)]})
 
 
 def get_collection(call: Call) -> Reply:

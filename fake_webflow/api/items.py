@@ -6,6 +6,7 @@ from typing import Any
 
 from ..rules import Refusal
 from ..world import publishing_rules, staged_item_rules
+from ..world.collections import Collection
 from ..world.items import Item
 from ..world.staged_item_rules import ItemChange, NewItem
 from .call import NO_CONTENT, Call, Reply, pagination_object, parse_id
@@ -46,7 +47,9 @@ def create_item(call: Call) -> Reply:
     """``POST /collections/{collection_id}/items``: one item or several; the answer follows the form."""
     collection = call.collection()
     new = read_new_items(call, call.primary_locale(collection), is_draft=_is_draft_by_default(call))
-    items = _create_staged(call, new, suffix_duplicates=call.profile.items_create_duplicate_slug == "suffix")
+    items = _create_staged(
+        call, collection, new, suffix_duplicates=call.profile.items_create_duplicate_slug == "suffix"
+    )
     return reply_with_created(call, items)
 
 
@@ -63,7 +66,9 @@ def insert_items(call: Call) -> Reply:
         )
         for sent in call.body["items"]
     ]
-    items = _create_staged(call, new, suffix_duplicates=call.profile.items_create_bulk_duplicate_slug == "suffix")
+    items = _create_staged(
+        call, collection, new, suffix_duplicates=call.profile.items_create_bulk_duplicate_slug == "suffix"
+    )
     return Reply({"items": json_fragments(items)}, 202)
 
 
@@ -74,7 +79,9 @@ def create_items_in_bulk(call: Call) -> Reply:
     locales = read_locales(call.body.get("cmsLocaleIds"), call.primary_locale(collection))
     flags = read_flags(call.body, is_draft=_is_draft_by_default(call))
     new = [NewItem(data, locales, *flags) for data in (sent if isinstance(sent, list) else [sent])]
-    items = _create_staged(call, new, suffix_duplicates=call.profile.items_create_bulk_duplicate_slug == "suffix")
+    items = _create_staged(
+        call, collection, new, suffix_duplicates=call.profile.items_create_bulk_duplicate_slug == "suffix"
+    )
     if len(items) == 1 and call.profile.items_bulk_response_form == "single-when-one":
         return reply_with_item(items[0], 202)
     return Reply({"items": json_fragments(items)}, 202)
@@ -82,13 +89,15 @@ def create_items_in_bulk(call: Call) -> Reply:
 
 def update_item(call: Call) -> Reply:
     """``PATCH /collections/{collection_id}/items/{item_id}``."""
-    change = read_change(call.body, call.primary_locale(call.collection()), call.parameters["item_id"])
-    return reply_with_item(_update_staged(call, [change])[0])
+    collection = call.collection()
+    change = read_change(call.body, call.primary_locale(collection), call.parameters["item_id"])
+    return reply_with_item(_update_staged(call, collection, [change])[0])
 
 
 def update_items_in_bulk(call: Call) -> Reply:
     """``PATCH /collections/{collection_id}/items``."""
-    items = _update_staged(call, read_changes(call, call.collection()))
+    collection = call.collection()
+    items = _update_staged(call, collection, read_changes(call, collection))
     answer: dict[str, Any] = {"items": json_fragments(items)}
     if call.profile.items_update_bulk_pagination == "present":
         answer["pagination"] = pagination_object(0, 25, len(items))
@@ -97,12 +106,14 @@ def update_items_in_bulk(call: Call) -> Reply:
 
 def delete_item(call: Call) -> Reply:
     """``DELETE /collections/{collection_id}/items/{item_id}``: the variants in the locales named."""
-    return _delete_staged(call, read_query_keys(call, call.collection()))
+    collection = call.collection()
+    return _delete_staged(call, collection, read_query_keys(call, collection))
 
 
 def delete_items_in_bulk(call: Call) -> Reply:
     """``DELETE /collections/{collection_id}/items``."""
-    return _delete_staged(call, read_bulk_keys(call, call.collection()))
+    collection = call.collection()
+    return _delete_staged(call, collection, read_bulk_keys(call, collection))
 
 
 def publish_items(call: Call) -> Reply:
@@ -114,7 +125,7 @@ def publish_items(call: Call) -> Reply:
         wanted = [(parse_id(sent["id"]), read_locales(sent.get("cmsLocaleIds"), primary)) for sent in rows]
     else:
         wanted = [(parse_id(item_id), (primary,)) for item_id in call.body["itemIds"]]
-    call.world, items, errors = publishing_rules.publish_items(call.world, collection.id, wanted, call)
+    call.world, items, errors = publishing_rules.publish_items(call.world, collection, wanted, call)
     call.record_events("collection_item_published", collection, items)
     return Reply({"publishedItemIds": list(dict.fromkeys(item.id for item in items)), "errors": errors}, 202)
 
@@ -123,17 +134,16 @@ def _is_draft_by_default(call: Call) -> bool:
     return call.profile.items_create_is_draft == "true"
 
 
-def _create_staged(call: Call, new: list[NewItem], *, suffix_duplicates: bool) -> list[Item]:
+def _create_staged(call: Call, collection: Collection, new: list[NewItem], *, suffix_duplicates: bool) -> list[Item]:
     """Creates staged items: a hundred at most, counted with every locale variant.
 
     Raises:
         Refusal: ``items.create-bulk.hundred``, or what the law refuses.
     """
     check_bulk_size(new)
-    collection = call.collection()
     call.world, items = staged_item_rules.create_items(
         call.world,
-        collection.id,
+        collection,
         new,
         call,
         skip_invalid_files=skips_invalid_files(call),
@@ -143,19 +153,17 @@ def _create_staged(call: Call, new: list[NewItem], *, suffix_duplicates: bool) -
     return items
 
 
-def _update_staged(call: Call, changes: list[ItemChange]) -> list[Item]:
-    collection = call.collection()
+def _update_staged(call: Call, collection: Collection, changes: list[ItemChange]) -> list[Item]:
     call.world, items = staged_item_rules.update_items(
-        call.world, collection.id, changes, call, skip_invalid_files=skips_invalid_files(call)
+        call.world, collection, changes, call, skip_invalid_files=skips_invalid_files(call)
     )
     call.record_events("collection_item_changed", collection, items)
     return items
 
 
-def _delete_staged(call: Call, keys: list[tuple[str, str]]) -> Reply:
-    collection = call.collection()
+def _delete_staged(call: Call, collection: Collection, keys: list[tuple[str, str]]) -> Reply:
     gone = [item for item in (collection.staged.get(*key) for key in keys) if item is not None]
-    call.world = staged_item_rules.delete_items(call.world, collection.id, keys)
+    call.world = staged_item_rules.delete_items(call.world, collection, keys)
     call.now()  # the law asks for no instant, and the event has one of its own all the same
     call.record_events("collection_item_deleted", collection, gone)
     return NO_CONTENT

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..rules import Refusal
+from ..world.collections import Collection
 from ..world.items import Item
 from ..world.live_item_rules import create_live_items, unpublish_items, update_live_items
 from ..world.staged_item_rules import ItemChange
@@ -45,7 +46,7 @@ def create_live_item(call: Call) -> Reply:
     check_bulk_size(new)
     call.world, items = create_live_items(
         call.world,
-        collection.id,
+        collection,
         new,
         call,
         skip_invalid_files=skips_invalid_files(call),
@@ -58,37 +59,39 @@ def create_live_item(call: Call) -> Reply:
 
 def update_live_item(call: Call) -> Reply:
     """``PATCH /collections/{collection_id}/items/{item_id}/live``."""
-    change = read_change(call.body, call.primary_locale(call.collection()), call.parameters["item_id"])
-    return reply_with_item(_update_live(call, [change])[0])
+    collection = call.collection()
+    change = read_change(call.body, call.primary_locale(collection), call.parameters["item_id"])
+    return reply_with_item(_update_live(call, collection, [change])[0])
 
 
 def update_live_items_in_bulk(call: Call) -> Reply:
     """``PATCH /collections/{collection_id}/items/live``."""
-    return Reply({"items": json_fragments(_update_live(call, read_changes(call, call.collection())))})
+    collection = call.collection()
+    return Reply({"items": json_fragments(_update_live(call, collection, read_changes(call, collection)))})
 
 
 def unpublish_item(call: Call) -> Reply:
     """``DELETE /collections/{collection_id}/items/{item_id}/live``: takes it off the live site, keeps it staged."""
-    return _unpublish(call, read_query_keys(call, call.collection()))
+    collection = call.collection()
+    return _unpublish(call, collection, read_query_keys(call, collection))
 
 
 def unpublish_items_in_bulk(call: Call) -> Reply:
     """``DELETE /collections/{collection_id}/items/live``."""
-    return _unpublish(call, read_bulk_keys(call, call.collection()))
-
-
-def _update_live(call: Call, changes: list[ItemChange]) -> list[Item]:
     collection = call.collection()
+    return _unpublish(call, collection, read_bulk_keys(call, collection))
+
+
+def _update_live(call: Call, collection: Collection, changes: list[ItemChange]) -> list[Item]:
     call.world, items = update_live_items(
-        call.world, collection.id, changes, call, skip_invalid_files=skips_invalid_files(call)
+        call.world, collection, changes, call, skip_invalid_files=skips_invalid_files(call)
     )
     call.record_events("collection_item_changed", collection, items)
     call.record_events("collection_item_published", collection, items)
     return items
 
 
-def _unpublish(call: Call, keys: list[tuple[str, str]]) -> Reply:
-    collection = call.collection()
-    call.world, items = unpublish_items(call.world, collection.id, keys, call)
+def _unpublish(call: Call, collection: Collection, keys: list[tuple[str, str]]) -> Reply:
+    call.world, items = unpublish_items(call.world, collection, keys, call)
     call.record_events("collection_item_unpublished", collection, items)
     return NO_CONTENT

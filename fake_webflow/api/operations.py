@@ -20,6 +20,7 @@ class Operation(NamedTuple):
         scope: What the token must have; empty where any token will do.
         handler: Answers a call.
         official: Webflow's operationId.
+        bucket: The rate bucket it is counted in, where it has one of its own; empty for the general one.
     """
 
     name: str
@@ -28,6 +29,12 @@ class Operation(NamedTuple):
     scope: str
     handler: Callable[[Call], Reply]
     official: str
+    bucket: str = ""
+
+    @property
+    def is_item_patch(self) -> bool:
+        """Whether it updates items: their errors were seen in a form of their own (``errors.external-reference``)."""
+        return self.method == "PATCH" and _ITEMS in self.path
 
     @property
     def writes(self) -> bool:
@@ -53,7 +60,8 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("sites.get", "GET", _SITE, "sites:read", sites.get_site, "get-site"),
     Operation("sites.list-custom-domains", "GET", f"{_SITE}/custom_domains", "sites:read", sites.list_custom_domains,
               "get-custom-domains"),
-    Operation("sites.publish", "POST", f"{_SITE}/publish", "sites:write", sites.publish_site, "site-publish"),
+    Operation("sites.publish", "POST", f"{_SITE}/publish", "sites:write", sites.publish_site, "site-publish",
+              bucket="site-publish"),
     Operation("collections.list", "GET", f"{_SITE}/collections", "cms:read", collections.list_collections,
               "list-collections"),
     Operation("collections.create", "POST", f"{_SITE}/collections", "cms:write", collections.create_collection,

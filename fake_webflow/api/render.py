@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Mapping
 from hashlib import sha1
 from typing import Any
 
 import orjson
 
 from ..message import Response
-from ..rules import CLAUSE_HEADER, Refusal
+from ..rules import CLAUSE_HEADER, Profile, Refusal
 from .call import Reply
 
 _JSON = ("Content-Type", "application/json; charset=utf-8")
@@ -33,33 +34,39 @@ def render_reply(reply: Reply) -> Response:
     return response
 
 
-def render_refusal(refusal: Refusal, *, external_reference: bool = True) -> Response:
-    """A refusal in Webflow's envelope, keys in the recorded order (``errors.envelope``).
+def render_refusal(refusal: Refusal, profile: Profile, *, is_item_patch: bool = False) -> Response:
+    """A refusal in Webflow's envelope, with its own headers.
 
     Args:
         refusal: What was refused.
-        external_reference: Whether the envelope has that key, which is always null.
+        profile: The open choices.
+        is_item_patch: Whether the refused request was an item update, whose envelope is a case of its own.
     """
+    if refusal.clause == "errors.unknown-route" and profile.errors_unknown_route == "v1-style":
+        body = _unknown_route_body(refusal)
+    else:
+        omits_reference = is_item_patch and profile.errors_external_reference == "absent-on-item-patch"
+        body = _error_body(refusal, {} if omits_reference else {"externalReference": None})
+    response = _render_json(refusal.answer.status, body)
+    if refusal.clauses:  # a scripted fault may answer what no clause states
+        response.headers.append((CLAUSE_HEADER, ", ".join(refusal.clauses)))
+    response.headers.extend(refusal.headers)
+    return response
+
+
+def _error_body(refusal: Refusal, reference: Mapping[str, None]) -> dict[str, Any]:
+    """Webflow's envelope, keys in the recorded order (``errors.envelope``)."""
     answer = refusal.answer
-    body: dict[str, Any] = {"message": answer.message, "code": answer.code}
-    if external_reference:
-        body["externalReference"] = None
-    body["details"] = [
-        {"param": problem.param, "description": problem.text} for problem in refusal.problems if problem.param
-    ]
-    return _render_json(answer.status, body, clauses=refusal.clauses)
+    details = [{"param": problem.param, "description": problem.text} for problem in refusal.problems if problem.param]
+    return {"message": answer.message, "code": answer.code, **reference, "details": details}
 
 
-def render_unknown_route(refusal: Refusal) -> Response:
+def _unknown_route_body(refusal: Refusal) -> dict[str, Any]:
     """The body of version 1, which version 2 was once seen to answer an unknown route with."""
     answer = refusal.answer
-    body = {"msg": answer.message, "code": answer.status, "name": "RouteNotFoundError", "errorEnum": "RouteNotFound"}
-    return _render_json(answer.status, body, clauses=refusal.clauses)
+    return {"msg": answer.message, "code": answer.status, "name": "RouteNotFoundError", "errorEnum": "RouteNotFound"}
 
 
-def _render_json(status: int, value: Any, clauses: tuple[str, ...] = ()) -> Response:
+def _render_json(status: int, value: Any) -> Response:
     body = orjson.dumps(value)
-    headers = [_JSON, ("ETag", compute_etag(body))]
-    if clauses:
-        headers.append((CLAUSE_HEADER, ", ".join(clauses)))
-    return Response(status, headers, body)
+    return Response(status, [_JSON, ("ETag", compute_etag(body))], body)

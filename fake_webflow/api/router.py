@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from ..openapi.paths import PathTree
 from .operations import OPERATIONS, Operation
 
 BASE_PATH = "/v2"
-_METHODS = object()
 
 
 class NotSimulated(NamedTuple):
@@ -19,6 +19,9 @@ class NotSimulated(NamedTuple):
     name: str
     method: str
     path: str
+    scope: str = ""
+    bucket: str = ""
+    is_item_patch: bool = False
 
 
 class Route(NamedTuple):
@@ -44,46 +47,11 @@ def find_route(method: str, path: str) -> Route | None:
     """
     if not path.startswith(f"{BASE_PATH}/"):
         return None
-    values: list[str] = []
-    operation = _walk(_build_tree(), path[len(BASE_PATH) + 1 :].rstrip("/").split("/"), 0, method, values)
-    if operation is None:
-        return None
-    return Route(operation, dict(zip(_parameter_names(operation.path), values, strict=True)))
-
-
-def _walk(
-    node: dict[Any, Any], parts: list[str], place: int, method: str, values: list[str]
-) -> Operation | NotSimulated | None:
-    """Walks down the tree; what stands in the place of parameters is left in ``values``."""
-    if place == len(parts):
-        operation: Operation | NotSimulated | None = node.get(_METHODS, {}).get(method)
-        return operation
-    part = parts[place]
-    if part in node:
-        found = _walk(node[part], parts, place + 1, method, values)
-        if found is not None:
-            return found
-    if None in node and part:
-        values.append(part)
-        found = _walk(node[None], parts, place + 1, method, values)
-        if found is not None:
-            return found
-        values.pop()
-    return None
+    found = _load_tree().find(method, path[len(BASE_PATH) :])
+    return Route(*found) if found is not None and all(found[1].values()) else None
 
 
 @cache
-def _parameter_names(path: str) -> tuple[str, ...]:
-    return tuple(part[1:-1] for part in path.split("/") if part.startswith("{"))
-
-
-@cache
-def _build_tree() -> dict[Any, Any]:
-    tree: dict[Any, Any] = {}
+def _load_tree() -> PathTree[Operation | NotSimulated]:
     operations: list[Operation | NotSimulated] = [*OPERATIONS, *not_simulated()]
-    for operation in operations:
-        node = tree
-        for part in operation.path[1:].split("/"):
-            node = node.setdefault(None if part.startswith("{") else part, {})
-        node.setdefault(_METHODS, {})[operation.method] = operation
-    return tree
+    return PathTree((operation.method, operation.path, operation) for operation in operations)

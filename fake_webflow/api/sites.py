@@ -40,24 +40,20 @@ def publish_site(call: Call) -> Reply:
         raise Refusal("publishing.site.nowhere")
     now = call.clock.now
     if call.rate_limited and site.last_published is not None and 0 <= now - site.last_published < WINDOW:
-        raise Refusal("rate.site-publish", reset=_next_publish_second(site.last_published))
+        raise Refusal("rate.site-publish", headers=_make_bucket_headers(site.last_published))
     call.world, items = published(call.world, site, domain_ids, call)
     for item, collection in items:
         call.record_events("collection_item_published", collection, [item])
     call.events.append(Event("site_publish", site.id, call.clock.now))
     domains = [row for row in custom_domain_objects(call.world.site(site.id)) if row["id"] in domain_ids]
     answer = {"customDomains": domains, "publishToWebflowSubdomain": to_subdomain, "publishScope": "site"}
-    return Reply(answer, 202, publish_headers(_next_publish_second(call.clock.now)))
+    return Reply(answer, 202, _make_bucket_headers(call.clock.now))
 
 
-def publish_headers(reset: int) -> tuple[tuple[str, str], ...]:
+def _make_bucket_headers(last_published: int) -> tuple[tuple[str, str], ...]:
     """The headers of the site publish's own bucket, without ``Retry-After`` (``rate.site-publish.headers``)."""
+    reset = -(-(last_published + WINDOW) // 1000)  # the second when the next is allowed, rounded up
     return (("X-RateLimit-Limit", "1"), ("X-RateLimit-Remaining", "0"), ("X-RateLimit-Reset", str(reset)))
-
-
-def _next_publish_second(last_published: int) -> int:
-    """When the next publish is allowed, in whole seconds since 1970, rounded up."""
-    return -(-(last_published + WINDOW) // 1000)
 
 
 def site_object(site: Site) -> dict[str, Any]:

@@ -8,9 +8,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from .. import __version__
-from ..control.curl_lines import make_curl_lines
-from ..control.hosted_fakes import collections_of, site_ids
-from ..fake import Fake
+from ..wording import parse_rate_limit
 from ..world.addresses import is_loopback
 from ..world.tokens import DEFAULT_TOKEN, check_token
 from .common import CommandError, bind_server, parse_count, parse_port, serve_until_stopped
@@ -88,7 +86,7 @@ def run_serve(arguments: argparse.Namespace) -> int:
 
 def _start(arguments: argparse.Namespace) -> tuple[Fake, Server]:
     """The fake and the server in front of it, which listens but does not answer yet."""
-    from .. import __version__, seeding
+    from .. import seeding
     from ..conditions import RUNNING
     from ..control import ControlInterface, answer_switched_off
     from ..control.hosted_fakes import HostedFakes
@@ -125,7 +123,6 @@ def _start(arguments: argparse.Namespace) -> tuple[Fake, Server]:
 
 
 def _announce(arguments: argparse.Namespace, fake: Fake, server: Server) -> None:
-
     if not is_loopback(arguments.host.lower()):
         print(
             f"fake-webflow serve: WARNING: listening on {arguments.host}, not on this machine alone: ANYBODY WHO CAN "
@@ -155,9 +152,10 @@ def _parse_seed(text: str) -> int:
 
 
 def _parse_rate_limit(text: str) -> int | None:
-    if text == "off":
-        return None
-    return parse_count(text, "a rate limit is a number of requests a minute, at least 1, or off")
+    try:
+        return parse_rate_limit(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"a rate limit is {error}") from None
 
 
 def _parse_refusals(text: str) -> tuple[int, int | None]:
@@ -178,6 +176,8 @@ def announcement_object(fake: Fake, origin: str, token: str) -> dict[str, Any]:
 
     The first site's ids stand at the top too, since most scenarios have just one.
     """
+    from ..control.hosted_fakes import site_ids
+
     return {
         "base_url": f"{origin}/v2",
         "start_page": f"{origin}/",
@@ -189,6 +189,8 @@ def announcement_object(fake: Fake, origin: str, token: str) -> dict[str, Any]:
 
 def render_announcement(fake: Fake, origin: str, token: str, scenario: str) -> str:
     """For people: the same, and curl lines that work."""
+    from ..control.curl_lines import make_curl_lines
+
     limit = fake.state.rate.limit
     lines = [
         f"fake-webflow {__version__}, scenario {scenario}. Stop it with Ctrl-C.",
@@ -203,7 +205,7 @@ def render_announcement(fake: Fake, origin: str, token: str, scenario: str) -> s
         lines.append(f"  site        {site.id}  {site.display_name}")
         lines += [
             f"  collection  {collection.id}  {collection.slug}, {len(collection.staged):,} items"
-            for collection in collections_of(fake, site.id)
+            for collection in fake.state.world.collections_of(site)
         ]
     lines += ["", "Try it:", ""]
     for purpose, line in make_curl_lines(fake.state.world, f"{origin}/v2", token):

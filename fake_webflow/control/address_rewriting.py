@@ -1,9 +1,9 @@
-"""A fake behind an address that is not its own: its door exchanges the addresses, in both directions.
+"""A fake behind an address other than the one it was seeded for: addresses are exchanged, in both directions.
 
-Items keep the URLs of their files, so a state holds addresses: those of the place it was seeded for, its home. They are
-left alone, or no state could be forked or restored across places at no cost. Instead the door does what reverse proxies
-do: it asks the fake at home, and puts the outer addresses in the answer. In requests, outer addresses become those of
-home. So what a fake remembers does not depend on the door that a request came through.
+Items keep the URLs of their files, so a state holds addresses below the origin it was seeded for. They stay as they
+are, or no state could be forked or restored across servers at no cost. Instead a rewriter does what reverse proxies
+do: a request reaches the fake with internal addresses, its answer the client with public ones. So what a fake
+remembers does not depend on the address that a request came in at.
 
 Only addresses of files that the fake itself would hand out are exchanged: texts may well name other files of
 Webflow's, and are read as they were written.
@@ -14,6 +14,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Collection
+from functools import lru_cache
 from typing import Any, BinaryIO, cast
 
 from ..api.render import compute_etag
@@ -25,10 +26,10 @@ _PATHS = addresses_for("")
 
 
 class AddressRewriter:
-    """The door in front of one fake, for one request.
+    """Exchanges the addresses of one fake, for one request.
 
     Args:
-        origin: Origin that the fake is to believe it was asked at.
+        origin: Origin of the internal addresses, which the fake is to believe it was asked at.
         public_origin: Origin as the client knows it, with the path that is the fake's own.
     """
 
@@ -69,26 +70,22 @@ class AddressRewriter:
         return Response(response.status, headers, body)
 
     def to_public(self, body: bytes, world: World) -> bytes:
-        """A JSON text of the fake's with the outer addresses; the very same where it names none."""
-        inner, outer = self._internal, self._public
-        if not any(base.encode() in body for base in (inner.upload, inner.bucket, inner.cdn)):
+        """A JSON text of the fake's with public addresses; the very same where it names none."""
+        internal, public = self._internal, self._public
+        if not any(base.encode() in body for base in (internal.upload, internal.bucket, internal.cdn)):
             return body
         folders = {folder.encode() for site in world.sites.values() for folder in (site.id, site.cms_bucket_id)}
-        for base, outer_base in ((inner.bucket, outer.bucket), (inner.cdn, outer.cdn)):
-            body = _exchange_base(body, base.encode(), outer_base.encode(), folders)
-        return body.replace(f'"{inner.upload}"'.encode(), f'"{outer.upload}"'.encode())
+        for base, public_base in ((internal.bucket, public.bucket), (internal.cdn, public.cdn)):
+            body = _exchange_base(body, base.encode(), public_base.encode(), folders)
+        return body.replace(f'"{internal.upload}"'.encode(), f'"{public.upload}"'.encode())
 
     def to_internal(self, body: bytes) -> bytes:
-        """A client's JSON text with the addresses of home, by whatever name of the host the client has them."""
+        """A client's JSON text with internal addresses."""
         _, _, own_path = self._public_origin.partition("://")[2].partition("/")
         if own_path.encode() not in body:
             return body
-        slash = rb"\\?/"  # some serialisers escape it
-        place = rf"(s3{slash.decode()}{BUCKET}|cdn)".encode()
-        host = rb"https?:" + slash + slash + rb'[^\s"\\/]+'
-        pattern = host + slash + re.escape(own_path.encode()) + slash + place + slash
-        bases = {b"s": self._internal.bucket.encode(), b"c": self._internal.cdn.encode()}
-        return re.sub(pattern, lambda found: bases[found[1][:1]], body)
+        bucket, cdn = self._internal.bucket.encode(), self._internal.cdn.encode()
+        return _compile_file_address(own_path).sub(lambda found: bucket if found["bucket"] else cdn, body)
 
     def _internal_url(self, path: str) -> str:
         if path == _PATHS.upload:
@@ -99,14 +96,27 @@ class AddressRewriter:
         return self._origin + path
 
     def _rewrite_upload_response(self, response: Response) -> Response:
-        inner, outer = self._internal.upload.rstrip("/"), self._public.upload
+        internal, public = self._internal.upload.rstrip("/"), self._public.upload
         headers = [
-            (name, value.replace(inner, outer, 1) if name == "Location" and value.startswith(inner) else value)
+            (name, value.replace(internal, public, 1) if name == "Location" and value.startswith(internal) else value)
             for name, value in response.headers
         ]
         is_document = ("Content-Type", "application/xml") in response.headers
-        body = response.body.replace(inner.encode(), outer.encode()) if is_document else response.body
+        body = response.body.replace(internal.encode(), public.encode()) if is_document else response.body
         return Response(response.status, headers, body)
+
+
+@lru_cache
+def _compile_file_address(own_path: str) -> re.Pattern[bytes]:
+    """What the address of a file below that path begins with."""
+    slash = r"\\?/"  # some serialisers escape it
+    pattern = rf"""
+        https?: {slash}{slash} [^\s"\\/]+       # by whatever name of the host the client has
+        {slash} {re.escape(own_path)}
+        {slash} (?: (?P<bucket> s3 {slash} {re.escape(BUCKET)} ) | cdn )
+        {slash}
+    """
+    return re.compile(pattern.encode(), re.VERBOSE)
 
 
 def _exchange_base(body: bytes, base: bytes, other: bytes, folders: Collection[bytes]) -> bytes:

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import orjson
+
+from ..openapi.paths import PathMatch, PathTree
 
 CONTROL_PREFIX = "/_fake"
 _OF_FORK = f"{CONTROL_PREFIX}/forks/{{fork}}"
@@ -24,18 +26,8 @@ _FORK = {
 }
 
 
-class ControlRoute(NamedTuple):
-    """What a path leads to.
-
-    Args:
-        template: As in the document.
-        methods: The document's operations by upper-case method.
-        parameters: What stands in the path, by name.
-    """
-
-    template: str
-    methods: Mapping[str, Mapping[str, Any]]
-    parameters: Mapping[str, str]
+ControlRoute = PathMatch[Mapping[str, Any]]
+"""What a path leads to; its methods are the document's operations, by upper-case method."""
 
 
 @cache
@@ -61,17 +53,17 @@ def find_control_route(path: str) -> ControlRoute | None:
     Args:
         path: Percent-decoded, as servers hand it on.
     """
-    segments = path.rstrip("/").split("/")
-    for template, operations in load_control_document()["paths"].items():
-        names = template.split("/")
-        if len(names) == len(segments) and all(
-            name.startswith("{") or name == segment for name, segment in zip(names, segments, strict=True)
-        ):
-            parameters = {name[1:-1]: segment for name, segment in zip(names, segments, strict=True)
-                          if name.startswith("{")}  # fmt: skip
-            methods = {name.upper(): given for name, given in operations.items() if name != "parameters"}
-            return ControlRoute(template, methods, parameters)
-    return None
+    return next(_load_tree().find_all(path), None)
+
+
+@cache
+def _load_tree() -> PathTree[Mapping[str, Any]]:
+    return PathTree(
+        (name.upper(), template, operation)
+        for template, operations in load_control_document()["paths"].items()
+        for name, operation in operations.items()
+        if name != "parameters"
+    )
 
 
 def request_body_schema(operation: Mapping[str, Any]) -> Mapping[str, Any] | None:

@@ -11,7 +11,7 @@ from ..fake import Fake
 from ..wording import suggest
 from ..world.addresses import addresses_for
 from .hosted_fakes import HostedFake, Snapshot, site_ids
-from .request import ControlError, ControlRequest
+from .request import ControlRequest
 
 _SOURCES = ("scenario", "data", "snapshot")
 
@@ -25,9 +25,10 @@ def create_fork(request: ControlRequest) -> tuple[int, Any]:
     """A fork, with a token and a path of its own."""
     source, body = request.target, request.body
     _check_sources(body)
-    snapshot = (
-        _find_snapshot(source, body["snapshot"]) if "snapshot" in body else _seed_snapshot(request, source.beginning)
-    )
+    if "snapshot" in body:
+        snapshot = request.find_snapshot(body["snapshot"])
+    else:
+        snapshot = _seed_snapshot(request, source.beginning)
     state, profile = snapshot.state, snapshot.profile.with_choices(body.get("profile", {}))
     if "seed" in body:
         state = state._replace(ids=state.ids._replace(seed=body["seed"]))
@@ -77,14 +78,6 @@ def _check_sources(body: Mapping[str, Any]) -> None:
     sources = [name for name in _SOURCES if name in body]
     if len(sources) > 1:
         raise ValueError(f"{' and '.join(sources)} do not go together: a world has one beginning")
-
-
-def _find_snapshot(source: HostedFake, name: str) -> Snapshot:
-    try:
-        return source.snapshots[name]
-    except KeyError:
-        known = suggest(name, source.snapshots)
-        raise ControlError(404, "no_such_snapshot", f"no snapshot is named {name!r}; {known}") from None
 
 
 def _seed_snapshot(request: ControlRequest, before: Snapshot) -> Snapshot:

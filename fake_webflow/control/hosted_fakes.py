@@ -1,12 +1,12 @@
 """Several fakes behind one address, each with a token and a path of its own.
 
-The bearer token of a request to the API says whose it is. Uploads, files and whatever else comes without that token
-cannot say so, hence each tenant has a path as well, ``/~7``: below it everything is the tenant's, whatever the token,
-and every URL that a tenant's answers hand out begins with it. (Keys of objects and the fields of upload forms would not
-do: forks of one seed draw the same ids and sign with the same key, and so they should.)
+The bearer token of a request to the API says which fake it is for. Uploads, files and whatever else comes without that
+token cannot say so, hence each hosted fake has a path as well, ``/~7``: below it every request is for that fake,
+whatever the token, and every URL that its answers hand out begins with it. (Keys of objects and the fields of upload
+forms would not do: forks of one seed draw the same ids and sign with the same key, and so they should.)
 
-A tenant's token is known to the door alone, which hands the request on with a token that the fake knows. So nothing is
-added to the fake's world, and the token is good whatever state the fake goes to.
+The token of a hosted fake is not known to the fake itself: a request is handed on with a token that the fake knows. So
+nothing is added to the fake's world, and the token is good whatever state the fake goes to.
 """
 
 from __future__ import annotations
@@ -26,7 +26,6 @@ from ..fake import Fake, State
 from ..message import Request, Response
 from ..rules import Profile
 from ..world.addresses import API_ORIGIN
-from ..world.collections import Collection
 from ..world.world import World
 from .address_rewriting import AddressRewriter
 
@@ -67,6 +66,7 @@ class HostedFake:
         origin: Origin of the addresses in the fake's state; empty for that of each request.
         beginning: What a reset goes back to.
         snapshots: What was kept since, by name.
+        is_removed: Whether it is served no longer.
     """
 
     id: str
@@ -76,6 +76,7 @@ class HostedFake:
     origin: str
     beginning: Snapshot
     snapshots: dict[str, Snapshot] = field(default_factory=dict)
+    is_removed: bool = False
 
     def set_beginning(self, snapshot: Snapshot) -> None:
         """Goes over to that, and from now on back to it."""
@@ -83,21 +84,43 @@ class HostedFake:
         snapshot.restore(self.fake)
 
     def make_address_rewriter(self, origin: str) -> AddressRewriter:
-        """Its door for requests that came in at that origin."""
+        """What exchanges addresses for requests that came in at that origin."""
         return AddressRewriter(self.origin or origin, f"{origin}/~{self.id}" if self.id else origin)
+
+    def answer(self, request: Request, path: str) -> Response:
+        """The fake's answer, with the addresses of where the request came in.
+
+        Args:
+            request: As it came in.
+            path: Its path behind the part that is the fake's own.
+        """
+        rewriter = self.make_address_rewriter(request.origin)
+        inner = rewriter.rewrite_request(request, path)
+        if request.bearer_token == self.token:
+            known = {"authorization": f"Bearer {self.fake_token}"}
+            inner = inner._replace(headers=ChainMap(known, request.headers))  # type: ignore[arg-type]
+        try:
+            response = answer(self.fake, inner)
+        except NetworkFault as fault:
+            if fault.answer is None:
+                fault.is_over = lambda: self.is_removed
+                raise
+            broken = rewriter.rewrite_response(fault.answer, request, path, self.fake.state.world)
+            raise NetworkFault(fault.kind, broken, len(broken.body) // 2) from None
+        return rewriter.rewrite_response(response, request, path, self.fake.state.world)
 
 
 class HostedFakes:
     """The fakes behind one address. Adding, finding and removing takes the same time however many there are.
 
     Args:
-        default: Whose the requests are that are no tenant's; without it they are refused for want of a token.
+        default: The fake that answers requests no hosted fake claims; without it they get 401.
         token: The default fake's token.
     """
 
     def __init__(self, default: Fake | None = None, token: str = "") -> None:
         self.default = None if default is None else HostedFake("", token, default, token, "", Snapshot.of(default))
-        self.fallback = Fake(State(World())) if default is None else default  # answers what is no tenant's
+        self.fallback = Fake(State(World())) if default is None else default  # answers what no hosted fake claims
         self._by_id: dict[str, HostedFake] = {}
         self._by_token: dict[str, HostedFake] = {}
         self._added = 0
@@ -129,17 +152,18 @@ class HostedFakes:
         return hosted
 
     def remove(self, hosted: HostedFake) -> None:
-        """Forgets a tenant; a second time does nothing."""
+        """Forgets a hosted fake. Idempotent."""
         with self._changing:
+            hosted.is_removed = True
             self._by_id.pop(hosted.id, None)
             self._by_token.pop(hosted.token, None)
 
     def find_by_id(self, fake_id: str) -> HostedFake | None:
-        """The tenant of that id."""
+        """The hosted fake of that id."""
         return self._by_id.get(fake_id)
 
     def find_by_token(self, token: str) -> HostedFake | None:
-        """The tenant whose clients send that token; the default one for a token its fake knows."""
+        """The hosted fake whose clients send that token; the default one for a token its fake knows."""
         hosted = self._by_token.get(token)
         if hosted is None and self.default is not None and token in self.default.fake.state.world.tokens:
             return self.default
@@ -149,31 +173,16 @@ class HostedFakes:
         return len(self._by_id)
 
     def ids(self) -> list[str]:
-        """The ids of all tenants but the default one, in the order they came in."""
+        """The ids of all hosted fakes but the default one, in the order they came in."""
         return list(self._by_id)
 
     def answer(self, request: Request) -> Response:
-        """The answer of the fake the request is for."""
+        """The answer of the fake the request is for: by its path, or else by its token."""
         own_path = _OWN_PATH.fullmatch(request.path)
-        token = request.bearer_token
-        hosted = self._by_id.get(own_path["id"]) if own_path else self._by_token.get(token)
-        if hosted is None:
-            return _answer_gone(own_path["id"]) if own_path else answer(self.fallback, request)
-        path = own_path["rest"] if own_path else request.path
-        rewriter = hosted.make_address_rewriter(request.origin)
-        inner = rewriter.rewrite_request(request, path)
-        if token == hosted.token:
-            known = {"authorization": f"Bearer {hosted.fake_token}"}
-            inner = inner._replace(headers=ChainMap(known, request.headers))  # type: ignore[arg-type]
-        try:
-            response = answer(hosted.fake, inner)
-        except NetworkFault as fault:
-            if fault.answer is None:
-                fault.is_over = lambda: hosted.id not in self._by_id and hosted is not self.default
-                raise
-            broken = rewriter.rewrite_response(fault.answer, request, path, hosted.fake.state.world)
-            raise NetworkFault(fault.kind, broken, len(broken.body) // 2) from None
-        return rewriter.rewrite_response(response, request, path, hosted.fake.state.world)
+        hosted = self._by_id.get(own_path["id"]) if own_path else self._by_token.get(request.bearer_token)
+        if hosted is not None:
+            return hosted.answer(request, own_path["rest"] if own_path else request.path)
+        return _answer_gone(own_path["id"]) if own_path else answer(self.fallback, request)
 
 
 def _answer_gone(fake_id: str) -> Response:
@@ -193,14 +202,9 @@ def site_ids(fake: Fake) -> dict[str, Any]:
             "short_name": site.short_name,
             "cms_locale_ids": {site.primary.tag: site.primary.cms_locale_id}
             | {locale.tag: locale.cms_locale_id for locale in site.secondary},
-            "collection_ids": {collection.slug: collection.id for collection in collections_of(fake, site.id)},
+            "collection_ids": {collection.slug: collection.id for collection in fake.state.world.collections_of(site)},
         }
         for site in fake.state.world.sites.values()
     ]
     first = sites[0] if sites else {"id": None, "collection_ids": {}}
     return {"site_id": first["id"], "collection_ids": first["collection_ids"], "sites": sites}
-
-
-def collections_of(fake: Fake, site_id: str) -> list[Collection]:
-    """The collections of a site."""
-    return [collection for collection in fake.state.world.collections.values() if collection.site_id == site_id]

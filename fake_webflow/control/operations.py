@@ -9,12 +9,11 @@ from typing import Any
 from ..conditions import Clock, Exchange
 from ..handle.names import match_operations
 from ..rules import Profile
-from ..wording import suggest
 from ..world.instants import parse_instant, timestamp
 from . import faults, forks
 from .document import load_control_document
 from .hosted_fakes import Snapshot, site_ids
-from .request import ControlError, ControlOperation, ControlRequest
+from .request import ControlOperation, ControlRequest
 
 _STATUS = re.compile(r"[0-9]{3}|[1-5]xx")
 
@@ -68,14 +67,15 @@ def take_snapshot(request: ControlRequest) -> tuple[int, Any]:
 
 def restore_snapshot(request: ControlRequest) -> tuple[int, Any]:
     """Goes back to a snapshot."""
-    _find_snapshot(request).restore(request.fake)
+    request.find_snapshot(request.parameters["snapshot"]).restore(request.fake)
     return read_state(request)
 
 
 def delete_snapshot(request: ControlRequest) -> tuple[int, Any]:
     """Forgets a snapshot."""
-    _find_snapshot(request)
-    request.target.snapshots.pop(request.parameters["snapshot"], None)
+    name = request.parameters["snapshot"]
+    request.find_snapshot(name)
+    request.target.snapshots.pop(name, None)
     return list_snapshots(request)
 
 
@@ -131,14 +131,6 @@ def clear_journal(request: ControlRequest) -> tuple[int, Any]:
     """Forgets what was asked."""
     request.fake.journal.clear()
     return 200, {"exchanges": []}
-
-
-def _find_snapshot(request: ControlRequest) -> Snapshot:
-    name, known = request.parameters["snapshot"], request.target.snapshots
-    found = known.get(name)
-    if found is None:
-        raise ControlError(404, "no_such_snapshot", f"no snapshot is named {name!r}; {suggest(name, known)}")
-    return found
 
 
 def _clock_object(clock: Clock) -> dict[str, Any]:

@@ -14,15 +14,16 @@ from ..api.router import not_simulated
 from ..fake import Fake
 from ..rules import Clause, Profile, clauses
 from ..transports.wsgi import Page
+from ..wording import spell_count
 from ..world.collections import Collection
 from ..world.sites import Site
 from ..world.world import World
 from .curl_lines import make_curl_lines
-from .ledger_view import count_clauses, operations_of
+from .ledger_view import OPTIONS_LABEL, ClausePart, count_clauses, describe_clause
 
 
 def make_pages(fake: Fake, token: str, version: str) -> Mapping[str, Page]:
-    """The pages by path, for ``create_flask_app``.
+    """The pages by path, for ``create_wsgi_app``.
 
     Args:
         fake: Whose world and choices they show.
@@ -37,7 +38,6 @@ def make_pages(fake: Fake, token: str, version: str) -> Mapping[str, Page]:
 
 def _render_start_page(fake: Fake, token: str, version: str, origin: str) -> str:
     world, limit = fake.state.world, fake.state.rate.limit
-    numbers = count_clauses()
     return _fill_template(
         "start_page.html",
         version=escape(version),
@@ -54,7 +54,7 @@ def _render_start_page(fake: Fake, token: str, version: str, origin: str) -> str
         simulated=_render_table((operation.name, operation.method, f"/v2{operation.path}") for operation in OPERATIONS),
         not_simulated_count=str(len(not_simulated())),
         not_simulated=_render_table((known.name, known.method, f"/v2{known.path}") for known in not_simulated()),
-        **{f"{name}_clauses": str(number) for name, number in numbers._asdict().items()},
+        **{f"{name}_clauses": str(number) for name, number in count_clauses().items()},
     )
 
 
@@ -67,9 +67,9 @@ def _list_groups() -> str:
 def _render_site(world: World, site: Site) -> str:
     locales = [("CMS locale", f"{locale.tag} ({locale.display_name})", locale.cms_locale_id, "")
                for locale in (site.primary, *site.secondary)]  # fmt: skip
-    found = [collection for collection in world.collections.values() if collection.site_id == site.id]
+    found = world.collections_of(site)
     rows = [
-        ("site", site.display_name, site.id, _spell_count(_count_assets(world, site), "asset")),
+        ("site", site.display_name, site.id, spell_count(_count_assets(world, site), "asset")),
         *locales,
         *(("collection", collection.slug, collection.id, _describe_items(collection)) for collection in found),
     ]
@@ -81,11 +81,7 @@ def _count_assets(world: World, site: Site) -> int:
 
 
 def _describe_items(collection: Collection) -> str:
-    return f"{_spell_count(len(collection.staged), 'item')}, {len(collection.live):,} live"
-
-
-def _spell_count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+    return f"{spell_count(len(collection.staged), 'item')}, {len(collection.live):,} live"
 
 
 def render_clauses_page(profile: Profile) -> str:
@@ -102,38 +98,30 @@ def render_clauses_page(profile: Profile) -> str:
             + "\n".join(_render_clause(clause, profile) for clause in found)
             for name, found in sections
         ),
-        **{f"{name}_clauses": str(number) for name, number in count_clauses()._asdict().items()},
+        **{f"{name}_clauses": str(number) for name, number in count_clauses().items()},
     )
 
 
 def _render_clause(clause: Clause, profile: Profile) -> str:
-    name = escape(clause.id)
-    parts = [f'<h3 id="{name}"><a href="#{name}">{name}</a> <span class="{clause.kind}">{clause.kind}</span></h3>']
-    parts.append(f"<p>{escape(clause.says)}</p>")
-    if clause.refuses:
-        answer = clause.refuses
-        parts.append(f"<p>Answers <code>{answer.status} {escape(answer.code)}: {escape(answer.message)}</code></p>")
-    if clause.text:
-        parts.append(f"<p>Reads <code>{escape(clause.text)}</code></p>")
-    if clause.options:
-        parts.append(_render_options(clause, profile.chosen[clause.id]))
-    lines = "".join(
-        f"<li><em>{line.kind}, {escape(line.date)}:</em> {escape(line.source)}</li>" for line in clause.evidence
-    )
-    parts.append(f"<ul>{lines}</ul>")
-    if operations := operations_of(clause.id):
-        parts.append(f"<p><small>Followed by {escape(', '.join(operations))}</small></p>")
-    return "\n".join(parts)
+    name, chosen = escape(clause.id), profile.chosen.get(clause.id, "")
+    title = f'<h3 id="{name}"><a href="#{name}">{name}</a> <span class="{clause.kind}">{clause.kind}</span></h3>'
+    parts = [_render_part(part, chosen) for part in describe_clause(clause)]
+    return "\n".join([title, f"<p>{escape(clause.says)}</p>", *parts])
 
 
-def _render_options(clause: Clause, chosen: str) -> str:
-    cells = "".join(
-        f"<tr><td>{'&#9679;' if option == chosen else ''}</td><td><code>{escape(option)}</code></td>"
-        f"<td>{escape(meaning)}</td></tr>"
-        for option, meaning in clause.options.items()
-    )
-    because = f"<p>Why <code>{escape(next(iter(clause.options)))}</code> is the default: {escape(clause.because)}</p>"
-    return f'<table class="options">{cells}</table>{because}'
+def _render_part(part: ClausePart, chosen: str) -> str:
+    if part.label == OPTIONS_LABEL:
+        cells = "".join(
+            f"<tr><td>{'&#9679;' if name == chosen else ''}</td><td><code>{escape(name)}</code></td>"
+            f"<td>{escape(text)}</td></tr>"
+            for name, text in part.rows
+        )
+        return f'<table class="options">{cells}</table>'
+    if part.rows:
+        rows = (f"<li><em>{escape(name)}:</em> {escape(text)}</li>" for name, text in part.rows)
+        return f"<ul>{''.join(rows)}</ul>"
+    shown = f"<code>{escape(part.code)}</code>" if part.code else escape(part.text or ", ".join(part.names))
+    return f"<p>{escape(part.label).capitalize()}: {shown}</p>"
 
 
 def _render_links(names: Iterable[str]) -> str:

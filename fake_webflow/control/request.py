@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from ..fake import Fake
-from .hosted_fakes import HostedFake, HostedFakes
+from ..wording import suggest
+from .hosted_fakes import HostedFake, HostedFakes, Snapshot
 
 
 class ControlError(Exception):
@@ -66,6 +67,18 @@ class ControlRequest(NamedTuple):
             ControlError: None is.
         """
         return self.target.fake
+
+    def find_snapshot(self, name: str) -> Snapshot:
+        """The snapshot of that name of the fake that is meant.
+
+        Raises:
+            ControlError: It has none.
+        """
+        known = self.target.snapshots
+        found = known.get(name)
+        if found is None:
+            raise ControlError(404, "no_such_snapshot", f"no snapshot is named {name!r}; {suggest(name, known)}")
+        return found
 
 
 ControlOperation = Callable[[ControlRequest], tuple[int, Any]]

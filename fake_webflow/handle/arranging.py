@@ -22,12 +22,12 @@ from ..api.call import Call
 from ..errors import ArrangingError
 from ..fake import Fake
 from ..rules import Refusal
-from ..seeding.context import BuildContext, Mistake, Registry
+from ..seeding.context import BuildContext, Mistake, Registry, strip_place
 from ..seeding.made_up_data import generate_field_data
 from ..seeding.schema_check import check_scenario
 from ..seeding.site_building import build_site
 from ..storage.policy import CACHE_CONTROL
-from ..wording import suggest
+from ..wording import is_whole_number, suggest
 from ..world import asset_rules, collection_rules
 from ..world.addresses import WEBFLOW
 from ..world.assets import StoredFile
@@ -38,7 +38,7 @@ from ..world.live_item_rules import create_live_items
 from ..world.sites import Site
 from ..world.staged_item_rules import NewItem, create_items
 from ..world.world import World
-from .fields import Fields, check_fields, make_field_requests, with_validations
+from .fields import Fields, add_fields, spell_out_fields
 
 ItemJson = dict[str, Any]
 """An item as the API answers it."""
@@ -89,7 +89,7 @@ Made = TypeVar("Made")
 
 
 def _raise_arranging_errors(arrange: Callable[Arguments, Made]) -> Callable[Arguments, Made]:
-    """Has what a law refuses, or a mistake in what is given, be the test's error."""
+    """Re-raises refusals and input mistakes as ``ArrangingError``."""
 
     @wraps(arrange)
     def wrapper(*args: Arguments.args, **options: Arguments.kwargs) -> Made:
@@ -141,7 +141,7 @@ class Arranging(ABC):
         if tags != ["en"]:
             primary, *secondary = [{"tag": tag} for tag in tags]
             spec["locales"] = {"primary": primary, "secondary": secondary}
-        with _strip_site_place(), self._commit_call() as call:
+        with strip_place(f"{_SITE}."), self._commit_call() as call:
             check_scenario({"sites": [spec]})
             now = call.now()
             context = BuildContext(call.ids, call.profile, call.addresses, now)
@@ -182,7 +182,7 @@ class Arranging(ABC):
         """
         owner = self._owning_site(site)
         with self._commit_call() as call:
-            specs = check_fields(display_name, fields, lambda name: self.collection(name).id)
+            rows = spell_out_fields(display_name, fields, lambda name: self.collection(name).id)
             call.world, collection = collection_rules.create_collection(
                 call.world,
                 owner,
@@ -190,9 +190,9 @@ class Arranging(ABC):
                 display_name=display_name,
                 singular_name=singular_name or display_name.removesuffix("s") or display_name,
                 slug=slug,
-                fields=make_field_requests(specs),
+                fields=(),
             )
-            collection = with_validations(collection, specs)._replace(structure_published=published)
+            collection = add_fields(call.world, collection, rows, call)._replace(structure_published=published)
             call.world = call.world.with_collection(collection)
         return collection
 
@@ -238,7 +238,7 @@ class Arranging(ABC):
             new = [NewItem(row, cms_locale_ids, draft, archived) for row in rows]
             try:
                 call.world, made = create(
-                    call.world, found.id, new, call, skip_invalid_files=False, suffix_duplicates=False
+                    call.world, found, new, call, skip_invalid_files=False, suffix_duplicates=False
                 )
             except Refusal as refusal:
                 hint = _hint_unknown_field(found, rows, slugs) or _hint_wanted_ids(found, refusal, call.world)
@@ -354,7 +354,7 @@ class Arranging(ABC):
 
     @contextmanager
     def _commit_call(self) -> Iterator[Call]:
-        """A call that is nobody's: what is made of its world, clock and ids in the block is committed at the end."""
+        """A call outside any request: its world, clock and ids, as the block leaves them, are committed at the end."""
         fake = self.fake
         with fake.hold_lock() as state:
             call = Call(
@@ -390,7 +390,7 @@ class Arranging(ABC):
         names = [named] if isinstance(named, str) else list(named)
         tags = [locale.tag for locale in (site.primary, *site.secondary)]
         if not names:
-            raise ArrangingError(f"locales names at least one locale; there are {', '.join(tags)}")
+            raise ArrangingError(f"locales names at least one locale; choose from: {', '.join(tags)}")
         for name in names:
             if name not in known:
                 raise ArrangingError(f"no locale is named {name!r}; {suggest(name, tags)}")
@@ -404,18 +404,9 @@ class Arranging(ABC):
         return made.id
 
 
-@contextmanager
-def _strip_site_place() -> Iterator[None]:
-    """Has mistakes name their place within the site, which is all that the test wrote."""
-    try:
-        yield
-    except Mistake as mistake:
-        raise Mistake("", str(mistake).removeprefix(f"{_SITE}.")) from None
-
-
 def _check_items(items: object, slugs: Sequence[str]) -> None:
-    """Tells of what cannot be meant, where the laws would say no more than that it is no field data."""
-    if isinstance(items, int) and items >= 0:
+    # The rules of the world would say no more than that this is no field data.
+    if is_whole_number(items, 0):
         return
     if not isinstance(items, Sequence) or isinstance(items, str | bytes):
         raise ArrangingError(
@@ -435,7 +426,7 @@ def _to_json_rows(items: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         try:
             rows.append(orjson.loads(orjson.dumps(row, default=_to_dict)))
         except TypeError as error:
-            raise ArrangingError(f"items[{place}] holds what JSON cannot say: {error}") from None
+            raise ArrangingError(f"items[{place}] is not JSON-serialisable: {error}") from None
     return rows
 
 
@@ -446,11 +437,11 @@ def _to_dict(value: object) -> dict[Any, Any]:
 
 
 def _hint_unknown_field(collection: Collection, rows: Sequence[Mapping[str, Any]], slugs: Sequence[str]) -> str:
-    """What to say of the first name that is no field's, which is often its display name; empty where there is none."""
-    # With an underscore begin the flags of version 1, which Webflow lets pass.
+    # A name with an underscore is a flag of version 1, which Webflow lets pass.
     unknown = next((name for row in rows for name in row if name not in slugs and not name.startswith("_")), None)
     if unknown is None:
         return ""
+    # Often the name is the field's display name, hence the lower case.
     return f"; {collection.display_name} has no field with the slug {unknown!r}: {suggest(unknown.lower(), slugs)}"
 
 

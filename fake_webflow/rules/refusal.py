@@ -44,13 +44,24 @@ class Refusal(Exception):
         clause: Id of the clause that refuses; it has the status, the code and the message.
         problems: The single mistakes, where one answer reports several.
         choice: Id of the open choice that made it this clause, if one did.
+        headers: What the answer carries beside its usual headers.
         values: What fills the placeholders of the clause's message.
     """
 
-    def __init__(self, clause: str, /, problems: Sequence[Problem] = (), *, choice: str = "", **values: object) -> None:
+    def __init__(
+        self,
+        clause: str,
+        /,
+        problems: Sequence[Problem] = (),
+        *,
+        choice: str = "",
+        headers: Sequence[tuple[str, str]] = (),
+        **values: object,
+    ) -> None:
         super().__init__(clause)
         self.clause = clause
         self.choice = choice
+        self.headers = tuple(headers)
         self.problems = tuple(problems)
         self.values = values
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from ..conditions import Ids
 from ..errors import ScenarioError
 from ..rules import Profile
-from ..wording import suggest
+from ..wording import join_lines, suggest
 from ..world.addresses import Addresses
 from ..world.instants import parse_instant
 from ..world.values import OBJECT_ID_PATTERN
@@ -27,7 +28,16 @@ class Mistake(Exception):
 
     def in_file(self, source: str) -> ScenarioError:
         """The mistake with the name of its file, on one line whatever it quotes."""
-        return ScenarioError(" ".join(f"{source}: {self}".split()))
+        return ScenarioError(join_lines(f"{source}: {self}"))
+
+
+@contextmanager
+def strip_place(outer: str) -> Iterator[None]:
+    """Has mistakes name their place without the outer part of it, for who wrote no more than the inner part."""
+    try:
+        yield
+    except Mistake as mistake:
+        raise Mistake("", str(mistake).removeprefix(outer)) from None
 
 
 # What is given neither a date nor an id with a date in it was made then, and what is in it a second each later.

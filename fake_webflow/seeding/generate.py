@@ -147,52 +147,41 @@ def _asset_rows(source: _Source) -> list[dict[str, Any]]:
 
 
 def _collection_rows(source: _Source) -> list[dict[str, Any]]:
-    authors: list[_Field] = [
-        ("Image", "Portrait", {}, False),
-        ("PlainText", "Biography", {"maxLength": 500}, False),
-        ("Email", "Email", {}, False),
+    authors = [
+        _field("Image", "Portrait"),
+        _field("PlainText", "Biography", maxLength=500),
+        _field("Email", "Email"),
     ]
-    posts: list[_Field] = [
-        ("PlainText", "Summary", {"singleLine": True, "maxLength": 160}, False),
-        ("RichText", "Body", {}, False),
-        (
-            "Number",
-            "Reading Minutes",
-            {"format": "integer", "allowNegative": False, "minValue": 1, "maxValue": 45},
-            False,
-        ),
-        (
-            "Number",
-            "Rating",
-            {"format": "decimal", "precision": 1, "allowNegative": False, "minValue": 0, "maxValue": 5},
-            False,
-        ),
-        ("Switch", "Featured", {}, False),
-        ("DateTime", "Date", {"format": "date-time"}, False),
-        ("Email", "Contact", {}, False),
-        ("Phone", "Hotline", {}, False),
-        ("Link", "Source", {}, False),
-        ("Color", "Accent", {}, False),
-        (
-            "Option",
-            "Category",
-            {"options": [{"name": name} for name in ("News", "Guide", "Interview", "Opinion")]},
-            False,
-        ),
-        ("Image", "Cover", {}, False),
-        ("MultiImage", "Gallery", {}, False),
-        ("File", "Attachment", {}, False),
-        ("VideoLink", "Trailer", {}, False),
-        ("Reference", "Author", {"collectionId": "authors"}, True),
-        ("MultiReference", "Reviewers", {"collectionId": "authors"}, False),
+    posts = [
+        _field("PlainText", "Summary", singleLine=True, maxLength=160),
+        _field("RichText", "Body"),
+        _field("Number", "Reading Minutes", format="integer", allowNegative=False, minValue=1, maxValue=45),
+        _field("Number", "Rating", format="decimal", precision=1, allowNegative=False, minValue=0, maxValue=5),
+        _field("Switch", "Featured"),
+        _field("DateTime", "Date", format="date-time"),
+        _field("Email", "Contact"),
+        _field("Phone", "Hotline"),
+        _field("Link", "Source"),
+        _field("Color", "Accent"),
+        _field("Option", "Category", options=[{"name": name} for name in ("News", "Guide", "Interview", "Opinion")]),
+        _field("Image", "Cover"),
+        _field("MultiImage", "Gallery"),
+        _field("File", "Attachment"),
+        _field("VideoLink", "Trailer"),
+        _field("Reference", "Author", required=True, collectionId="authors"),
+        _field("MultiReference", "Reviewers", collectionId="authors"),
     ]
-    comments: list[_Field] = [
-        ("PlainText", "Text", {"minLength": 3, "maxLength": 400}, True),
-        ("Switch", "Approved", {}, False),
-        ("Reference", "Post", {"collectionId": "posts"}, True),
+    comments = [
+        _field("PlainText", "Text", required=True, minLength=3, maxLength=400),
+        _field("Switch", "Approved"),
+        _field("Reference", "Post", required=True, collectionId="posts"),
     ]
-    rows: list[tuple[str, list[_Field]]] = [("Authors", authors), ("Posts", posts), ("Comments", comments)]
+    rows = [("Authors", authors), ("Posts", posts), ("Comments", comments)]
     return [_collection_row(source, _START + 3 * _DAY + number * _HOUR, *row) for number, row in enumerate(rows)]
+
+
+def _field(kind: str, name: str, *, required: bool = False, **rules: Any) -> _Field:
+    return kind, name, rules, required
 
 
 def _collection_row(source: _Source, made: int, name: str, fields: Iterable[_Field]) -> dict[str, Any]:

@@ -22,14 +22,27 @@ from .item_values import RecordedDataCheck, Translator
 
 
 class _Row(NamedTuple):
-    """One entry of ``items`` in the scenario, with what it says or what was made for it."""
+    """One entry of ``items`` in the scenario, with what it says or what was made for it.
+
+    Args:
+        spec: As the scenario has it.
+        place: Where it has it.
+        id: Given, or made.
+        created_on: Likewise.
+        cms_locale_ids: The locales that have a variant.
+        wants_live: Whether there is a live copy; None where the scenario does not say.
+        live_data: Field data of the live copy; None where it has that of the staged one.
+        slug: Given, or made.
+    """
 
     spec: Mapping[str, Any]
     place: str
     id: str
     created_on: int
     cms_locale_ids: tuple[str, ...]
-    slug: str
+    wants_live: bool | None
+    live_data: Mapping[str, Any] | None
+    slug: str = ""
 
 
 def build_items(world: World, sites: Sequence[Mapping[str, Any]], registry: Registry, context: BuildContext) -> World:
@@ -70,8 +83,12 @@ def _read_rows(
         locales = _read_locales(site, row, where, registry)
         for name in locales:
             registry.claim(f"variant in {collection.id}", f"{item_id} in {name}", item_id, f"{where}.id")
-        slugs.take_explicit(row, item_id, locales, where)
-        rows.append(_Row(row, where, item_id, created_on, locales, ""))
+        live = row.get("live")
+        live_data = live if isinstance(live, dict) else None
+        rows.append(
+            _Row(row, where, item_id, created_on, locales, None if live is None else live is not False, live_data)
+        )
+        slugs.take_explicit(rows[-1])
     named = [row._replace(slug=slugs.choose(row)) for row in rows]
     for row in named:
         registry.offer(f"item in {collection.id}", row.id, row.id)
@@ -97,17 +114,16 @@ class _Slugs:
         self._context = context
         self._holders: dict[tuple[str, str], str] = {}
 
-    def take_explicit(self, spec: Mapping[str, Any], item_id: str, cms_locale_ids: Sequence[str], place: str) -> None:
+    def take_explicit(self, row: _Row) -> None:
         """Takes the slugs an item has in the scenario.
 
         Raises:
             Mistake: Another item has one of them.
         """
-        live = spec.get("live")
-        for part, data in (("fieldData", spec["fieldData"]), ("live", live if isinstance(live, dict) else {})):
+        for part, data in (("fieldData", row.spec["fieldData"]), ("live", row.live_data or {})):
             slug = data.get("slug")
-            if isinstance(slug, str) and not self._take(slug, item_id, cms_locale_ids):
-                raise Mistake(f"{place}.{part}.slug", f"another item has the slug {slug!r}")
+            if isinstance(slug, str) and not self._take(slug, row):
+                raise Mistake(f"{row.place}.{part}.slug", f"another item has the slug {slug!r}")
 
     def choose(self, row: _Row) -> str:
         """The slug of an item: the one it has in the scenario, or one made from its name."""
@@ -117,12 +133,12 @@ class _Slugs:
         return find_free_slug(
             slugify(str(data.get("name"))),
             lambda: self._context.digits(5),
-            lambda slug: not self._take(slug, row.id, row.cms_locale_ids),
+            lambda slug: not self._take(slug, row),
         )
 
-    def _take(self, slug: str, item_id: str, cms_locale_ids: Sequence[str]) -> bool:
-        scopes = cms_locale_ids if self._context.profile.items_slug_scope == "collection-and-locale" else ("",)
-        return all(self._holders.setdefault((scope, slug), item_id) == item_id for scope in scopes)
+    def _take(self, slug: str, row: _Row) -> bool:
+        scopes = row.cms_locale_ids if self._context.profile.items_slug_scope == "collection-and-locale" else ("",)
+        return all(self._holders.setdefault((scope, slug), row.id) == row.id for scope in scopes)
 
 
 def _make_outlines(rows: Sequence[_Row]) -> list[Item]:
@@ -170,7 +186,6 @@ class _ItemBuilder:
             data = {**data, "slug": row.slug}
         last_updated = self._context.instant = self._context.read_last_updated(row.spec, row.created_on)
         last_published = _decide_last_published(row, self._site, last_updated, self._context)
-        live = row.spec.get("live", True)
         for cms_locale_id in row.cms_locale_ids:
             kept = self._check_field_data(data, cms_locale_id, f"{row.place}.fieldData")
             item = make_item(
@@ -184,12 +199,15 @@ class _ItemBuilder:
                 field_data=kept,
             )
             self._staged.append(item)
-            if last_published is not None and live is not False:
-                own: dict[str, Any] | None = None
-                if isinstance(live, dict):
-                    own = {**live, "slug": live.get("slug") or row.slug}
-                    own = self._check_field_data(own, cms_locale_id, f"{row.place}.live")
-                self._live.append(make_live_copy(_rewind_to_publish(item, own), self._context.profile))
+            if last_published is not None and row.wants_live is not False:
+                self._live.append(self._make_live_copy(row, item))
+
+    def _make_live_copy(self, row: _Row, item: Item) -> Item:
+        own: dict[str, Any] | None = None
+        if row.live_data is not None:
+            own = {**row.live_data, "slug": row.live_data.get("slug") or row.slug}
+            own = self._check_field_data(own, item.cms_locale_id, f"{row.place}.live")
+        return make_live_copy(_rewind_to_publish(item, own), self._context.profile)
 
     def _check_field_data(self, data: Mapping[str, Any], cms_locale_id: str, place: str) -> dict[str, Any]:
         """The data as the item keeps it."""
@@ -200,16 +218,15 @@ class _ItemBuilder:
 
 
 def _decide_last_published(row: _Row, site: Site, last_updated: int, context: BuildContext) -> int | None:
-    spec, live = row.spec, row.spec.get("live")
-    wants_live = live is not None and live is not False
+    spec = row.spec
+    wants_live = row.wants_live
+    if wants_live is None:
+        wants_live = not (spec.get("isDraft") or spec.get("isArchived") or site.last_published is None)
     if "lastPublished" in spec:
         published = context.read_moment(spec["lastPublished"])
-    elif wants_live:
-        published = last_updated
     else:
-        stays = live is False or spec.get("isDraft") or spec.get("isArchived") or site.last_published is None
-        published = None if stays else last_updated
-    if published is None and wants_live:
+        published = last_updated if wants_live else None
+    if published is None and row.wants_live:
         raise Mistake(f"{row.place}.live", "an item that was never published has no live copy")
     if published is not None and site.last_published is None:
         raise Mistake(row.place, "nothing can be published on a site that never was")

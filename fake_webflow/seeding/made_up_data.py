@@ -20,6 +20,7 @@ _ATTEMPTS = 50
 _FIRST_DAY, _LAST_DAY = 1_577_836_800_000, 1_767_139_200_000  # 2020-01-01 and 2025-12-31, midnight UTC
 _DAY = 86_400_000
 _PROFILE = Profile()
+_NOT_FOUND = object()
 
 
 def make_faker(seed: int, language: str = "en_US") -> Faker:
@@ -115,6 +116,16 @@ def _length_range(field: Field) -> tuple[int, int]:
     return max(shortest, 1), int(longest) if longest is not None else max(shortest, LONGEST_SLUG)
 
 
+def _is_valid(value: Any, check: Callable[[Any, Profile], Any] | None) -> bool:
+    if check is None:
+        return True
+    try:
+        check(value, _PROFILE)
+    except InvalidValue:
+        return False
+    return True
+
+
 class _ValueMaker:
     """Makes one value after another."""
 
@@ -155,17 +166,11 @@ class _ValueMaker:
         Raises:
             ValueError: Nothing was found that the field takes.
         """
-        check = VALUE_CHECKS[field.type](field.validations or {}) if field.type in VALUE_CHECKS else None
-        for _ in range(_ATTEMPTS):
-            value = self._makers[field.type](field)
-            if value is None or check is None:
-                break
-            try:
-                check(value, _PROFILE)
-            except InvalidValue:
-                continue
-            return value
-        else:
+        make_check = VALUE_CHECKS.get(field.type)
+        check = make_check(field.validations or {}) if make_check else None
+        drawn = (self._makers[field.type](field) for _ in range(_ATTEMPTS))
+        value = next((value for value in drawn if value is None or _is_valid(value, check)), _NOT_FOUND)
+        if value is _NOT_FOUND:
             raise ValueError(f"no value was found that the field {field.slug} takes under its rules")
         if value is None and field.is_required:
             raise ValueError(f"the required field {field.slug} has nothing to choose from")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
-from ..conditions import Exchange, ObservedCall
-from ..conditions.faults import NetworkFault
-from ..exchange import ScriptedFault
+from ..conditions import ObservedCall
+from ..exchange import NO_FAULT, ScriptedFault
 from ..fake import Fake
 from ..message import Request, Response
 from ..rules import Refusal
@@ -26,56 +26,49 @@ def is_storage_request(request: Request) -> bool:
     return request.path.startswith(("/s3/", "/cdn/"))
 
 
-def answer_storage(fake: Fake, request: Request) -> Response:
-    """The answer of the bucket or of the file host.
+class StorageSteps:
+    """One request to the bucket or to the file host on its way."""
 
-    Raises:
-        NetworkFault: A scripted fault, in place of an answer.
-        Exception: A mistake of this fake's own. Nothing is changed by the request then.
-    """
-    key = _object_key(request)
-    operation = UPLOAD if key is None else READ
-    request_id = f"{fake.state.ids.seed}/{len(fake.journal)}"
-    fault = ScriptedFault.take_next(fake, ObservedCall(operation, request.method, request.path, is_file=True))
-    refusal: Refusal | None = None
-    try:
-        fault.apply_before(fake)
-        if key is None:
-            response = _store_upload(fake, request, request_id)
-        else:
-            response = serve_file(request.method, key, fake.state.world.files.get)
-    except Refusal as raised:
-        refusal = raised
-        response = render_error(raised, request_id=request_id, method=request.method)
-    except NetworkFault:
-        fake.journal.append(_make_exchange(fake, request, key, 0, None, fault))
-        raise
-    except Exception:
-        refusal = Refusal("errors.internal")
-        fake.journal.append(_make_exchange(fake, request, key, refusal.answer.status, refusal, fault))
-        raise
-    response = fault.apply_to_response(response)
-    fake.journal.append(_make_exchange(fake, request, key, response.status, refusal, fault))
-    fault.apply_after(fake, response)
-    return response
+    def __init__(self, fake: Fake, request: Request) -> None:
+        self._fake = fake
+        self._request = request
+        self._key = _object_key(request)
+        self._request_id = f"{fake.state.ids.seed}/{len(fake.journal)}"
+        self.operation = UPLOAD if self._key is None else READ
+        self.parameters: Mapping[str, str] = {"key": self._key} if self._key else {}
+        self.query: Mapping[str, str] = {}
+        self.body: Any = None
+        self.fault = NO_FAULT
 
+    def handle(self) -> Response:
+        """The answer of the bucket or of the file host."""
+        call = ObservedCall(self.operation, self._request.method, self._request.path, is_file=True)
+        self.fault = ScriptedFault.take_next(self._fake, call)
+        self.fault.apply_before(self._fake)
+        if self._key is None:
+            return self._store_upload()
+        return serve_file(self._request.method, self._key, self._fake.state.world.files.get)
 
-def _make_exchange(
-    fake: Fake, request: Request, key: str | None, status: int, refusal: Refusal | None, fault: ScriptedFault
-) -> Exchange:
-    return Exchange(
-        instant=fake.state.clock.now,
-        method=request.method,
-        path=request.path,
-        query={},
-        operation=UPLOAD if key is None else READ,
-        parameters={"key": key} if key else {},
-        body=None,
-        status=status,
-        clauses=refusal.clauses if refusal else (),
-        message=refusal.answer.message if refusal else "",
-        fault=str(fault),
-    )
+    def render_refusal(self, refusal: Refusal) -> Response:
+        """The refusal as S3 answers it."""
+        return render_error(refusal, request_id=self._request_id, method=self._request.method)
+
+    def _store_upload(self) -> Response:
+        file, response = receive_upload(
+            self._request,
+            now=self._fake.state.clock.now,
+            signing_key=self._fake.signing_key,
+            expected_md5=self._find_registered_hash,
+            upload_address=addresses_for(self._request.origin).upload,
+            request_id=self._request_id,
+        )
+        self._fake.change(lambda state: state._replace(world=state.world.with_files([file]), clock=state.clock.tick()))
+        return response
+
+    def _find_registered_hash(self, key: str) -> str | None:
+        if self._fake.profile.assets_upload_checks_md5 == "no":
+            return None
+        return next((asset.file_hash for asset in self._fake.state.world.assets if asset.key == key), None)
 
 
 def _object_key(request: Request) -> str | None:
@@ -86,25 +79,6 @@ def _object_key(request: Request) -> str | None:
     if f"{address}/" in buckets or address in buckets:
         return None
     return next((address[len(base) :] for base in [*buckets, own.cdn] if address.startswith(base)), "")
-
-
-def _store_upload(fake: Fake, request: Request, request_id: str) -> Response:
-    file, response = receive_upload(
-        request,
-        now=fake.state.clock.now,
-        signing_key=fake.signing_key,
-        expected_md5=lambda key: _find_registered_hash(fake, key),
-        upload_address=addresses_for(request.origin).upload,
-        request_id=request_id,
-    )
-    fake.change(lambda state: state._replace(world=state.world.with_files([file]), clock=state.clock.tick()))
-    return response
-
-
-def _find_registered_hash(fake: Fake, key: str) -> str | None:
-    if fake.profile.assets_upload_checks_md5 == "no":
-        return None
-    return next((asset.file_hash for asset in fake.state.world.assets if asset.key == key), None)
 
 
 def serve_file(method: str, key: str, find: Callable[[str], StoredFile | None]) -> Response:
@@ -119,7 +93,7 @@ def serve_file(method: str, key: str, find: Callable[[str], StoredFile | None]) 
         Refusal: ``files.method`` or ``files.absent``; ``render_error`` makes it the answer.
     """
     if method not in ("GET", "HEAD"):
-        raise Refusal("files.method", allow="GET, HEAD", Method=method, ResourceType="OBJECT")
+        raise Refusal("files.method", headers=[("Allow", "GET, HEAD")], Method=method, ResourceType="OBJECT")
     file = find(key)
     if file is None:
         raise Refusal("files.absent")

@@ -33,8 +33,7 @@ def render_error(refusal: Refusal, *, request_id: str, method: str = "POST") -> 
     headers = [*request_headers, ("Content-Type", "application/xml")]
     if refusal.clauses:  # a scripted fault may answer what no clause states
         headers.append((CLAUSE_HEADER, ", ".join(refusal.clauses)))
-    if "allow" in refusal.values:
-        headers.append(("Allow", str(refusal.values["allow"])))
+    headers += refusal.headers
     body = render_xml("Error", {"Code": answer.code, "Message": answer.message, **own, **ids})
     return Response(answer.status, headers, b"" if method == "HEAD" else body)
 

@@ -51,7 +51,7 @@ def receive_upload(
     from .form import UploadForm  # which takes werkzeug, whose import only whoever uploads should pay
 
     if request.method != "POST":
-        raise Refusal("upload.method", allow="POST", Method=request.method, ResourceType="BUCKET")
+        raise Refusal("upload.method", headers=[("Allow", "POST")], Method=request.method, ResourceType="BUCKET")
     if "transfer-encoding" in request.headers:
         raise Refusal("upload.transfer-encoding", Header="Transfer-Encoding")
     form = UploadForm(request.headers.get("content-type", ""), request.stream)

@@ -6,6 +6,7 @@ Importing it imports nothing but pytest; a test that uses no fixture of it pays 
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -120,7 +121,7 @@ def fake_webflow(
     from .settings import find_scenario_file, read_markers
 
     node = request.node
-    try:
+    with _fail_without_traceback():
         wanted = read_markers(node)
         scenario = wanted.get("scenario", fake_webflow_scenario)
         if scenario != "default":
@@ -132,11 +133,10 @@ def fake_webflow(
             handle.rate_limit(rate_limit)
         if "scopes" in wanted:
             handle.limit_scopes(wanted["scopes"])
-    except ValueError as error:
-        raise _fail_without_traceback(error) from None
     handle.activate(block_other_hosts=fake_webflow_block_other_hosts)
     yield handle
-    _close_handle(handle, f"the test {node.nodeid} has ended, and its fake Webflow with it")
+    with _fail_without_traceback():
+        handle.close(f"the test {node.nodeid} has ended, and its fake Webflow with it")
 
 
 @pytest.fixture(scope="session")
@@ -153,28 +153,24 @@ def fake_webflow_session(
     from .settings import find_scenario_file
 
     scenario = find_scenario_file(fake_webflow_scenario, [request.config.rootpath])
-    try:
+    with _fail_without_traceback():
         handle = _fake_webflow_seeded.fork_handle(scenario, fake_webflow_profile, fake_webflow_seed)
         handle.rate_limit(fake_webflow_rate_limit)
-    except ValueError as error:
-        raise _fail_without_traceback(error) from None
     handle.activate(block_other_hosts=fake_webflow_block_other_hosts)
     yield handle
-    _close_handle(handle, "the test session has ended, and its fake Webflow with it")
+    with _fail_without_traceback():
+        handle.close("the test session has ended, and its fake Webflow with it")
 
 
-def _close_handle(handle: FakeWebflow, ended: str) -> None:
-    from ..errors import IdleFault
+@contextmanager
+def _fail_without_traceback() -> Iterator[None]:
+    """Lets a mistake fail the fixture without a traceback: what is wrong is in the test or its settings, not here."""
+    from ..errors import FakeWebflowError
 
     try:
-        handle.close(ended)
-    except IdleFault as error:
-        raise _fail_without_traceback(error) from None
-
-
-def _fail_without_traceback(error: Exception) -> BaseException:
-    """The error of a fixture without its traceback: what is wrong is in the test or its settings, not in here."""
-    return pytest.fail.Exception(f"{type(error).__name__}: {error}", pytrace=False)
+        yield
+    except (FakeWebflowError, ValueError) as error:
+        raise pytest.fail.Exception(f"{type(error).__name__}: {error}", pytrace=False) from None
 
 
 @pytest.fixture
@@ -205,7 +201,7 @@ def fake_webflow_server(fake_webflow: FakeWebflow, _fake_webflow_address: None) 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
-    """Has a marker that cannot be meant be an error of the collection, and gives marked tests the fixture."""
+    """Reports an invalid marker as a collection error, and gives marked tests the fixture."""
     report = yield
     marked_items = [one for one in report.result or () if isinstance(one, pytest.Item) and _has_marker(one)]
     mistakes = [text for text in map(_find_marker_mistake, marked_items) if text]

@@ -53,8 +53,7 @@ class Reporter:
             self._watch(fake)
 
     def _watch(self, fake: Fake) -> None:
-        """Takes what is new in that fake's journal for the present test's, until the test has been torn down."""
-        if self._item is not None:
+        if self._item is not None:  # else no test runs, and the calls are nobody's
             self._item.stash.setdefault(_WATCHED, watching.Watched()).watch(fake)
 
     @pytest.hookimpl(wrapper=True)

@@ -4,26 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict, cast
 
+from .. import wording
 from .trust import Level
 
 if TYPE_CHECKING:
     import pytest
 
-ARGUMENTS = ("scenario", "rate_limit", "scopes", "profile", "seed", "trust")
+
+class MarkerArguments(TypedDict, total=False):
+    """What a ``webflow`` marker may say."""
+
+    scenario: str | Path
+    rate_limit: int | None
+    scopes: Collection[str]
+    profile: Mapping[str, str]
+    seed: int | None
+    trust: str
 
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
+ARGUMENTS = tuple(MarkerArguments.__annotations__)
 
 
 _VALUES: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "scenario": (lambda value: isinstance(value, str | Path), "a scenario's name, or a file"),
-    "rate_limit": (
-        lambda value: value is None or (_is_number(value) and value >= 1),
-        "a number of requests a minute from 1 on, or None",
-    ),
+    "rate_limit": (wording.is_rate_limit, wording.RATE_LIMIT_RULE),
     "scopes": (
         lambda value: (
             isinstance(value, Collection)
@@ -33,37 +39,38 @@ _VALUES: Mapping[str, tuple[Callable[[Any], bool], str]] = {
         'a list, as ["cms:read"]',
     ),
     "profile": (lambda value: isinstance(value, Mapping), 'a dict, as {"items.create.is-draft": "false"}'),
-    "seed": (lambda value: value is None or _is_number(value), "a whole number, or None for the scenario's own"),
+    "seed": (
+        lambda value: value is None or wording.is_whole_number(value),
+        "a whole number, or None for the scenario's own",
+    ),
 }
 
 
 class MarkerError(ValueError):
-    """A ``webflow`` marker that cannot be meant."""
+    """An invalid ``webflow`` marker."""
 
 
-def read_markers(item: pytest.Item) -> dict[str, Any]:
+def read_markers(item: pytest.Item) -> MarkerArguments:
     """The arguments of the test's ``webflow`` markers: of several the nearest, of choices the nearest for each.
 
     Raises:
         MarkerError: An argument that is not there or cannot be; the message says which are near.
     """
-    arguments: dict[str, Any] = {}
+    arguments: MarkerArguments = {}
     for marker in item.iter_markers("webflow"):
         if marker.args:
             raise MarkerError(f"@pytest.mark.webflow takes its arguments by name: {', '.join(ARGUMENTS)}")
-        _check_arguments(marker.kwargs)
-        if "profile" in marker.kwargs:  # choices are made one by one
-            arguments["profile"] = {**marker.kwargs["profile"], **arguments.get("profile", {})}
-        arguments = {**marker.kwargs, **arguments}
+        found = _check_arguments(marker.kwargs)
+        if "profile" in found:  # choices are made one by one
+            arguments["profile"] = {**found["profile"], **arguments.get("profile", {})}
+        arguments = {**found, **arguments}
     return arguments
 
 
-def _check_arguments(arguments: Mapping[str, Any]) -> None:
+def _check_arguments(arguments: Mapping[str, Any]) -> MarkerArguments:
     for name in arguments:
         if name not in ARGUMENTS:
-            from ..wording import suggest  # only a mistake pays for it
-
-            raise MarkerError(f"@pytest.mark.webflow has no argument {name!r}; {suggest(name, ARGUMENTS)}")
+            raise MarkerError(f"@pytest.mark.webflow has no argument {name!r}; {wording.suggest(name, ARGUMENTS)}")
     if "trust" in arguments:
         try:
             Level.of(arguments["trust"])
@@ -72,6 +79,7 @@ def _check_arguments(arguments: Mapping[str, Any]) -> None:
     for name, (is_one, text) in _VALUES.items():
         if name in arguments and not is_one(arguments[name]):
             raise MarkerError(f"@pytest.mark.webflow({name}=...) is {text}; not {arguments[name]!r}")
+    return cast(MarkerArguments, arguments)
 
 
 def parse_profile(lines: Sequence[str]) -> dict[str, str]:
@@ -95,11 +103,10 @@ def parse_rate_limit(text: str) -> int | None:
     Raises:
         ValueError: It is neither.
     """
-    if text.strip() in ("", "off"):
-        return None
-    if not text.strip().isdecimal() or int(text) < 1:
-        raise ValueError(f"webflow_rate_limit is a number of requests a minute, or off; not {text!r}")
-    return int(text)
+    try:
+        return wording.parse_rate_limit(text.strip() or "off")
+    except ValueError as error:
+        raise ValueError(f"webflow_rate_limit is {error}") from None
 
 
 def parse_seed(text: str) -> int | None:

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Literal, NamedTuple
 
+from ..wording import spell_count
+
 EVIDENCE_KINDS = ("inferred", "documented", "observed")
 LevelName = Literal["documented", "observed", "live"]
 EXPLAIN_HINT = "fake-webflow explain CLAUSE says what is known of it."
@@ -37,7 +39,7 @@ class Level(NamedTuple):
         if live is not None:
             return cls("live", int(live[1]))
         if text not in ("documented", "observed"):
-            raise ValueError(f"no level of trust is named {text!r}; there are documented, observed and live:30d")
+            raise ValueError(f"no level of trust is named {text!r}; choose one of: documented, observed, live:30d")
         return cls(text)  # type: ignore[arg-type]
 
     def __str__(self) -> str:
@@ -94,11 +96,12 @@ def find_below(clause_ids: Iterable[str], level: Level, today: date | None = Non
 
 def render_trust_summary(clause_ids: Iterable[str]) -> str:
     """One line: ``rested on 41 clauses: 30 observed, 8 documented, 3 inferred; no clause has a live result yet``."""
+    from ..control.ledger_view import count_clauses
     from ..rules import find_clause, live_results
 
     names = list(clause_ids)
-    kinds = [find_clause(name).kind for name in names]
-    counted = ", ".join(f"{kinds.count(kind)} {kind}" for kind in reversed(EVIDENCE_KINDS) if kind in kinds)
+    counts = count_clauses(map(find_clause, names))
+    counted = ", ".join(f"{counts[kind]} {kind}" for kind in reversed(EVIDENCE_KINDS) if counts[kind])
     live = [found for found in map(live_results().get, names) if found is not None]
     if not live_results():
         checked = "no clause has a live result yet"
@@ -106,14 +109,14 @@ def render_trust_summary(clause_ids: Iterable[str]) -> str:
         held = [found.date for found in live if found.holds]
         oldest = f" (the oldest on {min(held)})" if held else ""
         checked = f"{len(held)} held live{oldest}, {len(live) - len(held)} did not"
-    return f"rested on {_spell_clause_count(len(names))}: {counted}; {checked}"
+    return f"rested on {spell_count(len(names), 'clause')}: {counted}; {checked}"
 
 
 def render_complaint(found: Mapping[str, str], level: Level) -> str:
     """What a test is told whose clauses do not reach the level."""
     from ..rules import live_results
 
-    lines = [f"this test rests on {_spell_clause_count(len(found))} of the fake whose evidence is below {level}:"]
+    lines = [f"this test rests on {spell_count(len(found), 'clause')} of the fake whose evidence is below {level}:"]
     if level.name == "live" and not live_results():
         lines.append("(no clause has a live result yet)")
     lines += [f"  {name} {text}" for name, text in found.items()]
@@ -123,10 +126,6 @@ def render_complaint(found: Mapping[str, str], level: Level) -> str:
 def render_warning(found: Mapping[str, str], level: Level) -> str:
     """The same on one line, for a list of many tests."""
     return f"rests on less than {level}: {', '.join(f'{name} {text}' for name, text in found.items())}"
-
-
-def _spell_clause_count(number: int) -> str:
-    return f"{number} clause{'' if number == 1 else 's'}"
 
 
 def _describe_lack(clause_id: str, level: Level, today: date) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 from contextvars import ContextVar
+from typing import TYPE_CHECKING
 from weakref import WeakSet
 
 from ..api.pipeline import answer
@@ -15,6 +16,9 @@ from ..fake import Fake
 from ..message import Request, Response
 from ..world.addresses import BUCKET, WEBFLOW_ORIGINS, is_loopback
 
+if TYPE_CHECKING:
+    from .interception import Activation
+
 _HOSTS = frozenset(origin.removeprefix("https://") for origin in WEBFLOW_ORIGINS)
 _SHARED_HOST = "s3.amazonaws.com"  # other people's buckets have it, too
 _OWN_PATHS = (f"/{BUCKET}/", f"/{BUCKET}?")
@@ -22,27 +26,14 @@ _OWN_PATHS = (f"/{BUCKET}/", f"/{BUCKET}?")
 _FORM_HEAD_SIZE = 20_000
 
 
-class ActiveFake:
-    """One time span in which a fake is active.
-
-    Args:
-        fake: Who answers.
-        block_other_hosts: Whether requests to hosts that are neither Webflow's nor this machine are refused meanwhile.
-    """
-
-    def __init__(self, fake: Fake, *, block_other_hosts: bool = False) -> None:
-        self.fake = fake
-        self.block_other_hosts = block_other_hosts
-
-
 _changing = threading.Lock()
-_active: tuple[ActiveFake, ...] = ()
+_active: tuple[Activation, ...] = ()
 _ended: WeakSet[Fake] = WeakSet()
 # What the current thread or task activated: its own fakes come before those of tests that run beside it.
-_own: ContextVar[tuple[ActiveFake, ...]] = ContextVar("fake_webflow_own_activations", default=())
+_own: ContextVar[tuple[Activation, ...]] = ContextVar("fake_webflow_own_activations", default=())
 
 
-def push(activation: ActiveFake) -> None:
+def push(activation: Activation) -> None:
     """Makes it the innermost one."""
     global _active
     with _changing:
@@ -51,7 +42,7 @@ def push(activation: ActiveFake) -> None:
     _own.set((*_still_active(_own.get()), activation))
 
 
-def remove(activation: ActiveFake) -> None:
+def remove(activation: Activation) -> None:
     """Ends it, innermost or not; once is enough."""
     global _active
     with _changing:
@@ -130,7 +121,7 @@ def _is_own(host: str, target: str) -> bool:
     return host != _SHARED_HOST or target.startswith(_OWN_PATHS) or target == f"/{BUCKET}"
 
 
-def _still_active(activations: tuple[ActiveFake, ...]) -> tuple[ActiveFake, ...]:
+def _still_active(activations: tuple[Activation, ...]) -> tuple[Activation, ...]:
     return tuple(activation for activation in activations if activation in _active)
 
 

@@ -8,28 +8,20 @@ quarters of a GET, for nothing that the router all transports share could use.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
-
 import flask
 
 from ..fake import Fake
-from .wsgi import Answering, Control, Page, create_wsgi_app
+from .wsgi import Answering, create_wsgi_app
 
 
-def create_flask_app(
-    fake: Fake | Answering, *, pages: Mapping[str, Page] = MappingProxyType({}), control: Control | None = None
-) -> flask.Flask:
+def create_flask_app(fake: Fake | Answering) -> flask.Flask:
     """The fake as a Flask app, for any WSGI server and for ``app.test_client()``.
 
     A failure of the fake's own is answered as Webflow would, or raised if ``app.testing`` is set.
 
     Args:
         fake: Who answers: one fake, or what finds the fake that a request is for.
-        pages: What people are shown, by path without the first slash; Webflow itself has nothing beside ``/v2``.
-        control: What answers below ``/_fake``; Webflow itself has nothing there, and without it neither has this app.
     """
     app = flask.Flask("fake_webflow", static_folder=None)
-    wsgi_app = create_wsgi_app(fake, pages=pages, control=control, raises=lambda: app.testing)
-    app.wsgi_app = wsgi_app  # type: ignore[method-assign, assignment]
+    app.wsgi_app = create_wsgi_app(fake, raises=lambda: app.testing)  # type: ignore[method-assign, assignment]
     return app

@@ -71,8 +71,17 @@ _changing = threading.RLock()
 _patches: dict[str, Sequence[Patch]] = {}
 
 
-class Activation(active.ActiveFake):
-    """A fake that takes requests, from ``activate`` on to ``end``."""
+class Activation:
+    """One time span in which a fake takes requests, from ``activate`` on to ``end``.
+
+    Args:
+        fake: Who answers.
+        block_other_hosts: Whether requests to hosts that are neither Webflow's nor this machine are refused meanwhile.
+    """
+
+    def __init__(self, fake: Fake, *, block_other_hosts: bool = False) -> None:
+        self.fake = fake
+        self.block_other_hosts = block_other_hosts
 
     def end(self) -> None:
         """Ends it, in whatever order; a second call does nothing."""

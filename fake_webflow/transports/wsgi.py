@@ -22,7 +22,7 @@ from ..api.render import render_refusal
 from ..conditions.faults import NetworkFault
 from ..fake import Fake
 from ..message import Request, Response
-from ..rules import Refusal
+from ..rules import Profile, Refusal
 from .wire import headers_to_send, status_line
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def create_wsgi_app(
             # Encoded as it came, or a path could forge lines of the log.
             path = quote(environ.get("PATH_INFO", ""), encoding="latin-1", errors="replace")
             _log.exception("%s %s failed", environ["REQUEST_METHOD"], path)
-            response = render_refusal(Refusal("errors.internal"))
+            response = render_refusal(Refusal("errors.internal"), Profile())
         start_response(status_line(response), headers_to_send(response))
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [response.body]
 

@@ -9,7 +9,7 @@ reason. In every fake's log, then, ``pending`` means that this very fake will se
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, NamedTuple
 
@@ -125,7 +125,7 @@ class Deliveries(NamedTuple):
         place = number - self.dropped
         return self.kept[place] if 0 <= place < len(self.kept) else None
 
-    def add(self, deliveries: list[Delivery]) -> Deliveries:
+    def add(self, deliveries: Iterable[Delivery]) -> Deliveries:
         """With these at the end, which are numbered here."""
         first = self.dropped + len(self.kept)
         numbered = [replace(delivery, number=first + place) for place, delivery in enumerate(deliveries)]

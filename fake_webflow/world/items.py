@@ -46,8 +46,13 @@ class Item(NamedTuple):
     @property
     def field_data(self) -> dict[str, Any]:
         """A fresh copy of the field data."""
-        data: dict[str, Any] = orjson.loads(self.json)["fieldData"]
+        data: dict[str, Any] = orjson.loads(self.raw_field_data)
         return data
+
+    @property
+    def raw_field_data(self) -> bytes:
+        """The field data as it stands in the JSON."""
+        return self.json[self.json.index(_FIELD_DATA) + len(_FIELD_DATA) : -1]
 
 
 def make_item(
@@ -77,19 +82,7 @@ def replace_parts(item: Item, field_data: Mapping[str, Any] | None = None, **cha
     head = item._replace(**changes)[:7]
     if field_data is not None:
         return Item(*head, field_data["slug"], _render_json(head, field_data))
-    raw = item.json[item.json.index(_FIELD_DATA) + len(_FIELD_DATA) : -1]
-    return Item(*head, item.slug, _render_json(head, orjson.Fragment(raw)))
-
-
-def write_to(item: Item, written: Mapping[str, Any], *, instant: int, is_archived: bool, is_draft: bool) -> Item:
-    """The item after a write of some of its field data at that instant; the rest of it stays."""
-    parts = orjson.loads(item.json)
-    parts["lastUpdated"] = timestamp(instant)
-    parts["isArchived"], parts["isDraft"] = is_archived, is_draft
-    field_data = parts["fieldData"]
-    field_data.update(written)
-    head = (item.id, item.cms_locale_id, item.created_on, instant, item.last_published, is_archived, is_draft)
-    return Item(*head, field_data["slug"], _dump(parts))
+    return Item(*head, item.slug, _render_json(head, orjson.Fragment(item.raw_field_data)))
 
 
 # What an item begins with: all of it but its slug and its JSON.
@@ -101,21 +94,16 @@ _FIELD_DATA = b'"fieldData":'
 def _render_json(head: _Head, field_data: Mapping[str, Any] | orjson.Fragment) -> bytes:
     """Keys in the recorded order, compact, UTF-8 (clause ``items.object.keys``)."""
     item_id, cms_locale_id, created_on, last_updated, last_published, is_archived, is_draft = head
-    return _dump(
-        {
-            "id": item_id,
-            "cmsLocaleId": cms_locale_id,
-            "lastPublished": None if last_published is None else timestamp(last_published),
-            "lastUpdated": timestamp(last_updated),
-            "createdOn": timestamp(created_on),
-            "isArchived": is_archived,
-            "isDraft": is_draft,
-            "fieldData": field_data,
-        }
-    )
-
-
-def _dump(parts: Mapping[str, Any]) -> bytes:
+    parts = {
+        "id": item_id,
+        "cmsLocaleId": cms_locale_id,
+        "lastPublished": None if last_published is None else timestamp(last_published),
+        "lastUpdated": timestamp(last_updated),
+        "createdOn": timestamp(created_on),
+        "isArchived": is_archived,
+        "isDraft": is_draft,
+        "fieldData": field_data,
+    }
     # What orjson returns keeps about 4 KB allocated behind an item of 0.7 KB; a copy keeps what it holds.
     return bytes(memoryview(orjson.dumps(parts)))
 

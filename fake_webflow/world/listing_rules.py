@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from heapq import merge
 from itertools import islice
-from operator import attrgetter, ge, gt, le, lt
+from operator import attrgetter, ge, gt, itemgetter, le, lt
 from typing import Any, Literal, NamedTuple
 
 from .items import Copies, Item
@@ -82,16 +82,11 @@ def _date_matches(item: Item, date: str, comparison: str, bound: int) -> bool:
 
 def _sort(items: list[Item], sort_by: SortBy, *, descending: bool) -> list[Item]:
     """Sorted by the property; items without it come last, and ties stay newest first (``items.list.ties``)."""
-    value = _make_value_getter(sort_by)
     items.sort(key=_AGE, reverse=True)
-    having = sorted(
-        ((value(item), item) for item in items if value(item) is not None), key=_first_of_pair, reverse=descending
-    )
-    return [item for _, item in having] + [item for item in items if value(item) is None]
-
-
-def _first_of_pair(pair: tuple[Any, Item]) -> Any:
-    return pair[0]
+    value = _make_value_getter(sort_by)
+    pairs = [(value(item), item) for item in items]  # once each: a name is parsed out of the item's JSON
+    having = sorted((pair for pair in pairs if pair[0] is not None), key=itemgetter(0), reverse=descending)
+    return [item for _, item in having] + [item for found, item in pairs if found is None]
 
 
 def _make_value_getter(sort_by: SortBy) -> Callable[[Item], Any]:

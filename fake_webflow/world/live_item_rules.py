@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..rules import Profile, Refusal
+from .collections import Collection
 from .field_data import FieldDataCheck
 from .items import Item, replace_parts
-from .publishing_rules import check_publishable, make_live_copy
+from .publishing_rules import check_publishable, leave_out_nulls, make_live_copy
 from .references import check_unreferenced
-from .staged_item_rules import ChangedItem, ItemChange, NewItem, change_items, create_items
+from .staged_item_rules import ItemChange, NewItem, WrittenItem, change_items, make_items, store_new
 from .world import Context, World
 
 
 def create_live_items(
     world: World,
-    collection_id: str,
+    collection: Collection,
     new_items: Sequence[NewItem],
     context: Context,
     *,
@@ -27,23 +28,18 @@ def create_live_items(
     Raises:
         Refusal: What staged creates refuse, or a site that is not published; nothing is created.
     """
-    check_publishable(world, world.collection(collection_id))
-    world, created = create_items(
-        world,
-        collection_id,
-        new_items,
-        context,
-        skip_invalid_files=skip_invalid_files,
-        suffix_duplicates=suffix_duplicates,
+    check_publishable(world, collection)
+    check = FieldDataCheck(world, collection, context, skip_invalid_files=skip_invalid_files)
+    made = make_items(
+        world, collection, new_items, check, context, suffix_duplicates=suffix_duplicates, are_published=True
     )
-    published = [replace_parts(item, last_published=item.last_updated) for item in created]
-    collection = world.collection(collection_id).with_staged(published)
-    live = [make_live_copy(item, context.profile) for item in published]
-    return world.with_collection(collection.with_live(live)), published
+    created = [one.item for one in made]
+    live = [make_live_copy(one.item, context.profile, one.field_data) for one in made]
+    return store_new(check.finish(), collection.with_staged(created).with_live(live), context), created
 
 
 def unpublish_items(
-    world: World, collection_id: str, keys: Sequence[tuple[str, str]], context: Context
+    world: World, collection: Collection, keys: Sequence[tuple[str, str]], context: Context
 ) -> tuple[World, list[Item]]:
     """The world with these items no longer live, and the items as they were live.
 
@@ -53,7 +49,6 @@ def unpublish_items(
         Refusal: ``items.not-live`` if one of them is not live, ``items.still-referenced`` if published items refer to
             one; nothing is unpublished.
     """
-    collection = world.collection(collection_id)
     live = [item for item in (collection.live.get(*key) for key in keys) if item is not None]
     if len(live) < len(keys):
         raise Refusal("items.not-live")
@@ -70,7 +65,7 @@ def unpublish_items(
 
 
 def update_live_items(
-    world: World, collection_id: str, changes: Sequence[ItemChange], context: Context, *, skip_invalid_files: bool
+    world: World, collection: Collection, changes: Sequence[ItemChange], context: Context, *, skip_invalid_files: bool
 ) -> tuple[World, list[Item]]:
     """The world with the items changed, staged and live, and the items as they are staged, in the order of the changes.
 
@@ -81,7 +76,6 @@ def update_live_items(
         Refusal: ``items.update-live.never-published`` if one of the items is not live, ``items.not-found`` if one is
             not there, field data its fields do not take, or a site that is not published; nothing is changed.
     """
-    collection = world.collection(collection_id)
     check_publishable(world, collection)
     keys = [(change.id, change.cms_locale_id) for change in changes]
     if any(collection.staged.get(*key) is None for key in keys):
@@ -91,17 +85,19 @@ def update_live_items(
     check = FieldDataCheck(world, collection, context, skip_invalid_files=skip_invalid_files)
     staged: list[Item] = []
     live: dict[tuple[str, str], Item] = {}
-    for changed in change_items(collection.staged.get, changes, check, context):
-        item = replace_parts(changed.item, last_published=changed.item.last_updated)
-        published = live.get(item.key) or collection.live.get(*item.key)
+    for changed in change_items(collection, changes, check, context, are_published=True):
+        key = changed.item.key
+        published = live.get(key) or collection.live.get(*key)
         assert published is not None, "checked above"
-        live[item.key] = _update_live_copy(published, changed._replace(item=item), context.profile)
-        staged.append(item)
+        live[key] = _make_changed_live_copy(published, changed, context.profile)
+        staged.append(changed.item)
     both = collection.with_staged(staged).with_live(live.values())
     return check.finish().with_collection(both), staged
 
 
-def _update_live_copy(published: Item, changed: ChangedItem, profile: Profile) -> Item:
-    if profile.items_update_live_staged_changes == "publish-all":
-        return make_live_copy(changed.item, profile)
-    return make_live_copy(changed.item, profile, {**published.field_data, **changed.written})
+def _make_changed_live_copy(published: Item, changed: WrittenItem, profile: Profile) -> Item:
+    # A live copy with the field data of the staged one still has the same after the same change.
+    was_the_same = changed.before is not None and published.raw_field_data == changed.before.raw_field_data
+    if was_the_same or profile.items_update_live_staged_changes == "publish-all":
+        return make_live_copy(changed.item, profile, changed.field_data)
+    return replace_parts(changed.item, leave_out_nulls({**published.field_data, **changed.written}, profile))

@@ -99,16 +99,21 @@ class Ordered(Generic[_Record]):
         gone: list[_Record] = []
         names = sorted(changes)
         end = len(names)
-        while end:  # from the end: a split does not move what is still to do
+        while end:
+            # From the end on: a chunk that is cut in two, or that goes, moves none of those that are still to come.
             number = max(bisect_right(firsts, names[end - 1]) - 1, 0)
+            # A chunk takes the keys from its first one on, and the lowest chunk those below it as well.
             begin = bisect_left(names, firsts[number], 0, end) if number else 0
-            before = chunks[number]
-            parts = _cut(_merge(before, names[begin:end], changes, key, gone))
+            chunk = chunks[number]
+            merged, replaced = _merge(chunk, names[begin:end], changes, key)
+            gone += replaced
+            parts = _cut(merged)
             chunks[number : number + 1] = parts
-            heads = tuple(key(part[0]) for part in parts)
+            # Few changes move the bounds of chunks. The others share the firsts, and those that add nothing the ends.
+            heads = tuple([key(part[0]) for part in parts])
             if heads != firsts[number : number + 1]:
                 firsts = (*firsts[:number], *heads, *firsts[number + 1 :])
-            if len(parts) != 1 or len(parts[0]) != len(before):
+            if len(merged) != len(chunk):
                 ends = None
             end = begin
         changed: Ordered[_Record] = Ordered.__new__(Ordered)
@@ -117,35 +122,35 @@ class Ordered(Generic[_Record]):
 
 
 def _merge(
-    chunk: Iterable[Any],
-    names: Iterable[Any],
-    changes: Mapping[Any, Any],
-    key: Callable[[Any], Any],
-    gone: list[Any],
-) -> list[Any]:
-    """A chunk's records after the changes of these keys, in their order; the records that had them go to ``gone``."""
-    records = list(chunk)
+    chunk: Sequence[Any], names: Iterable[Any], changes: Mapping[Any, Any], key: Callable[[Any], Any]
+) -> tuple[list[Any], list[Any]]:
+    """A chunk's records after the changes of these keys, in their order; and the records that had them."""
+    records, gone = list(chunk), []
     place = 0
     for name in names:
-        found = place < len(records) and key(records[place]) == name  # what changes together often lies together
+        # What changes together often lies together: so the next record is looked at before others are searched.
+        found = place < len(records) and key(records[place]) == name
         if not found:
             place = bisect_left(records, name, place, key=key)
             found = place < len(records) and key(records[place]) == name
+        new = changes[name]
         if found:
             gone.append(records[place])
-        new = changes[name]
-        if new is not None:
-            records[place : place + found] = (new,)
+            if new is None:
+                del records[place]
+            else:
+                records[place] = new
+                place += 1
+        elif new is not None:
+            records.insert(place, new)
             place += 1
-        elif found:
-            del records[place]
-    return records
+    return records, gone
 
 
 def _cut(records: list[Any]) -> list[tuple[Any, ...]]:
     """Chunks of an even size, none above the largest; none at all for no records."""
     count = -(-len(records) // _LARGEST_CHUNK)
-    if count == 1:
+    if count == 1:  # as a rule
         return [tuple(records)]
     return [
         tuple(records[number * len(records) // count : (number + 1) * len(records) // count]) for number in range(count)

@@ -18,12 +18,11 @@ def check_collection_limit(world: World, site: Site, profile: Profile) -> None:
     """
     if profile.plan_limits == "off":
         return
-    own = sum(collection.site_id == site.id for collection in world.collections.values())
-    if own >= LIMITS[profile.plan_limits][0]:
+    if len(world.collections_of(site)) >= LIMITS[profile.plan_limits][0]:
         raise Refusal("plan.collections", choice="plan.limits")
 
 
-def check_item_limit(world: World, site_id: str, profile: Profile) -> None:
+def check_item_limit(world: World, site: Site, profile: Profile) -> None:
     """Refuses a world whose site has more items than the plan; an item counts once, whatever its locales.
 
     Raises:
@@ -31,7 +30,6 @@ def check_item_limit(world: World, site_id: str, profile: Profile) -> None:
     """
     if profile.plan_limits == "off":
         return
-    own = (collection for collection in world.collections.values() if collection.site_id == site_id)
-    count = sum(len({item.id for item in collection.staged}) for collection in own)
+    count = sum(len({item.id for item in collection.staged}) for collection in world.collections_of(site))
     if count > LIMITS[profile.plan_limits][1]:
         raise Refusal("plan.items", choice="plan.limits")

@@ -14,11 +14,23 @@ from .world import Context, World
 
 
 def make_live_copy(item: Item, profile: Profile, field_data: Mapping[str, Any] | None = None) -> Item:
-    """What of a staged item the live site shows: nulls are left out, if the choice ``items.live.nulls`` says so."""
+    """The live copy of a staged item.
+
+    Args:
+        item: The staged item.
+        profile: The open choices.
+        field_data: Its field data, if somebody has it at hand and the JSON need not be parsed for it.
+    """
     data = item.field_data if field_data is None else field_data
-    if profile.items_live_nulls == "left-out" and None in data.values():
-        return replace_parts(item, {slug: value for slug, value in data.items() if value is not None})
-    return item if field_data is None else replace_parts(item, data)
+    shown = leave_out_nulls(data, profile)
+    return item if shown is data else replace_parts(item, shown)
+
+
+def leave_out_nulls(field_data: Mapping[str, Any], profile: Profile) -> Mapping[str, Any]:
+    """What of field data the live site shows: no nulls, if the choice ``items.live.nulls`` says so."""
+    if profile.items_live_nulls == "left-out" and None in field_data.values():
+        return {slug: value for slug, value in field_data.items() if value is not None}
+    return field_data
 
 
 def mark_published(item: Item, now: int, context: Context) -> Item:
@@ -40,20 +52,19 @@ def check_publishable(world: World, collection: Collection) -> None:
 
 
 def publish_items(
-    world: World, collection_id: str, wanted: Sequence[tuple[str, tuple[str, ...]]], context: Context
+    world: World, collection: Collection, wanted: Sequence[tuple[str, tuple[str, ...]]], context: Context
 ) -> tuple[World, list[Item], list[str]]:
     """The world with the items live, the items published, and what was wrong with the others.
 
     Args:
         world: To publish in.
-        collection_id: The items' collection.
+        collection: The items' collection.
         wanted: Item ids with the CMS locales to publish them in; what is named twice is published once.
         context: The moment of the request.
 
     Raises:
         Refusal: ``publishing.site-never-published`` or ``publishing.structure-changed``.
     """
-    collection = world.collection(collection_id)
     check_publishable(world, collection)
     now = context.now()
     taken: dict[tuple[str, str], Item] = {}
@@ -99,7 +110,7 @@ def publish_site(
         raise Refusal("publishing.site.unknown-domain")
     now = context.now()
     taken: list[tuple[Item, Collection]] = []
-    for collection in [found for found in world.collections.values() if found.site_id == site.id]:
+    for collection in world.collections_of(site):
         items = [
             replace_parts(item, last_published=now)
             for item in collection.staged

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from ..rules import Refusal
 from .collections import Collection
 from .field_data import FieldDataCheck
-from .items import Item, make_item, write_to
+from .items import Item, make_item, replace_parts
 from .plan_rules import check_item_limit
 from .references import check_unreferenced
 from .world import Context, World
@@ -42,27 +43,25 @@ class ItemChange(NamedTuple):
     is_archived: bool | None = None
 
 
-class ChangedItem(NamedTuple):
-    """A staged item after a change, and the field data which that change wrote."""
+class WrittenItem(NamedTuple):
+    """A staged item after a write.
+
+    Args:
+        item: As it is then.
+        field_data: All of its field data.
+        before: As it was; None for a new item.
+        written: The field data that a change wrote.
+    """
 
     item: Item
-    written: Mapping[str, Any]
-
-
-def check_locales(world: World, collection: Collection, cms_locale_ids: Sequence[str]) -> None:
-    """Refuses a CMS locale that the site does not have.
-
-    Raises:
-        Refusal: ``items.locale.unknown``.
-    """
-    known = world.site(collection.site_id).cms_locale_ids
-    if any(name not in known for name in cms_locale_ids):
-        raise Refusal("items.locale.unknown")
+    field_data: Mapping[str, Any]
+    before: Item | None = None
+    written: Mapping[str, Any] = MappingProxyType({})
 
 
 def create_items(
     world: World,
-    collection_id: str,
+    collection: Collection,
     new_items: Sequence[NewItem],
     context: Context,
     *,
@@ -74,47 +73,85 @@ def create_items(
     Raises:
         Refusal: Field data that its fields do not take, a slug that is taken, an unknown locale; nothing is created.
     """
-    collection = world.collection(collection_id)
     check = FieldDataCheck(world, collection, context, skip_invalid_files=skip_invalid_files)
-    created: list[Item] = []
+    made = make_items(world, collection, new_items, check, context, suffix_duplicates=suffix_duplicates)
+    created = [one.item for one in made]
+    return store_new(check.finish(), collection.with_staged(created), context), created
+
+
+def store_new(world: World, collection: Collection, context: Context) -> World:
+    """The world with a collection that has new items.
+
+    Raises:
+        Refusal: ``plan.items``.
+    """
+    world = world.with_collection(collection)
+    check_item_limit(world, world.site(collection.site_id), context.profile)
+    return world
+
+
+def make_items(
+    world: World,
+    collection: Collection,
+    new_items: Sequence[NewItem],
+    check: FieldDataCheck,
+    context: Context,
+    *,
+    suffix_duplicates: bool,
+    are_published: bool = False,
+) -> list[WrittenItem]:
+    """The new items: one for each locale.
+
+    Raises:
+        Refusal: What cannot wait until all mistakes are found.
+    """
+    known_locales = world.site(collection.site_id).cms_locale_ids
+    made: list[WrittenItem] = []
     for new in new_items:
-        check_locales(world, collection, new.cms_locale_ids)
-        siblings = _find_siblings(collection, new, created)
-        created += _make_variants(siblings, new, check, context, suffix_duplicates=suffix_duplicates)
-    world = check.finish().with_collection(collection.with_staged(created))
-    check_item_limit(world, collection.site_id, context.profile)
-    return world, created
+        if not set(new.cms_locale_ids).issubset(known_locales):
+            raise Refusal("items.locale.unknown")
+        siblings = _find_siblings(collection, new, made)
+        made += _make_variants(
+            siblings, new, check, context, suffix_duplicates=suffix_duplicates, are_published=are_published
+        )
+    return made
 
 
 def _make_variants(
-    siblings: Sequence[Item], new: NewItem, check: FieldDataCheck, context: Context, *, suffix_duplicates: bool
-) -> list[Item]:
+    siblings: Sequence[Item],
+    new: NewItem,
+    check: FieldDataCheck,
+    context: Context,
+    *,
+    suffix_duplicates: bool,
+    are_published: bool,
+) -> list[WrittenItem]:
     now = context.now()
     item_id = new.item_id or context.new_id(now)
-    variants: list[Item] = []
+    variants: list[WrittenItem] = []
     for cms_locale_id in new.cms_locale_ids:
         data = check.check_new(new.field_data, cms_locale_id)
-        sharing = variants or (siblings if data.get("slug") is None else ())
+        # Variants made together share the first one's slug; those of an item that is there share its slug unless told.
+        sharing = [one.item for one in variants] or (siblings if data.get("slug") is None else [])
         shared = sharing[0].slug if sharing else None
         data["slug"] = check.choose_slug(
             data, item_id, cms_locale_id, shared=shared, suffix_duplicates=suffix_duplicates
         )
-        variants.append(
-            make_item(
-                item_id,
-                cms_locale_id,
-                created_on=now,
-                last_updated=now,
-                last_published=None,
-                is_archived=new.is_archived,
-                is_draft=new.is_draft,
-                field_data=data,
-            )
+        item = make_item(
+            item_id,
+            cms_locale_id,
+            created_on=now,
+            last_updated=now,
+            last_published=now if are_published else None,
+            is_archived=new.is_archived,
+            is_draft=new.is_draft,
+            field_data=data,
         )
+        variants.append(WrittenItem(item, data))
     return variants
 
 
-def _find_siblings(collection: Collection, new: NewItem, created: Sequence[Item]) -> list[Item]:
+def _find_siblings(collection: Collection, new: NewItem, made: Sequence[WrittenItem]) -> list[Item]:
     """The variants that an item which gets more of them has already.
 
     Raises:
@@ -122,7 +159,7 @@ def _find_siblings(collection: Collection, new: NewItem, created: Sequence[Item]
     """
     if new.item_id is None:
         return []
-    siblings = collection.staged.variants(new.item_id) + [item for item in created if item.id == new.item_id]
+    siblings = collection.staged.variants(new.item_id) + [one.item for one in made if one.item.id == new.item_id]
     if not siblings:
         raise Refusal("items.not-found")
     if any(sibling.cms_locale_id in new.cms_locale_ids for sibling in siblings):
@@ -131,7 +168,7 @@ def _find_siblings(collection: Collection, new: NewItem, created: Sequence[Item]
 
 
 def update_items(
-    world: World, collection_id: str, changes: Sequence[ItemChange], context: Context, *, skip_invalid_files: bool
+    world: World, collection: Collection, changes: Sequence[ItemChange], context: Context, *, skip_invalid_files: bool
 ) -> tuple[World, list[Item]]:
     """The world with the staged items changed, and the items, one for each change in the order of the changes.
 
@@ -139,30 +176,36 @@ def update_items(
         Refusal: ``items.not-found`` for an item or variant that is not there, or field data its fields do not take;
             nothing is changed.
     """
-    collection = world.collection(collection_id)
     check = FieldDataCheck(world, collection, context, skip_invalid_files=skip_invalid_files)
-    updated = [changed.item for changed in change_items(collection.staged.get, changes, check, context)]
+    updated = [changed.item for changed in change_items(collection, changes, check, context)]
     return check.finish().with_collection(collection.with_staged(updated)), updated
 
 
 def change_items(
-    find: Callable[[str, str], Item | None], changes: Sequence[ItemChange], check: FieldDataCheck, context: Context
-) -> list[ChangedItem]:
-    """The items after their changes; a later change of the same item builds on the earlier one."""
+    collection: Collection,
+    changes: Sequence[ItemChange],
+    check: FieldDataCheck,
+    context: Context,
+    *,
+    are_published: bool = False,
+) -> list[WrittenItem]:
+    """The staged items after their changes; a later change of the same item builds on the earlier one."""
     latest: dict[tuple[str, str], Item] = {}
-    updated: list[ChangedItem] = []
+    updated: list[WrittenItem] = []
     for change in changes:
         key = change.id, change.cms_locale_id
-        item = latest.get(key) or find(*key)
+        item = latest.get(key) or collection.staged.get(*key)
         if item is None:
             raise Refusal("items.not-found")
-        changed = _change_item(item, change, check, context)
+        changed = _change_item(item, change, check, context, are_published=are_published)
         latest[key] = changed.item
         updated.append(changed)
     return updated
 
 
-def _change_item(item: Item, change: ItemChange, check: FieldDataCheck, context: Context) -> ChangedItem:
+def _change_item(
+    item: Item, change: ItemChange, check: FieldDataCheck, context: Context, *, are_published: bool
+) -> WrittenItem:
     """The item after one change: what was sent replaces, ``lastUpdated`` is now, the rest stays."""
     written = check.check_changes(change.field_data or {}, item.cms_locale_id)
     slug = written.get("slug")
@@ -170,24 +213,26 @@ def _change_item(item: Item, change: ItemChange, check: FieldDataCheck, context:
         check.check_changed_slug(slug, item.slug, item.id, item.cms_locale_id)
     else:
         written.pop("slug", None)  # an item cannot do without; the check has noted what was wrong
-    after = write_to(
+    data = {**item.field_data, **written}
+    now = context.now()
+    after = replace_parts(
         item,
-        written,
-        instant=context.now(),
+        data,
+        last_updated=now,
+        last_published=now if are_published else item.last_published,
         is_archived=item.is_archived if change.is_archived is None else change.is_archived,
         is_draft=item.is_draft if change.is_draft is None else change.is_draft,
     )
-    return ChangedItem(after, written)
+    return WrittenItem(after, data, item, written)
 
 
-def delete_items(world: World, collection_id: str, keys: Sequence[tuple[str, str]]) -> World:
+def delete_items(world: World, collection: Collection, keys: Sequence[tuple[str, str]]) -> World:
     """The world without these variants; live ones leave their slugs held (``items.slug.held-after-delete``).
 
     Raises:
         Refusal: ``items.not-found`` if one of them is not there, ``items.still-referenced`` if published items refer to
             one; nothing is deleted.
     """
-    collection = world.collection(collection_id)
     if any(collection.staged.get(*key) is None for key in keys):
         raise Refusal("items.not-found")
     check_unreferenced(world, collection, keys)

@@ -94,6 +94,10 @@ class World(NamedTuple):
             raise Refusal("collections.not-found")
         return found
 
+    def collections_of(self, site: Site) -> list[Collection]:
+        """The collections of a site, oldest first."""
+        return [found for found in self.collections.values() if found.site_id == site.id]
+
     def asset(self, asset_id: str) -> Asset:
         """The asset of that id.
 

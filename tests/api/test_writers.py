@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from request_strategies import Operation, Sent, base, operations, sent_to
 from worlds import ask, fake, world
 
-from fake_webflow.fake import Fake, State, WriteLock
+from fake_webflow.conditions import Ids
+from fake_webflow.fake import Commit, Fake, State, WriteLock
 from fake_webflow.rules import Refusal
 
-Law = Callable[[State], tuple[Callable[[State], State], int]]
+Law = Callable[[State], Commit[int]]
 
 
 @pytest.fixture
@@ -26,11 +27,11 @@ def counted(meanwhile: Callable[[int], object]) -> Law:
     """A law that draws an id and returns how often it was computed; something else happens each time."""
     times = 0
 
-    def law(state: State) -> tuple[Callable[[State], State], int]:
+    def law(state: State) -> Commit[int]:
         nonlocal times
         times += 1
         meanwhile(times)
-        return lambda now: now._replace(ids=state.ids.next()), times
+        return Commit(state.world, state.clock, state.ids.next(), times)
 
     return law
 
@@ -48,6 +49,12 @@ def test_where_somebody_was_faster_it_is_computed_anew(asked: Fake) -> None:
     assert asked.state.clock.now == before.clock.now + 5000
 
 
+def test_where_the_ids_alone_are_others_it_is_computed_anew(asked: Fake) -> None:
+    other = asked.state._replace(ids=Ids(seed=9))
+    assert asked.write(counted(lambda times: times == 1 and asked.restore(other))) == 2
+    assert asked.state.ids == other.ids.next()
+
+
 def test_in_the_end_it_takes_its_turn(asked: Fake) -> None:
     assert asked.write(counted(lambda times: times < 4 and asked.advance(1))) == 4
 
@@ -58,7 +65,7 @@ def test_what_requests_count_disturbs_no_writer(asked: Fake) -> None:
 
 
 def test_a_law_that_refuses_leaves_no_trace(asked: Fake) -> None:
-    def refuses(state: State) -> tuple[Callable[[State], State], int]:
+    def refuses(state: State) -> Commit[int]:
         raise Refusal("items.not-found")
 
     before = asked.state
@@ -89,8 +96,8 @@ def test_a_turn_is_one_thread_s_and_may_be_taken_within_itself() -> None:
 def test_no_write_is_lost_among_threads(asked: Fake) -> None:
     drawn: list[str] = []
 
-    def law(state: State) -> tuple[Callable[[State], State], str]:
-        return lambda now: now._replace(ids=state.ids.next()), str(state.ids)
+    def law(state: State) -> Commit[str]:
+        return Commit(state.world, state.clock, state.ids.next(), str(state.ids))
 
     threads = [threading.Thread(target=lambda: drawn.extend(asked.write(law) for _ in range(200))) for _ in range(8)]
     for thread in threads:

@@ -8,18 +8,18 @@ from html import escape, unescape
 from html.parser import HTMLParser
 
 import pytest
-from flask.testing import FlaskClient
+from werkzeug.test import Client
 
 from fake_webflow import FakeWebflow
 from fake_webflow.api.operations import OPERATIONS
 from fake_webflow.api.router import not_simulated
 from fake_webflow.control.pages import make_pages
 from fake_webflow.rules import clauses
-from fake_webflow.transports.flask_app import create_flask_app
+from fake_webflow.transports.wsgi import create_wsgi_app
 
 
-def visitor(webflow: FakeWebflow, token: str = "test-token") -> FlaskClient:
-    return create_flask_app(webflow.fake, pages=make_pages(webflow.fake, token, "1.2.3")).test_client()
+def visitor(webflow: FakeWebflow, token: str = "test-token") -> Client:
+    return Client(create_wsgi_app(webflow.fake, pages=make_pages(webflow.fake, token, "1.2.3")))
 
 
 class Checked(HTMLParser):
@@ -157,4 +157,4 @@ def test_head_has_no_body(fake_webflow: FakeWebflow) -> None:
 
 
 def test_without_pages_the_root_is_an_unknown_route(fake_webflow: FakeWebflow) -> None:
-    assert create_flask_app(fake_webflow.fake).test_client().get("/").status_code == 404
+    assert Client(create_wsgi_app(fake_webflow.fake)).get("/").status_code == 404

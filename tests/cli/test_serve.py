@@ -177,7 +177,7 @@ def test_a_port_in_use_is_one_line(run: Run) -> None:
         (["--refuse-first", "1:x"], "N:SECONDS"),
         (["--token", "a b"], "without spaces"),
         (["--token", ""], "without spaces"),
-        (["--seed", "seven"], "argument --seed: a seed is a whole number, not 'seven'; see fake-webflow serve --help"),
+        (["--seed", "seven"], "whole number, not 'seven'"),
         (
             ["--port", "0", "--webhook-host", "http://r.internal"],
             "a host is a name alone, as receiver.internal, without",

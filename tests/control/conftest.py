@@ -11,8 +11,8 @@ from fake_webflow import seeding
 from fake_webflow.control import ControlInterface
 from fake_webflow.control.hosted_fakes import HostedFakes
 from fake_webflow.fake import Fake, State
-from fake_webflow.transports.flask_app import create_flask_app
 from fake_webflow.transports.server import Server
+from fake_webflow.transports.wsgi import create_wsgi_app
 from fake_webflow.world.addresses import addresses_for
 from fake_webflow.world.world import World
 
@@ -26,7 +26,7 @@ def tenants() -> HostedFakes:
 @pytest.fixture(scope="session")
 def origin(tenants: HostedFakes) -> Iterator[str]:
     """Where it is served."""
-    with Server(create_flask_app(tenants.answer, control=ControlInterface(tenants))) as server:
+    with Server(create_wsgi_app(tenants.answer, control=ControlInterface(tenants))) as server:
         tenants.seed_default(
             seeding.build_state(seeding.load("default"), addresses=addresses_for(server.origin)), server.origin
         )

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from control_callers import Fork
+from control_callers import Fork, LocalClient
 
 from fake_webflow import FakeWebflow
 from fake_webflow.control import ControlInterface, answer_switched_off
@@ -17,8 +17,8 @@ from fake_webflow.control.guard import why_refused
 from fake_webflow.control.hosted_fakes import HostedFakes
 from fake_webflow.fake import Fake
 from fake_webflow.message import Request
-from fake_webflow.transports.flask_app import create_flask_app
 from fake_webflow.transports.server import Server
+from fake_webflow.transports.wsgi import create_wsgi_app
 from fake_webflow.world.addresses import is_loopback
 
 JSON = {"Content-Type": "application/json"}
@@ -102,7 +102,7 @@ def test_a_preflight_is_not_granted(origin: str) -> None:
 )
 def test_other_machines_are_refused(peer: str) -> None:
     tenants = HostedFakes(FakeWebflow().fake, "test-token")
-    client = create_flask_app(tenants.answer, control=ControlInterface(tenants, "0.0.0.0")).test_client()
+    client = LocalClient(create_wsgi_app(tenants.answer, control=ControlInterface(tenants, "0.0.0.0")))
     answer = client.get("/_fake/state", environ_overrides={"REMOTE_ADDR": peer})
     assert answer.status_code == 403
     assert "answers this machine alone" in answer.json["message"]
@@ -144,7 +144,7 @@ def test_what_is_no_name_of_loopback(name: str) -> None:
 
 
 def test_it_can_be_switched_off() -> None:
-    with Server(create_flask_app(FakeWebflow().fake, control=answer_switched_off)) as server:
+    with Server(create_wsgi_app(FakeWebflow().fake, control=answer_switched_off)) as server:
         for method, path in [("GET", "/_fake/state"), ("POST", "/_fake/forks"), ("GET", "/_fake")]:
             status, answer, body = asked(server.origin, method, path, JSON)
             assert (status, answer["code"], body.count(b"\n")) == (403, "control_off", 1)
@@ -153,6 +153,6 @@ def test_it_can_be_switched_off() -> None:
 
 def test_an_app_without_it_knows_no_such_path_as_webflow_knows_none() -> None:
     fake: Fake = FakeWebflow().fake
-    answer = create_flask_app(fake).test_client().get("/_fake/state")
+    answer = LocalClient(create_wsgi_app(fake)).get("/_fake/state")
     assert answer.status_code == 404
     assert answer.headers["X-Fake-Webflow-Clause"] == "errors.unknown-route"

@@ -148,7 +148,7 @@ def created(
     """The world with new items among the posts, and the items."""
     make = create_live_items if live else create_items
     flags = {"skip_invalid_files": True, "suffix_duplicates": True, **options}
-    return make(before, POSTS_ID, items, moment, **flags)
+    return make(before, before.collection(POSTS_ID), items, moment, **flags)
 
 
 def listed(copies: Any, *names: str, **query: Any) -> list[Any]:

@@ -11,7 +11,7 @@ import aiohttp
 import httpx
 import pytest
 import requests
-from werkzeug.test import EnvironBuilder, run_wsgi_app
+from werkzeug.test import Client, EnvironBuilder, run_wsgi_app
 from worlds import POSTS_ID, TOKEN, fake
 
 from fake_webflow.control.hosted_fakes import HostedFakes
@@ -124,7 +124,7 @@ def test_pages_and_the_control_interface_fail_alike(caplog: pytest.LogCaptureFix
     def spilt(*_: Any) -> Any:
         raise RuntimeError("coffee was spilt")
 
-    client = create_flask_app(fake(), pages={"": spilt}, control=spilt).test_client()
+    client = Client(create_wsgi_app(fake(), pages={"": spilt}, control=spilt))
     for path in ("/", "/_fake/state"):
         answer = client.get(path)
         assert (answer.status_code, answer.json) == (500, WEBFLOWS_ANSWER)
@@ -165,6 +165,6 @@ def test_a_path_forges_no_line_of_the_log(caplog: pytest.LogCaptureFixture) -> N
     def spilt(*_: Any) -> Any:
         raise RuntimeError("coffee was spilt")
 
-    create_flask_app(fake(), pages={"a\nb": spilt}).test_client().get("/a%0Ab")
+    Client(create_wsgi_app(fake(), pages={"a\nb": spilt})).get("/a%0Ab")
     assert "\nb failed" not in caplog.text
     assert "GET /a%0Ab failed" in caplog.text

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from worlds import LOCALES
 
-from fake_webflow.world.items import Copies, make_item, write_to
+from fake_webflow.world.items import Copies, make_item, replace_parts
 
 STEPS = st.lists(
     st.tuples(
@@ -79,7 +79,8 @@ def test_a_write_gives_what_would_have_been_made_of_all_of_it(first, written, in
         "00" * 12, LOCALES[0], last_updated=9, is_archived=False, is_draft=True, field_data=before, **times
     )
     is_archived, is_draft = flags
-    after = write_to(made, written, instant=instant, is_archived=is_archived, is_draft=is_draft)
+    data = {**made.field_data, **written}
+    after = replace_parts(made, data, last_updated=instant, is_archived=is_archived, is_draft=is_draft)
     assert after == make_item(
         "00" * 12,
         LOCALES[0],

@@ -142,7 +142,7 @@ def test_what_was_read_is_imported_anew_when_it_is_written_back(url, slug):
     moment = Moment()
     state, (item,) = created(with_files(stored("1_cat.png")), moment, new(**written(slug, url)))
     change = ItemChange(item.id, EN, item.field_data)
-    _, (again,) = update_items(state, POSTS_ID, [change], moment, skip_invalid_files=False)
+    _, (again,) = update_items(state, state.collection(POSTS_ID), [change], moment, skip_invalid_files=False)
     before, after = only(item.field_data[slug]), only(again.field_data[slug])
     assert after["fileId"] != before["fileId"]
     assert after["url"].endswith(f"/{after['fileId']}_{before['url'].rpartition('/')[2]}")
@@ -154,7 +154,7 @@ def test_a_list_of_images_replaces_the_list_and_loses_the_broken_ones():
     state, (item,) = created(world(), moment, new(multiimage=[{"url": OUTSIDE}, {"url": OUTSIDE}]))
     images = [{"url": WEBFLOW.cdn_url(f"{SITE_ID}/none.png")}, {"url": "https://example.com/new.png"}]
     change = ItemChange(item.id, EN, {"multiimage": images})
-    _, (changed,) = update_items(state, POSTS_ID, [change], moment, skip_invalid_files=True)
+    _, (changed,) = update_items(state, state.collection(POSTS_ID), [change], moment, skip_invalid_files=True)
     assert [file["url"].rpartition("_")[2] for file in changed.field_data["multiimage"]] == ["new.png"]
 
 

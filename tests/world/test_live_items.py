@@ -21,11 +21,11 @@ def posts(state):
 
 
 def update(state, moment, *changes):
-    return update_items(state, POSTS_ID, changes, moment, skip_invalid_files=True)
+    return update_items(state, state.collection(POSTS_ID), changes, moment, skip_invalid_files=True)
 
 
 def update_live(state, moment, *changes):
-    return update_live_items(state, POSTS_ID, changes, moment, skip_invalid_files=True)
+    return update_live_items(state, state.collection(POSTS_ID), changes, moment, skip_invalid_files=True)
 
 
 def both(state, item_id, locale=EN):
@@ -96,7 +96,7 @@ def test_one_item_that_is_not_live_refuses_the_whole_update(count, place, was_li
     state, items = created(world(*FIELDS), moment, *(new(f"Item {number}") for number in range(count)), live=True)
     state, (other,) = created(state, moment, new("Other"), live=was_live)
     if was_live:
-        state, _ = unpublish_items(state, POSTS_ID, [other.key], moment)
+        state, _ = unpublish_items(state, state.collection(POSTS_ID), [other.key], moment)
     changes = [ItemChange(item.id, EN, {"a": "x"}) for item in items]
     changes.insert(place, ItemChange(other.id, EN, {"a": "x"}))
     assert refused(lambda: update_live(state, moment, *changes)).clause == "items.update-live.never-published"
@@ -131,7 +131,7 @@ def test_several_live_changes_of_one_item_build_on_each_other():
 def test_unpublishing_leaves_a_draft():
     moment = Moment()
     state, items = created(world(), moment, new("One", *LOCALES), live=True)
-    after, gone = unpublish_items(state, POSTS_ID, [items[1].key], moment)
+    after, gone = unpublish_items(state, state.collection(POSTS_ID), [items[1].key], moment)
     staged, live = both(after, items[1].id, DE)
     assert live is None
     assert (staged.is_draft, staged.last_published, staged.field_data) == (True, None, items[1].field_data)
@@ -139,8 +139,11 @@ def test_unpublishing_leaves_a_draft():
     assert gone == [items[1]]
     assert both(after, items[0].id, EN) == (items[0], items[0])
     for keys in ([items[1].key], [items[0].key, items[1].key], [("99" * 12, EN)]):
-        assert refused(lambda keys=keys: unpublish_items(after, POSTS_ID, keys, moment)).clause == "items.not-live"
-    again, (item,), _ = publish_items(after, POSTS_ID, [(items[1].id, (DE,))], moment)
+        assert (
+            refused(lambda keys=keys: unpublish_items(after, after.collection(POSTS_ID), keys, moment)).clause
+            == "items.not-live"
+        )
+    again, (item,), _ = publish_items(after, after.collection(POSTS_ID), [(items[1].id, (DE,))], moment)
     assert both(again, item.id, DE) == (item, item)
 
 
@@ -153,9 +156,9 @@ def test_live_writes_need_a_site_that_is_published_as_it_is():
     state, (item,) = created(changed, Moment(), new())
     for write in (
         lambda: created(changed, Moment(), new(), live=True),
-        lambda: publish_items(state, POSTS_ID, [(item.id, (EN,))], Moment()),
+        lambda: publish_items(state, state.collection(POSTS_ID), [(item.id, (EN,))], Moment()),
         lambda: update_live(state, Moment(), ItemChange(item.id, EN, {"name": "x"})),
     ):
         assert refused(write).clause == "publishing.structure-changed"
     with pytest.raises(Refusal, match="not published"):
-        publish_items(created(unpublished, Moment(), new())[0], POSTS_ID, [("99" * 12, (EN,))], Moment())
+        publish_items(unpublished, posts(unpublished), [("99" * 12, (EN,))], Moment())

@@ -31,7 +31,11 @@ def posts(state):
 
 def update(state, moment, item, **change):
     return update_items(
-        state, POSTS_ID, [ItemChange(item.id, item.cms_locale_id, **change)], moment, skip_invalid_files=True
+        state,
+        state.collection(POSTS_ID),
+        [ItemChange(item.id, item.cms_locale_id, **change)],
+        moment,
+        skip_invalid_files=True,
     )[0]
 
 
@@ -51,7 +55,7 @@ def live(state, item):
 def test_publishing_an_item():
     moment = Moment()
     state, items = created(world(), moment, new("One", *LOCALES, draft=True))
-    state, taken, errors = publish_items(state, POSTS_ID, [(items[0].id, (EN, DE))], moment)
+    state, taken, errors = publish_items(state, state.collection(POSTS_ID), [(items[0].id, (EN, DE))], moment)
     assert errors == []
     assert [item.cms_locale_id for item in taken] == [EN, DE]
     for item in taken:
@@ -78,13 +82,13 @@ def test_what_cannot_be_published_does_not_stop_the_rest(kinds):
         if kind == "elsewhere":
             told.append(f"Staging item ID {item.id} not found.")
         if kind == "missing":
-            state = delete_items(state, POSTS_ID, [item.key])
+            state = delete_items(state, state.collection(POSTS_ID), [item.key])
             told.append(f"Staging item ID {item.id} not found.")
         if kind == "good":
             good.append(item.id)
         wanted.append((item.id, (EN,)))
     before = posts(state).staged
-    state, taken, errors = publish_items(state, POSTS_ID, wanted, moment)
+    state, taken, errors = publish_items(state, state.collection(POSTS_ID), wanted, moment)
     assert [item.id for item in taken] == good
     assert errors == told
     assert sorted(item.id for item in posts(state).live) == sorted(good)
@@ -96,7 +100,7 @@ def test_what_cannot_be_published_does_not_stop_the_rest(kinds):
 def test_an_item_missing_in_one_of_its_locales_is_published_in_none():
     moment = Moment()
     state, (item,) = created(world(), moment, new("One"))
-    after, taken, errors = publish_items(state, POSTS_ID, [(item.id, (EN, DE))], moment)
+    after, taken, errors = publish_items(state, state.collection(POSTS_ID), [(item.id, (EN, DE))], moment)
     assert (after, taken, len(errors)) == (state, [], 1)
 
 
@@ -107,9 +111,9 @@ def test_a_site_publish_stamps_what_is_new_or_changed():
     state, first = site_publish(state, moment)
     assert [item for item, _ in first] == [staged(state, item) for item in old]
     state = update(state, moment, old[1], field_data={"name": "Changed!"})
-    state, _, _ = publish_items(state, POSTS_ID, [(old[2].id, (EN,))], moment)
+    state, _, _ = publish_items(state, state.collection(POSTS_ID), [(old[2].id, (EN,))], moment)
     state, fresh = created(state, moment, new("New"), new("Live already"))
-    state, _, _ = publish_items(state, POSTS_ID, [(fresh[1].id, (EN,))], moment)
+    state, _, _ = publish_items(state, state.collection(POSTS_ID), [(fresh[1].id, (EN,))], moment)
     before = {item.id: staged(state, item) for item in [*old, *fresh]}
     state, taken = site_publish(state, moment)
     stamped = [old[1], fresh[0], fresh[1]]
@@ -129,7 +133,7 @@ def test_drafts_stay_and_archived_items_go():
     moment = Moment()
     state, items = created(world(), moment, new("Draft"), new("Live draft"), new("Archived"), new("Back again"))
     state = update(state, moment, items[0], is_draft=True)
-    state, _, _ = publish_items(state, POSTS_ID, [(item.id, (EN,)) for item in items[1:]], moment)
+    state, _, _ = publish_items(state, state.collection(POSTS_ID), [(item.id, (EN,)) for item in items[1:]], moment)
     shown = live(state, items[1])
     state = update(state, moment, items[1], field_data={"name": "Changes in draft"}, is_draft=True)
     for item in items[2:]:
@@ -152,7 +156,7 @@ def test_a_site_publish_settles_structure_domains_and_this_site_alone():
     moment = Moment()
     state, (other,) = create_items(
         world(),
-        FOREIGN_ID,
+        world().collection(FOREIGN_ID),
         [NewItem({"name": "Other"}, ("b6" * 12,), False, False)],
         moment,
         skip_invalid_files=True,
@@ -173,7 +177,7 @@ def test_a_site_publish_settles_structure_domains_and_this_site_alone():
 def test_nulls_stay_out_of_the_live_copy():
     moment = Moment()
     state, (item,) = created(world(), moment, new("One", plaintext=None, number=0, switch=False, richtext=""))
-    state, taken, _ = publish_items(state, POSTS_ID, [(item.id, (EN,))], moment)
+    state, taken, _ = publish_items(state, state.collection(POSTS_ID), [(item.id, (EN,))], moment)
     assert taken[0].field_data["plaintext"] is None
     wanted = {"name": "One", "number": 0, "switch": False, "richtext": "", "slug": "one"}
     assert live(state, item).field_data == wanted

@@ -13,13 +13,16 @@ from fake_webflow.world.staged_item_rules import ItemChange, NewItem, delete_ite
 def with_author(moment, *names):
     item = NewItem({"name": "Ann"}, names or (EN,), False, False)
     options = {"skip_invalid_files": True, "suffix_duplicates": True}
-    return create_live_items(world(), AUTHORS_ID, [item], moment, **options)
+    return create_live_items(world(), world().collection(AUTHORS_ID), [item], moment, **options)
 
 
 def takes_away(state, moment):
     """The two ways to take a live author away."""
     key = next(iter(state.collections[AUTHORS_ID].live)).key
-    return (lambda: delete_items(state, AUTHORS_ID, [key]), lambda: unpublish_items(state, AUTHORS_ID, [key], moment))
+    return (
+        lambda: delete_items(state, state.collection(AUTHORS_ID), [key]),
+        lambda: unpublish_items(state, state.collection(AUTHORS_ID), [key], moment),
+    )
 
 
 @pytest.mark.clause("items.still-referenced")
@@ -31,14 +34,14 @@ def test_the_published_copy_of_the_referring_item_counts_on_its_own(many):
     state, (post,) = created(state, moment, new("Post", **{slug: value}))
     for take in takes_away(state, moment):
         take()
-    state, _, _ = publish_items(state, POSTS_ID, [(post.id, (EN,))], moment)
+    state, _, _ = publish_items(state, state.collection(POSTS_ID), [(post.id, (EN,))], moment)
     cleared = ItemChange(post.id, EN, {slug: None})
-    state, _ = update_items(state, POSTS_ID, [cleared], moment, skip_invalid_files=True)
+    state, _ = update_items(state, state.collection(POSTS_ID), [cleared], moment, skip_invalid_files=True)
     for take in takes_away(state, moment):
         refusal = refused(take)
         assert refusal.clause == "items.still-referenced"
         assert refusal.answer.message.endswith(": Post")
-    state, _, _ = publish_items(state, POSTS_ID, [(post.id, (EN,))], moment)
+    state, _, _ = publish_items(state, state.collection(POSTS_ID), [(post.id, (EN,))], moment)
     for take in takes_away(state, moment):
         take()
 
@@ -47,15 +50,18 @@ def test_a_reference_in_another_locale_does_not_count():
     moment = Moment()
     state, (english, german) = with_author(moment, EN, DE)
     state, _ = created(state, moment, new("Beitrag", DE, reference=german.id), live=True)
-    delete_items(state, AUTHORS_ID, [english.key])
-    assert refused(lambda: delete_items(state, AUTHORS_ID, [german.key])).clause == "items.still-referenced"
+    delete_items(state, state.collection(AUTHORS_ID), [english.key])
+    assert (
+        refused(lambda: delete_items(state, state.collection(AUTHORS_ID), [german.key])).clause
+        == "items.still-referenced"
+    )
 
 
 def test_an_id_in_a_text_is_no_reference():
     moment = Moment()
     state, (author,) = with_author(moment)
     state, _ = created(state, moment, new("Post", plaintext=author.id), live=True)
-    delete_items(state, AUTHORS_ID, [author.key])
+    delete_items(state, state.collection(AUTHORS_ID), [author.key])
 
 
 def test_items_that_go_together_may_refer_to_each_other():
@@ -63,6 +69,8 @@ def test_items_that_go_together_may_refer_to_each_other():
     own = world(field("Reference", "related", validations={"collectionId": POSTS_ID}))
     state, (first,) = created(own, moment, new("First"), live=True)
     state, (second,) = created(state, moment, new("Second", related=first.id), live=True)
-    assert refused(lambda: delete_items(state, POSTS_ID, [first.key])).clause == "items.still-referenced"
-    state = delete_items(state, POSTS_ID, [first.key, second.key])
+    assert (
+        refused(lambda: delete_items(state, state.collection(POSTS_ID), [first.key])).clause == "items.still-referenced"
+    )
+    state = delete_items(state, state.collection(POSTS_ID), [first.key, second.key])
     assert len(state.collections[POSTS_ID].live) == 0

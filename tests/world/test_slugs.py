@@ -120,14 +120,14 @@ def step(before: World, moment: Moment, row) -> World:
         return created(before, moment, *many, live=name == "live", suffix_duplicates=suffix)[0]
     if name in UPDATING:
         changes = [ItemChange(first_id, locale, data(slug)), ItemChange(second_id, several[0], data(second))]
-        return UPDATING[name](before, POSTS_ID, changes, moment, skip_invalid_files=True)[0]
+        return UPDATING[name](before, before.collection(POSTS_ID), changes, moment, skip_invalid_files=True)[0]
     match name:
         case "delete":
-            return delete_items(before, POSTS_ID, [(first_id, locale)])
+            return delete_items(before, before.collection(POSTS_ID), [(first_id, locale)])
         case "publish":
-            return publish_items(before, POSTS_ID, [(first_id, several)], moment)[0]
+            return publish_items(before, before.collection(POSTS_ID), [(first_id, several)], moment)[0]
         case "unpublish":
-            return unpublish_items(before, POSTS_ID, [(first_id, locale)], moment)[0]
+            return unpublish_items(before, before.collection(POSTS_ID), [(first_id, locale)], moment)[0]
     return publish_site(before, before.site(SITE_ID), [], moment)[0]
 
 
@@ -179,7 +179,7 @@ def test_a_variant_in_a_locale_where_its_slug_is_taken_gets_another_there():
 def test_the_slug_of_a_deleted_live_item_is_held_until_the_site_publish():
     moment = Moment()
     before, (item,) = created(world(), moment, new("One", slug="one"), live=True)
-    deleted = delete_items(before, POSTS_ID, [item.key])
+    deleted = delete_items(before, before.collection(POSTS_ID), [item.key])
     refusal = refused(lambda: created(deleted, moment, new("Two", slug="one"), suffix_duplicates=False))
     assert refusal.clauses == ("field-data.invalid", "items.slug.unique")
     assert created(deleted, moment, new("Two", slug="one"))[1][0].slug != "one"
@@ -191,7 +191,7 @@ def test_the_slug_of_a_deleted_live_item_is_held_until_the_site_publish():
 def test_what_is_left_of_a_deleted_item_goes_on_with_its_slug():
     moment = Moment()
     before, items = created(world(), moment, new("One", EN, DE), live=True)
-    deleted = delete_items(before, POSTS_ID, [items[1].key])
+    deleted = delete_items(before, before.collection(POSTS_ID), [items[1].key])
     _, (again,) = created(deleted, moment, new("One", DE, item_id=items[0].id))
     assert again.slug == "one"
     assert created(deleted, moment, new("One"))[1][0].slug != "one"
@@ -201,7 +201,7 @@ def test_what_is_left_of_a_deleted_item_goes_on_with_its_slug():
 def test_a_slug_that_was_never_live_is_free_at_once():
     moment = Moment()
     before, (item,) = created(world(), moment, new("One", slug="one"))
-    deleted = delete_items(before, POSTS_ID, [item.key])
+    deleted = delete_items(before, before.collection(POSTS_ID), [item.key])
     assert created(deleted, moment, new("Two", slug="one"))[1][0].slug == "one"
 
 
@@ -210,7 +210,7 @@ def test_the_slug_of_a_live_copy_counts_though_the_staged_one_has_changed():
     moment = Moment()
     before, (item,) = created(world(), moment, new("One", slug="one"), live=True)
     change = ItemChange(item.id, EN, {"slug": "other"})
-    changed, _ = update_items(before, POSTS_ID, [change], moment, skip_invalid_files=True)
+    changed, _ = update_items(before, before.collection(POSTS_ID), [change], moment, skip_invalid_files=True)
     for slug in ("one", "other"):
         refusal = refused(lambda slug=slug: created(changed, moment, new(slug=slug), suffix_duplicates=False))
         assert refusal.problems[0].text == f"Unique value is already in database: '{slug}'"
@@ -236,7 +236,10 @@ def test_a_slug_given_up_in_the_same_call_counts_as_held():
     moment = Moment()
     before, (first, second) = created(world(), moment, new("One", slug="one"), new("Two", slug="two"))
     swap = [ItemChange(first.id, EN, {"slug": "three"}), ItemChange(second.id, EN, {"slug": "one"})]
-    refusal = refused(lambda: update_items(before, POSTS_ID, swap, moment, skip_invalid_files=True))
+    refusal = refused(lambda: update_items(before, before.collection(POSTS_ID), swap, moment, skip_invalid_files=True))
     assert [problem.values["slug"] for problem in refusal.problems] == ["one"]
-    between, _ = update_items(before, POSTS_ID, swap[:1], moment, skip_invalid_files=True)
-    assert update_items(between, POSTS_ID, swap[1:], moment, skip_invalid_files=True)[1][0].slug == "one"
+    between, _ = update_items(before, before.collection(POSTS_ID), swap[:1], moment, skip_invalid_files=True)
+    assert (
+        update_items(between, between.collection(POSTS_ID), swap[1:], moment, skip_invalid_files=True)[1][0].slug
+        == "one"
+    )

@@ -10,7 +10,7 @@ from worlds import DE, EN, FR, LOCALES, POSTS_ID, Moment, created, field, listed
 
 from fake_webflow.rules import Refusal
 from fake_webflow.world.field_data import FieldDataCheck
-from fake_webflow.world.staged_item_rules import ItemChange, create_items, delete_items, update_items
+from fake_webflow.world.staged_item_rules import ItemChange, delete_items, update_items
 
 FIELDS = tuple(field("PlainText", slug) for slug in "abc")
 VALUES = st.dictionaries(st.sampled_from("abc"), st.none() | st.sampled_from(["x", "y", ""]), max_size=3)
@@ -21,7 +21,7 @@ def posts(state):
 
 
 def update(state, moment, *changes, **options):
-    return update_items(state, POSTS_ID, changes, moment, **{"skip_invalid_files": True, **options})
+    return update_items(state, state.collection(POSTS_ID), changes, moment, **{"skip_invalid_files": True, **options})
 
 
 @pytest.mark.clause("items.create.fresh", "items.object.keys", "items.object.timestamps", "ids.time")
@@ -188,7 +188,7 @@ def test_a_locale_the_site_does_not_have():
 def test_deleting_takes_the_variants_named_and_no_others():
     moment = Moment()
     state, items = created(world(), moment, new("One", *LOCALES), live=True)
-    deleted = delete_items(state, POSTS_ID, [items[1].key])
+    deleted = delete_items(state, state.collection(POSTS_ID), [items[1].key])
     assert [item.key for item in items if item.key != items[1].key] == [
         (item.id, name)
         for name in LOCALES
@@ -197,7 +197,10 @@ def test_deleting_takes_the_variants_named_and_no_others():
     ]
     assert len(posts(deleted).live) == 2
     for keys in ([items[1].key], [items[0].key, items[1].key]):
-        assert refused(lambda keys=keys: delete_items(deleted, POSTS_ID, keys)).clause == "items.not-found"
+        assert (
+            refused(lambda keys=keys: delete_items(deleted, deleted.collection(POSTS_ID), keys)).clause
+            == "items.not-found"
+        )
     changed = refused(lambda: update(deleted, moment, ItemChange(items[1].id, DE, {"name": "x"})))
     assert changed.clause == "items.not-found"
 
@@ -207,7 +210,7 @@ def test_item_writes_leave_collection_and_site_alone():
     moment = Moment()
     state, (item,) = created(world(), moment, new("One"))
     state, _ = update(state, moment, ItemChange(item.id, EN, {"name": "Two"}))
-    state = delete_items(state, POSTS_ID, [item.key])
+    state = delete_items(state, state.collection(POSTS_ID), [item.key])
     assert state.sites == world().sites
     assert posts(state) == posts(world())
 
@@ -221,4 +224,4 @@ def test_a_check_gathers_mistakes_over_several_items():
 
 def test_a_collection_that_is_not_there():
     with pytest.raises(Refusal, match="resource"):
-        create_items(world(), "99" * 12, [new()], Moment(), skip_invalid_files=True, suffix_duplicates=True)
+        world().collection("99" * 12)

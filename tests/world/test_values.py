@@ -314,7 +314,7 @@ def with_authors(moment: Moment):
     before = world()
     options = {"skip_invalid_files": True, "suffix_duplicates": True}
     names = [NewItem({"name": name}, (EN,), False, False) for name in ("Ann", "Ben")]
-    before, authors = create_items(before, AUTHORS_ID, names, moment, **options)
+    before, authors = create_items(before, before.collection(AUTHORS_ID), names, moment, **options)
     return before, [author.id for author in authors]
 
 
@@ -340,7 +340,7 @@ def test_what_is_read_can_be_written_again(data, type_):
         return
     made, (first,) = outcome
     change = ItemChange(first.id, EN, first.field_data)
-    _, (second,) = update_items(made, POSTS_ID, [change], moment, skip_invalid_files=False)
+    _, (second,) = update_items(made, made.collection(POSTS_ID), [change], moment, skip_invalid_files=False)
     assert without_ids(second.field_data) == without_ids(first.field_data)
 
 
