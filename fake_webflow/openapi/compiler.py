@@ -1,8 +1,9 @@
-"""Compiles the JSON Schema of a request into two Python closures: one that says whether a value fits, one why not.
+"""Compiles the JSON Schema of a request into a Python closure that finds what is wrong with a value.
 
-Two, because nearly every request fits and that answer must cost little: a list of a hundred items is checked in some
-50 us. Only the keywords our document uses are known; any other is a mistake in the schema, reported when it is
-compiled rather than silently ignored when a request comes.
+Nearly every request is as it should be, and that answer must cost little: a list of a hundred items is checked in some
+100 us. So a closure answers with the same empty tuple for every value that fits, and where a mistake stands is put
+together only on the way back from one. Only the keywords our document uses are known; any other is a mistake in the
+schema, reported when it is compiled rather than silently ignored when a request comes.
 
 Two extensions are ours: ``x-clauses`` names the clause by which a keyword refuses where it is not the generic one, and
 ``x-law`` lists keywords that are not checked here: the document states them for who sends, and the laws of the world
@@ -12,8 +13,7 @@ check them later, or nobody does where it is not on record what Webflow answers 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import chain
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ..rules import Problem
@@ -21,41 +21,45 @@ from ..world.instants import parse_instant
 from . import resolve_reference
 
 Schema = Mapping[str, Any]
-Fits = Callable[[Any], bool]
-FindProblems = Callable[[Any, str], Iterator[Problem]]
+MOST_PROBLEMS = 1000
+"""A body of ten megabytes can hold a million mistakes; this many of them make the point."""
 
 
 class SchemaError(ValueError):
     """A schema says something the checker does not know or that contradicts itself."""
 
 
-class Shape(NamedTuple):
-    """A compiled schema.
+class Finding(NamedTuple):
+    """One thing that is wrong with a value.
 
     Args:
-        fits: Whether a value is as the schema says.
-        find_problems: What is wrong with a value that stands at a path (``items[0].fieldData``; empty for the root).
-        types: The Python types of all values that fit, where type is all that is asked of them.
+        path: Where in the value, as ``.items[0].fieldData``; empty for the value itself.
+        clause: Whose text says what.
+        values: What fills the text.
     """
 
-    fits: Fits
-    find_problems: FindProblems
-    types: frozenset[type] = frozenset()
+    path: str
+    clause: str
+    values: Mapping[str, object]
+
+    def as_problem(self, base: str = "") -> Problem:
+        """The mistake in words, in a value that stands at that path; an empty one is the body itself."""
+        path = f"{base}{self.path}" if base else self.path.removeprefix(".")
+        return Problem(self.clause, values={"subject": f"Value ({path})" if path else "Body", **self.values})
+
+
+Check = Callable[[Any], Sequence[Finding]]
+"""What is wrong with a value, in the order the schema names what it is about; the first thousand mistakes suffice."""
+_Fails = Callable[[Any], bool]
 
 
 class _Test(NamedTuple):
     """One keyword's demand on a value of the right type."""
 
-    fails: Fits
-    clause: str
-    values: dict[str, object]
+    fails: _Fails
+    finding: Finding
 
 
-class _Absent:
-    """What a property that is not there has for a value."""
-
-
-_ABSENT = _Absent()
 _TYPES: Mapping[str, type] = {"object": dict, "array": list, "string": str, "boolean": bool, "null": type(None)}
 _STRUCTURE = {"object": {"required", "properties"}, "array": {"items"}}
 _ANNOTATIONS = frozenset(["title", "description", "default", "example", "examples", "x-clauses", "x-law"])
@@ -70,8 +74,8 @@ _CLAUSES: Mapping[str, str] = {
 }
 
 
-def compile_schema(schema: Schema | bool) -> Shape:
-    """The checks a schema stands for.
+def compile_schema(schema: Schema | bool) -> Check:
+    """The check a schema stands for.
 
     Args:
         schema: With references into our document; ``False`` for a property that must not be there.
@@ -80,7 +84,8 @@ def compile_schema(schema: Schema | bool) -> Shape:
         SchemaError: It uses a keyword or a type the checker does not know, or one that cannot apply.
     """
     if schema is False:
-        return Shape(lambda _: False, lambda _, path: iter([_make_problem("requests.shape.excluded", path)]))
+        excluded = (Finding("", "requests.shape.excluded", {}),)
+        return lambda _: excluded
     if not isinstance(schema, Mapping):
         raise SchemaError(f"{schema!r} is no schema the shape checker knows")
     if "$ref" in schema:
@@ -93,16 +98,26 @@ def compile_schema(schema: Schema | bool) -> Shape:
     return _compile_typed(schema)
 
 
-def _compile_typed(schema: Schema) -> Shape:
-    """The shape of a schema that says which type it is about, optionally or null."""
+def _compile_typed(schema: Schema) -> Check:
+    """The check of a schema that says which type it is about, optionally or null."""
     kind, names = _read_types(schema)
     clauses = {**_CLAUSES, **schema.get("x-clauses", {})}
     tests = _make_tests(schema, kind, clauses)
     inner = _STRUCTURES[kind](schema, clauses) if _STRUCTURE.get(kind, set()) & schema.keys() else None
     types = frozenset(_TYPES[name] for name in names)
-    mistyped = _Test(lambda value: type(value) not in types, clauses["type"], {"type": ",".join(names)})
-    find_problems = _make_find_problems(types, tests, inner, mistyped)
-    return Shape(_make_fits(types, tests, inner), find_problems, frozenset() if tests or inner else types)
+    mistyped = (Finding("", clauses["type"], {"type": ",".join(names)}),)
+
+    def check(value: Any) -> Sequence[Finding]:
+        if type(value) not in types:
+            return mistyped
+        if value is None:
+            return ()
+        failed = [test.finding for test in tests if test.fails(value)] if tests else ()
+        if inner is None:
+            return failed
+        return (*failed, *inner(value)) if failed else inner(value)
+
+    return check
 
 
 def _read_types(schema: Schema) -> tuple[str, list[str]]:
@@ -126,116 +141,66 @@ def _make_tests(schema: Schema, kind: str, clauses: Mapping[str, str]) -> list[_
             continue
         if keyword not in clauses:
             raise SchemaError(f"{keyword} needs a clause of its own in x-clauses: {dict(schema)}")
-        tests.append(_Test(make(schema[keyword]), clauses[keyword], {value_name: schema[keyword]}))
+        tests.append(_Test(make(schema[keyword]), Finding("", clauses[keyword], {value_name: schema[keyword]})))
     return tests
 
 
-def _make_fits(types: frozenset[type], tests: Sequence[_Test], inner: Shape | None) -> Fits:
-    failures = [test.fails for test in tests]
-    inside = inner.fits if inner is not None else None
-    if inside is not None and not failures and len(types) == 1:
-        return inside
-
-    def fits(value: Any) -> bool:
-        if type(value) not in types:
-            return False
-        if value is None:
-            return True
-        for fails in failures:
-            if fails(value):
-                return False
-        return inside is None or inside(value)
-
-    return fits
-
-
-def _make_find_problems(
-    types: frozenset[type], tests: Sequence[_Test], inner: Shape | None, mistyped: _Test
-) -> FindProblems:
-    def find_problems(value: Any, path: str) -> Iterator[Problem]:
-        if type(value) not in types:
-            yield _make_problem(mistyped.clause, path, **mistyped.values)
-        elif value is not None:
-            for test in tests:
-                if test.fails(value):
-                    yield _make_problem(test.clause, path, **test.values)
-            if inner is not None:
-                yield from inner.find_problems(value, path)
-
-    return find_problems
-
-
-def _compile_object(schema: Schema, clauses: Mapping[str, str]) -> Shape:
+def _compile_object(schema: Schema, clauses: Mapping[str, str]) -> Check:
     required: list[str] = schema.get("required", [])
-    shapes = {name: compile_schema(property_schema) for name, property_schema in schema.get("properties", {}).items()}
-    if not set(required) <= shapes.keys():
+    checks = {name: compile_schema(property_schema) for name, property_schema in schema.get("properties", {}).items()}
+    if not set(required) <= checks.keys():
         raise SchemaError(f"a schema requires properties it does not describe: {dict(schema)}")
+    rows = list(checks.items())
+    missing = [(name, Finding("", clauses["required"], {"property": name})) for name in required]
 
-    def find_problems(value: dict[str, Any], path: str) -> Iterator[Problem]:
-        for name in required:
+    def check(value: dict[str, Any]) -> Sequence[Finding]:
+        found: Sequence[Finding] = ()
+        for name, finding in missing:
             if name not in value:
-                yield _make_problem(clauses["required"], path, property=name)
-        for name, shape in shapes.items():
+                found = (*found, finding)
+        for name, check_property in rows:
             if name in value:
-                yield from shape.find_problems(value[name], f"{path}.{name}" if path else name)
+                inside = check_property(value[name])
+                if inside:
+                    found = (*found, *_place(inside, f".{name}"))
+        return found
 
-    return Shape(_make_object_fits(required, shapes), find_problems)
-
-
-def _make_object_fits(required: Sequence[str], shapes: Mapping[str, Shape]) -> Fits:
-    # A property of which only the type is asked is looked up once, whether it is there or not: half the cost.
-    plain = [
-        (name, shape.types if name in required else shape.types | {_Absent})
-        for name, shape in shapes.items()
-        if shape.types
-    ]
-    deep = [(name, shape.fits, name in required) for name, shape in shapes.items() if not shape.types]
-
-    def fits(value: Any) -> bool:
-        if type(value) is not dict:
-            return False
-        get = value.get
-        for name, types in plain:
-            if type(get(name, _ABSENT)) not in types:
-                return False
-        for name, fit, needed in deep:
-            if name in value:
-                if not fit(value[name]):
-                    return False
-            elif needed:
-                return False
-        return True
-
-    return fits
+    return check
 
 
-def _compile_array(schema: Schema, _: Mapping[str, str]) -> Shape:
-    entry = compile_schema(schema["items"])
+def _compile_array(schema: Schema, _: Mapping[str, str]) -> Check:
+    check_entry = compile_schema(schema["items"])
 
-    def fits(value: Any) -> bool:
-        return type(value) is list and all(map(entry.fits, value))
-
-    def find_problems(value: list[Any], path: str) -> Iterator[Problem]:
+    def check(value: list[Any]) -> Sequence[Finding]:
+        found: list[Finding] = []
         for index, member in enumerate(value):
-            yield from entry.find_problems(member, f"{path}[{index}]")
+            inside = check_entry(member)
+            if inside:
+                found += _place(inside, f"[{index}]")
+                if len(found) >= MOST_PROBLEMS:
+                    break
+        return found
 
-    return Shape(fits, find_problems)
-
-
-def _compile_any_of(forms: Sequence[Shape]) -> Shape:
-    """One of several forms, which in our document exclude each other; if none fits, the faults seen from each."""
-
-    def fits(value: Any) -> bool:
-        return any(form.fits(value) for form in forms)
-
-    def find_problems(value: Any, path: str) -> Iterator[Problem]:
-        return iter(()) if fits(value) else chain.from_iterable(form.find_problems(value, path) for form in forms)
-
-    return Shape(fits, find_problems)
+    return check
 
 
-def _make_problem(clause: str, path: str, **values: object) -> Problem:
-    return Problem(clause, values={"subject": f"Value ({path})" if path else "Body", **values})
+def _place(findings: Sequence[Finding], step: str) -> list[Finding]:
+    return [Finding(step + path, clause, values) for path, clause, values in findings]
+
+
+def _compile_any_of(forms: Sequence[Check]) -> Check:
+    """One of several forms, which in our document exclude each other; if none fits, what each of them finds."""
+
+    def check(value: Any) -> Sequence[Finding]:
+        found: list[Finding] = []
+        for form in forms:
+            inside = form(value)
+            if not inside:
+                return ()
+            found += inside
+        return found
+
+    return check
 
 
 def _refuse_other_keywords(schema: Schema, keywords: set[str]) -> None:
@@ -244,13 +209,13 @@ def _refuse_other_keywords(schema: Schema, keywords: set[str]) -> None:
         raise SchemaError(f"the shape checker does not know {sorted(unknown)} in {dict(schema)}")
 
 
-def _mismatch(pattern: str) -> Fits:
+def _mismatch(pattern: str) -> _Fails:
     # In JavaScript \d is ASCII and $ is the very end; in Python neither is.
     search = re.compile(re.sub(r"\$$", r"\\Z", pattern), re.ASCII).search
     return lambda value: search(value) is None
 
 
-def _no_instant(name: str) -> Fits:
+def _no_instant(name: str) -> _Fails:
     if name != "date-time":
         raise SchemaError(f"the shape checker does not know the format {name!r}")
 
@@ -264,20 +229,20 @@ def _no_instant(name: str) -> Fits:
     return fails
 
 
-def _shorter(limit: int) -> Fits:
+def _shorter(limit: int) -> _Fails:
     return lambda value: len(value) < limit
 
 
-def _longer(limit: int) -> Fits:
+def _longer(limit: int) -> _Fails:
     return lambda value: len(value) > limit
 
 
-def _none_of(values: Sequence[str]) -> Fits:
+def _none_of(values: Sequence[str]) -> _Fails:
     return lambda value: value not in values
 
 
 # Keyword, by type: what its operand is called in the clause's text, and what makes a test of the operand.
-_TESTS: Mapping[str, Mapping[str, tuple[str, Callable[[Any], Fits]]]] = {
+_TESTS: Mapping[str, Mapping[str, tuple[str, Callable[[Any], _Fails]]]] = {
     "array": {"minItems": ("limit", _shorter), "maxItems": ("limit", _longer)},
     "string": {
         "minLength": ("limit", _shorter),
@@ -287,7 +252,7 @@ _TESTS: Mapping[str, Mapping[str, tuple[str, Callable[[Any], Fits]]]] = {
         "format": ("format", _no_instant),
     },
 }
-_STRUCTURES: Mapping[str, Callable[[Schema, Mapping[str, str]], Shape]] = {
+_STRUCTURES: Mapping[str, Callable[[Schema, Mapping[str, str]], Check]] = {
     "object": _compile_object,
     "array": _compile_array,
 }

@@ -14,10 +14,7 @@ import orjson
 
 from ..rules import Problem, Refusal
 from . import body_schema, query_parameters, resolve_reference
-from .compiler import Shape, compile_schema
-
-MOST_PROBLEMS = 1000
-"""A body of ten megabytes can hold a million mistakes; this many of them make the point."""
+from .compiler import MOST_PROBLEMS, Check, compile_schema
 
 
 def check_body(operation_id: str, body: object) -> list[Problem]:
@@ -34,10 +31,9 @@ def check_body(operation_id: str, body: object) -> list[Problem]:
         LookupError: The document has no such operation.
         SchemaError: The operation's schema says what the checker does not know.
     """
-    shape = _compile_body(operation_id)
-    if shape is None or shape.fits(body):
-        return []
-    return _drop_repeats(shape.find_problems(body, ""))
+    check = _compile_body(operation_id)
+    found = check(body) if check is not None else ()
+    return _drop_repeats(finding.as_problem() for finding in found) if found else []
 
 
 def check_query(operation_id: str, query: Iterable[tuple[str, str]]) -> list[Problem]:
@@ -52,17 +48,17 @@ def check_query(operation_id: str, query: Iterable[tuple[str, str]]) -> list[Pro
         LookupError: The document has no such operation.
         SchemaError: A parameter's schema says what the checker does not know.
     """
-    shapes = _compile_query(operation_id)
+    checks = _compile_query(operation_id)
     seen: set[str] = set()
     problems: list[Problem] = []
     for name, value in query:
-        if name not in shapes:
+        if name not in checks:
             continue
-        path, shape = shapes[name]
+        path, check = checks[name]
         if name in seen:
             problems.append(Problem("requests.query.repeated", values={"name": path}))
-        elif not shape.fits(value):
-            problems.extend(shape.find_problems(value, path))
+        else:
+            problems += [finding.as_problem(path) for finding in check(value)]
         seen.add(name)
     return _drop_repeats(problems)
 
@@ -74,23 +70,23 @@ def shape_refusal(problems: Sequence[Problem]) -> Refusal:
 
 
 @cache
-def _compile_body(operation_id: str) -> Shape | None:
+def _compile_body(operation_id: str) -> Check | None:
     schema = body_schema(operation_id)
     return None if schema is None else compile_schema(schema)
 
 
 @cache
-def _compile_query(operation_id: str) -> dict[str, tuple[str, Shape]]:
-    """By name in the query (``limit``, ``createdOn[gte]``): the path its mistakes are told at, and its shape."""
-    shapes: dict[str, tuple[str, Shape]] = {}
+def _compile_query(operation_id: str) -> dict[str, tuple[str, Check]]:
+    """By name in the query (``limit``, ``createdOn[gte]``): the path its mistakes are told at, and its check."""
+    checks: dict[str, tuple[str, Check]] = {}
     for parameter in query_parameters(operation_id):
         name = parameter["name"]
         schema = resolve_reference(parameter["schema"])
-        shapes[name] = name, compile_schema(schema)
+        checks[name] = name, compile_schema(schema)
         if parameter.get("style") == "deepObject":
             for key, value_schema in schema["properties"].items():
-                shapes[f"{name}[{key}]"] = f"{name}.{key}", compile_schema(value_schema)
-    return shapes
+                checks[f"{name}[{key}]"] = f"{name}.{key}", compile_schema(value_schema)
+    return checks
 
 
 def _drop_repeats(problems: Iterable[Problem]) -> list[Problem]:
