@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from ..kit.targets import InProcessTarget
+from ..kit.in_process import InProcessTarget
 from .plugin import QUIET_ARGUMENTS, SUITE_DIRECTORY, ContractRun, case_id_of
 
 

@@ -27,9 +27,10 @@ from ..kit.clauses import (
     OtherOption,
     Verdicts,
 )
+from ..kit.in_process import InProcessTarget
 from ..kit.pacing import Pacer
 from ..kit.sandbox import Sandbox, SandboxRefused
-from ..kit.targets import CAPABILITY_TEXTS, InProcessTarget, Target
+from ..kit.targets import CAPABILITY_TEXTS, Target
 from .options import RunOptions
 from .plan import PlannedCase, last_evidence_date, measure_cases, order_cases
 

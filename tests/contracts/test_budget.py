@@ -9,8 +9,8 @@ import requests
 from requests.adapters import BaseAdapter
 
 from contracts.kit.clauses import NotCheckable
+from contracts.kit.in_process import TOKEN, InProcessTarget
 from contracts.kit.pacing import BudgetSpent, Pacer
-from contracts.kit.targets import _TOKEN, InProcessTarget
 from contracts.run.plan import PlannedCase, find_cover, last_evidence_date, order_cases
 from contracts.run.plugin import ContractRun
 from fake_webflow.rules import clauses
@@ -155,7 +155,7 @@ class Rationed(InProcessTarget):
         super().__init__()
         self.checks_everything = False
         self.limit_rate(self.limit)
-        self.pacer = Pacer("https://api.webflow.com/v2", _TOKEN, sleep=self.advance, clock=self.seconds)
+        self.pacer = Pacer("https://api.webflow.com/v2", TOKEN, sleep=self.advance, clock=self.seconds)
         self.http.mount("https://", self.pacer.wrap(FakeAdapter(self.fake)))
 
     def seconds(self) -> float:
