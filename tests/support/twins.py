@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import combinations
+
+import pytest
+from _pytest.mark.structures import ParameterSet
 
 from contracts.drift import Drift
 from contracts.drift.drifted_target import DriftedTarget
@@ -30,6 +34,16 @@ PAIRS = [
     for pair in combinations([option for option in options[1:] if (name, option) in OTHERWISE], 2)
 ]
 """Every choice that can be seen, with any two of its options that are not the built-in one."""
+
+
+def sample_one_in(step: int, rows: Sequence[object]) -> list[ParameterSet]:
+    """The middle of each so many rows for every run of the tests, the others for ``make acceptance``."""
+    return [
+        pytest.param(
+            *(row if isinstance(row, tuple) else (row,)), marks=[pytest.mark.acceptance] * (number % step != step // 2)
+        )
+        for number, row in enumerate(rows)
+    ]
 
 
 class AsIfBySite(Target):
