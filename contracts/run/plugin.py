@@ -55,7 +55,7 @@ class ContractRun:
         verdicts: Where results are written.
         accept_choices: Whether known options other than the profile's pass.
         done: Cases of an interrupted run, whose results are known: they are not run again.
-        on_case_done: Called after each case, with its name and what it saw.
+        on_case_done: Called after each case, with the run, the name of the case and what it saw.
     """
 
     def __init__(
@@ -65,7 +65,7 @@ class ContractRun:
         verdicts: Verdicts | None = None,
         accept_choices: bool = False,
         done: Collection[str] = (),
-        on_case_done: Callable[[str, Sequence[Observation]], None] = lambda *_: None,
+        on_case_done: Callable[[ContractRun, str, Sequence[Observation]], None] = lambda *_: None,
     ) -> None:
         self.verdicts = verdicts or Verdicts()
         self.accept_choices = accept_choices
@@ -75,7 +75,7 @@ class ContractRun:
         self.left_behind = ""
         """Why something the run made is still there."""
         self.case_count = 0
-        """How many cases there are."""
+        """How many cases there are to run."""
         self._open_target = open_target
         self._target: Target | None = None
         self._done = frozenset(done)
@@ -108,7 +108,7 @@ class ContractRun:
         kept = set(selected)
         config.hook.pytest_deselected(items=[item for item in items if item not in kept])
         items[:] = selected
-        self.total = len(items)
+        self.case_count = len(items)
 
     def _order_by_plan(self, items: list[pytest.Item], pattern: str) -> list[pytest.Item]:
         """The items in the plan's order; those it does not know come last."""
@@ -176,7 +176,7 @@ class ContractRun:
                 requests = self._target.recorder.curl_lines() if shown else ()
                 observations.append(Observation(clause_id, outcome, item.nodeid, expected, observed, requests))
                 self.verdicts.add(observations[-1])
-            self._on_case_done(case_id_of(item), observations)
+            self._on_case_done(self, case_id_of(item), observations)
         return report
 
     def _mark_accepted(self, results: list[_ClauseResult]) -> Iterator[_ClauseResult]:
