@@ -7,14 +7,13 @@ collection has fields for; what is generated as invalid stays as it is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import requests
 
 from ..kit.sandbox import ABSENT_ID, WEBHOOK_URL, Sandbox
-
-JsonValue = Any
+from .calls import JsonValue
 
 
 class Seeds:
@@ -136,40 +135,49 @@ class Seeds:
         return made
 
     def _seed_value(self, operation_id: str, key: str, value: JsonValue) -> JsonValue:
-        seeds: dict[str, Callable[[], JsonValue]] = {
-            "id": lambda: self._item_id(operation_id),
-            "cmsLocaleId": lambda: self._sandbox.primary_locale_id,
-            "collectionId": lambda: self._sandbox.authors.id,
-            "parentFolder": lambda: self._sandbox.assets.folder,
-            "localeId": lambda: self._site_locale,
-            "fileName": lambda: f"{self._sandbox.slug('schema')}.png",
-            "fileHash": lambda: self._sandbox.slug(),
-            "url": lambda: WEBHOOK_URL,
-            "displayName": lambda: self._sandbox.name("schema"),
-            "singularName": lambda: self._sandbox.name("schema"),
-        }
-        if key in seeds and isinstance(value, str):
-            return seeds[key]()
+        if key in _SEEDS and isinstance(value, str):
+            return _SEEDS[key](self, operation_id)
+        if isinstance(value, list):
+            return self._seed_list(operation_id, key, value)
         if key == "fieldData":
-            rows = [
-                _keep_known_fields(row, self._sandbox.name()) for row in (value if isinstance(value, list) else [value])
-            ]
-            return rows if isinstance(value, list) else rows[0]
-        if key in ("itemIds", "cmsLocaleIds") and isinstance(value, list):
-            seeded_id = self._item_id(operation_id) if key == "itemIds" else self._sandbox.primary_locale_id
-            return [seeded_id for _ in value[:1]]
+            return _keep_known_fields(value, self._sandbox.name())
         if isinstance(value, dict):
             return {name: self._seed_value(operation_id, name, part) for name, part in value.items()}
-        if isinstance(value, list) and key in ("items", "fields", "options"):
-            rows = [self._seed_value(operation_id, "", row) for row in value]
-            return rows[:1] if operation_id.endswith(("-bulk", ".insert")) else rows
         return value
+
+    def _seed_list(self, operation_id: str, key: str, values: list[JsonValue]) -> list[JsonValue]:
+        match key:
+            case "fieldData":
+                return [_keep_known_fields(row, self._sandbox.name()) for row in values]
+            case "itemIds":
+                return [self._item_id(operation_id) for _ in values[:1]]
+            case "cmsLocaleIds":
+                return [self._sandbox.primary_locale_id for _ in values[:1]]
+            case "items" | "fields" | "options":
+                rows = [self._seed_value(operation_id, "", row) for row in values]
+                return rows[:1] if operation_id.endswith(("-bulk", ".insert")) else rows
+        return values
 
     def _item_id(self, operation_id: str) -> str:
         if ".delete" in operation_id:
             return self._new_id(operation_id, "item_id")
         # An insert adds variants, and the item has the one of the primary locale already.
         return ABSENT_ID if operation_id == "items.insert" else self._id_for(operation_id, "item_id")
+
+
+_SEEDS: Mapping[str, Callable[[Seeds, str], str]] = {
+    "id": lambda seeds, operation_id: seeds._item_id(operation_id),
+    "cmsLocaleId": lambda seeds, _: seeds._sandbox.primary_locale_id,
+    "collectionId": lambda seeds, _: seeds._sandbox.authors.id,
+    "parentFolder": lambda seeds, _: seeds._sandbox.assets.folder,
+    "localeId": lambda seeds, _: seeds._site_locale,
+    "fileName": lambda seeds, _: f"{seeds._sandbox.slug('schema')}.png",
+    "fileHash": lambda seeds, _: seeds._sandbox.slug(),
+    "url": lambda *_: WEBHOOK_URL,
+    "displayName": lambda seeds, _: seeds._sandbox.name("schema"),
+    "singularName": lambda seeds, _: seeds._sandbox.name("schema"),
+}
+"""What stands in a body under these keys, where a text is wanted; made for an operation."""
 
 
 def _created_id(response: requests.Response) -> str | None:

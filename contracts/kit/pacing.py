@@ -6,6 +6,7 @@ import math
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,6 +25,37 @@ _MAX_FAILURES = 6
 _EQUAL_ANSWERS_WHEN_FREE = 2
 # Seconds between two writes: dates are told in milliseconds, and a target on this machine does two writes in one.
 _WRITE_INTERVAL = 0.001
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What an answer says of the rate limit; None where it says nothing.
+
+    Args:
+        limit: Requests a minute.
+        remaining: Requests until the window ends.
+        seconds: Until then.
+    """
+
+    limit: int | None
+    remaining: int | None
+    seconds: int | None
+
+    @classmethod
+    def from_response(cls, response: requests.Response) -> Window:
+        """What the headers say."""
+        names = (LIMIT_HEADER, REMAINING_HEADER, RETRY_AFTER_HEADER)
+        return cls(*(_header_number(response, name) for name in names))
+
+    @property
+    def lasts_too_long(self) -> bool:
+        """Whether nobody would wait for its end."""
+        return (self.seconds or 0) > _LONGEST_WAIT
+
+    @property
+    def wait(self) -> float:
+        """Seconds to wait for its end."""
+        return _WINDOW_SECONDS if self.seconds is None else self.seconds
 
 
 class BudgetSpent(NotCheckable):
@@ -119,28 +151,25 @@ class Pacer:
             self._failures.append(f"status {response.status_code}")
         else:
             self._failures.clear()
-        if not self._is_counted(response.request):
-            return
-        limit, remaining, seconds = (
-            _header_number(response, name) for name in (LIMIT_HEADER, REMAINING_HEADER, RETRY_AFTER_HEADER)
-        )
-        is_refused = response.status_code == 429
-        if (is_refused or remaining == 0) and (seconds or 0) > _LONGEST_WAIT:
-            self._refusal_reason = f"it asks to wait {seconds} seconds"
+        if self._is_counted(response.request):
+            self._note_window(Window.from_response(response), is_refused=response.status_code == 429)
+
+    def _note_window(self, window: Window, *, is_refused: bool) -> None:
+        if window.lasts_too_long and (is_refused or window.remaining == 0):
+            self._refusal_reason = f"it asks to wait {window.seconds} seconds"
         elif not is_refused:
             self._refusal_reason = ""
-        if limit is None or remaining is None:
+        if window.limit is None or window.remaining is None:
             return
-        window_ends = self._clock() + (_WINDOW_SECONDS if seconds is None else seconds)
-        is_equal = remaining == self._remaining and response.status_code != 429
+        # A limit that is enforced counts down with every answer but a refusal.
+        is_equal = window.remaining == self._remaining and not is_refused
         self._equal_answers = self._equal_answers + 1 if is_equal else 0
         self._is_free = self._is_free or (self._may_be_free and self._equal_answers >= _EQUAL_ANSWERS_WHEN_FREE)
-        self.limit, self._remaining, self._window_ends = limit, remaining, window_ends
+        self.limit, self._remaining, self._window_ends = window.limit, window.remaining, self._clock() + window.wait
 
     def wait_out(self, response: requests.Response) -> None:
         """Waits as long as a refusal asks for."""
-        seconds = _header_number(response, RETRY_AFTER_HEADER)
-        self._wait(_WINDOW_SECONDS if seconds is None else seconds)
+        self._wait(Window.from_response(response).wait)
 
     def give_up(self) -> None:
         """Notes that waiting did not help."""

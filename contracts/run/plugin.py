@@ -27,11 +27,12 @@ from ..kit.clauses import (
     OtherOption,
     Verdicts,
 )
+from ..kit.in_process import InProcessTarget
 from ..kit.pacing import Pacer
 from ..kit.sandbox import Sandbox, SandboxRefused
-from ..kit.targets import CAPABILITY_TEXTS, InProcessTarget, Target
+from ..kit.targets import CAPABILITY_TEXTS, Target
 from .options import RunOptions
-from .plan import PlannedCase, last_evidence_date, measure_cases, order_cases
+from .plan import Plan, last_evidence_date, order_cases
 
 RUN_PLUGIN_NAME = "contract-run"
 SUITE_DIRECTORY = Path(__file__).parents[1]
@@ -54,7 +55,7 @@ class ContractRun:
         verdicts: Where results are written.
         accept_choices: Whether known options other than the profile's pass.
         done: Cases of an interrupted run, whose results are known: they are not run again.
-        on_case_done: Called after each case, with its name and what it saw.
+        on_case_done: Called after each case, with the run, the name of the case and what it saw.
     """
 
     def __init__(
@@ -64,7 +65,7 @@ class ContractRun:
         verdicts: Verdicts | None = None,
         accept_choices: bool = False,
         done: Collection[str] = (),
-        on_case_done: Callable[[str, Sequence[Observation]], None] = lambda *_: None,
+        on_case_done: Callable[[ContractRun, str, Sequence[Observation]], None] = lambda *_: None,
     ) -> None:
         self.verdicts = verdicts or Verdicts()
         self.accept_choices = accept_choices
@@ -74,12 +75,12 @@ class ContractRun:
         self.left_behind = ""
         """Why something the run made is still there."""
         self.case_count = 0
-        """How many cases there are."""
+        """How many cases there are to run."""
         self._open_target = open_target
         self._target: Target | None = None
         self._done = frozenset(done)
         self._on_case_done = on_case_done
-        self._costs: dict[str, PlannedCase] = {}
+        self._plan = Plan({})
 
     @property
     def target(self) -> Target:
@@ -107,12 +108,13 @@ class ContractRun:
         kept = set(selected)
         config.hook.pytest_deselected(items=[item for item in items if item not in kept])
         items[:] = selected
-        self.total = len(items)
+        self.case_count = len(items)
 
     def _order_by_plan(self, items: list[pytest.Item], pattern: str) -> list[pytest.Item]:
         """The items in the plan's order; those it does not know come last."""
-        self._costs = measure_cases(pattern)
-        chosen = [self._costs[case_id_of(item)] for item in items if case_id_of(item) in self._costs]
+        self._plan = Plan.read()
+        planned = self._plan.cases
+        chosen = [planned[case_id_of(item)] for item in items if case_id_of(item) in planned]
         relevant = [
             replace(case, clauses=frozenset(name for name in case.clauses if fnmatchcase(name, pattern)))
             for case in chosen
@@ -148,8 +150,8 @@ class ContractRun:
             return
         removal_cost = self.sandbox.removal_cost if self.sandbox else 0
         pacer.allowance = pacer.budget - removal_cost - _RESERVE
-        planned = self._costs.get(case_id_of(item))
-        if pacer.spent + (planned.cost if planned else 0) > pacer.allowance:
+        planned = self._plan.cases.get(case_id_of(item))
+        if pacer.spent + (planned.cost + self._plan.margin if planned else 0) > pacer.allowance:
             raise NotCheckable(_BUDGET_SPENT_TEXT.format(pacer.budget))
 
     def pytest_runtest_teardown(self) -> None:
@@ -174,7 +176,7 @@ class ContractRun:
                 requests = self._target.recorder.curl_lines() if shown else ()
                 observations.append(Observation(clause_id, outcome, item.nodeid, expected, observed, requests))
                 self.verdicts.add(observations[-1])
-            self._on_case_done(case_id_of(item), observations)
+            self._on_case_done(self, case_id_of(item), observations)
         return report
 
     def _mark_accepted(self, results: list[_ClauseResult]) -> Iterator[_ClauseResult]:

@@ -14,10 +14,13 @@ from typing import Any
 import pytest
 import yaml
 
+from fake_webflow.client import JsonObject
+
 from ..kit.clauses import Observation, Verdicts
+from ..kit.pacing import Pacer
 from ..kit.targets import Address, UrlTarget
 from ..report import pages as pages
-from ..report.report import JsonObject, RunFacts, build_report, has_failed
+from ..report.report import RunFacts, build_report, has_failed
 from .options import load_profile
 from .plugin import SUITE_DIRECTORY, ContractRun
 from .preflight import CannotRun, check_target
@@ -153,6 +156,28 @@ def _open_target(settings: VerifySettings) -> UrlTarget:
     return target
 
 
+class _Watch:
+    """Is told of each finished case: shows how far the run is, and keeps what the case saw.
+
+    Args:
+        pacer: Of the target.
+        token: To be kept out of the file.
+        progress_file: Where unfinished runs are kept, if they are.
+        show: Shows it.
+    """
+
+    def __init__(self, pacer: Pacer, token: str, progress_file: ProgressFile | None, show: ProgressCallback) -> None:
+        self._pacer, self._token, self._file, self._show = pacer, token, progress_file, show
+        self._done = 0
+
+    def note_case(self, run: ContractRun, case: str, observations: Sequence[Observation]) -> None:
+        """Notes a finished case."""
+        self._done += 1
+        self._show(self._done, run.case_count, self._pacer.spent, self._pacer.budget)
+        if self._file is not None:
+            self._file.add(case, [replace(seen, **_hide_token_in(seen, self._token)) for seen in observations])
+
+
 def _run_suite(
     settings: VerifySettings, target: UrlTarget, progress_file: ProgressFile | None, progress: ProgressCallback
 ) -> ContractRun:
@@ -161,42 +186,40 @@ def _run_suite(
     Raises:
         CannotRun: It came to none.
     """
-    done = 0
-    pacer = target.pacer
-    assert pacer is not None
-
-    def on_case_done(case: str, observations: Sequence[Observation]) -> None:
-        nonlocal done
-        done += 1
-        progress(done, run.total, pacer.spent, pacer.budget)
-        if progress_file is not None:
-            progress_file.add(
-                case, [replace(seen, **_hide_token_in(seen, settings.address.token)) for seen in observations]
-            )
-
-    verdicts = progress_file.verdicts if progress_file else Verdicts()
+    assert target.pacer is not None
+    watch = _Watch(target.pacer, settings.address.token, progress_file, progress)
     run = ContractRun(
         lambda: target,
-        verdicts=verdicts,
+        verdicts=progress_file.verdicts if progress_file else Verdicts(),
         accept_choices=settings.accept_choices,
         done=progress_file.done if progress_file else (),
-        on_case_done=on_case_done,
+        on_case_done=watch.note_case,
     )
     code = pytest.main([*_ISOLATION_ARGUMENTS, f"--only={settings.only}", str(SUITE_DIRECTORY)], plugins=[run])
-    if run.refusal_reason:
-        if progress_file is not None and not progress_file.has_begun:
-            progress_file.remove()
-        left = "; what it made is still there, and the next run sweeps it" if run.left_behind else ""
-        raise CannotRun(_token_hider(settings.address.token)(_one_line(run.refusal_reason) + left))
-    if code == pytest.ExitCode.NO_TESTS_COLLECTED and not verdicts.observations:
-        raise CannotRun(f"no test checks a clause like {settings.only}")
-    if code == pytest.ExitCode.INTERRUPTED:
-        left = f"; not removed: {run.left_behind}" if run.left_behind else ""
-        again = "; the same command goes on from here" if progress_file else ""
-        raise CannotRun(f"interrupted, and what was made is removed{again}" if not left else f"interrupted{left}")
-    if code in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR):
-        raise CannotRun(f"pytest could not run the suite ({pytest.ExitCode(code).name.lower()})")
+    reason = _failure_reason(run, code, settings, is_resumable=progress_file is not None)
+    if run.refusal_reason and progress_file is not None and not progress_file.has_begun:
+        progress_file.remove()
+    if reason:
+        raise CannotRun(reason)
     return run
+
+
+def _failure_reason(run: ContractRun, code: int, settings: VerifySettings, *, is_resumable: bool) -> str:
+    """Why a run came to no end, in one line; nothing if it did."""
+    if run.refusal_reason:
+        left = "; what it made is still there, and the next run sweeps it" if run.left_behind else ""
+        return _token_hider(settings.address.token)(_one_line(run.refusal_reason) + left)
+    match code:
+        case pytest.ExitCode.NO_TESTS_COLLECTED if not run.verdicts.observations:
+            return f"no test checks a clause like {settings.only}"
+        case pytest.ExitCode.INTERRUPTED if run.left_behind:
+            return f"interrupted; not removed: {run.left_behind}"
+        case pytest.ExitCode.INTERRUPTED:
+            again = "; the same command goes on from here" if is_resumable else ""
+            return f"interrupted, and what was made is removed{again}"
+        case pytest.ExitCode.INTERNAL_ERROR | pytest.ExitCode.USAGE_ERROR:
+            return f"pytest could not run the suite ({pytest.ExitCode(code).name.lower()})"
+    return ""
 
 
 def _run_identity(settings: VerifySettings) -> dict[str, Any]:

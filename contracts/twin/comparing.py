@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from ..generated.calls import CallSpec, JsonValue
 from .normalizing import NormalizedAnswer
@@ -43,40 +44,39 @@ class Difference:
 
 
 Fingerprint = tuple[str, str, str, str]
+Likeness = Literal["values", "kinds", "form"]
 
 
-def fingerprint_values(call: CallSpec, difference: Difference) -> Fingerprint:
-    """What makes it the same difference elsewhere: operation, place, and values without the numbers of names."""
-    location = re.sub(r"\[\d+\]", "[]", difference.location)
-    left, right = (_NUMBERS.sub("", _to_json(side)) for side in (difference.left, difference.right))
-    return call.operation, location, left, right
+def take_fingerprint(call: CallSpec, difference: Difference, likeness: Likeness = "values") -> Fingerprint:
+    """What makes it the same difference elsewhere.
 
-
-def fingerprint_kinds(call: CallSpec, difference: Difference) -> Fingerprint:
-    """The same without the values, of which only the kind counts: what nothing explains is told once for each place."""
-    operation, location, *_ = fingerprint_values(call, difference)
-    left, right = (_kind(side) for side in (difference.left, difference.right))
-    return operation, location, left, right
-
-
-FormFingerprint = tuple[str, str, str]
-
-
-def fingerprint_form(difference: Difference) -> FormFingerprint:
-    """What makes it look the same in answers of other operations: where it is in one object, and forms of values.
-
-    Where one side has nothing, what the other has counts by its kind only, and which field of an item it is does not.
+    Args:
+        call: Whose answers differ.
+        difference: Where, and what is there.
+        likeness: By ``values`` it is the same in the same place of the same operation, with the same values but for the
+            numbers of names. By ``kinds`` only the kind of the values counts: what nothing explains is told once for
+            each place. By ``form`` it may be in the answer of any operation: the place in one object counts, and the
+            form of the values; where one side has nothing, only the kind of the other, and no field of an item.
     """
-    path = difference.path
+    sides = (difference.left, difference.right)
+    if likeness == "form":
+        write = _kind if MISSING in sides else _form
+        return "", _place_in_one_object(difference.path, any_field=MISSING in sides), write(sides[0]), write(sides[1])
+    write = _kind if likeness == "kinds" else _without_numbers
+    return call.operation, re.sub(r"\[\d+\]", "[]", difference.location), write(sides[0]), write(sides[1])
+
+
+def _place_in_one_object(path: tuple[str | int, ...], *, any_field: bool) -> str:
     if len(path) > 3 and isinstance(path[2], int):
         path = (path[0], *path[3:])  # an entry of a list looks as it does when it is asked for alone
-    is_absent = MISSING in (difference.left, difference.right)
-    location = [
-        "*" if isinstance(part, int) or (is_absent and before in _UNORDERED) else part
+    return ".".join(
+        "*" if isinstance(part, int) or (any_field and before in _UNORDERED) else part
         for before, part in zip(("", *path), path, strict=False)
-    ]
-    left, right = (_kind(side) if is_absent else _form(side) for side in (difference.left, difference.right))
-    return ".".join(location), left, right
+    )
+
+
+def _without_numbers(value: JsonValue) -> str:
+    return _NUMBERS.sub("", _to_json(value))
 
 
 def _form(value: JsonValue) -> str:

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from itertools import permutations
 from typing import Literal
 
-from fake_webflow.rules import Profile
-from fake_webflow.rules.profile import choice_options
+from fake_webflow.rules import Profile, choice_options
 
 from ..generated.calls import CallSequence, CallSpec
-from ..kit.targets import InProcessTarget, Target
-from .comparing import Difference, Fingerprint, find_differences, fingerprint_values
+from ..kit.in_process import InProcessTarget
+from ..kit.targets import Target
+from .comparing import Difference, Fingerprint, find_differences, take_fingerprint
 from .normalizing import NormalizedAnswer
 from .peers import Peer, Step, play_alone
 
@@ -136,4 +136,4 @@ def _difference_fingerprints(call: CallSpec, left: NormalizedAnswer, right: Norm
 
 
 def _fingerprints(call: CallSpec, found: Sequence[Difference]) -> list[Fingerprint]:
-    return [fingerprint_values(call, difference) for difference in found]
+    return [take_fingerprint(call, difference) for difference in found]

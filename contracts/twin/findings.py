@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from fake_webflow.rules.profile import choice_options
+from fake_webflow.rules import choice_options
 
 from ..generated.calls import CallSequence
-from .comparing import Difference, Fingerprint, FormFingerprint, fingerprint_form, fingerprint_kinds, fingerprint_values
+from .comparing import Difference, Fingerprint, take_fingerprint
 from .explaining import ChoiceDifference, Explainer
 from .generation import build_plan, generate_sequences
 from .normalizing import NormalizedAnswer
@@ -80,7 +80,7 @@ class TwinRun:
 
     def __post_init__(self) -> None:
         self._known_fingerprints: set[Fingerprint] = set()
-        self._findings_by_form: dict[FormFingerprint, Finding] = {}
+        self._findings_by_form: dict[Fingerprint, Finding] = {}
 
     def run(self, *, steps: int, seconds: float | None = None, rationed: bool = False) -> list[Finding]:
         """Plays sequences until calls or time are spent; where calls are rationed, the fixed plan.
@@ -128,8 +128,8 @@ class TwinRun:
 
     def _is_known(self, calls: CallSequence, step: Step, difference: Difference) -> bool:
         """Whether it was found before, or comes from a choice that was."""
-        fingerprint = fingerprint_values(step.call, difference)
-        if fingerprint_kinds(step.call, difference) in self._known_fingerprints:
+        fingerprint = take_fingerprint(step.call, difference)
+        if take_fingerprint(step.call, difference, "kinds") in self._known_fingerprints:
             return True
         for finding in self.findings:
             if fingerprint in self._known_fingerprints:
@@ -144,7 +144,8 @@ class TwinRun:
         # A call may be refused for any reason; what both sides did and call otherwise, they do for one.
         if has_other_status and not (step.left.is_done and step.right.is_done):
             return False
-        finding = self._findings_by_form.get(fingerprint_form(step.differences[0] if has_other_status else difference))
+        telling = step.differences[0] if has_other_status else difference
+        finding = self._findings_by_form.get(take_fingerprint(step.call, telling, "form"))
         if finding is None:
             return False
         if step.call.title != finding.calls[-1].title:
@@ -152,24 +153,24 @@ class TwinRun:
         return True
 
     def _add_finding(self, steps: Sequence[Step], difference: Difference, *, rationed: bool) -> None:
-        fingerprint = fingerprint_values(steps[-1].call, difference)
+        fingerprint = take_fingerprint(steps[-1].call, difference)
         self._known_fingerprints.add(fingerprint)
         shown_steps, choices = (self._explain_offline if rationed else self._explain)(steps, fingerprint)
         if any(set(choices) & set(finding.choices) for finding in self.findings):
             return
         last = shown_steps[-1]
         self._known_fingerprints |= (
-            _fingerprints(last) if choices else {fingerprint_kinds(last.call, one) for one in last.differences}
+            _fingerprints(last) if choices else {take_fingerprint(last.call, one, "kinds") for one in last.differences}
         )
         clauses = () if choices else suggest_clauses(last, self.clauses_by_operation.get(last.call.operation, ()))
         # What was found comes first, before what was found already.
-        shown = tuple(sorted(last.differences, key=lambda one: fingerprint_values(last.call, one) != fingerprint))
+        shown = tuple(sorted(last.differences, key=lambda one: take_fingerprint(last.call, one) != fingerprint))
         calls = [step.call for step in shown_steps]
         repeats = rationed or shown_steps is not steps
         finding = Finding(calls, shown, last.left, last.right, tuple(choices), clauses, repeats)
         self.findings.append(finding)
         if not choices:
-            self._findings_by_form |= {fingerprint_form(one): finding for one in shown}
+            self._findings_by_form |= {take_fingerprint(last.call, one, "form"): finding for one in shown}
         self.on_progress(f"found: {finding.title}")
 
     def _explain(
@@ -239,4 +240,4 @@ class TwinRun:
 
 
 def _fingerprints(step: Step) -> set[Fingerprint]:
-    return {fingerprint_values(step.call, difference) for difference in step.differences}
+    return {take_fingerprint(step.call, difference) for difference in step.differences}

@@ -8,8 +8,8 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from .. import __version__
+from ..message import is_loopback
 from ..wording import parse_rate_limit
-from ..world.addresses import is_loopback
 from ..world.tokens import DEFAULT_TOKEN, check_token
 from .common import CommandError, bind_server, parse_count, parse_port, serve_until_stopped
 

@@ -13,8 +13,8 @@ from weakref import WeakSet
 from ..api.pipeline import answer
 from ..errors import FakeEnded, HostBlocked
 from ..fake import Fake
-from ..message import Request, Response
-from ..world.addresses import BUCKET, WEBFLOW_ORIGINS, is_loopback
+from ..message import Request, Response, is_loopback
+from ..world.addresses import BUCKET, WEBFLOW_ORIGINS
 
 if TYPE_CHECKING:
     from .interception import Activation

@@ -28,6 +28,7 @@ def test_the_clauses_that_noticed_a_drift_still_do(name: str):
     assert run_related_tests(drift).related_clauses(drift) == DriftRecord.read().caught[name] != []
 
 
+@pytest.mark.acceptance
 def test_a_clean_fake_raises_no_alarm():
     trial = run_clean(CLEAN_SEEDS[1])  # the others in ``make drift``
     assert (trial.code, sorted(trial.differing_clauses)) == (0, [])

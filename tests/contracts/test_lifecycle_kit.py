@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis.stateful import run_state_machine_as_test
 
 import contracts.generated.lifecycle_model as model
-from contracts.generated.lifecycle import SandboxLifecycle, replay_recorded
+from contracts.generated.lifecycle import SandboxLifecycle, explain_difference, replay_recorded
 from contracts.kit.clauses import Observation
+from contracts.kit.in_process import InProcessTarget
 from contracts.kit.sandbox import Sandbox
-from contracts.kit.targets import InProcessTarget
+from contracts.kit.strategies import hypothesis_settings
 from contracts.ledger_check import read_tests
 from contracts.run.plugin import SUITE_DIRECTORY, run_suite
 from fake_webflow.rules import Profile
@@ -69,7 +71,23 @@ def test_what_shows_after_many_steps_is_found(name: str, option: str, clause: st
     assert seen.clause == clause
 
 
-def test_the_recorded_life_looks_at_every_clause_it_names(monkeypatch: pytest.MonkeyPatch):
+@pytest.fixture
+def machine() -> type[SandboxLifecycle]:
+    sandbox = Sandbox(InProcessTarget(), "0" * 8)
+    sandbox.prepare()
+    return type("Machine", (SandboxLifecycle,), {"sandbox": sandbox})
+
+
+@pytest.mark.acceptance
+def test_many_long_lives_are_as_the_model_says(machine: type[SandboxLifecycle]):
+    """The contract tries 30 lives of 30 steps."""
+    with explain_difference(machine):
+        run_state_machine_as_test(machine, settings=hypothesis_settings(60, steps=50))
+
+
+def test_the_recorded_life_looks_at_every_clause_it_names(
+    machine: type[SandboxLifecycle], monkeypatch: pytest.MonkeyPatch
+):
     seen: set[str] = set()
     agree = model.expect_equal
 
@@ -78,16 +96,14 @@ def test_the_recorded_life_looks_at_every_clause_it_names(monkeypatch: pytest.Mo
         agree(clause_id, expected, found)
 
     monkeypatch.setattr(model, "expect_equal", noting)
-    target = InProcessTarget()
-    sandbox = Sandbox(target, "0" * 8)
-    sandbox.prepare()
-    before = target.recorder.response_count
-    replay_recorded(type("Machine", (SandboxLifecycle,), {"sandbox": sandbox}))
+    recorder = machine.sandbox.target.recorder
+    before = recorder.response_count
+    replay_recorded(machine)
     source = (SUITE_DIRECTORY / FILE).read_text(encoding="utf-8")
     named, _ = read_tests(source[source.rindex("@clause(") :], FILE)
     assert len(named) > 10
     assert {name.id for name in named} <= seen
-    assert target.recorder.response_count - before <= 60
+    assert recorder.response_count - before <= 60
 
 
 class Unwilling(InProcessTarget):

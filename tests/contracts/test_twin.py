@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from twins import ONE_DECK, OTHERWISE, PAIRS, twin
+from twins import ONE_DECK, OTHERWISE, PAIRS, sample_one_in, twin
 
 import contracts
 from contracts.generated.scripts import format_shell
@@ -16,12 +16,12 @@ from contracts.twin import UNSEEN_CHOICES, Finding
 from contracts.twin.explaining import NEEDED_TOKEN_KIND, UNSEEN_OPTIONS
 from contracts.twin.printing import format_findings, to_pytest
 from fake_webflow import FakeWebflow
-from fake_webflow.rules.profile import choice_options
+from fake_webflow.rules import choice_options
 
 SCENARIO = Path(contracts.__file__).with_name("kit") / "sandbox.yaml"
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", sample_one_in(3, range(3)))
 def test_equal_fakes_do_not_differ(seed: int):
     run = twin({}, {}, seed=seed)
     assert run.run(steps=2 * ONE_DECK) == []
@@ -39,7 +39,7 @@ def only(found: list[Finding]) -> Finding:
     return found[0]
 
 
-@pytest.mark.parametrize(("name", "option"), OTHERWISE)
+@pytest.mark.parametrize(("name", "option"), sample_one_in(5, OTHERWISE))
 def test_the_one_choice_that_differs_is_found(name: str, option: str, passes: Callable[..., bool]):
     finding = only(twin({}, {name: option}).run(steps=ONE_DECK))
     [choice] = finding.choices
@@ -52,7 +52,7 @@ def test_the_one_choice_that_differs_is_found(name: str, option: str, passes: Ca
     assert "contract-suite" not in format_findings([finding])
 
 
-@pytest.mark.parametrize(("name", "left", "right"), PAIRS)
+@pytest.mark.parametrize(("name", "left", "right"), sample_one_in(5, PAIRS))
 def test_it_is_found_between_two_others_of_its_options(name: str, left: str, right: str):
     """Where what shows it shows other options as well, the expected one of these is named."""
     finding = only(twin({name: left}, {name: right}).run(steps=ONE_DECK))
@@ -73,20 +73,20 @@ def test_no_option_is_left_out():
     assert shown == {(name, option) for name, options in choice_options().items() for option in options[1:]}
 
 
-@pytest.mark.parametrize(("name", "option"), OTHERWISE[::5])
+@pytest.mark.parametrize(("name", "option"), sample_one_in(5, OTHERWISE[::5]))
 def test_the_fixed_plan_finds_it_too(name: str, option: str):
     finding = only(twin({}, {name: option}, limit=60).run(steps=ONE_DECK))
     assert [choice.id for choice in finding.choices] == [name]
     assert len(finding.calls) <= 10
 
 
-@pytest.mark.parametrize("name", UNSEEN_CHOICES)
+@pytest.mark.parametrize("name", sample_one_in(3, [*UNSEEN_CHOICES]))
 def test_what_cannot_be_shown_is_not_seen(name: str):
     for option in choice_options()[name][1:]:
         assert twin({}, {name: option}).run(steps=ONE_DECK) == []
 
 
-@pytest.mark.parametrize(("name", "option"), UNSEEN_OPTIONS)
+@pytest.mark.parametrize(("name", "option"), sample_one_in(2, [*UNSEEN_OPTIONS]))
 def test_options_that_cannot_be_shown_are_not_seen(name: str, option: str):
     assert twin({}, {name: option}).run(steps=ONE_DECK) == []
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import combinations
+
+import pytest
+from _pytest.mark.structures import ParameterSet
 
 from contracts.drift import Drift
 from contracts.drift.drifted_target import DriftedTarget
-from contracts.kit.targets import InProcessTarget, Target
+from contracts.kit.in_process import InProcessTarget
+from contracts.kit.targets import Target
 from contracts.twin import Explainer, Peer, TwinRun
 from contracts.twin.explaining import NEEDED_TOKEN_KIND, UNSEEN_CHOICES, UNSEEN_OPTIONS
 from fake_webflow.api.operations import OPERATIONS
-from fake_webflow.rules import Profile
-from fake_webflow.rules.profile import choice_options
+from fake_webflow.rules import Profile, choice_options
 
 BOUND = {operation.name: operation.clauses for operation in OPERATIONS}
 ONE_DECK = 250
@@ -30,6 +34,16 @@ PAIRS = [
     for pair in combinations([option for option in options[1:] if (name, option) in OTHERWISE], 2)
 ]
 """Every choice that can be seen, with any two of its options that are not the built-in one."""
+
+
+def sample_one_in(step: int, rows: Sequence[object]) -> list[ParameterSet]:
+    """The middle of each so many rows for every run of the tests, the others for ``make acceptance``."""
+    return [
+        pytest.param(
+            *(row if isinstance(row, tuple) else (row,)), marks=[pytest.mark.acceptance] * (number % step != step // 2)
+        )
+        for number, row in enumerate(rows)
+    ]
 
 
 class AsIfBySite(Target):
