@@ -69,12 +69,6 @@ def json_object(response: requests.Response, secret: str) -> JsonObject:
     return body
 
 
-def items_of(answer: JsonObject) -> JsonObjects:
-    """The items of a bulk answer, which the official document also allows to be one bare item."""
-    items = answer.get("items")
-    return items if isinstance(items, list) else [answer]
-
-
 def raise_for_error(response: requests.Response, secret: str) -> None:
     """Raise what the answer means unless its status is a success.
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ._answers import JsonObject
 from ._group import Group
-from ._pages import LARGEST_CALL, entries
+from ._pages import LARGEST_PAGE, entries
 from ._upload import Progress, Source, open_source, send_file
 from ._wire import body, path, query
 
@@ -43,7 +43,7 @@ class Assets(Group):
         self,
         site_id: str,
         *,
-        page_size: int = LARGEST_CALL,
+        page_size: int = LARGEST_PAGE,
         folder_id: str | None = None,
         locale_id: str | None = None,
     ) -> Iterator[JsonObject]:

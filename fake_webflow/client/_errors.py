@@ -27,18 +27,7 @@ from typing import Any
 
 
 class WebflowError(Exception):
-    """Whatever went wrong between the client and Webflow. Catch this one to catch them all.
-
-    Attributes:
-        completed: For the calls that cut a long list into hundreds (``create_many`` and its like): what the calls
-            before the failing one had returned. Empty for every other call.
-    """
-
-    completed: list[dict[str, Any]]
-
-    def __init__(self, *args: object) -> None:
-        super().__init__(*args)
-        self.completed = []
+    """Whatever went wrong between the client and Webflow. Catch this one to catch them all."""
 
 
 class ApiError(WebflowError):

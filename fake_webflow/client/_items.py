@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Unpack
 
-from ._answers import JsonObject, JsonObjects, items_of
+from ._answers import JsonObject
 from ._group import Group
-from ._pages import LARGEST_CALL, chunks, entries, piecewise, variants
-from ._wire import ItemFilters, body, path, query, selector
+from ._pages import LARGEST_PAGE, entries
+from ._wire import ItemFilters, path, query, selector
 
 Selector = str | Mapping[str, Any]
 """An item's id, or ``{"id", "cmsLocaleIds"?: [...]}``."""
@@ -19,9 +19,8 @@ class Items(Group):
 
     Items go in and come out exactly as on the wire: ``{"id", "cmsLocaleId", "lastPublished", "lastUpdated",
     "createdOn", "isArchived", "isDraft", "fieldData": {"name", "slug", ...}}``. Every bulk call takes at most 100
-    items and is refused as a whole; the methods ending in ``_many`` cut any number of items into such calls.
-    ``skip_invalid_files`` says whether a file that cannot be imported is left out (Webflow's default) or fails the
-    call.
+    items and is refused as a whole. ``skip_invalid_files`` says whether a file that cannot be imported is left out
+    (Webflow's default) or fails the call.
     """
 
     def list(
@@ -43,7 +42,7 @@ class Items(Group):
         return self._transport.fetch("GET", path("collections", collection_id, "items"), query=options)
 
     def iterate(
-        self, collection_id: str, *, page_size: int = LARGEST_CALL, **filters: Unpack[ItemFilters]
+        self, collection_id: str, *, page_size: int = LARGEST_PAGE, **filters: Unpack[ItemFilters]
     ) -> Iterator[JsonObject]:
         """Yield every item of the listing, fetching pages as they are needed. Scope ``cms:read``.
 
@@ -89,19 +88,6 @@ class Items(Group):
         """
         return self._write("POST", collection_id, "items", json=dict(item), skip_invalid_files=skip_invalid_files)
 
-    def create_many(
-        self, collection_id: str, items: Iterable[JsonObject], *, skip_invalid_files: bool | None = None
-    ) -> JsonObjects:
-        """Create any number of items, at most 100 a call (`create`), and return them in order. Scope ``cms:write``.
-
-        Raises:
-            WebflowError: What a call raised; ``completed`` holds the items created before.
-        """
-        return piecewise(
-            chunks(items, variants),
-            lambda piece: items_of(self.create(collection_id, {"items": piece}, skip_invalid_files=skip_invalid_files)),
-        )
-
     def create_bulk(
         self, collection_id: str, bulk: Mapping[str, Any], *, skip_invalid_files: bool | None = None
     ) -> JsonObject:
@@ -122,41 +108,6 @@ class Items(Group):
             "POST", collection_id, "items", "bulk", json=dict(bulk), skip_invalid_files=skip_invalid_files
         )
 
-    def create_in_locales(
-        self,
-        collection_id: str,
-        field_data: Iterable[JsonObject],
-        cms_locale_ids: Sequence[str],
-        *,
-        is_draft: bool | None = None,
-        is_archived: bool | None = None,
-        skip_invalid_files: bool | None = None,
-    ) -> JsonObjects:
-        """Create any number of items, each in all the locales, at most 100 variants a call (`create_bulk`).
-
-        Scope ``cms:write``. Returns one entry per item and locale, as Webflow orders them within each call.
-
-        Args:
-            collection_id: The collection.
-            field_data: The ``fieldData`` of each item.
-            cms_locale_ids: The locales; none means the primary one.
-            is_draft: Whether they are drafts; Webflow's default is yes.
-            is_archived: Whether they are archived.
-            skip_invalid_files: See the class.
-
-        Raises:
-            WebflowError: What a call raised; ``completed`` holds the items created before.
-        """
-        locales = list(cms_locale_ids)
-        shared = body({"cms_locale_ids": locales or None, "is_draft": is_draft, "is_archived": is_archived})
-        weight = max(1, len(locales))
-
-        def call(piece: JsonObjects) -> JsonObjects:
-            bulk = {**shared, "fieldData": piece}
-            return items_of(self.create_bulk(collection_id, bulk, skip_invalid_files=skip_invalid_files))
-
-        return piecewise(chunks(field_data, lambda _: weight), call)
-
     def insert(
         self, collection_id: str, items: Sequence[Mapping[str, Any]], *, skip_invalid_files: bool | None = None
     ) -> JsonObject:
@@ -176,19 +127,6 @@ class Items(Group):
         """
         return self._write(
             "POST", collection_id, "items", "insert", json={"items": list(items)}, skip_invalid_files=skip_invalid_files
-        )
-
-    def insert_many(
-        self, collection_id: str, items: Iterable[JsonObject], *, skip_invalid_files: bool | None = None
-    ) -> JsonObjects:
-        """Insert any number of items, at most 100 variants a call (`insert`), and return them. Scope ``cms:write``.
-
-        Raises:
-            WebflowError: What a call raised; ``completed`` holds the items inserted before.
-        """
-        return piecewise(
-            chunks(items, variants),
-            lambda piece: items_of(self.insert(collection_id, piece, skip_invalid_files=skip_invalid_files)),
         )
 
     def update(
@@ -229,19 +167,6 @@ class Items(Group):
             "PATCH", collection_id, "items", json={"items": list(items)}, skip_invalid_files=skip_invalid_files
         )
 
-    def update_many(
-        self, collection_id: str, items: Iterable[JsonObject], *, skip_invalid_files: bool | None = None
-    ) -> JsonObjects:
-        """Change any number of items, 100 a call (`update_bulk`), and return them in order. Scope ``cms:write``.
-
-        Raises:
-            WebflowError: What a call raised; ``completed`` holds the items changed before.
-        """
-        return piecewise(
-            chunks(items),
-            lambda piece: items_of(self.update_bulk(collection_id, piece, skip_invalid_files=skip_invalid_files)),
-        )
-
     def delete(self, collection_id: str, item_id: str, *, cms_locale_id: str | None = None) -> None:
         """Delete an item's variant in a locale, the primary one by default. Scope ``cms:write``.
 
@@ -267,22 +192,6 @@ class Items(Group):
         wanted = {"items": [selector(item) for item in items]}
         self._transport.order("DELETE", path("collections", collection_id, "items"), json=wanted)
 
-    def delete_many(self, collection_id: str, items: Iterable[Selector]) -> JsonObjects:
-        """Delete any number of items, 100 a call (`delete_bulk`). Scope ``cms:write``.
-
-        Returns:
-            What was deleted, ``{"id", ...}`` each, since Webflow answers with nothing.
-
-        Raises:
-            WebflowError: What a call raised; ``completed`` holds what was deleted before.
-        """
-
-        def call(piece: JsonObjects) -> JsonObjects:
-            self.delete_bulk(collection_id, piece)
-            return piece
-
-        return piecewise(chunks(map(selector, items)), call)
-
     def publish(self, collection_id: str, items: Sequence[Selector]) -> JsonObject:
         """Publish up to 100 items: ``{"publishedItemIds": [...], "errors": [...]}``. Scope ``cms:write``.
 
@@ -303,20 +212,8 @@ class Items(Group):
             wanted = {"items": [selector(item) for item in items]}
         return self._transport.fetch("POST", path("collections", collection_id, "items", "publish"), json=wanted)
 
-    def publish_many(self, collection_id: str, items: Iterable[Selector]) -> JsonObject:
-        """Publish any number of items, 100 a call (`publish`), and join the answers. Scope ``cms:write``.
-
-        Raises:
-            WebflowError: What a call raised; ``completed`` holds the answers of those before.
-        """
-        answers = piecewise(chunks(items), lambda piece: [self.publish(collection_id, piece)])
-        return {key: [entry for answer in answers for entry in answer.get(key) or ()] for key in _PUBLISH_LISTS}
-
     def _write(
         self, method: str, *segments: str, json: JsonObject, skip_invalid_files: bool | None = None
     ) -> JsonObject:
         options = query({"skip_invalid_files": skip_invalid_files})
         return self._transport.fetch(method, path("collections", *segments), query=options, json=json)
-
-
-_PUBLISH_LISTS = ("publishedItemIds", "errors")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Unpack
 
-from ._answers import JsonObject, JsonObjects, items_of
+from ._answers import JsonObject
 from ._group import Group
 from ._items import Selector
-from ._pages import LARGEST_CALL, chunks, entries, piecewise
+from ._pages import LARGEST_PAGE, entries
 from ._wire import ItemFilters, path, query, selector
 
 
@@ -34,7 +34,7 @@ class LiveItems(Group):
         return self._transport.fetch("GET", _live(collection_id), query=options)
 
     def iterate(
-        self, collection_id: str, *, page_size: int = LARGEST_CALL, **filters: Unpack[ItemFilters]
+        self, collection_id: str, *, page_size: int = LARGEST_PAGE, **filters: Unpack[ItemFilters]
     ) -> Iterator[JsonObject]:
         """Yield every published item of the listing, as ``client.items.iterate`` does. Scope ``cms:read``.
 
@@ -79,19 +79,6 @@ class LiveItems(Group):
         options = query({"skip_invalid_files": skip_invalid_files})
         return self._transport.fetch("POST", _live(collection_id), query=options, json=dict(item))
 
-    def create_many(
-        self, collection_id: str, items: Iterable[JsonObject], *, skip_invalid_files: bool | None = None
-    ) -> JsonObjects:
-        """Create and publish any number of items, 100 a call (`create`), and return them. Scope ``cms:write``.
-
-        Raises:
-            WebflowError: What a call raised; ``completed`` holds the items created before.
-        """
-        return piecewise(
-            chunks(items),
-            lambda piece: items_of(self.create(collection_id, {"items": piece}, skip_invalid_files=skip_invalid_files)),
-        )
-
     def update(
         self, collection_id: str, item_id: str, changes: Mapping[str, Any], *, skip_invalid_files: bool | None = None
     ) -> JsonObject:
@@ -129,19 +116,6 @@ class LiveItems(Group):
         options = query({"skip_invalid_files": skip_invalid_files})
         return self._transport.fetch("PATCH", _live(collection_id), query=options, json={"items": list(items)})
 
-    def update_many(
-        self, collection_id: str, items: Iterable[JsonObject], *, skip_invalid_files: bool | None = None
-    ) -> JsonObjects:
-        """Change any number of published items, 100 a call (`update_bulk`), and return them. Scope ``cms:write``.
-
-        Raises:
-            WebflowError: What a call raised; ``completed`` holds the items changed before.
-        """
-        return piecewise(
-            chunks(items),
-            lambda piece: items_of(self.update_bulk(collection_id, piece, skip_invalid_files=skip_invalid_files)),
-        )
-
     def delete(self, collection_id: str, item_id: str, *, cms_locale_id: str | None = None) -> None:
         """Unpublish an item; it stays as a draft. Scope ``cms:write``.
 
@@ -165,22 +139,6 @@ class LiveItems(Group):
             NotFound: One of them does not exist or is not published.
         """
         self._transport.order("DELETE", _live(collection_id), json={"items": [selector(item) for item in items]})
-
-    def delete_many(self, collection_id: str, items: Iterable[Selector]) -> JsonObjects:
-        """Unpublish any number of items, 100 a call (`delete_bulk`). Scope ``cms:write``.
-
-        Returns:
-            What was unpublished, ``{"id", ...}`` each, since Webflow answers with nothing.
-
-        Raises:
-            WebflowError: What a call raised; ``completed`` holds what was unpublished before.
-        """
-
-        def call(piece: JsonObjects) -> JsonObjects:
-            self.delete_bulk(collection_id, piece)
-            return piece
-
-        return piecewise(chunks(map(selector, items)), call)
 
 
 def _live(collection_id: str, item_id: str | None = None) -> str:

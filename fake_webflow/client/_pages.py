@@ -1,17 +1,15 @@
-"""Walks over the pages of a listing, and cuts long lists into calls."""
+"""Walks over the pages of a listing."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import TypeGuard, TypeVar
+from collections.abc import Callable, Iterator
+from typing import TypeGuard
 
-from ._answers import JsonObject, JsonObjects
-from ._errors import UnexpectedAnswer, WebflowError
+from ._answers import JsonObject
+from ._errors import UnexpectedAnswer
 
-LARGEST_CALL = 100
-"""Items in one bulk call and entries on one page, as Webflow documents both."""
-
-Entry = TypeVar("Entry")
+LARGEST_PAGE = 100
+"""Entries on one page, as Webflow documents it."""
 
 
 def entries(fetch: Callable[[int, int], JsonObject], key: str, page_size: int) -> Iterator[JsonObject]:
@@ -48,46 +46,3 @@ def entries(fetch: Callable[[int, int], JsonObject], key: str, page_size: int) -
 
 def _count(value: object) -> TypeGuard[int]:
     return isinstance(value, int) and not isinstance(value, bool)
-
-
-def chunks(
-    entries: Iterable[Entry], weight: Callable[[Entry], int] = lambda _: 1, largest: int = LARGEST_CALL
-) -> list[list[Entry]]:
-    """Cut a list into pieces that weigh at most so much, in order; what is too heavy alone is a piece alone.
-
-    Args:
-        entries: What to cut. Read to its end first, so that a source which fails has sent nothing.
-        weight: How much an entry counts.
-        largest: How much a piece may weigh.
-    """
-    pieces: list[list[Entry]] = []
-    room = 0
-    for entry in entries:
-        needed = weight(entry)
-        if not pieces or needed > room:
-            pieces.append([])
-            room = largest
-        pieces[-1].append(entry)
-        room -= needed
-    return pieces
-
-
-def variants(item: JsonObject) -> int:
-    """How much an item counts in a bulk create: once for each locale, as Webflow documents for ``insert``."""
-    return max(1, len(item.get("cmsLocaleIds") or ()))
-
-
-def piecewise(pieces: Iterable[list[Entry]], call: Callable[[list[Entry]], JsonObjects]) -> JsonObjects:
-    """Make one call per piece and join what they return.
-
-    Raises:
-        WebflowError: What a call raised, its ``completed`` set to what the calls before it had returned.
-    """
-    done: JsonObjects = []
-    for piece in pieces:
-        try:
-            done += call(piece)
-        except WebflowError as error:
-            error.completed = done
-            raise
-    return done

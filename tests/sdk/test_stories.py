@@ -78,7 +78,9 @@ def _makes_a_collection(client: WebflowClient, site_id: str) -> str:
 
 def _fills_and_reads_it(client: WebflowClient, collection_id: str) -> None:
     towers = [{"name": f"Tower {number}", "slug": f"tower-{number}", "height": number} for number in range(250)]
-    made = client.items.create_in_locales(collection_id, towers, [])
+    made = []
+    for start in range(0, len(towers), 100):
+        made += client.items.create_bulk(collection_id, {"fieldData": towers[start : start + 100]})["items"]
     assert [item["fieldData"] for item in made] == towers
     assert sorted(item["id"] for item in client.items.iterate(collection_id)) == sorted(item["id"] for item in made)
     assert client.items.list(collection_id, offset=200)["pagination"] == {"limit": 100, "offset": 200, "total": 250}
