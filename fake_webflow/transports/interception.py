@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from functools import cache
 from importlib import import_module
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
@@ -58,14 +59,16 @@ class Patch:
             setattr(self._owner, self._name, self._original)
 
 
-# requests is not among them: what it sends goes through urllib3.
+# requests is not among them, nor is niquests: what they send goes through urllib3 and urllib3-future.
 _TRANSPORTS = {
     "aiohttp": ".aiohttp_connector",
     "httpx": ".httpx_transport",
+    "httpx2": ".httpx_transport",
     "responses": ".responses_passthrough",
     "urllib3": ".urllib3_pool",
+    "urllib3_future": ".urllib3_pool",
 }
-"""The libraries, with the module that has their ``PATCHES``."""
+"""The libraries, with the module whose ``make_patches`` says what is patched of each."""
 
 _changing = threading.RLock()
 _patches: dict[str, Sequence[Patch]] = {}
@@ -116,12 +119,18 @@ def activate(fake: Fake, *, block_other_hosts: bool = False) -> Activation:
 
 def _patch(name: str) -> None:
     # Not under the lock: imports have locks of their own, and another thread may hold one of these and wait for ours.
-    patches: Sequence[Patch] = import_module(_TRANSPORTS[name], __package__).PATCHES
+    patches = _patches_of(sys.modules[name], _TRANSPORTS[name])
     with _changing:
         if active.is_any_active() and name not in _patches:
             for patch in patches:
                 patch.apply()
             _patches[name] = patches
+
+
+@cache
+def _patches_of(library: ModuleType, transport: str) -> Sequence[Patch]:
+    patches: Sequence[Patch] = import_module(transport, __package__).make_patches(library)
+    return patches
 
 
 def _revert() -> None:
