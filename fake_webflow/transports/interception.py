@@ -27,12 +27,12 @@ class Patch:
     """An attribute that can be taken over; the same one again and again, at the cost of setting it.
 
     Args:
-        owner: The class.
+        owner: The class, or the module.
         name: The attribute, inherited or not there at all if need be.
         replacement: From what the class has of its own under that name (None for nothing) to what takes its place.
     """
 
-    def __init__(self, owner: type, name: str, replacement: Callable[[Any], Any]) -> None:
+    def __init__(self, owner: type | ModuleType, name: str, replacement: Callable[[Any], Any]) -> None:
         self._owner = owner
         self._name = name
         self._make = replacement

@@ -82,7 +82,6 @@ class _PoolCall:
         headers: By name; None for the pool's own.
         retries: A ``Retry``, or what one is made of.
         redirect: Whether the library follows redirects.
-        rest: What is not looked at here, by position.
         options: The other parameters, by name.
     """
 
@@ -95,7 +94,7 @@ class _PoolCall:
         headers: Any = None,
         retries: Any = None,
         redirect: bool = True,
-        *rest: Any,
+        *_rest: Any,
         **options: Any,
     ) -> None:
         self.body = body
