@@ -22,7 +22,7 @@ from aiohttp.connector import Connection
 from ..conditions.faults import NetworkFault
 from ..message import REASONS, Response
 from . import active
-from .interception import Patch
+from .patching import Patch
 from .wire import headers_to_send, make_request, make_stream
 
 

@@ -16,8 +16,7 @@ import socket
 import ssl
 import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
 from sysconfig import get_paths
@@ -26,7 +25,7 @@ from typing import Any
 
 from ..errors import NotIntercepted
 from ..world.addresses import BUCKET, WEBFLOW_ORIGINS
-from .interception import Patch
+from .patching import Patch
 
 # Everybody has buckets at the shared name of S3; only Webflow's own is told by the bucket's.
 _HOSTS = frozenset(origin.removeprefix("https://") for origin in WEBFLOW_ORIGINS) - {"s3.amazonaws.com"}
@@ -39,21 +38,22 @@ _changing = threading.Lock()
 _times_on = 0
 
 
-@contextmanager
-def guard() -> Iterator[None]:
-    """Refuses Webflow's names until the end of the block; blocks may overlap."""
+def begin() -> None:
+    """Refuses Webflow's names until ``end`` was called as often as this was."""
     global _times_on
     with _changing:
         _times_on += 1
         for patch in _PATCHES if _times_on == 1 else ():
             patch.apply()
-    try:
-        yield
-    finally:
-        with _changing:
-            _times_on -= 1
-            for patch in _PATCHES if not _times_on else ():
-                patch.revert()
+
+
+def end() -> None:
+    """Takes one ``begin`` back; with the last of them everything is as it was."""
+    global _times_on
+    with _changing:
+        _times_on -= 1
+        for patch in _PATCHES if not _times_on else ():
+            patch.revert()
 
 
 def is_webflow_host(host: object) -> bool:

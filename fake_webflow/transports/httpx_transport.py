@@ -17,7 +17,7 @@ from ..conditions.faults import NetworkFault
 from ..fake import Fake
 from ..message import Request, Response
 from . import active
-from .interception import Patch
+from .patching import Patch
 from .wire import headers_to_send, lower_case_headers, make_request, make_stream
 
 if TYPE_CHECKING:

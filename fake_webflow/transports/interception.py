@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from importlib import import_module
 from importlib.abc import Loader, MetaPathFinder
@@ -18,46 +18,8 @@ from types import ModuleType, TracebackType
 from typing import Any, Self
 
 from ..fake import Fake
-from . import active
-
-_ABSENT = object()
-
-
-class Patch:
-    """An attribute that can be taken over; the same one again and again, at the cost of setting it.
-
-    Args:
-        owner: The class, or the module.
-        name: The attribute, inherited or not there at all if need be.
-        replacement: From what the class has of its own under that name (None for nothing) to what takes its place.
-    """
-
-    def __init__(self, owner: type | ModuleType, name: str, replacement: Callable[[Any], Any]) -> None:
-        self._owner = owner
-        self._name = name
-        self._make = replacement
-        self._original: Any = None
-        self._replacement: Any = _ABSENT
-
-    def apply(self) -> None:
-        """Takes the attribute over."""
-        found = vars(self._owner).get(self._name, _ABSENT)
-        if found is self._replacement and found is not _ABSENT:
-            return  # somebody had patched over it when it was to be given back, and has restored it since
-        if found is not self._original or self._replacement is _ABSENT:
-            self._original = found
-            self._replacement = self._make(None if found is _ABSENT else found)
-        setattr(self._owner, self._name, self._replacement)
-
-    def revert(self) -> None:
-        """Gives the attribute back, unless somebody else has patched over it: it would be lost what they put back."""
-        if vars(self._owner).get(self._name, _ABSENT) is not self._replacement:
-            return
-        if self._original is _ABSENT:
-            delattr(self._owner, self._name)
-        else:
-            setattr(self._owner, self._name, self._original)
-
+from . import active, guard
+from .patching import Patch
 
 # requests is not among them, nor is niquests: what they send goes through urllib3 and urllib3-future.
 _TRANSPORTS = {
@@ -107,6 +69,7 @@ def activate(fake: Fake, *, block_other_hosts: bool = False) -> Activation:
             active.push(activation)
             if _finder not in sys.meta_path:
                 sys.meta_path.insert(0, _finder)
+                guard.begin()
         for name in _TRANSPORTS:
             if sys.modules.get(name) is not None:  # None is how tests say that there is no such library
                 import_module(name)  # which waits, should another thread be importing it right now
@@ -140,6 +103,7 @@ def _revert() -> None:
     _patches.clear()
     if _finder in sys.meta_path:
         sys.meta_path.remove(_finder)
+        guard.end()
 
 
 class _LateImports(MetaPathFinder):

@@ -12,7 +12,7 @@ from types import ModuleType
 from typing import Any
 
 from ..world.addresses import BUCKET, WEBFLOW_ORIGINS
-from .interception import Patch
+from .patching import Patch
 
 _ATTRIBUTE = "passthru_prefixes"
 _SHARED = "https://s3.amazonaws.com"

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from ..conditions.faults import NetworkFault
 from ..message import REASONS, Request, Response
 from . import active
-from .interception import Patch
+from .patching import Patch
 from .wire import headers_to_send, lower_case_headers, make_request, make_stream, read_body
 
 if TYPE_CHECKING:

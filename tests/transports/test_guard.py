@@ -9,15 +9,29 @@ import ssl
 import threading
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import httpcore
 import pytest
+import requests
 
 from fake_webflow.errors import NotIntercepted
-from fake_webflow.transports.guard import guard, is_webflow_host
+from fake_webflow.fake import Fake
+from fake_webflow.transports import guard as guarding
+from fake_webflow.transports.guard import is_webflow_host
+from fake_webflow.transports.interception import activate
 
 NAME = "api.webflow.com"
 URL = f"https://{NAME}/v2/sites"
+
+
+@contextmanager
+def guard() -> Iterator[None]:
+    guarding.begin()
+    try:
+        yield
+    finally:
+        guarding.end()
 
 
 @pytest.fixture
@@ -137,11 +151,18 @@ def test_a_proxy_may_be_asked_for_others(proxy: tuple[int, list[bytes]]) -> None
 def test_blocks_may_overlap_and_nothing_stays() -> None:
     places = [(socket, "getaddrinfo"), (socket.socket, "connect"), (socket.socket, "send"), (ssl.SSLSocket, "sendall")]
     before = [vars(owner).get(name) for owner, name in places]
-    first, second = guard(), guard()
-    first.__enter__()
-    second.__enter__()
-    first.__exit__(None, None, None)
+    guarding.begin()
+    guarding.begin()
+    guarding.end()
     with pytest.raises(NotIntercepted):
         socket.gethostbyname(NAME)
-    second.__exit__(None, None, None)
+    guarding.end()
     assert [vars(owner).get(name) for owner, name in places] == before
+
+
+def test_it_is_on_while_a_fake_is_active(seeded: Fake) -> None:
+    with activate(seeded.fork()), activate(seeded.fork()):
+        with pytest.raises(NotIntercepted):
+            urllib.request.urlopen(URL)
+        answer = requests.get(URL, headers={"Authorization": "Bearer test-token"}, timeout=1)
+        assert answer.status_code == 200
