@@ -17,7 +17,13 @@ from contracts.ledger_check import ClauseTest, find_clause_tests
 from fake_webflow.api.operations import OPERATIONS, Operation
 from fake_webflow.api.router import not_simulated
 from fake_webflow.conditions import Exchange
-from fake_webflow.control.ledger_view import count_clauses, operations_of
+from fake_webflow.control.ledger_view import (
+    OPTIONS_LABEL,
+    ClausePart,
+    count_clauses,
+    describe_clause,
+    describe_live_result,
+)
 from fake_webflow.handle.arranging import ItemViews
 from fake_webflow.handle.clock import FakeClock
 from fake_webflow.handle.faults import FakeFaults, NewFault
@@ -192,26 +198,25 @@ def _clause(clause: Clause) -> Iterator[str]:
     yield f"### {clause.id}"
     yield ""
     yield f"**{clause.kind}.** {_text(clause.says)}"
-    if clause.refuses:
+    for part in describe_clause(clause):
         yield ""
-        yield f"Answers {clause.refuses.status} {_code(f'{clause.refuses.code}: {clause.refuses.message}')}"
-    if clause.text:
-        yield ""
-        yield f"Reads {_code(clause.text)}"
-    if clause.options:
-        yield ""
-        yield from _table(["option", "meaning"], [[_code(name), _text(says)] for name, says in clause.options.items()])
-        yield ""
-        yield f"Why {_code(next(iter(clause.options)))} is the default: {_text(clause.because)}"
-    yield ""
-    yield from (f"- {line.kind}, {line.date}: {_text(line.source)}" for line in clause.evidence)
-    if bound := operations_of(clause.id):
-        yield ""
-        yield f"Followed by {', '.join(_code(name) for name in bound)}."
+        yield from _part(part)
     yield ""
     yield _checked(clause)
     yield ""
-    yield f"Last live result: {_live(clause)}"
+    yield f"Last live result: {_text(describe_live_result(clause.id)) or 'none'}."
+
+
+def _part(part: ClausePart) -> Iterator[str]:
+    label = part.label.capitalize()
+    if part.label == OPTIONS_LABEL:
+        yield from _table(["option", "meaning"], [[_code(name), _text(says)] for name, says in part.rows])
+    elif part.rows:
+        yield from (f"- {name}: {_text(text)}" for name, text in part.rows)
+    elif part.text:
+        yield f"{_text(label)}: {_text(part.text)}"
+    else:
+        yield f"{label}: {', '.join(map(_code, part.names or [part.code]))}"
 
 
 @cache
@@ -233,14 +238,6 @@ def _checked(clause: Clause) -> str:
         else "on the fake only, since calls alone cannot show it"
     )
     return f"Checked {where}, by {', '.join(_code(test.name) for test in own)}."
-
-
-def _live(clause: Clause) -> str:
-    result = live_results().get(clause.id)
-    if result is None:
-        return "none."
-    seen = f" ({_text(result.seen)})" if result.seen else ""
-    return f"{result.outcome}{seen}, {result.date}, {result.target}, report {_code(result.digest[:12])}."
 
 
 def _default_and_others(clause: Clause) -> tuple[str, str]:

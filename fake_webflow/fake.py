@@ -15,6 +15,7 @@ from .rules import Profile
 from .webhooks.deliveries import Deliveries
 from .webhooks.delivery_log import FakeWebhooks
 from .webhooks.sender import WebhookSender
+from .wording import RATE_LIMIT_RULE, is_rate_limit
 from .world.instants import LATEST
 from .world.world import World
 
@@ -165,11 +166,8 @@ class Fake:
         Raises:
             ValueError: A limit below 1, or one that is no number.
         """
-        if limit is not None and (not isinstance(limit, int) or isinstance(limit, bool) or limit < 1):
-            raise ValueError(
-                "a rate limit is a number of requests a minute, at least 1, or None (null in JSON) for off; "
-                f"not {limit!r}"
-            )
+        if not is_rate_limit(limit):
+            raise ValueError(f"a rate limit is {RATE_LIMIT_RULE}; not {limit!r}")
         self.change(lambda state: state._replace(rate=RateLimit(limit)))
 
     def stop_faults(self) -> None:

@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import urlsplit
 
+from ..wording import parse_whole_number
+
 if TYPE_CHECKING:
     from ..transports.server import Server
-
-# Digits. Python refuses to read numbers of some thousands.
-_MOST_DIGITS = 16
 
 
 class CommandError(Exception):
@@ -65,11 +64,6 @@ def parse_base_url(text: str) -> str:
     return text.rstrip("/")
 
 
-def parse_plain_number(text: str) -> int | None:
-    """The number that plain digits write; None where they write none, or one larger than any option takes."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < _MOST_DIGITS else None
-
-
 def parse_count(text: str, rule: str = "a whole number, at least 1") -> int:
     """A number of something, as an option gives it.
 
@@ -80,7 +74,7 @@ def parse_count(text: str, rule: str = "a whole number, at least 1") -> int:
     Raises:
         argparse.ArgumentTypeError: It is none.
     """
-    number = parse_plain_number(text)
+    number = parse_whole_number(text)
     if number:
         return number
     raise argparse.ArgumentTypeError(f"{rule}; not {text!r}")
@@ -125,7 +119,7 @@ def parse_port(text: str) -> int:
     Raises:
         argparse.ArgumentTypeError: It is none.
     """
-    number = parse_plain_number(text)
+    number = parse_whole_number(text)
     if number is not None and number < 1 << 16:
         return number
     raise argparse.ArgumentTypeError(f"a port is a number from 0 to 65535, not {text!r}")

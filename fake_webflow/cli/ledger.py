@@ -6,7 +6,7 @@ import argparse
 import json
 import shutil
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
@@ -30,7 +30,7 @@ def add_clauses_command(commands: Any) -> None:
 
 
 def add_explain_command(commands: Any) -> None:
-    """Adds ``explain_clause`` to the parser."""
+    """Adds ``explain`` to the parser."""
     parser = commands.add_parser("explain", help="explain one rule", description="Shows all there is about one rule.")
     parser.add_argument("clause", help="its name, such as items.update-live.never-published")
     parser.set_defaults(run=explain_clause)
@@ -81,62 +81,41 @@ def _render_listing(clause: Clause) -> Iterator[str]:
     kind = "open choice, " * bool(clause.options) + clause.kind
     yield f"{clause.id}  ({kind})"
     yield _wrap(clause.says)
-    for number, option in enumerate(clause.options):
-        yield _wrap(f"{'* ' if number == 0 else '- '}{option}: {clause.options[option]}", hanging=2)
+    yield from _render_rows(clause.options.items(), clause)
 
 
 def _render_summary(found: list[Clause]) -> str:
-    kinds = [clause.kind for clause in found]
-    choices = sum(1 for clause in found if clause.options)
+    from ..control.ledger_view import count_clauses
+
+    numbers = count_clauses(found)
     return (
-        f"{len(found)} clauses: {kinds.count('observed')} observed, {kinds.count('documented')} documented, "
-        f"{kinds.count('inferred')} inferred (guesses). {choices} of them are open choices (* marks the default): "
+        f"{numbers.all} clauses: {numbers.observed} observed, {numbers.documented} documented, "
+        f"{numbers.inferred} inferred (guesses). {numbers.choices} of them are open choices (* marks the default): "
         "fake-webflow serve --profile CHOICE=OPTION makes one otherwise."
     )
 
 
 def _render_explanation(clause: Clause) -> Iterator[str]:
-    from ..control.ledger_view import operations_of
-    from ..rules import CLAUSE_HEADER
+    from ..control.ledger_view import OPTIONS_LABEL, describe_clause, describe_live_result
 
     yield clause.id
     yield _wrap(clause.says)
-    if clause.refuses:
-        answer = clause.refuses
-        yield "\nanswers"
-        yield _wrap(f"{answer.status} {answer.code}: {answer.message}")
-    if clause.text:
-        yield "\nreads, among the mistakes of one answer"
-        yield _wrap(clause.text)
-    if clause.options:
-        yield "\nopen choice (* marks the default)"
-        for number, (option, meaning) in enumerate(clause.options.items()):
-            yield _wrap(f"{'* ' if number == 0 else '- '}{option}: {meaning}", hanging=2)
-        yield _wrap(f"Why this default: {clause.because}")
-    yield "\nevidence" + (" (inferred: a guess, and what it rests on)" if clause.kind == "inferred" else "")
-    for line in clause.evidence:
-        yield _wrap(f"- {line.kind}, {line.date}: {line.source}", hanging=2)
-    if operations := operations_of(clause.id):
-        yield "\nfollowed by"
-        yield _wrap(", ".join(operations))
-    elif clause.refuses or clause.text:
-        yield "\nfollowed by"
-        yield _wrap(f"whichever operation meets it; its refusals carry this name in {CLAUSE_HEADER}")
+    for part in describe_clause(clause):
+        yield f"\n{part.label}{' (* marks the default)' * (part.label == OPTIONS_LABEL)}"
+        yield from _render_rows(part.rows, clause)
+        if not part.rows:
+            yield _wrap(part.code or part.text or ", ".join(part.names))
     yield "\nlast live result"
-    yield _wrap(_render_live_result(clause.id))
+    yield _wrap(describe_live_result(clause.id) or "none: nobody has checked this against the live API yet")
     if clause.unchecked:
         yield "\nnot checked by a contract test"
         yield _wrap(clause.unchecked)
 
 
-def _render_live_result(clause_id: str) -> str:
-    from ..rules import live_results
-
-    result = live_results().get(clause_id)
-    if result is None:
-        return "none: nobody has checked this against the live API yet"
-    observed = f": {result.seen}" if result.seen else ""
-    return f"{result.outcome}{observed} ({result.date}, {result.target}, report {result.digest[:12]})"
+def _render_rows(rows: Iterable[tuple[str, str]], clause: Clause) -> Iterator[str]:
+    default = next(iter(clause.options), None)
+    for name, text in rows:
+        yield _wrap(f"{'*' if name == default else '-'} {name}: {text}", hanging=2)
 
 
 def _wrap(text: str, *, hanging: int = 0) -> str:

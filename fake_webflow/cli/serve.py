@@ -11,6 +11,7 @@ from .. import __version__
 from ..control.curl_lines import make_curl_lines
 from ..control.hosted_fakes import collections_of, site_ids
 from ..fake import Fake
+from ..wording import parse_rate_limit
 from ..world.addresses import is_loopback
 from ..world.tokens import DEFAULT_TOKEN, check_token
 from .common import CommandError, bind_server, parse_count, parse_port, serve_until_stopped
@@ -155,9 +156,10 @@ def _parse_seed(text: str) -> int:
 
 
 def _parse_rate_limit(text: str) -> int | None:
-    if text == "off":
-        return None
-    return parse_count(text, "a rate limit is a number of requests a minute, at least 1, or off")
+    try:
+        return parse_rate_limit(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"a rate limit is {error}") from None
 
 
 def _parse_refusals(text: str) -> tuple[int, int | None]:

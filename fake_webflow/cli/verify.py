@@ -14,7 +14,7 @@ from .common import CommandError, import_suite_module, parse_base_url, parse_cou
 if TYPE_CHECKING:
     from contracts.run.verify import VerifyResult
 
-_EPILOG = """exit codes: 0 every clause that could be checked holds, 1 at least one does not, 2 the run could not be,
+_EPILOG = """exit codes: 0 every clause that could be checked holds, 1 at least one does not, 2 the run could not start,
 and one line on standard error says why
 
 The suite writes to the site it works in, publishes it, and removes what it made. It takes the only site the token

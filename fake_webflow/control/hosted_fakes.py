@@ -91,7 +91,7 @@ class HostedFakes:
     """The fakes behind one address. Adding, finding and removing takes the same time however many there are.
 
     Args:
-        default: Whose the requests are that are no tenant's; without it they are refused for want of a token.
+        default: The fake that answers requests no tenant claims; without it they get 401.
         token: The default fake's token.
     """
 

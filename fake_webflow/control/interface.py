@@ -11,7 +11,7 @@ import orjson
 from ..message import Request, Response
 from ..seeding.context import Mistake
 from ..seeding.schema_check import check_against_schema
-from ..wording import suggest
+from ..wording import join_lines, suggest
 from .document import ControlRoute, find_control_route, list_query_names, load_control_document, request_body_schema
 from .guard import why_refused
 from .hosted_fakes import HostedFake, HostedFakes
@@ -62,7 +62,7 @@ class ControlInterface:
         found = find_control_route(request.path)
         if found is None:
             paths = [path for path in load_control_document()["paths"] if "{fork}" not in path]
-            message = f"nothing is at {request.path}; {suggest(request.path, paths)} See /_fake/openapi.json"
+            message = f"nothing is at {request.path}; {suggest(request.path, paths)} (see /_fake/openapi.json)"
             raise ControlError(404, "no_such_path", message)
         operation = found.methods.get("GET" if request.method == "HEAD" else request.method)
         if operation is None:
@@ -108,7 +108,7 @@ class ControlInterface:
 
 
 def _make_method_error(request: Request, found: ControlRoute) -> ControlError:
-    message = f"{request.method} is nothing {found.template} can do; it takes {', '.join(found.methods)}"
+    message = f"{found.template} does not allow {request.method}; allowed: {', '.join(found.methods)}"
     return ControlError(405, "method_not_allowed", message)
 
 
@@ -135,7 +135,7 @@ def _read_body(request: Request, operation: Mapping[str, Any]) -> Mapping[str, A
         try:
             body = orjson.loads(raw)
         except orjson.JSONDecodeError as error:
-            raise ControlError(400, "malformed_json", f"the body is no JSON: {error}") from None
+            raise ControlError(400, "malformed_json", f"the body is not valid JSON: {error}") from None
     if not isinstance(body, dict):
         raise ValueError("the body must be a JSON object, {...}")
     check_against_schema(body, schema or {"type": "object", "properties": {}, "additionalProperties": False})
@@ -143,8 +143,7 @@ def _read_body(request: Request, operation: Mapping[str, Any]) -> Mapping[str, A
 
 
 def _render_control_error(error: ControlError) -> Response:
-    # One line whatever it quotes, so that it can be read in a log.
-    return _render_json(error.status, {"code": error.code, "message": " ".join(str(error).split())})
+    return _render_json(error.status, {"code": error.code, "message": join_lines(str(error))})
 
 
 def _render_json(status: int, value: Any) -> Response:

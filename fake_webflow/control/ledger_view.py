@@ -1,11 +1,15 @@
-"""The ledger as people and programs are shown it: counts, the operations a clause is bound to, a clause as JSON."""
+"""The ledger as people and programs are shown it: counts, and a clause in parts or as JSON.
+
+The terminal, the served page and the docs each write the same parts in their own way.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from ..api.bindings import CLAUSES_BY_OPERATION, CLAUSES_OF_EVERY_ANSWER
-from ..rules import Clause, clauses
+from ..rules import CLAUSE_HEADER, Clause, clauses, live_results
 from ..storage import CLAUSES_BY_STORAGE_OPERATION
 
 
@@ -19,17 +23,66 @@ class ClauseCounts(NamedTuple):
     choices: int
 
 
-def count_clauses() -> ClauseCounts:
-    """The ledger in five numbers."""
-    found = clauses()
-    kinds = [clause.kind for clause in found]
+def count_clauses(found: Iterable[Clause] | None = None) -> ClauseCounts:
+    """Clauses in five numbers: all there are, or those found."""
+    counted = clauses() if found is None else tuple(found)
+    kinds = [clause.kind for clause in counted]
     return ClauseCounts(
-        all=len(found),
+        all=len(counted),
         observed=kinds.count("observed"),
         documented=kinds.count("documented"),
         inferred=kinds.count("inferred"),
-        choices=sum(1 for clause in found if clause.options),
+        choices=sum(1 for clause in counted if clause.options),
     )
+
+
+class ClausePart(NamedTuple):
+    """One part of a clause: a label, and one of the others.
+
+    Args:
+        label: In lower case.
+        code: As it stands in answers.
+        text: For people.
+        names: Of operations.
+        rows: Names, each with its meaning.
+    """
+
+    label: str
+    code: str = ""
+    text: str = ""
+    names: Sequence[str] = ()
+    rows: Sequence[tuple[str, str]] = ()
+
+
+OPTIONS_LABEL = "open choice"
+
+
+def describe_clause(clause: Clause) -> Iterator[ClausePart]:
+    """What there is to say of a clause beside its name, its kind and the rule itself."""
+    if clause.refuses:
+        answer = clause.refuses
+        yield ClausePart("answers", code=f"{answer.status} {answer.code}: {answer.message}")
+    if clause.text:
+        yield ClausePart("reads, among the mistakes of one answer", code=clause.text)
+    if clause.options:
+        yield ClausePart(OPTIONS_LABEL, rows=tuple(clause.options.items()))
+        yield ClausePart(f"why {next(iter(clause.options))} is the default", text=clause.because)
+    note = " (inferred: a guess, and what it rests on)" if clause.kind == "inferred" else ""
+    yield ClausePart(f"evidence{note}", rows=[(f"{line.kind}, {line.date}", line.source) for line in clause.evidence])
+    if operations := operations_of(clause.id):
+        yield ClausePart("followed by", names=operations)
+    elif clause.refuses or clause.text:
+        carried = f"whichever operation meets it; its refusals carry this name in {CLAUSE_HEADER}"
+        yield ClausePart("followed by", text=carried)
+
+
+def describe_live_result(clause_id: str) -> str:
+    """What the last run against the live API saw of a clause; empty where none checked it."""
+    result = live_results().get(clause_id)
+    if result is None:
+        return ""
+    seen = f": {result.seen}" if result.seen else ""
+    return f"{result.outcome}{seen} ({result.date}, {result.target}, report {result.digest[:12]})"
 
 
 def operations_of(clause_id: str) -> tuple[str, ...]:

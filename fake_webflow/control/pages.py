@@ -18,7 +18,7 @@ from ..world.collections import Collection
 from ..world.sites import Site
 from ..world.world import World
 from .curl_lines import make_curl_lines
-from .ledger_view import count_clauses, operations_of
+from .ledger_view import OPTIONS_LABEL, ClausePart, count_clauses, describe_clause
 
 
 def make_pages(fake: Fake, token: str, version: str) -> Mapping[str, Page]:
@@ -107,33 +107,25 @@ def render_clauses_page(profile: Profile) -> str:
 
 
 def _render_clause(clause: Clause, profile: Profile) -> str:
-    name = escape(clause.id)
-    parts = [f'<h3 id="{name}"><a href="#{name}">{name}</a> <span class="{clause.kind}">{clause.kind}</span></h3>']
-    parts.append(f"<p>{escape(clause.says)}</p>")
-    if clause.refuses:
-        answer = clause.refuses
-        parts.append(f"<p>Answers <code>{answer.status} {escape(answer.code)}: {escape(answer.message)}</code></p>")
-    if clause.text:
-        parts.append(f"<p>Reads <code>{escape(clause.text)}</code></p>")
-    if clause.options:
-        parts.append(_render_options(clause, profile.chosen[clause.id]))
-    lines = "".join(
-        f"<li><em>{line.kind}, {escape(line.date)}:</em> {escape(line.source)}</li>" for line in clause.evidence
-    )
-    parts.append(f"<ul>{lines}</ul>")
-    if operations := operations_of(clause.id):
-        parts.append(f"<p><small>Followed by {escape(', '.join(operations))}</small></p>")
-    return "\n".join(parts)
+    name, chosen = escape(clause.id), profile.chosen.get(clause.id, "")
+    title = f'<h3 id="{name}"><a href="#{name}">{name}</a> <span class="{clause.kind}">{clause.kind}</span></h3>'
+    parts = [_render_part(part, chosen) for part in describe_clause(clause)]
+    return "\n".join([title, f"<p>{escape(clause.says)}</p>", *parts])
 
 
-def _render_options(clause: Clause, chosen: str) -> str:
-    cells = "".join(
-        f"<tr><td>{'&#9679;' if option == chosen else ''}</td><td><code>{escape(option)}</code></td>"
-        f"<td>{escape(meaning)}</td></tr>"
-        for option, meaning in clause.options.items()
-    )
-    because = f"<p>Why <code>{escape(next(iter(clause.options)))}</code> is the default: {escape(clause.because)}</p>"
-    return f'<table class="options">{cells}</table>{because}'
+def _render_part(part: ClausePart, chosen: str) -> str:
+    if part.label == OPTIONS_LABEL:
+        cells = "".join(
+            f"<tr><td>{'&#9679;' if name == chosen else ''}</td><td><code>{escape(name)}</code></td>"
+            f"<td>{escape(text)}</td></tr>"
+            for name, text in part.rows
+        )
+        return f'<table class="options">{cells}</table>'
+    if part.rows:
+        rows = (f"<li><em>{escape(name)}:</em> {escape(text)}</li>" for name, text in part.rows)
+        return f"<ul>{''.join(rows)}</ul>"
+    shown = f"<code>{escape(part.code)}</code>" if part.code else escape(part.text or ", ".join(part.names))
+    return f"<p>{escape(part.label).capitalize()}: {shown}</p>"
 
 
 def _render_links(names: Iterable[str]) -> str:

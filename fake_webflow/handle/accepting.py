@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
-from itertools import islice
 
 from ..api.operations import OPERATIONS
 from ..api.router import BASE_PATH
 from ..conditions import Exchange
+from ..wording import limit_list
 from ..world.collections import Collection, Field
 from ..world.world import World
 
@@ -58,9 +58,8 @@ def _describe_ids(parameter: str, exchange: Exchange, known: Mapping[str, str]) 
 
 
 def _join_names(known: Mapping[str, str]) -> str:
-    named = [f"{known_id} ({name})" for known_id, name in islice(known.items(), _MOST_NAMED)]
-    more = f" and {len(known) - _MOST_NAMED} more" if len(known) > _MOST_NAMED else ""
-    return f"{', '.join(named) or 'there is none'}{more}"
+    named = [f"{known_id} ({name})" for known_id, name in known.items()]
+    return ", ".join(limit_list(named, _MOST_NAMED)) or "there is none"
 
 
 def _item_ids(exchange: Exchange) -> Iterator[str]:
@@ -103,7 +102,7 @@ def _describe_field(field: Field, world: World) -> Iterator[str]:
         yield "required"
     options = [f"{option['id']} for {option['name']}" for option in field.rule("options") or ()]
     if options:
-        yield f"one of {', '.join(options[:_MOST_NAMED])}"
+        yield f"one of {', '.join(limit_list(options, _MOST_NAMED))}"
     target = field.rule("collectionId")
     if target:
         yield f"ids of items of {world.collections[target].slug if target in world.collections else target}"

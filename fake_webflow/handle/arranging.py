@@ -27,7 +27,7 @@ from ..seeding.made_up_data import generate_field_data
 from ..seeding.schema_check import check_scenario
 from ..seeding.site_building import build_site
 from ..storage.policy import CACHE_CONTROL
-from ..wording import suggest
+from ..wording import is_whole_number, suggest
 from ..world import asset_rules, collection_rules
 from ..world.addresses import WEBFLOW
 from ..world.assets import StoredFile
@@ -38,7 +38,7 @@ from ..world.live_item_rules import create_live_items
 from ..world.sites import Site
 from ..world.staged_item_rules import NewItem, create_items
 from ..world.world import World
-from .fields import Fields, check_fields, make_field_requests, with_validations
+from .fields import Fields, add_fields, spell_out_fields
 
 ItemJson = dict[str, Any]
 """An item as the API answers it."""
@@ -89,7 +89,7 @@ Made = TypeVar("Made")
 
 
 def _raise_arranging_errors(arrange: Callable[Arguments, Made]) -> Callable[Arguments, Made]:
-    """Has what a law refuses, or a mistake in what is given, be the test's error."""
+    """Re-raises refusals and input mistakes as ``ArrangingError``."""
 
     @wraps(arrange)
     def wrapper(*args: Arguments.args, **options: Arguments.kwargs) -> Made:
@@ -182,7 +182,7 @@ class Arranging(ABC):
         """
         owner = self._owning_site(site)
         with self._commit_call() as call:
-            specs = check_fields(display_name, fields, lambda name: self.collection(name).id)
+            rows = spell_out_fields(display_name, fields, lambda name: self.collection(name).id)
             call.world, collection = collection_rules.create_collection(
                 call.world,
                 owner,
@@ -190,9 +190,9 @@ class Arranging(ABC):
                 display_name=display_name,
                 singular_name=singular_name or display_name.removesuffix("s") or display_name,
                 slug=slug,
-                fields=make_field_requests(specs),
+                fields=(),
             )
-            collection = with_validations(collection, specs)._replace(structure_published=published)
+            collection = add_fields(call.world, collection, rows, call)._replace(structure_published=published)
             call.world = call.world.with_collection(collection)
         return collection
 
@@ -390,7 +390,7 @@ class Arranging(ABC):
         names = [named] if isinstance(named, str) else list(named)
         tags = [locale.tag for locale in (site.primary, *site.secondary)]
         if not names:
-            raise ArrangingError(f"locales names at least one locale; there are {', '.join(tags)}")
+            raise ArrangingError(f"locales names at least one locale; choose from: {', '.join(tags)}")
         for name in names:
             if name not in known:
                 raise ArrangingError(f"no locale is named {name!r}; {suggest(name, tags)}")
@@ -415,7 +415,7 @@ def _strip_site_place() -> Iterator[None]:
 
 def _check_items(items: object, slugs: Sequence[str]) -> None:
     """Tells of what cannot be meant, where the laws would say no more than that it is no field data."""
-    if isinstance(items, int) and items >= 0:
+    if is_whole_number(items, 0):
         return
     if not isinstance(items, Sequence) or isinstance(items, str | bytes):
         raise ArrangingError(
@@ -435,7 +435,7 @@ def _to_json_rows(items: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         try:
             rows.append(orjson.loads(orjson.dumps(row, default=_to_dict)))
         except TypeError as error:
-            raise ArrangingError(f"items[{place}] holds what JSON cannot say: {error}") from None
+            raise ArrangingError(f"items[{place}] is not JSON-serialisable: {error}") from None
     return rows
 
 

@@ -19,7 +19,7 @@ from ..errors import IdleFault
 from ..fake import Fake
 from ..message import REASONS
 from ..rules import Refusal, find_clause
-from ..wording import suggest
+from ..wording import is_whole_number, suggest
 from .names import FILE_OPERATIONS, match_operations
 
 __tracebackhide__ = True  # an error of a test is shown where the test is, not in here
@@ -59,7 +59,7 @@ def idle_fault(begun: Iterable[str]) -> IdleFault:
     effects = [name for name in vars(NewFault) if name != "stop" and not name.startswith("_")]
     return IdleFault(
         f"a fault was begun and never told what happens, so nothing did: {'; '.join(begun)}. "
-        f'Say it in the same breath, as faults.on("items.create").respond(500); there are {", ".join(effects)}.'
+        f'Say it in the same breath, as faults.on("items.create").respond(500); choose one of: {", ".join(effects)}.'
     )
 
 
@@ -94,7 +94,7 @@ class FakeFaults:
             method: Calls with this method.
             path: Calls whose path is like this pattern, as ``/v2/collections/*/items``; ``*`` is any text.
             nth: That call alone, counted from 1.
-            every: Every so-manieth call: 5 is the fifth, the tenth and so on.
+            every: Every Nth call: 5 means the 5th, the 10th, ...
             first: That many calls at most.
             probability: Each call with that probability, from 0 to 1. The seed decides which.
 
@@ -105,7 +105,7 @@ class FakeFaults:
         if method and method.upper() not in _METHODS:
             raise ValueError(f"no method is named {method!r}; {suggest(method.upper(), _METHODS)}")
         for name, count in (("nth", nth), ("every", every), ("first", first)):
-            if count is not None and (not isinstance(count, int) or count < 1):
+            if count is not None and not is_whole_number(count, 1):
                 raise ValueError(f"{name} counts calls: 1 or more, not {count!r}")
         if probability is not None and not (isinstance(probability, int | float) and 0 <= probability <= 1):
             raise ValueError(f"a probability is a number from 0 to 1, not {probability!r}")
@@ -122,7 +122,7 @@ class FakeFaults:
         return self.on(nth=number)
 
     def every(self, number: int) -> NewFault:
-        """Begins a fault for every so-manieth call."""
+        """Begins a fault for every Nth call."""
         return self.on(every=number)
 
     def first(self, number: int) -> NewFault:
@@ -176,7 +176,7 @@ class NewFault:
         Raises:
             ValueError: No status of an error.
         """
-        if not isinstance(status, int) or not 400 <= status <= 599:
+        if not is_whole_number(status, 400) or status > 599:
             raise self._make_error(f"a fault answers with a status from 400 to 599, not {status!r}")
         if status == 429:
             raise self._make_error(
@@ -272,7 +272,7 @@ class NewFault:
         return self._add_effect(NetworkLoss("truncated", applied=True))
 
     def malformed_json(self) -> Self:
-        """What was asked is done, and the answer's last byte is missing, so that it is no JSON."""
+        """What was asked is done, and the answer's last byte is missing, so that it is not valid JSON."""
         return self._add_effect(MalformedJson())
 
     def stop(self) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, overload
 
 from ..conditions import Exchange, Journal
-from ..wording import suggest
+from ..wording import is_whole_number, limit_list, shorten, suggest
 from .names import match_operations
 
 __tracebackhide__ = True  # an error of a test is shown where the test is, not in here
@@ -131,15 +131,14 @@ class AssertableJournal(Sequence[Exchange]):
             AssertionError: It was not; the message shows the closest calls and what was different.
             ValueError: No operation has that name.
         """
-        if times is not None and (not isinstance(times, int) or times < 1):
+        if times is not None and not is_whole_number(times, 1):
             raise ValueError(f"times counts calls: 1 or more, not {times!r}; for none there is assert_not_called")
         wanted = CallPattern(where, parameters, query, status)
         calls = self.calls_to(operation)
         found = [exchange for exchange in calls if not wanted.list_differences(exchange)]
-        if not found if times is None else len(found) != times:
-            expected = "at least once" if times is None else _spell_times(times)
-            message = self._describe_missed(operation, wanted, expected, found, calls)
-            raise AssertionError(without_secrets(message, self._secrets()))
+        missed = not found if times is None else len(found) != times
+        if missed:
+            raise self._make_error(self._describe_missed(operation, wanted, times, found, calls))
         return found
 
     def assert_not_called(
@@ -160,46 +159,46 @@ class AssertableJournal(Sequence[Exchange]):
         wanted = CallPattern(where, parameters, query, status)
         found = [exchange for exchange in self.calls_to(operation) if not wanted.list_differences(exchange)]
         if found:
-            lines = [
-                f"{operation}{wanted} was to be called never, and was called {_spell_times(len(found))}:",
-                *self._render_calls(found),
-            ]
-            raise AssertionError(without_secrets("\n".join(lines), self._secrets()))
+            summary = f"expected no call to {operation}{wanted}, got {len(found)}:"
+            raise self._make_error([summary, *self._render_calls(found)])
+
+    def _make_error(self, lines: Iterable[str]) -> AssertionError:
+        return AssertionError(without_secrets("\n".join(lines), self._secrets()))
 
     def _describe_missed(
-        self, operation: str, wanted: CallPattern, expected: str, found: list[Exchange], calls: list[Exchange]
-    ) -> str:
-        outcome = f"was called {_spell_times(len(found))}" if found else "was not called"
-        lines = [
-            f"{operation}{wanted} was to be called {expected}, and {outcome}{'' if found or not calls else ' so'}."
-        ]
+        self, operation: str, wanted: CallPattern, times: int | None, found: list[Exchange], calls: list[Exchange]
+    ) -> Iterator[str]:
+        expected = f"expected {operation}{wanted} to be called"
+        if times is not None:
+            yield f"{expected} {_spell_times(times)}, got {len(found)}"
+        else:
+            yield f"{expected} at least once; {'no call matched' if calls else 'it was not called'}"
         if found:
-            lines += ["These calls are such:", *self._render_calls(found)]
+            yield from ("Matching calls:", *self._render_calls(found))
         others = sorted(
             ((wanted.list_differences(exchange), exchange) for exchange in calls if exchange not in found),
             key=lambda pair: len(pair[0]),
         )
         if others:
-            lines.append("Closest to it:")
-        for missing, exchange in others[:_MOST_SHOWN]:
-            lines += [*self._render_calls([exchange]), *(f"      {line}" for line in missing[:_MOST_SHOWN])]
+            yield "Closest to it:"
+        for differences, exchange in others[:_MOST_SHOWN]:
+            yield from self._render_calls([exchange])
+            yield from (f"      {line}" for line in differences[:_MOST_SHOWN])
         if not calls:
-            lines += [*self._describe_other_operations(wanted), self._render_call_counts()]
-        return "\n".join(lines)
+            yield from self._describe_other_operations(wanted)
+            yield self._render_call_counts()
 
     def _describe_other_operations(self, wanted: CallPattern) -> list[str]:
         """Calls to other operations that are what was wanted in everything else."""
         if wanted == CallPattern():
             return []
         matching = [exchange for exchange in self if not wanted.list_differences(exchange)]
-        return ["Calls to other operations are such:", *self._render_calls(matching)] if matching else []
+        return ["Other operations whose calls match:", *self._render_calls(matching)] if matching else []
 
     def _render_calls(self, exchanges: list[Exchange]) -> list[str]:
         """The first few of them, with their places in the journal."""
         places = {id(exchange): place for place, exchange in enumerate(self, 1)}
-        lines = [f"{places[id(exchange)]:>3} {exchange}" for exchange in exchanges[:_MOST_SHOWN]]
-        more = len(exchanges) - _MOST_SHOWN
-        return [*lines, f"    and {more} more"] if more > 0 else lines
+        return limit_list([f"{places[id(exchange)]:>3} {exchange}" for exchange in exchanges], _MOST_SHOWN)
 
     def _spell_call_count(self) -> str:
         return f"{len(self)} call{'' if len(self) == 1 else 's'}"
@@ -208,7 +207,7 @@ class AssertableJournal(Sequence[Exchange]):
         counted = Counter(exchange.operation or f"{exchange.method} {exchange.path}" for exchange in self)
         if not counted:
             return _NOTHING
-        return "These were called: " + ", ".join(f"{name} ({number})" for name, number in counted.most_common(10)) + "."
+        return f"These were called: {', '.join(f'{name} ({number})' for name, number in counted.most_common(10))}."
 
 
 def without_secrets(text: str, secrets: Iterable[str]) -> str:
@@ -230,7 +229,7 @@ def compare_json(place: str, wanted: Any, found: Any) -> Iterator[str]:
 
     Objects may have more keys than are wanted, at any depth; everything else must be equal.
 
-    >>> list(differences("body", {"fieldData": {"name": "Ada"}}, {"fieldData": {"name": "Bob", "slug": "bob"}}))
+    >>> list(compare_json("body", {"fieldData": {"name": "Ada"}}, {"fieldData": {"name": "Bob", "slug": "bob"}}))
     ["body.fieldData.name is 'Bob', not 'Ada'"]
 
     Args:
@@ -248,9 +247,4 @@ def compare_json(place: str, wanted: Any, found: Any) -> Iterator[str]:
         for number, (part, value) in enumerate(zip(wanted, found, strict=True)):
             yield from compare_json(f"{place}[{number}]", part, value)
     elif wanted != found or isinstance(wanted, bool) != isinstance(found, bool):
-        yield f"{place} is {_shorten(found)}, not {_shorten(wanted)}"
-
-
-def _shorten(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
+        yield f"{place} is {shorten(repr(found), _LONGEST)}, not {shorten(repr(wanted), _LONGEST)}"

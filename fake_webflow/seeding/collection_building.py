@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..world.collection_rules import MOST_FIELDS, MOST_MULTI_REFERENCES
+from ..rules import Refusal
 from ..world.collections import NAME_AND_SLUG, Collection, Field, name_and_slug_fields
+from ..world.fields import add_field, make_field
 from ..world.sites import Site
 from ..world.slugs import slugify
 from ..world.values import REFERENCE_TYPES
@@ -27,8 +28,8 @@ def build_collections(
         where = f"{place}.collections[{number}]"
         made.append((_build_collection(site, row, number, where, registry, context), row, where))
     for collection, row, where in made:  # once all of them have their ids: a field may refer to any
-        fields = _build_fields(collection, row.get("fields", ()), f"{where}.fields", registry, context)
-        world = world.with_collection(collection._replace(fields=fields))
+        collection = _build_fields(collection, row.get("fields", ()), f"{where}.fields", registry, context)
+        world = world.with_collection(collection)
     return world
 
 
@@ -55,50 +56,48 @@ def _build_collection(
 
 
 def _build_fields(
-    collection: Collection, spec: list[Mapping[str, Any]], place: str, registry: Registry, context: BuildContext
-) -> tuple[Field, ...]:
+    collection: Collection, spec: Sequence[Mapping[str, Any]], place: str, registry: Registry, context: BuildContext
+) -> Collection:
     fields: list[Field] = []
     for number, row in enumerate(spec):
-        field = _build_field(collection, row, f"{place}[{number}]", registry, context)
-        registry.claim(f"field in {collection.id}", field.slug, field.id, f"{place}[{number}].slug")
-        fields.append(field)
-    slugs = {field.slug for field in fields}
+        slug = row.get("slug") or slugify(row["displayName"])
+        check_field(row, slug, f"{place}[{number}]")
+        fields.append(make_field(_resolve_target(row, collection, f"{place}[{number}]", registry), slug, context))
+    own_slugs = {field.slug for field in fields}
     usual = name_and_slug_fields(context.digits(32), context.digits(32))
-    fields = [field for field in usual if field.slug not in slugs] + fields
-    if len(fields) > MOST_FIELDS:
-        raise Mistake(
-            place, f"a collection has at most {MOST_FIELDS} fields, name and slug included, not {len(fields)}"
-        )
-    several = sum(field.type == "MultiReference" for field in fields)
-    if several > MOST_MULTI_REFERENCES:
-        raise Mistake(place, f"a collection has at most {MOST_MULTI_REFERENCES} MultiReference fields, not {several}")
-    return tuple(fields)
+    collection = collection._replace(fields=tuple(field for field in usual if field.slug not in own_slugs))
+    for number, field in enumerate(fields):
+        try:
+            collection = add_field(collection, field)
+        except Refusal as refusal:
+            raise Mistake(f"{place}[{number}]", refusal.answer.message) from None
+    return collection
 
 
-def _build_field(
-    collection: Collection, spec: Mapping[str, Any], place: str, registry: Registry, context: BuildContext
-) -> Field:
-    slug = spec.get("slug") or slugify(spec["displayName"]) or context.digits(5)
+def _resolve_target(
+    spec: Mapping[str, Any], collection: Collection, place: str, registry: Registry
+) -> Mapping[str, Any]:
+    """The field with the id of the collection it refers to, if it does, in place of its name."""
+    if spec["type"] not in REFERENCE_TYPES:
+        return spec
+    validations = spec["validations"]
+    place = f"{place}.validations.collectionId"
+    target_id = registry.find_id(f"collection in {collection.site_id}", validations["collectionId"], place)
+    return {**spec, "validations": {**validations, "collectionId": target_id}}
+
+
+def check_field(spec: Mapping[str, Any], slug: str, place: str) -> None:
+    """Checks what the schema of scenarios cannot say of a field.
+
+    Args:
+        spec: The field as scenarios have it.
+        slug: Its key in field data.
+        place: Of the field, for messages.
+
+    Raises:
+        Mistake: It cannot be.
+    """
     if slug in NAME_AND_SLUG and spec["type"] != "PlainText":
-        raise Mistake(f"{place}.type", f"the field {slug} is a PlainText")
-    validations = spec.get("validations")
-    if spec["type"] in REFERENCE_TYPES:
-        target = (validations or {}).get("collectionId")
-        if target is None:
-            raise Mistake(place, "a reference field says in validations.collectionId what it refers to")
-        target = registry.find_id(f"collection in {collection.site_id}", target, f"{place}.validations.collectionId")
-        validations = {**(validations or {}), "collectionId": target}
-    elif spec["type"] == "Option":
-        options = (validations or {}).get("options", ())
-        made = [{"name": option["name"], "id": option.get("id") or context.digits(32)} for option in options]
-        validations = {**(validations or {}), "options": made}
-    return Field(
-        id=spec.get("id") or context.digits(32),
-        type=spec["type"],
-        slug=slug,
-        display_name=spec["displayName"],
-        is_required=spec.get("isRequired", slug in NAME_AND_SLUG),
-        is_editable=spec.get("isEditable", True),
-        help_text=spec.get("helpText"),
-        validations=validations,
-    )
+        raise Mistake(f"{place}.type", "every collection has the fields name and slug, and they are PlainText")
+    if spec["type"] in REFERENCE_TYPES and (spec.get("validations") or {}).get("collectionId") is None:
+        raise Mistake(place, "a reference field says in validations.collectionId what it refers to")

@@ -8,7 +8,7 @@ from typing import Any
 from ..conditions import Ids
 from ..errors import ScenarioError
 from ..rules import Profile
-from ..wording import suggest
+from ..wording import join_lines, suggest
 from ..world.addresses import Addresses
 from ..world.instants import parse_instant
 from ..world.values import OBJECT_ID_PATTERN
@@ -27,7 +27,7 @@ class Mistake(Exception):
 
     def in_file(self, source: str) -> ScenarioError:
         """The mistake with the name of its file, on one line whatever it quotes."""
-        return ScenarioError(" ".join(f"{source}: {self}".split()))
+        return ScenarioError(join_lines(f"{source}: {self}"))
 
 
 # What is given neither a date nor an id with a date in it was made then, and what is in it a second each later.

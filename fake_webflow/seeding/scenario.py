@@ -93,7 +93,7 @@ def from_data(data: Any, *, source: str = "scenario", folder: Path | None = None
     except Mistake as mistake:
         raise mistake.in_file(source) from None
     except (TypeError, ValueError) as error:
-        raise Mistake("", f"holds what JSON cannot say: {error}").in_file(source) from None
+        raise Mistake("", f"is not JSON-serialisable: {error}").in_file(source) from None
 
 
 def _make_scenario(data: Any, source: str, folder: Path) -> Scenario:
@@ -126,7 +126,7 @@ def _read_content(asset: Mapping[str, Any], place: str, folder: Path) -> bytes |
     try:
         return base64.b64decode("".join(asset["base64"].split()), validate=True)
     except (binascii.Error, ValueError) as error:
-        raise Mistake(f"{place}.base64", f"no base64: {error}") from None
+        raise Mistake(f"{place}.base64", f"not valid base64: {error}") from None
 
 
 def read_scenario_file(path: Path) -> Any:
@@ -158,7 +158,7 @@ def _parse_json(raw: bytes) -> Any:
     try:
         return orjson.loads(raw)
     except orjson.JSONDecodeError as error:
-        raise Mistake("", f"no JSON: {error}") from None
+        raise Mistake("", f"not valid JSON: {error}") from None
 
 
 def _parse_yaml(raw: bytes) -> Any:

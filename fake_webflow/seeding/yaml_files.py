@@ -63,7 +63,7 @@ def parse_yaml(raw: bytes) -> Any:
     """The JSON value a YAML text means.
 
     Raises:
-        Mistake: It is no YAML, or means what JSON cannot say.
+        Mistake: It is not valid YAML, or not JSON-serialisable.
     """
     try:
         # orjson refuses what is not JSON (dates, sets, loops of aliases), and gives each alias a value of its own.
@@ -71,8 +71,8 @@ def parse_yaml(raw: bytes) -> Any:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         where = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
-        raise Mistake("", f"no YAML: {where}{error.problem}") from None
+        raise Mistake("", f"not valid YAML: {where}{error.problem}") from None
     except yaml.YAMLError as error:
-        raise Mistake("", f"no YAML: {error}") from None
+        raise Mistake("", f"not valid YAML: {error}") from None
     except (TypeError, ValueError, RecursionError) as error:
-        raise Mistake("", f"holds what JSON cannot say: {error}") from None
+        raise Mistake("", f"is not JSON-serialisable: {error}") from None

@@ -8,6 +8,7 @@ from ..conditions import Exchange
 from ..handle.accepting import describe_acceptable
 from ..handle.journal import without_secrets
 from ..rules import find_clause
+from ..wording import shorten
 from ..world.world import World
 
 TITLE = "fake Webflow journal"
@@ -27,7 +28,7 @@ def journal_section(exchanges: Sequence[Exchange], world: World) -> str:
     left_out = len(exchanges) - len(shown)
     first = len(exchanges) - len(shown) + 1
     lines = [f"({left_out} earlier calls are left out)"] if left_out else []
-    lines += [f"{number:>3} {_short(str(exchange))}" for number, exchange in enumerate(shown, first)]
+    lines += [f"{number:>3} {shorten(str(exchange), _LONGEST)}" for number, exchange in enumerate(shown, first)]
     return without_secrets("\n".join([*lines, *_refusals(exchanges), *_acceptable(exchanges, world)]), world.tokens)
 
 
@@ -48,7 +49,3 @@ def _acceptable(exchanges: Sequence[Exchange], world: World) -> list[str]:
     refused = [exchange for exchange in reversed(exchanges) if exchange.clauses and not exchange.fault]
     said = dict.fromkeys(line for exchange in refused[:_MOST_REFUSALS] for line in describe_acceptable(exchange, world))
     return ["", "What would have been accepted:", *(f"  {line}" for line in said)] if said else []
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."

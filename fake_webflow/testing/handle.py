@@ -22,7 +22,7 @@ from ..handle.names import CollectionsBySlug
 from ..rules import Profile
 from ..transports.interception import Activation, activate
 from ..webhooks.delivery_log import FakeWebhooks
-from ..wording import suggest
+from ..wording import is_whole_number, suggest
 from ..world.addresses import WEBFLOW_ORIGINS
 from ..world.collections import Collection
 from ..world.tokens import ALL_SCOPES, DEFAULT_TOKEN, check_token
@@ -75,7 +75,7 @@ class FakeWebflow(Arranging):
         clock: Clock | None = None,
     ) -> None:
         check_token(token)
-        if seed is not None and (not isinstance(seed, int) or isinstance(seed, bool)):
+        if seed is not None and not is_whole_number(seed):
             raise ValueError(f"a seed is a whole number, or None for the scenario's own; not {seed!r}")
         if clock is not None and not isinstance(clock, Clock):
             raise ValueError(f"clock is a fake_webflow.conditions.Clock, as Clock(instant=milliseconds); not {clock!r}")
@@ -213,7 +213,7 @@ class FakeWebflow(Arranging):
 
         Args:
             times: How many; None for no end.
-            every: Each so-manieth call only.
+            every: Every Nth call only.
             retry_after: Seconds for ``Retry-After``; None for the honest rest of the rate window.
 
         Raises:
@@ -259,7 +259,7 @@ class FakeWebflow(Arranging):
             watching.add_active(self._fake)
 
     def close(self, ended: str = "this FakeWebflow is closed: use it within its with block") -> None:
-        """Takes no more calls, gives up its loopback address and its client, if they were used; twice does no harm.
+        """Stops intercepting, and closes its server and its client. Idempotent.
 
         Args:
             ended: What whoever uses it afterwards is told.

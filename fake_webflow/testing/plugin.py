@@ -216,7 +216,7 @@ def fake_webflow_server(fake_webflow: FakeWebflow, _fake_webflow_address: None) 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
-    """Has a marker that cannot be meant be an error of the collection, and gives marked tests the fixture."""
+    """Reports an invalid marker as a collection error, and gives marked tests the fixture."""
     report = yield
     marked_items = [one for one in report.result or () if isinstance(one, pytest.Item) and _has_marker(one)]
     mistakes = [text for text in map(_find_marker_mistake, marked_items) if text]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .. import wording
 from .trust import Level
 
 if TYPE_CHECKING:
@@ -14,16 +15,9 @@ if TYPE_CHECKING:
 ARGUMENTS = ("scenario", "rate_limit", "scopes", "profile", "seed", "trust")
 
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
 _VALUES: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "scenario": (lambda value: isinstance(value, str | Path), "a scenario's name, or a file"),
-    "rate_limit": (
-        lambda value: value is None or (_is_number(value) and value >= 1),
-        "a number of requests a minute from 1 on, or None",
-    ),
+    "rate_limit": (wording.is_rate_limit, wording.RATE_LIMIT_RULE),
     "scopes": (
         lambda value: (
             isinstance(value, Collection)
@@ -33,7 +27,10 @@ _VALUES: Mapping[str, tuple[Callable[[Any], bool], str]] = {
         'a list, as ["cms:read"]',
     ),
     "profile": (lambda value: isinstance(value, Mapping), 'a dict, as {"items.create.is-draft": "false"}'),
-    "seed": (lambda value: value is None or _is_number(value), "a whole number, or None for the scenario's own"),
+    "seed": (
+        lambda value: value is None or wording.is_whole_number(value),
+        "a whole number, or None for the scenario's own",
+    ),
 }
 
 
@@ -61,9 +58,7 @@ def read_markers(item: pytest.Item) -> dict[str, Any]:
 def _check_arguments(arguments: Mapping[str, Any]) -> None:
     for name in arguments:
         if name not in ARGUMENTS:
-            from ..wording import suggest  # only a mistake pays for it
-
-            raise MarkerError(f"@pytest.mark.webflow has no argument {name!r}; {suggest(name, ARGUMENTS)}")
+            raise MarkerError(f"@pytest.mark.webflow has no argument {name!r}; {wording.suggest(name, ARGUMENTS)}")
     if "trust" in arguments:
         try:
             Level.of(arguments["trust"])
@@ -95,11 +90,10 @@ def parse_rate_limit(text: str) -> int | None:
     Raises:
         ValueError: It is neither.
     """
-    if text.strip() in ("", "off"):
-        return None
-    if not text.strip().isdecimal() or int(text) < 1:
-        raise ValueError(f"webflow_rate_limit is a number of requests a minute, or off; not {text!r}")
-    return int(text)
+    try:
+        return wording.parse_rate_limit(text.strip() or "off")
+    except ValueError as error:
+        raise ValueError(f"webflow_rate_limit is {error}") from None
 
 
 def parse_seed(text: str) -> int | None:

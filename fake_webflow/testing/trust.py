@@ -37,7 +37,7 @@ class Level(NamedTuple):
         if live is not None:
             return cls("live", int(live[1]))
         if text not in ("documented", "observed"):
-            raise ValueError(f"no level of trust is named {text!r}; there are documented, observed and live:30d")
+            raise ValueError(f"no level of trust is named {text!r}; choose one of: documented, observed, live:30d")
         return cls(text)  # type: ignore[arg-type]
 
     def __str__(self) -> str:
@@ -94,11 +94,12 @@ def find_below(clause_ids: Iterable[str], level: Level, today: date | None = Non
 
 def render_trust_summary(clause_ids: Iterable[str]) -> str:
     """One line: ``rested on 41 clauses: 30 observed, 8 documented, 3 inferred; no clause has a live result yet``."""
+    from ..control.ledger_view import count_clauses
     from ..rules import find_clause, live_results
 
     names = list(clause_ids)
-    kinds = [find_clause(name).kind for name in names]
-    counted = ", ".join(f"{kinds.count(kind)} {kind}" for kind in reversed(EVIDENCE_KINDS) if kind in kinds)
+    counts = count_clauses(map(find_clause, names))._asdict()
+    counted = ", ".join(f"{counts[kind]} {kind}" for kind in reversed(EVIDENCE_KINDS) if counts[kind])
     live = [found for found in map(live_results().get, names) if found is not None]
     if not live_results():
         checked = "no clause has a live result yet"

@@ -8,15 +8,13 @@ from typing import Any
 
 from ..rules import Refusal
 from .collections import NAME_AND_SLUG, Collection, Field, name_and_slug_fields
+from .fields import add_field, make_field
 from .items import Copies, replace_parts
 from .plan_rules import check_collection_limit
 from .sites import Site
 from .slugs import slugify
 from .values import REFERENCE_TYPES
 from .world import Context, World
-
-MOST_FIELDS = 60
-MOST_MULTI_REFERENCES = 5
 
 
 def create_collection(
@@ -51,7 +49,7 @@ def create_collection(
         structure_published=False,
     )
     for sent in fields:
-        collection = _add_field(collection, _make_field(world, collection, sent, context))
+        collection = add_field(collection, _make_field(world, collection, sent, context))
     return world.with_collection(collection), collection
 
 
@@ -77,7 +75,7 @@ def create_field(
         Refusal: Too many fields, a slug that is taken, or a reference to a collection the site does not have.
     """
     field = _make_field(world, collection, sent, context)
-    return world.with_collection(_mark_restructured(_add_field(collection, field), context)), field
+    return world.with_collection(_mark_restructured(add_field(collection, field), context)), field
 
 
 def update_field(
@@ -143,34 +141,25 @@ def _find_field(collection: Collection, field_id: str) -> Field:
     return found
 
 
-def _add_field(collection: Collection, field: Field) -> Collection:
-    if len(collection.fields) >= MOST_FIELDS:
-        raise Refusal("collections.field.sixty")
-    several = sum(found.type == "MultiReference" for found in collection.fields)
-    if field.type == "MultiReference" and several >= MOST_MULTI_REFERENCES:
-        raise Refusal("collections.field.five-multi-references")
-    if collection.field_with_slug(field.slug) is not None:
-        raise Refusal("collections.field.duplicate", slug=field.slug)
-    return collection._replace(fields=(*collection.fields, field))
+def check_reference(world: World, collection: Collection, target_id: str) -> None:
+    """Checks that a field of the collection may refer to that one.
+
+    Raises:
+        Refusal: ``collections.not-found``: the site has no such collection.
+    """
+    target = world.collections.get(target_id)
+    if target_id != collection.id and (target is None or target.site_id != collection.site_id):
+        raise Refusal("collections.not-found")
 
 
 def _make_field(world: World, collection: Collection, sent: Mapping[str, Any], context: Context) -> Field:
+    """The field that a request describes: what scenarios have in ``validations`` it has in ``metadata``."""
     metadata = sent.get("metadata") or {}
     validations: Mapping[str, Any] | None = None
     if sent["type"] == "Option":
-        validations = {"options": [{"name": row["name"], "id": context.digits(32)} for row in metadata["options"]]}
+        validations = {"options": [{"name": row["name"]} for row in metadata["options"]]}
     elif sent["type"] in REFERENCE_TYPES:
-        target = world.collections.get(metadata["collectionId"])
-        if metadata["collectionId"] != collection.id and (target is None or target.site_id != collection.site_id):
-            raise Refusal("collections.not-found")
+        check_reference(world, collection, metadata["collectionId"])
         validations = {"collectionId": metadata["collectionId"]}
-    return Field(
-        context.digits(32),
-        sent["type"],
-        slugify(sent.get("slug") or sent["displayName"]) or context.digits(5),
-        sent["displayName"],
-        is_required=bool(sent.get("isRequired")),
-        is_editable=sent.get("isEditable") is not False,
-        help_text=sent.get("helpText"),
-        validations=validations,
-    )
+    slug = slugify(sent.get("slug") or sent["displayName"])
+    return make_field({**sent, "id": None, "validations": validations}, slug, context)

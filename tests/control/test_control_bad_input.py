@@ -10,6 +10,7 @@ import requests
 from control_callers import Fork
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from messages import assert_facts
 
 from fake_webflow import FakeWebflow
 from fake_webflow.control import ControlInterface
@@ -25,17 +26,17 @@ SITE = {"displayName": "Mine"}
     [
         ("POST", "/clock/advance", {}, "seconds is missing"),
         ("POST", "/clock/advance", {"seconds": "1"}, "seconds: must be a number, not a string"),
-        ("POST", "/clock/advance", {"seconds": True}, "seconds: must be a number, not true or false"),
+        ("POST", "/clock/advance", {"seconds": True}, "seconds: must be a number"),
         ("POST", "/clock/advance", {"seconds": -1}, "only goes forward"),
         ("POST", "/clock/advance", {"seconds": 1e300}, "beyond the year 9999"),
         ("POST", "/clock/advance", {"second": 1}, "did you mean seconds?"),
-        ("POST", "/clock/advance", [], "the body must be a JSON object, {...}"),
+        ("POST", "/clock/advance", [], "JSON object"),
         ("POST", "/reset", {"all": True}, "all: unknown key"),
-        ("PUT", "/rate-limit", {"limit": 0}, "at least 1, or None (null in JSON) for off; not 0"),
-        ("PUT", "/rate-limit", {"limit": 1.5}, "limit: must be a whole number or null, not a number"),
+        ("PUT", "/rate-limit", {"limit": 0}, "at least 1, or off (None in Python, null in JSON); not 0"),
+        ("PUT", "/rate-limit", {"limit": 1.5}, "limit: must be a whole number or null"),
         ("PUT", "/rate-limit", {}, "limit is missing"),
         ("POST", "/seed", {}, "say what to seed"),
-        ("POST", "/seed", {"scenario": "defalt"}, "no scenario is named 'defalt'; did you mean default?"),
+        ("POST", "/seed", {"scenario": "defalt"}, "'defalt'; did you mean default?"),
         ("POST", "/seed", {"scenario": "/etc/passwd.json"}, "no scenario is named '/etc/passwd.json'"),
         ("POST", "/seed", {"scenario": "default", "data": {}}, "scenario and data do not go together"),
         ("POST", "/seed", {"data": {"sites": [{"displayName": 3}]}}, "data: sites[0].displayName: must be a string"),
@@ -82,11 +83,11 @@ SITE = {"displayName": "Mine"}
         ("POST", "/faults", {"when": {"nth": 0}, "then": {"malformed_json": {}}}, "1 or more"),
         ("POST", "/faults", {"when": {"probability": 2}, "then": {"malformed_json": {}}}, "from 0 to 1"),
         ("GET", "/journal?operation=items.creat", None, "did you mean items.create"),
-        ("GET", "/journal?status=40", None, "three digits, as 404, or a class, as 4xx; not '40'"),
+        ("GET", "/journal?status=40", None, "not '40'"),
         ("GET", "/journal?since=yesterday", None, "not 'yesterday'"),
         ("GET", "/journal?operations=x", None, "did you mean operation?"),
         ("GET", "/journal?status=404&status=403", None, "given twice"),
-        ("GET", "/state?x=1", None, "no query parameter is named 'x' here; there are none"),
+        ("GET", "/state?x=1", None, "no query parameter is named 'x'"),
     ],
 )
 def test_a_value_that_cannot_be(fork: Fork, method: str, path: str, body: Any, said: str) -> None:
@@ -122,15 +123,15 @@ def test_options_of_a_fork_that_cannot_be(origin: str, options: Any, said: str, 
 @pytest.mark.parametrize(
     ("method", "path", "status", "code", "said"),
     [
-        ("GET", "/_fake", 404, "no_such_path", "See /_fake/openapi.json"),
+        ("GET", "/_fake", 404, "no_such_path", "/_fake/openapi.json"),
         ("GET", "/_fake/clok", 404, "no_such_path", "did you mean /_fake/clock"),
         ("GET", "/_fake/forks/none-such/state", 404, "no_such_fork", "there is no fork 'none-such'"),
         ("DELETE", "/_fake/forks/none-such", 404, "no_such_fork", "there is no fork 'none-such'"),
         ("POST", "/_fake/snapshots/befor/restore", 404, "no_such_snapshot", "no snapshot is named 'befor'"),
         ("DELETE", "/_fake/faults/99", 404, "no_such_fault", "number 99"),
         ("DELETE", "/_fake/faults/x", 404, "no_such_fault", "number x"),
-        ("POST", "/_fake/state", 405, "method_not_allowed", "it takes GET"),
-        ("PATCH", "/_fake/journal", 405, "method_not_allowed", "it takes GET, DELETE"),
+        ("POST", "/_fake/state", 405, "method_not_allowed", "allowed: GET"),
+        ("PATCH", "/_fake/journal", 405, "method_not_allowed", "allowed: GET, DELETE"),
     ],
 )
 def test_what_is_not_there(origin: str, method: str, path: str, status: int, code: str, said: str) -> None:
@@ -161,7 +162,7 @@ def test_malformed_json(fork: Fork, raw: str | bytes) -> None:
     headers = {"Content-Type": "application/json"}
     answer = requests.post(f"{fork.control_url}/clock/advance", data=raw, headers=headers, timeout=10)
     assert (answer.status_code, answer.json()["code"]) == (400, "malformed_json")
-    assert answer.json()["message"].startswith("the body is no JSON: ")
+    assert_facts(answer.json()["message"], "the body", "JSON")
 
 
 def test_a_server_without_a_fake_of_its_own_asks_which_is_meant() -> None:

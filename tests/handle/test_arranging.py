@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
@@ -10,6 +9,7 @@ from typing import Any
 
 import pytest
 import requests
+from messages import assert_facts
 
 from fake_webflow import ArrangingError, FakeWebflow, ScenarioError
 
@@ -52,27 +52,29 @@ def test_fields_as_a_list_with_rules_for_name_and_slug_too(fake_webflow: FakeWeb
 
 
 @pytest.mark.parametrize(
-    ("fields", "text"),
+    ("fields", "facts"),
     [
-        ({"Text": "Plaintext"}, r"^fields\[0\].type: 'Plaintext' is not known; did you mean PlainText"),
-        ([{"type": "Email"}], r"^fields\[0\]: displayName is missing"),
-        ({"Text": {"type": "PlainText", "required": True}}, r"^fields\[0\].required: unknown key; did you mean isReq"),
-        ({"Slug": "Number"}, r"^fields\[0\]: every collection has the fields name and slug, and they are PlainText"),
-        ({"Kind": "Option"}, r"^fields\[0\]: an option field says in validations.options what there is"),
-        ({"By": "Reference"}, r"^fields\[0\]: a reference field says in validations.collectionId what"),
-        ({"By": {"type": "Reference", "validations": {"collectionId": "author"}}}, "'author'; did you mean authors"),
-        ({"A": "Email", "a": "Email"}, r"collections\.field\.duplicate"),
-        ({"Text": None}, r"^fields: 'Text' is a type, as 'PlainText', or a dict with type; not None$"),
-        ({"Views": int}, r"^fields: 'Views' is a type, as 'PlainText', or a dict with type; not <class 'int'>$"),
-        (["Text"], r"^fields are types by name, as {'Title': 'PlainText'}, or a list of dicts; not \['Text'\]$"),
-        ("Text", r"^fields are types by name, as {'Title': 'PlainText'}, or a list of dicts; not 'Text'$"),
-        (3, r"^fields are types by name, as {'Title': 'PlainText'}, or a list of dicts; not 3$"),
+        ({"Text": "Plaintext"}, ["fields[0].type: ", "'Plaintext'", "did you mean PlainText"]),
+        ([{"type": "Email"}], ["fields[0]: ", "displayName", "missing"]),
+        ({"Text": {"type": "PlainText", "required": True}}, ["fields[0].required: ", "did you mean isRequired"]),
+        ({"Slug": "Number"}, ["fields[0].type: ", "name and slug", "PlainText"]),
+        ({"Kind": "Option"}, ["fields[0]: ", "validations.options"]),
+        ({"By": "Reference"}, ["fields[0]: ", "validations.collectionId"]),
+        ({"By": {"type": "Reference", "validations": {"collectionId": "author"}}}, ["'author'; did you mean authors"]),
+        ({"A": "Email", "a": "Email"}, ["collections.field.duplicate", "'a'"]),
+        ({f"Field {number}": "Switch" for number in range(59)}, ["collections.field.sixty", "at most 60"]),
+        ({"Text": None}, ["fields: ", "'Text'", "'PlainText'", "a dict with type", "not None"]),
+        ({"Views": int}, ["fields: ", "'Views'", "'PlainText'", "a dict with type", "not <class 'int'>"]),
+        (["Text"], ["{'Title': 'PlainText'}", "list of dicts", "not ['Text']"]),
+        ("Text", ["{'Title': 'PlainText'}", "list of dicts", "not 'Text'"]),
+        (3, ["{'Title': 'PlainText'}", "list of dicts", "not 3"]),
     ],
 )
-def test_fields_that_cannot_be(fake_webflow: FakeWebflow, fields: dict[str, object], text: str) -> None:
+def test_fields_that_cannot_be(fake_webflow: FakeWebflow, fields: dict[str, object], facts: list[str]) -> None:
     before = fake_webflow.state.world
-    with pytest.raises(ArrangingError, match=text):
+    with pytest.raises(ArrangingError) as raised:
         fake_webflow.add_collection("Notes", fields=fields)  # type: ignore[arg-type]
+    assert_facts(str(raised.value), *facts)
     assert fake_webflow.state.world is before
 
 
@@ -121,7 +123,7 @@ def test_views(fake_webflow: FakeWebflow) -> None:
 def test_a_site_that_cannot_be_meant(fake_webflow: FakeWebflow) -> None:
     before = fake_webflow.state.world
     site: Any = fake_webflow.site.id
-    text = f"^a site is what add_site gave, or fake_webflow.site; not '{site}'$"
+    text = rf"add_site.* fake_webflow\.site; not '{site}'"
     with pytest.raises(ArrangingError, match=text):
         fake_webflow.add_collection("Notes", site=site)
     with pytest.raises(ArrangingError, match=text):
@@ -139,9 +141,9 @@ def test_the_first_locale_is_the_primary_one_also_when_it_is_alone(fake_webflow:
 @pytest.mark.parametrize(
     ("locales", "text"),
     [
-        ([], r"^locales names at least one locale, as \['en', 'fr'\]$"),
-        (["en", 3], r"^locales.secondary\[0\].tag: must be a string, not a whole number; put it in quotes$"),
-        (["en", "en"], r"^locales.secondary\[0\].tag: another locale is 'en' already$"),
+        ([], r"at least one locale, as \['en', 'fr'\]$"),
+        (["en", 3], r"^locales\.secondary\[0\]\.tag: .*a string, not a whole number.* quotes"),
+        (["en", "en"], r"^locales\.secondary\[0\]\.tag: another locale .*'en'"),
     ],
 )
 def test_locales_that_no_site_can_have(fake_webflow: FakeWebflow, locales: Any, text: str) -> None:
@@ -152,7 +154,7 @@ def test_locales_that_no_site_can_have(fake_webflow: FakeWebflow, locales: Any, 
 
 
 def test_items_in_no_locale_are_told(fake_webflow: FakeWebflow) -> None:
-    with pytest.raises(ArrangingError, match=r"^locales names at least one locale; there are en-US, de-DE, fr-FR$"):
+    with pytest.raises(ArrangingError, match=r"at least one locale.* en-US, de-DE, fr-FR$"):
         fake_webflow.add_items("authors", [{"name": "Ada"}], locales=[])
 
 
@@ -255,21 +257,23 @@ def test_a_snapshot_forgets_what_was_done_in_its_block(fake_webflow: FakeWebflow
 
 
 @pytest.mark.parametrize(
-    ("items", "text"),
+    ("items", "facts"),
     [
-        (-1, "items are a number of them, or a list of field data; for one item there is add_item: -1"),
-        ({"name": "Ada"}, "items are a number of them, or a list of field data; for one item there is add_item: {"),
-        ("Ada", "items are a number of them, or a list of field data; for one item there is add_item: 'Ada'"),
-        (["Ada"], "items[0]: field data is a dict, as {'name': 'Ada'}; not 'Ada'"),
-        ([{"name": "Ada"}, {"fieldData": {}}], "items[1]: field data stands by itself, without 'fieldData' around it"),
-        ([{"nmae": "Ada"}], "Authors has no field with the slug 'nmae': did you mean name?"),
-        ([{"name": "Ada", "Portrait": 3}], "Authors has no field with the slug 'Portrait': did you mean portrait?"),
+        (-1, ["a number", "list of field data", "add_item", "-1"]),
+        (True, ["a number", "list of field data", "add_item", "True"]),
+        ({"name": "Ada"}, ["a number", "list of field data", "add_item", "{'name': 'Ada'}"]),
+        ("Ada", ["a number", "list of field data", "add_item", "'Ada'"]),
+        (["Ada"], ["items[0]: ", "a dict", "{'name': 'Ada'}", "not 'Ada'"]),
+        ([{"name": "Ada"}, {"fieldData": {}}], ["items[1]: ", "without 'fieldData'"]),
+        ([{"nmae": "Ada"}], ["Authors", "no field", "'nmae'", "did you mean name?"]),
+        ([{"name": "Ada", "Portrait": 3}], ["Authors", "no field", "'Portrait'", "did you mean portrait?"]),
     ],
 )
-def test_items_that_cannot_be_meant(fake_webflow: FakeWebflow, items: Any, text: str) -> None:
+def test_items_that_cannot_be_meant(fake_webflow: FakeWebflow, items: Any, facts: list[str]) -> None:
     before = fake_webflow.state
-    with pytest.raises(ArrangingError, match=re.escape(text)):
+    with pytest.raises(ArrangingError) as raised:
         fake_webflow.add_items("authors", items)
+    assert_facts(str(raised.value), *facts)
     assert fake_webflow.state is before
 
 
@@ -296,12 +300,8 @@ def test_flags_of_version_1_are_no_unknown_fields(fake_webflow: FakeWebflow) -> 
 
 
 def test_other_things_that_cannot_be_meant(fake_webflow: FakeWebflow) -> None:
-    with pytest.raises(ArrangingError, match=r"^no collection is named None; there are authors, posts, comments$"):
+    with pytest.raises(ArrangingError, match=r"no collection is named None.* authors, posts, comments"):
         fake_webflow.items(None)  # type: ignore[arg-type]
-    with pytest.raises(ValueError, match=r"""^scopes are a list, as \["cms:read", "cms:write"\]; not 'cms:read'$"""):
-        fake_webflow.limit_scopes("cms:read")
-    with pytest.raises(ValueError, match=r"^a rate limit is .* or None \(null in JSON\) for off; not '60'$"):
-        fake_webflow.rate_limit("60")  # type: ignore[arg-type]
 
 
 UNSAYABLE = [object(), b"x", 2**70, "\ud800", {1: 2}, [{"url": {3}}]]
@@ -312,7 +312,7 @@ UNSAYABLE = [object(), b"x", 2**70, "\ud800", {1: 2}, [{"url": {3}}]]
 def test_what_json_cannot_say_is_no_field_data(fake_webflow: FakeWebflow, name: str, value: Any) -> None:
     notes = fake_webflow.add_collection("Notes", fields={"Text": "PlainText", "Views": "Number"})
     before = fake_webflow.fake.state
-    with pytest.raises(ArrangingError, match=r"^items\[1\] holds what JSON cannot say: "):
+    with pytest.raises(ArrangingError, match=r"^items\[1\] .*JSON"):
         fake_webflow.add_items(notes, [{"name": "Ada"}, {"name": "Bob", name: value}])
     assert fake_webflow.fake.state == before
 

@@ -147,7 +147,7 @@ def test_a_running_clock_is_frozen(fake_webflow: FakeWebflow) -> None:
 @pytest.mark.parametrize("seconds", [-1, "61", None])
 def test_time_only_goes_forward(fake_webflow: FakeWebflow, seconds: Any) -> None:
     before = fake_webflow.clock.now
-    with pytest.raises(ValueError, match=rf"^the clock only goes forward, by a number of seconds; not {seconds!r}$"):
+    with pytest.raises(ValueError, match=rf"only goes forward.* seconds; not {seconds!r}$"):
         fake_webflow.clock.advance(seconds)
     assert fake_webflow.clock.now == before
 

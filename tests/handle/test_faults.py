@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
 import requests
+from messages import assert_facts
 
 from fake_webflow import FakeWebflow, IdleFault
 from fake_webflow.handle.faults import NewFault
@@ -246,67 +246,65 @@ def test_uploads_are_hit_only_where_they_are_named(fake_webflow: FakeWebflow) ->
 
 
 @pytest.mark.parametrize(
-    ("which", "text"),
+    ("which", "facts"),
     [
-        ({"method": "PACTH"}, "no method is named 'PACTH'; did you mean PATCH"),
-        ({"nth": 0}, "nth counts calls: 1 or more, not 0"),
-        ({"every": -1}, "every counts calls: 1 or more, not -1"),
-        ({"every": 2.5}, "every counts calls: 1 or more, not 2.5"),
-        ({"first": 0}, "first counts calls: 1 or more, not 0"),
-        ({"probability": 30}, "a probability is a number from 0 to 1, not 30"),
-        ({"probability": "0.3"}, "a probability is a number from 0 to 1, not '0.3'"),
-        ({"path": "https://api.webflow.com/v2/sites"}, "path is the path alone, without scheme and host: /v2/coll"),
-        ({"path": "v2/sites"}, "a path begins with a slash, or with * for any text: '/v2/sites' or '*v2/sites', not"),
-        ({"path": "/sites*"}, "paths of the API begin with /v2; did you mean '/v2/sites*'?"),
-        ({"path": "/collections/*"}, "paths of the API begin with /v2; did you mean '/v2/collections/*'?"),
-        ({"nth": 2, "every": 2}, "nth names one call; every, first and probability do not go with it"),
+        ({"method": "PACTH"}, ["no method", "'PACTH'", "did you mean PATCH"]),
+        ({"nth": 0}, ["nth", "1 or more, not 0"]),
+        ({"nth": True}, ["nth", "1 or more, not True"]),
+        ({"every": -1}, ["every", "1 or more, not -1"]),
+        ({"every": 2.5}, ["every", "1 or more, not 2.5"]),
+        ({"first": 0}, ["first", "1 or more, not 0"]),
+        ({"probability": 30}, ["probability", "from 0 to 1, not 30"]),
+        ({"probability": "0.3"}, ["probability", "from 0 to 1, not '0.3'"]),
+        ({"path": "https://api.webflow.com/v2/sites"}, ["path", "without scheme and host", "/v2/collections/*"]),
+        ({"path": "v2/sites"}, ["path", "'/v2/sites' or '*v2/sites'", "not 'v2/sites'"]),
+        ({"path": "/sites*"}, ["begin with /v2", "did you mean '/v2/sites*'?"]),
+        ({"path": "/collections/*"}, ["begin with /v2", "did you mean '/v2/collections/*'?"]),
+        ({"nth": 2, "every": 2}, ["nth", "every, first and probability"]),
     ],
 )
-def test_conditions_that_cannot_be_meant(fake_webflow: FakeWebflow, which: dict[str, object], text: str) -> None:
-    with pytest.raises(ValueError, match=f"^{re.escape(text)}"):
+def test_conditions_that_cannot_be_meant(fake_webflow: FakeWebflow, which: dict[str, object], facts: list[str]) -> None:
+    with pytest.raises(ValueError) as raised:  # noqa: PT011 - the facts say which
         fake_webflow.faults.on(**which)  # type: ignore[arg-type]
+    assert_facts(str(raised.value), *facts)
 
 
 @pytest.mark.parametrize(
-    ("verb", "arguments", "text"),
+    ("verb", "arguments", "facts"),
     [
-        ("respond", (200,), "a fault answers with a status from 400 to 599, not 200"),
-        ("respond", ("500",), "a fault answers with a status from 400 to 599, not '500'"),
-        (
-            "respond",
-            (429,),
-            "429 comes with Retry-After and has a method of its own: too_many_requests(retry_after=...)",
-        ),
-        ("refuse", ("items.notfound",), "no clause is named 'items.notfound'; did you mean items.not-found"),
-        ("refuse", ("items.object.keys",), "the clause items.object.keys refuses nothing"),
-        ("refuse", ("errors.missing-scopes",), "the message of errors.missing-scopes needs a value for scope"),
-        ("s3_error", (), 'only uploads and files are answered by S3: faults.on("files.upload").s3_error(...)'),
-        ("delay", (-1,), "a delay is a number of seconds, not -1"),
-        ("delay", (float("nan"),), "a delay is a number of seconds, not nan"),
-        ("too_many_requests", ("soon\r\nX: y",), r"no header can say 'soon\r\nX: y': retry_after is a number, or"),
-        ("too_many_requests", ("später",), "no header can say 'später': retry_after is a number, or printable ASCII"),
+        ("respond", (200,), ["from 400 to 599, not 200"]),
+        ("respond", (600,), ["from 400 to 599, not 600"]),
+        ("respond", ("500",), ["from 400 to 599, not '500'"]),
+        ("respond", (429,), ["429", "Retry-After", "too_many_requests(retry_after=...)"]),
+        ("refuse", ("items.notfound",), ["no clause", "'items.notfound'", "did you mean items.not-found"]),
+        ("refuse", ("items.object.keys",), ["items.object.keys refuses nothing"]),
+        ("refuse", ("errors.missing-scopes",), ["errors.missing-scopes", "needs a value for scope"]),
+        ("s3_error", (), ["only uploads and files", 'faults.on("files.upload").s3_error(...)']),
+        ("delay", (-1,), ["delay", "seconds", "not -1"]),
+        ("delay", (float("nan"),), ["delay", "seconds", "not nan"]),
+        ("too_many_requests", ("soon\r\nX: y",), ["header", r"'soon\r\nX: y'", "printable ASCII"]),
+        ("too_many_requests", ("später",), ["header", "'später'", "printable ASCII"]),
     ],
 )
 def test_effects_that_cannot_be_meant(
-    fake_webflow: FakeWebflow, verb: str, arguments: tuple[object, ...], text: str
+    fake_webflow: FakeWebflow, verb: str, arguments: tuple[object, ...], facts: list[str]
 ) -> None:
     fault = fake_webflow.faults.on("items.create")
-    with pytest.raises(ValueError, match=re.escape(text)):
+    with pytest.raises(ValueError) as raised:  # noqa: PT011 - the facts say which
         getattr(fault, verb)(*arguments)
+    assert_facts(str(raised.value), *facts)
     assert len(fake_webflow.faults) == 0
 
 
 def test_uploads_have_no_429_and_few_errors(fake_webflow: FakeWebflow) -> None:
     with pytest.raises(ValueError, match=r's3_error\("SlowDown"\)'):
         fake_webflow.faults.on("files.upload").too_many_requests()
-    with pytest.raises(ValueError, match=r"^no error of S3's is known as 'SlowDow'; did you mean SlowDown\? \("):
+    with pytest.raises(ValueError, match=r"'SlowDow'; did you mean SlowDown\?"):
         fake_webflow.faults.on("files.upload").s3_error("SlowDow")
 
 
 def test_operations_are_named_one_by_one(fake_webflow: FakeWebflow) -> None:
-    with pytest.raises(
-        TypeError, match=r"^operations are named one by one, as 'items.create', .*; not \['sites.list'\]"
-    ):
+    with pytest.raises(TypeError, match=r"one by one.* 'items.create', .*; not \['sites.list'\]"):
         fake_webflow.faults.on(["sites.list"])  # type: ignore[arg-type]
 
 
@@ -351,13 +349,13 @@ def test_a_fault_that_is_never_told_what_happens_is_an_error_in_the_end() -> Non
     with pytest.raises(IdleFault) as failed:
         webflow.close()
     line = test_a_fault_that_is_never_told_what_happens_is_an_error_in_the_end.__code__.co_firstlineno + 2
-    assert str(failed.value) == (
-        "a fault was begun and never told what happens, so nothing did: "
-        f"{__file__}:{line}, for call 2 alone of items.create. "
-        'Say it in the same breath, as faults.on("items.create").respond(500); there are respond, refuse, '
-        "too_many_requests, s3_error, delay, slow_body, timeout_before, timeout_after, reset_before, reset_after, "
-        "truncated_body, malformed_json."
+    effects = (
+        "respond, refuse, too_many_requests, s3_error, delay, slow_body, timeout_before, timeout_after, reset_before, "
+        "reset_after, truncated_body, malformed_json"
     )
+    where = f"{__file__}:{line}, for call 2 alone of items.create"
+    assert_facts(str(failed.value), where, 'faults.on("items.create").respond(500)', effects)
+    assert "items.update" not in str(failed.value)
     webflow.close()
 
 
@@ -369,6 +367,6 @@ def test_a_fault_that_is_never_told_what_happens_is_noted_where_something_else_f
 
     with pytest.raises(KeyError) as failed:
         failing()
-    assert failed.value.__notes__[0].startswith("a fault was begun and never told what happens")
+    assert failed.value.__notes__[0].startswith("a fault was begun")
     with pytest.raises(IdleFault), FakeWebflow() as webflow:
         webflow.faults.nth(2)

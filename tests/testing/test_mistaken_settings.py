@@ -13,20 +13,18 @@ pytest_plugins = ["pytester"]
 @pytest.mark.parametrize(
     ("arguments", "text"),
     [
-        ('scenaro="x"', "@pytest.mark.webflow has no argument 'scenaro'; did you mean scenario?"),
-        (
-            '"timeline"',
-            "@pytest.mark.webflow takes its arguments by name: scenario, rate_limit, scopes, profile, seed, ",
-        ),
-        ("rate_limit=0", "(rate_limit=...) is a number of requests a minute from 1 on, or None; not 0"),
-        ("rate_limit=True", "(rate_limit=...) is a number of requests a minute from 1 on, or None; not True"),
-        ('scopes="cms:read"', """(scopes=...) is a list, as ["cms:read"]; not 'cms:read'"""),
-        ("scopes=[3]", """(scopes=...) is a list, as ["cms:read"]; not [3]"""),
-        ("trust=None", "no level of trust is named None; there are documented, observed and live:30d"),
-        ('profile="cms"', """(profile=...) is a dict, as {"items.create.is-draft": "false"}; not 'cms'"""),
-        ('seed="7"', "(seed=...) is a whole number, or None for the scenario's own; not '7'"),
-        ("scenario=None", "(scenario=...) is a scenario's name, or a file; not None"),
-        ('trust="high"', "no level of trust is named 'high'; there are documented, observed and live:30d"),
+        ('scenaro="x"', "no argument 'scenaro'*did you mean scenario?"),
+        ('"timeline"', "by name: scenario, rate_limit, scopes, profile, seed, trust"),
+        ("rate_limit=0", "(rate_limit=...)*requests a minute*at least 1*None*not 0"),
+        ("rate_limit=True", "(rate_limit=...)*requests a minute*at least 1*None*not True"),
+        ('scopes="cms:read"', """(scopes=...)*a list, as [[]"cms:read"]*not 'cms:read'"""),
+        ("scopes=[3]", """(scopes=...)*a list, as [[]"cms:read"]*not [[]3]"""),
+        ("trust=None", "(trust=...)*None*documented, observed, live:30d"),
+        ('profile="cms"', """(profile=...)*a dict, as {"items.create.is-draft": "false"}*not 'cms'"""),
+        ('seed="7"', "(seed=...)*a whole number*None*not '7'"),
+        ("seed=True", "(seed=...)*a whole number*None*not True"),
+        ("scenario=None", "(scenario=...)*name*file*not None"),
+        ('trust="high"', "(trust=...)*'high'*documented, observed, live:30d"),
     ],
 )
 def test_a_marker_that_cannot_be_meant_ends_the_run_at_once(run: Run, arguments: str, text: str) -> None:
@@ -34,7 +32,7 @@ def test_a_marker_that_cannot_be_meant_ends_the_run_at_once(run: Run, arguments:
     # A report of the collection, for nothing else of it reaches those who run tests in workers.
     result.assert_outcomes(errors=1)
     assert result.ret == pytest.ExitCode.INTERRUPTED
-    result.stdout.fnmatch_lines([f"*.py::test_it: *{text.replace('[', '[[]')}*"])
+    result.stdout.fnmatch_lines([f"*.py::test_it: @pytest.mark.webflow*{text}*"])
 
 
 def test_a_marker_of_a_class_that_cannot_be_meant(run: Run) -> None:
@@ -55,7 +53,7 @@ def test_a_marker_of_a_class_that_cannot_be_meant(run: Run) -> None:
     """
     )
     result.assert_outcomes(errors=2)
-    text = "@pytest.mark.webflow has no argument 'scope'; did you mean scopes?*"
+    text = "@pytest.mark.webflow*'scope'*did you mean scopes?*"
     names = ("::TestUnittest::test_it", "::TestClass::test_one", "::TestClass::test_two")
     result.stdout.fnmatch_lines([f"*.py{name}: {text}" for name in names])
 
@@ -81,9 +79,8 @@ def test_a_marker_does_not_reach_the_shared_fake(run: Run) -> None:
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(
         [
-            "*.py::test_refused: @pytest.mark.webflow(rate_limit=...) is for fake_webflow, and this test has "
-            "fake_webflow_session alone, which is as ini options and small fixtures make it. Name fake_webflow, too, "
-            "or leave the marker out."
+            "*.py::test_refused: @pytest.mark.webflow(rate_limit=...)*fake_webflow_session*"
+            "Name fake_webflow, too, or leave the marker out."
         ]
     )
     result.stdout.no_fnmatch_line("*::test_judged: *")
@@ -101,15 +98,15 @@ def test_a_marker_that_came_late_is_told_when_its_test_begins(run: Run) -> None:
     """,
     )
     result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(["MarkerError: @pytest.mark.webflow has no argument 'scenaro'; did you mean scenario?"])
+    result.stdout.fnmatch_lines(["MarkerError: @pytest.mark.webflow*'scenaro'*did you mean scenario?"])
 
 
 @pytest.mark.parametrize(
     ("arguments", "text"),
     [
-        ('scenario="timelin"', "ScenarioError: no scenario is named 'timelin'; did you mean timeline?*"),
-        ('profile={"plan.limit": "cms"}', "ValueError: no choice is named 'plan.limit'; did you mean plan.limits*"),
-        ('scopes=["cms:reed"]', "ValueError: no scope is named 'cms:reed'; did you mean cms:read*"),
+        ('scenario="timelin"', "ScenarioError: *'timelin'*did you mean timeline?*"),
+        ('profile={"plan.limit": "cms"}', "ValueError: *'plan.limit'*did you mean plan.limits*"),
+        ('scopes=["cms:reed"]', "ValueError: *'cms:reed'*did you mean cms:read*"),
     ],
 )
 def test_what_is_not_there_is_told_with_the_nearest_names(run: Run, arguments: str, text: str) -> None:
@@ -123,12 +120,12 @@ def test_what_is_not_there_is_told_with_the_nearest_names(run: Run, arguments: s
 @pytest.mark.parametrize(
     ("fixture", "value", "text"),
     [
-        ("scenario", "None", "ScenarioError: a scenario is a name or a file; not None"),
-        ("scenario", "{'sites': 3}", "ScenarioError: a scenario is a name or a file; not {'sites': 3}"),
-        ("scenario", "'x'", "*no scenario is named 'x'; there are default, timeline (or name a YAML or JSON file)"),
-        ("profile", "'cms'", "ValueError: choices go by their names, as {'items.create.is-draft': 'false'}; not 'cms'"),
-        ("profile", "{'x': 'y'}", "ValueError: no choice is named 'x'; there are assets.create.duplicate-hash, *"),
-        ("seed", "'7'", "ValueError: a seed is a whole number, or None for the scenario's own; not '7'"),
+        ("scenario", "None", "ScenarioError: *a name or a file*not None"),
+        ("scenario", "{'sites': 3}", "ScenarioError: *a name or a file*not {'sites': 3}"),
+        ("scenario", "'x'", "ScenarioError: *'x'*default, timeline*YAML or JSON file*"),
+        ("profile", "'cms'", "ValueError: *{'items.create.is-draft': 'false'}*not 'cms'"),
+        ("profile", "{'x': 'y'}", "ValueError: *'x'*assets.create.duplicate-hash, *"),
+        ("seed", "'7'", "ValueError: *seed*a whole number*None*not '7'"),
     ],
 )
 @pytest.mark.parametrize("shared", ["", "_session"])
@@ -153,7 +150,7 @@ def test_a_fixture_that_gives_what_cannot_be_meant(run: Run, fixture: str, value
 def test_the_shared_fake_is_told_likewise(run: Run) -> None:
     result = run("def test_it(fake_webflow_session): pass", ini="webflow_scenario = timelin")
     result.assert_outcomes(errors=1)
-    text = "ScenarioError: no scenario is named 'timelin'; did you mean timeline?*"
+    text = "ScenarioError: *'timelin'*did you mean timeline?*"
     result.stdout.fnmatch_lines(
         ["* ERROR at setup of test_it *", text, "* short test summary info *"], consecutive=True
     )
@@ -162,15 +159,15 @@ def test_the_shared_fake_is_told_likewise(run: Run) -> None:
 @pytest.mark.parametrize(
     ("ini", "text"),
     [
-        ("webflow_trust_action = shout", "webflow_trust_action is fail or warn, not 'shout'"),
-        ("webflow_trust = high", "no level of trust is named 'high'; there are documented, observed and live:30d"),
-        ("webflow_rate_limit = some", "webflow_rate_limit is a number of requests a minute, or off; not 'some'"),
-        ("webflow_rate_limit = 0", "webflow_rate_limit is a number of requests a minute, or off; not '0'"),
-        ("webflow_seed = seven", "webflow_seed is a whole number, not 'seven'"),
-        ("webflow_block_other_hosts = maybe", "webflow_block_other_hosts is true or false; *'maybe'"),
+        ("webflow_trust_action = shout", "webflow_trust_action*fail or warn*'shout'"),
+        ("webflow_trust = high", "*trust*'high'*documented, observed, live:30d"),
+        ("webflow_rate_limit = some", "webflow_rate_limit*requests a minute*off*not 'some'"),
+        ("webflow_rate_limit = 0", "webflow_rate_limit*requests a minute*off*not '0'"),
+        ("webflow_seed = seven", "webflow_seed*a whole number*'seven'"),
+        ("webflow_block_other_hosts = maybe", "webflow_block_other_hosts*true or false*'maybe'"),
         (
             "webflow_profile = plan.limits cms",
-            "webflow_profile has a line 'choice = option' for each choice, not 'plan.limits cms'",
+            "webflow_profile*'choice = option'*'plan.limits cms'",
         ),
     ],
 )

@@ -110,9 +110,7 @@ def test_nothing_has_a_live_result_yet(run: Run) -> None:
 def test_a_level_that_is_not_there_ends_the_run_at_once(run: Run) -> None:
     result = run(GUESSED, "--webflow-trust=live:30")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(
-        ["ERROR: no level of trust is named 'live:30'; there are documented, observed and live:30d"]
-    )
+    result.stderr.fnmatch_lines(["ERROR: no level of trust *'live:30'*documented, observed, live:30d"])
 
 
 @pytest.fixture
