@@ -18,9 +18,10 @@ from .kit.expect import (
     expect_shape_problems,
     is_refused,
 )
+from .kit.in_process import InProcessTarget
 from .kit.sandbox import ABSENT_ID, Sandbox
 from .kit.sandbox_assets import PNG, SHARED_FOLDER_NAME
-from .kit.targets import ADVANCE_TIME, OTHER_PROFILE, InProcessTarget
+from .kit.targets import ADVANCE_TIME, OTHER_PROFILE
 
 CREATED = [
     "uploadDetails",

@@ -9,9 +9,10 @@ import requests
 
 from .kit.clauses import Choices, ClauseDiffers, NotCheckable, clause, needs
 from .kit.expect import expect_field_problems, expect_refusal, is_refused
+from .kit.in_process import InProcessTarget
 from .kit.recorder import BAD_AUTHORIZATIONS, UNKNOWN_AUTHORIZATION
 from .kit.sandbox import ABSENT_ID, WEBHOOK_URL, Sandbox
-from .kit.targets import MORE_SITES, OTHER_PROFILE, OTHER_TOKENS, InProcessTarget
+from .kit.targets import MORE_SITES, OTHER_PROFILE, OTHER_TOKENS
 
 KINDS: tuple[Literal["site", "workspace"], ...] = ("site", "workspace")
 ENVELOPE = ["message", "code", "externalReference", "details"]

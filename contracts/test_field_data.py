@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
@@ -10,9 +9,11 @@ from hypothesis import strategies as st
 
 from .kit.clauses import Choices, ClauseDiffers, clause, needs
 from .kit.expect import expect_field_problems, expect_json, expect_refusal
-from .kit.sandbox import ABSENT_ID, Sandbox, SandboxCollection
+from .kit.field_values import create_with, expect_not_taken, print_as_node
+from .kit.in_process import InProcessTarget
+from .kit.sandbox import ABSENT_ID, Sandbox
 from .kit.strategies import dates, property_test, texts, words
-from .kit.targets import FIELD_RULES, InProcessTarget
+from .kit.targets import FIELD_RULES
 
 RULES: dict[str, dict[str, object]] = {
     "line": {"singleLine": True, "minLength": 3, "maxLength": 20},
@@ -21,41 +22,12 @@ RULES: dict[str, dict[str, object]] = {
 }
 
 
-def print_as_node(value: Any) -> str:
-    """A simple value as Node's ``util.inspect`` prints it."""
-    if isinstance(value, str):
-        return f"'{value}'"
-    if isinstance(value, list):
-        return f"[ {', '.join(map(print_as_node, value))} ]" if value else "[]"
-    if isinstance(value, dict):
-        return f"{{ {', '.join(f'{key}: {print_as_node(part)}' for key, part in value.items())} }}" if value else "{}"
-    return json.dumps(value)
-
-
-def create_with(sandbox: Sandbox, collection: SandboxCollection | None = None, /, **data: Any) -> Any:
-    """The answer to creating an item with this field data."""
-    body = {"fieldData": {"name": sandbox.name(), **data}}
-    return sandbox.call("POST", (collection or sandbox.everything).path, json=body)
-
-
 def write_and_read(sandbox: Sandbox, slug: str, value: Any) -> Any:
     """What a field holds after it was created with that value, the same in the answer and on reading."""
     item = expect_json(create_with(sandbox, **{slug: value}), 202)
     data = sandbox.get_staged(item)["fieldData"]
     assert data == item["fieldData"]
     return data.get(slug, "absent")
-
-
-def expect_not_taken(sandbox: Sandbox, slug: str, value: Any, clause_id: str, quoted: str | None = None) -> None:
-    """Sees to it that a value is refused, created or updated, and that nothing changes."""
-    item = sandbox.new_item()
-    text = {"value": print_as_node(value) if quoted is None else quoted}
-    with sandbox.expect_unchanged():
-        for answer in (
-            create_with(sandbox, **{slug: value}),
-            sandbox.call("PATCH", f"{sandbox.everything.path}/{item['id']}", json={"fieldData": {slug: value}}),
-        ):
-            expect_field_problems(answer, (slug, clause_id, text))
 
 
 @clause("field-data.invalid", "field-data.text-suffix", "errors.details")

@@ -9,10 +9,11 @@ import pytest
 
 from .kit.clauses import Choices, ClauseDiffers, clause, needs
 from .kit.expect import OBJECT_ID_PATTERN, expect_field_problems, expect_json, expect_keys
+from .kit.field_values import create_with, expect_not_taken, print_as_node
+from .kit.in_process import FailedImport, InProcessTarget
 from .kit.sandbox import ABSENT_ID, Sandbox
 from .kit.sandbox_assets import PNG
-from .kit.targets import SCRIPT_IMPORTS, FailedImport, InProcessTarget
-from .test_field_data import create_with, expect_not_taken, print_as_node
+from .kit.targets import SCRIPT_IMPORTS
 
 FILE = ["fileId", "url", "alt"]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 from hypothesis.stateful import run_state_machine_as_test
 
-from fake_webflow.rules.profile import choice_options
+from fake_webflow.rules import choice_options
 
 from .generated.lifecycle import SandboxLifecycle, explain_difference, replay_recorded
 from .generated.lifecycle_model import MODELLED_CHOICES

@@ -6,8 +6,9 @@ import pytest
 
 from .kit.clauses import clause, needs
 from .kit.expect import expect_json, expect_refusal
+from .kit.in_process import InProcessTarget
 from .kit.sandbox import Sandbox
-from .kit.targets import MORE_SITES, OTHER_PROFILE, InProcessTarget
+from .kit.targets import MORE_SITES, OTHER_PROFILE
 
 
 @clause("plan.limits", "plan.collections")

@@ -8,8 +8,9 @@ import pytest
 
 from .kit.clauses import Choices, ClauseDiffers, clause, needs
 from .kit.expect import expect_json, expect_keys, expect_refusal
+from .kit.in_process import InProcessTarget
 from .kit.sandbox import ABSENT_ID, Sandbox
-from .kit.targets import ADVANCE_TIME, LIMIT_RATE, MORE_SITES, InProcessTarget
+from .kit.targets import ADVANCE_TIME, LIMIT_RATE, MORE_SITES
 
 
 def publish(sandbox: Sandbox, *ids: str) -> dict[str, Any]:

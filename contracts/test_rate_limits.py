@@ -12,9 +12,10 @@ import requests
 
 from .kit.clauses import Choices, ClauseDiffers, NotCheckable, clause, needs
 from .kit.expect import expect_refusal, is_refused
+from .kit.in_process import InProcessTarget
 from .kit.recorder import UNKNOWN_AUTHORIZATION
 from .kit.sandbox import ABSENT_ID, Sandbox
-from .kit.targets import ADVANCE_TIME, LIMIT_RATE, OTHER_TOKENS, SCRIPT_FAULTS, InProcessTarget, Target
+from .kit.targets import ADVANCE_TIME, LIMIT_RATE, OTHER_TOKENS, SCRIPT_FAULTS, Target
 
 HEADERS = ("X-RateLimit-Limit", "X-RateLimit-Remaining", "Retry-After")
 

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from .kit.clauses import clause, needs
 from .kit.expect import expect_json, expect_refusal, expect_shape_problems
+from .kit.in_process import InProcessTarget
 from .kit.recorder import UNKNOWN_AUTHORIZATION
 from .kit.sandbox import ABSENT_ID, Sandbox
 from .kit.strategies import property_test
-from .kit.targets import OTHER_TOKENS, InProcessTarget
+from .kit.targets import OTHER_TOKENS
 
 JSON = {"Content-Type": "application/json"}
 

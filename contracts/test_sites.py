@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from .kit.clauses import ClauseDiffers, clause, needs
 from .kit.expect import expect_json, expect_keys, expect_refusal
+from .kit.in_process import InProcessTarget
 from .kit.sandbox import ABSENT_ID, Sandbox
-from .kit.targets import MORE_SITES, OTHER_TOKENS, InProcessTarget
+from .kit.targets import MORE_SITES, OTHER_TOKENS
 
 KEYS = [
     "id",

@@ -9,8 +9,9 @@ import pytest
 
 from .kit.clauses import ClauseDiffers, NotCheckable, clause, needs
 from .kit.expect import OBJECT_ID_PATTERN, TIMESTAMP_PATTERN, expect_json, expect_keys
+from .kit.in_process import InProcessTarget
 from .kit.sandbox import Sandbox
-from .kit.targets import OTHER_TOKENS, InProcessTarget
+from .kit.targets import OTHER_TOKENS
 
 
 @pytest.fixture

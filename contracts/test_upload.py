@@ -15,8 +15,9 @@ import requests
 from fake_webflow.rules import find_clause as ledger_clause
 
 from .kit.clauses import Choices, ClauseDiffers, clause, describe, needs
+from .kit.in_process import InProcessTarget
 from .kit.sandbox import Sandbox
-from .kit.targets import ADVANCE_TIME, InProcessTarget
+from .kit.targets import ADVANCE_TIME
 
 FIELDS = [
     "acl",

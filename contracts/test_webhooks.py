@@ -11,8 +11,9 @@ import requests
 
 from .kit.clauses import Choices, clause, needs
 from .kit.expect import OBJECT_ID_PATTERN, TIMESTAMP_PATTERN, expect_json, expect_keys, expect_refusal
+from .kit.in_process import InProcessTarget
 from .kit.sandbox import ABSENT_ID, WEBHOOK_URL, Sandbox
-from .kit.targets import ADVANCE_TIME, OTHER_TOKENS, InProcessTarget
+from .kit.targets import ADVANCE_TIME, OTHER_TOKENS
 
 KEYS = ["id", "triggerType", "url", "siteId", "workspaceId", "createdOn"]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from http import HTTPStatus
+from ipaddress import ip_address
 from typing import BinaryIO, NamedTuple
 
 REASONS: Mapping[int, str] = {status.value: status.phrase for status in HTTPStatus}
@@ -59,3 +60,19 @@ class Response(NamedTuple):
     status: int
     headers: list[tuple[str, str]]
     body: bytes = b""
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a name or an address is this machine's and cannot be another's.
+
+    Args:
+        host: Lower-case, without port; an IPv6 address with or without brackets.
+    """
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        address = ip_address(host.strip("[]"))
+    except ValueError:
+        return False
+    mapped = getattr(address, "ipv4_mapped", None)
+    return (mapped or address).is_loopback

@@ -7,9 +7,8 @@ puts one before an API on this machine; ``python -m contracts.drift`` runs the w
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from functools import cache
-
-from fake_webflow.wording import suggest
 
 from . import assets, errors, field_data, http, items, lists, publishing, slugs, structure, updates, uploads
 from .drift import Drift
@@ -17,6 +16,7 @@ from .drift import Drift
 __all__ = ["Drift", "drifts", "find_drift"]
 
 _MODULES = (lists, items, updates, publishing, slugs, field_data, errors, http, structure, assets, uploads)
+_MOST_NAMES = 20
 
 
 @cache
@@ -35,4 +35,7 @@ def find_drift(name: str) -> Drift:
     by_name = {drift.name: drift for drift in drifts()}
     if name in by_name:
         return by_name[name]
-    raise LookupError(f"no drift is named {name!r}; {suggest(name, by_name)}")
+    near = get_close_matches(name, by_name, n=3)
+    shown = ", ".join(list(by_name)[:_MOST_NAMES])
+    hint = f"did you mean {' or '.join(near)}?" if near else f"there are {shown} and {len(by_name) - _MOST_NAMES} more"
+    raise LookupError(f"no drift is named {name!r}; {hint}")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import functools
+import hashlib
 import io
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
@@ -10,11 +12,9 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import orjson
 
-from fake_webflow.api.render import compute_etag
 from fake_webflow.api.router import find_route
+from fake_webflow.client import JsonObject
 from fake_webflow.message import Request, Response
-
-JsonObject = dict[str, Any]
 
 
 class SentRequest(NamedTuple):
@@ -130,6 +130,12 @@ def parse_json(answer: Response) -> Any:
         return orjson.loads(answer.body)
     except orjson.JSONDecodeError:
         return None
+
+
+def compute_etag(body: bytes) -> str:
+    """The ETag Webflow gives a body: its length in hex, and the first 27 characters of its SHA-1 in base64."""
+    digest = base64.b64encode(hashlib.sha1(body, usedforsecurity=False).digest())[:27].decode()
+    return f'W/"{len(body):x}-{digest}"'
 
 
 def with_json(answer: Response, value: Any, *, status: int | None = None) -> Response:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from fake_webflow.client import JsonObject
 from fake_webflow.message import Response
 
 from .drift import drift
 from .exchange import (
     AskApi,
-    JsonObject,
     SentRequest,
     field_data_of,
     in_answers,

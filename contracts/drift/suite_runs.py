@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from ..kit.targets import InProcessTarget, Target
+from ..kit.in_process import InProcessTarget
+from ..kit.targets import Target
 from ..ledger_check import ClauseTest, find_clause_tests
 from ..run.plugin import SUITE_DIRECTORY, run_suite
 from . import find_drift

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from fake_webflow.client import JsonObject
 from fake_webflow.message import Response
 
 from .drift import drift, official_change
 from .exchange import (
     AskApi,
-    JsonObject,
     SentRequest,
     in_answers,
     is_done,

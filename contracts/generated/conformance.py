@@ -22,9 +22,9 @@ from fake_webflow.openapi import METHODS, load_document, resolve_reference
 from ..kit.clauses import ClauseDiffers, describe
 from ..kit.sandbox import Sandbox
 from ..kit.targets import DISPOSABLE_SITE
+from .calls import JsonValue
 from .seeds import Seeds
 
-JsonValue = Any
 SCHEMA_CHECKS = (
     "not_a_server_error",
     "status_code_conformance",

@@ -12,8 +12,8 @@ from urllib.parse import parse_qsl, urlsplit
 import requests
 
 from ..kit.clauses import ClauseDiffers
+from ..kit.in_process import InProcessTarget
 from ..kit.sandbox import Sandbox, SandboxCollection
-from ..kit.targets import InProcessTarget
 from .calls import CallSpec, map_texts
 from .lifecycle_model import LifecycleMachine, LifecycleSetup
 from .scripts import format_python, format_shell

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Container, Sequence, Set
 from functools import partial
 
-from ..twin.normalizing import ABSENT_ID
+from ..kit.sandbox import ABSENT_ID
 from .calls import REFERENCE, CallSequence, CallSpec, JsonValue
 
 TextFormatter = Callable[[str], str]

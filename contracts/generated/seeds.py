@@ -13,8 +13,7 @@ from typing import Any
 import requests
 
 from ..kit.sandbox import ABSENT_ID, WEBHOOK_URL, Sandbox
-
-JsonValue = Any
+from .calls import JsonValue
 
 
 class Seeds:

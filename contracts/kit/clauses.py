@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Literal
 
 import pytest
 
-from fake_webflow.rules import Profile
+from fake_webflow.rules import Profile, choice_options
 from fake_webflow.rules import find_clause as ledger_clause
-from fake_webflow.rules.profile import choice_options
 
 ClauseOutcome = Literal["holds", "differs", "other-option", "not-checkable"]
 COULD_NOT_RUN = "the test could not run"

@@ -13,7 +13,7 @@ from typing import Any
 
 import requests
 
-from fake_webflow.client import Conflict, NotFound, UnexpectedAnswer, WebflowClient, WebflowError
+from fake_webflow.client import Conflict, JsonObject, NotFound, UnexpectedAnswer, WebflowClient, WebflowError
 
 from .clauses import NotCheckable
 from .sandbox_assets import SandboxAssets
@@ -29,8 +29,6 @@ WEBHOOK_URL = "https://webhooks.invalid/fwc"
 """Where webhooks of tests go. Nothing is there: a delivery, if one is tried, goes nowhere."""
 ABSENT_ID = "000000000000000000000000"
 """An id that nothing has."""
-JsonObject = dict[str, Any]
-
 FIELD_OF_EVERY_TYPE: tuple[JsonObject, ...] = (
     {"type": "PlainText", "displayName": "Text"},
     {"type": "RichText", "displayName": "Rich"},

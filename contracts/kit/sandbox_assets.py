@@ -15,6 +15,8 @@ from typing import Any
 
 import requests
 
+from fake_webflow.client import JsonObject
+
 from .targets import Target
 
 SHARED_FOLDER_NAME = "fake-webflow contracts"
@@ -23,8 +25,6 @@ PNG = bytes.fromhex(
     "1f15c4890000000d49444154789c636400000000050001a5f645400000000049454e44ae426082"
 )
 """A picture of one pixel."""
-
-JsonObject = dict[str, Any]
 
 
 class SandboxAssets:

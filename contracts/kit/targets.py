@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
 
 from fake_webflow.client import WebflowClient
+from fake_webflow.message import is_loopback
 from fake_webflow.rules import Profile
-from fake_webflow.world.addresses import is_loopback
 
 from .pacing import Pacer
 from .recorder import Recorder
-
-if TYPE_CHECKING:
-    from fake_webflow import FakeWebflow
 
 ADVANCE_TIME = "advance-time"
 """Move the target's clock."""
@@ -43,7 +38,6 @@ DISPOSABLE_SITE = "disposable-site"
 """Leave things in the site that nothing can remove."""
 # Seconds. Webflow is done with a site publish within seconds after its answer.
 _PUBLISH_SECONDS = 15
-FailedImport = Literal["broken", "too-large", "unsupported-type"]
 UNLIMITED_RATE = "unlimited-rate"
 """Any number of calls."""
 CAPABILITY_TEXTS: Mapping[str, str] = {
@@ -191,138 +185,3 @@ class UrlTarget(Target):
         connecting = min(10.0, self.timeout)
         options = {"timeout": (connecting, self.timeout), **options}
         return WebflowClient(self.address.token, base_url=self.address.url, session=http, **options)
-
-
-class InProcessTarget(Target):
-    """A fake in this process, which can do everything a test may ask for.
-
-    Args:
-        profile: The open choices, both those the fake makes and those expected of it.
-        seed: Of its ids.
-        expected: The open choices expected of it, where they are to differ from those it makes.
-    """
-
-    capabilities = frozenset(
-        [
-            ADVANCE_TIME,
-            LIMIT_RATE,
-            SCRIPT_FAULTS,
-            SCRIPT_IMPORTS,
-            FIELD_RULES,
-            OTHER_TOKENS,
-            MORE_SITES,
-            OTHER_PROFILE,
-            DISPOSABLE_SITE,
-            UNLIMITED_RATE,
-        ]
-    )
-
-    def __init__(self, profile: Profile | None = None, *, seed: int = 0, expected: Profile | None = None) -> None:
-        handle, http = _new_fake(profile or Profile(), seed)
-        # Looking through the environment for proxies, which are not used, takes a fifth of a run.
-        http.trust_env = False
-        self.fake = handle.fake
-        self.checks_everything = (expected or profile or Profile()) == Profile()
-        self._site = handle.site.id
-        client = WebflowClient(_TOKEN, session=http, retries=0)
-        super().__init__(
-            "a fake in this process", client, http, profile=expected or profile, site_id=self._site, is_sandbox=True
-        )
-
-    def advance(self, seconds: float) -> None:
-        """Moves the clock on."""
-        self.fake.advance(seconds)
-
-    def wait(self, seconds: float) -> None:
-        """Lets time pass, which costs none here."""
-        self.advance(seconds)
-
-    @contextmanager
-    def preserve_state(self) -> Iterator[None]:
-        """Whatever is done inside is undone after: the fake goes back to the state it was in."""
-        state = self.fake.state
-        try:
-            yield
-        finally:
-            self.fake.restore(state)
-
-    def limit_rate(self, limit: int | None) -> None:
-        """Allows that many requests a minute, or any number."""
-        self.fake.limit_rate(limit)
-
-    def refuse_with_429(self, times: int) -> None:
-        """Has that many coming calls refused."""
-        from fake_webflow.handle.faults import FakeFaults  # here, for the reason given in _new_fake
-
-        FakeFaults(lambda: self.fake).first(times).too_many_requests()
-
-    def script_imports(self, *outcomes: tuple[str, FailedImport]) -> None:
-        """Says what becomes of outside addresses: pairs of a pattern and ``broken``, ``too-large`` and the like."""
-        self.fake.change(lambda state: state._replace(world=state.world._replace(imports=outcomes)))
-
-    def set_field_rules(self, collection_id: str, rules: Mapping[str, Mapping[str, object]]) -> None:
-        """Gives fields, by their slugs, validations such as ``maxLength``."""
-        collection = self.fake.state.world.collections[collection_id]
-        fields = tuple(
-            replace(field, validations=rules.get(field.slug, field.validations)) for field in collection.fields
-        )
-        changed = collection._replace(fields=fields)
-        self.fake.change(lambda state: state._replace(world=state.world.with_collection(changed)))
-
-    def client_with_token(
-        self,
-        *,
-        kind: Literal["app", "site", "workspace"] = "app",
-        scopes: Sequence[str] | None = None,
-        site_ids: Sequence[str] | None = None,
-    ) -> WebflowClient:
-        """A client whose token is of that kind, with these scopes only and for these sites only (None for all)."""
-        own = self.fake.state.world.tokens[_TOKEN]
-        token = replace(
-            own,
-            token=f"{_TOKEN}-{len(self.fake.state.world.tokens)}",
-            kind=kind,
-            scopes=own.scopes if scopes is None else tuple(scopes),
-            site_ids=None if site_ids is None else frozenset(site_ids),
-        )
-        self.fake.change(lambda state: state._replace(world=state.world.with_token(token)))
-        return WebflowClient(token.token, session=self.http, retries=0)
-
-    def new_site(self, *, published: bool = False) -> str:
-        """The id of one more site, a copy of the first without its collections."""
-        world = self.fake.state.world
-        site_id = f"{int(self._site, 16) + len(world.sites):024x}"
-        site = replace(
-            world.sites[self._site],
-            id=site_id,
-            last_published=world.sites[self._site].last_published if published else None,
-        )
-        self.fake.change(lambda state: state._replace(world=state.world.with_site(site)))
-        return site_id
-
-    @contextmanager
-    def override_choices(self, choices: dict[str, str]) -> Iterator[None]:
-        """Makes some open choices otherwise for a while; the state is as before afterwards."""
-        before = self.fake.profile
-        with self.preserve_state():
-            self.fake.profile = before.with_choices(choices)
-            try:
-                yield
-            finally:
-                self.fake.profile = before
-
-
-_TOKEN = "contract-suite"
-_SCENARIO = Path(__file__).with_name("sandbox.yaml")
-
-
-def _new_fake(profile: Profile, seed: int) -> tuple[FakeWebflow, requests.Session]:
-    """A fake with one site, and a session that reaches it."""
-    # Imported here because a run against a URL uses nothing of the fake but its client and its ledger.
-    from fake_webflow import FakeWebflow
-    from fake_webflow.transports.requests_adapter import FakeAdapter
-
-    handle = FakeWebflow(_SCENARIO, token=_TOKEN, profile=profile.chosen, seed=seed)
-    http = requests.Session()
-    http.mount("https://", FakeAdapter(handle.fake))
-    return handle, http

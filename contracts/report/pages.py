@@ -9,7 +9,9 @@ from string import Template
 from typing import Any
 from xml.etree import ElementTree
 
-from .report import DIFFERENCE_TEXTS, JsonObject, has_failed
+from fake_webflow.client import JsonObject
+
+from .report import DIFFERENCE_TEXTS, has_failed
 
 _PAGE = Path(__file__).with_name("report.html")
 _NOT_CHECKED_NOTE = "Nothing was seen of these, so nothing is said of them."

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from fnmatch import fnmatchcase
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from fake_webflow import __version__
+from fake_webflow.client import JsonObject
 from fake_webflow.rules import Clause, Profile, clauses
 
 from ..kit.clauses import Observation, Verdict, Verdicts
 
 REPORT_FORMAT = 1
-JsonObject = dict[str, Any]
 CLAUSE_RESULTS = ("holds", "differs", "not-checkable")
 DIFFERENCE_TEXTS = {
     "rule-broken": "a documented or observed rule is broken",

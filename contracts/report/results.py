@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, get_args
 
 from fake_webflow.client import BASE_URL
-from fake_webflow.rules import LiveResult, find_clause, live_results
-from fake_webflow.rules.live import LIVE_RESULTS, LiveOutcome
+from fake_webflow.rules import LIVE_RESULTS, LiveOutcome, LiveResult, find_clause, live_results
 
 from .report import REPORT_FORMAT
 

@@ -11,7 +11,8 @@ import yaml
 
 from fake_webflow.rules import Profile
 
-from ..kit.targets import Address, InProcessTarget, Target, UrlTarget
+from ..kit.in_process import InProcessTarget
+from ..kit.targets import Address, Target, UrlTarget
 
 _OPTIONS = (
     ("--webflow-url", "WEBFLOW_URL", "URL", "base URL of the API, version included; without it a fake in this process"),

@@ -8,16 +8,19 @@ first the tests none of whose cases was run.
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 import sys
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 
+from fake_webflow import __version__
 from fake_webflow.rules import find_clause, live_results
 
-_DRY_RUN_TIMEOUT = 300  # seconds
+PLAN_FILE = Path(__file__).with_name("plan.json")
+"""What each case costs and sees: written by ``make plan``."""
+# Requests. Another version of Hypothesis tries other values, which may take one or two more.
+_MARGIN = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,7 @@ class PlannedCase:
 
     Args:
         id: Its name: file and test, parameters included.
-        clauses: The clauses it saw to hold when it was rehearsed on the fake.
+        clauses: The clauses it saw to hold when it was measured on the fake.
         cost: The requests it took then, with those for removing what it made.
         leaves_no_trace: Whether it stored nothing where others look. One look at a collection serves two such cases
             that follow each other, as what the first left and what the second found; so does an asset whose bytes
@@ -101,23 +104,45 @@ def last_evidence_date(clause_id: str) -> str:
     return live.date if live else max(line.date for line in find_clause(clause_id).evidence)
 
 
-def measure_cases(only: str) -> dict[str, PlannedCase]:
-    """Every case, as a rehearsal on the fake in a process of its own found it.
+def installed_versions() -> dict[str, str]:
+    """The versions of what decides how many requests a case takes."""
+    return {
+        "python": ".".join(map(str, sys.version_info[:2])),
+        "fake-webflow": __version__,
+        **{name: version(name) for name in ("hypothesis", "schemathesis")},
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What the cases cost and see, as it was measured on the fake.
 
     Args:
-        only: Pattern of the clauses that are asked for.
-
-    Raises:
-        RuntimeError: The rehearsal came to no end.
+        cases: By their names.
+        margin: Requests that a case may take beyond its cost: none where the versions are those it was measured with.
     """
-    command = [sys.executable, "-m", f"{__package__}.dry_run", only]
-    root = Path(__file__).resolve().parents[len(str(__package__).split("."))]
-    paths = os.pathsep.join([str(root), *filter(None, [os.environ.get("PYTHONPATH")])])
-    environment = {**os.environ, "PYTHONPATH": paths}
-    process = subprocess.run(
-        command, capture_output=True, text=True, timeout=_DRY_RUN_TIMEOUT, check=False, env=environment
-    )
-    if process.returncode:
-        raise RuntimeError(f"the rehearsal on the fake failed: {' '.join(process.stderr.split())[-300:]}")
-    rows = json.loads(process.stdout.splitlines()[-1])
-    return {name: PlannedCase(name, frozenset(row["sees"]), row["cost"], row["quiet"]) for name, row in rows.items()}
+
+    cases: Mapping[str, PlannedCase]
+    margin: int = 0
+
+    @classmethod
+    def read(cls) -> Plan:
+        """The plan as ``make plan`` wrote it last."""
+        plan = json.loads(PLAN_FILE.read_text(encoding="utf-8"))
+        cases = {
+            name: PlannedCase(name, frozenset(row["sees"]), row["cost"], row["leaves_no_trace"])
+            for name, row in plan["cases"].items()
+        }
+        return cls(cases, 0 if plan["versions"] == installed_versions() else _MARGIN)
+
+
+def write_plan(cases: Iterable[PlannedCase]) -> None:
+    """Keeps what was measured, with the versions it was measured with."""
+    rows = {
+        case.id: {"cost": case.cost, "leaves_no_trace": case.leaves_no_trace, "sees": sorted(case.clauses)}
+        for case in sorted(cases, key=lambda case: case.id)
+    }
+    # One line a case, so that a difference shows which.
+    lines = ",\n".join(f"  {json.dumps(name)}: {json.dumps(row)}" for name, row in rows.items())
+    text = f'{{\n "versions": {json.dumps(installed_versions())},\n "cases": {{\n{lines}\n }}\n}}\n'
+    PLAN_FILE.write_text(text, encoding="utf-8")

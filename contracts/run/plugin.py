@@ -27,11 +27,12 @@ from ..kit.clauses import (
     OtherOption,
     Verdicts,
 )
+from ..kit.in_process import InProcessTarget
 from ..kit.pacing import Pacer
 from ..kit.sandbox import Sandbox, SandboxRefused
-from ..kit.targets import CAPABILITY_TEXTS, InProcessTarget, Target
+from ..kit.targets import CAPABILITY_TEXTS, Target
 from .options import RunOptions
-from .plan import PlannedCase, last_evidence_date, measure_cases, order_cases
+from .plan import Plan, last_evidence_date, order_cases
 
 RUN_PLUGIN_NAME = "contract-run"
 SUITE_DIRECTORY = Path(__file__).parents[1]
@@ -79,7 +80,7 @@ class ContractRun:
         self._target: Target | None = None
         self._done = frozenset(done)
         self._on_case_done = on_case_done
-        self._costs: dict[str, PlannedCase] = {}
+        self._plan = Plan({})
 
     @property
     def target(self) -> Target:
@@ -111,8 +112,9 @@ class ContractRun:
 
     def _order_by_plan(self, items: list[pytest.Item], pattern: str) -> list[pytest.Item]:
         """The items in the plan's order; those it does not know come last."""
-        self._costs = measure_cases(pattern)
-        chosen = [self._costs[case_id_of(item)] for item in items if case_id_of(item) in self._costs]
+        self._plan = Plan.read()
+        planned = self._plan.cases
+        chosen = [planned[case_id_of(item)] for item in items if case_id_of(item) in planned]
         relevant = [
             replace(case, clauses=frozenset(name for name in case.clauses if fnmatchcase(name, pattern)))
             for case in chosen
@@ -148,8 +150,8 @@ class ContractRun:
             return
         removal_cost = self.sandbox.removal_cost if self.sandbox else 0
         pacer.allowance = pacer.budget - removal_cost - _RESERVE
-        planned = self._costs.get(case_id_of(item))
-        if pacer.spent + (planned.cost if planned else 0) > pacer.allowance:
+        planned = self._plan.cases.get(case_id_of(item))
+        if pacer.spent + (planned.cost + self._plan.margin if planned else 0) > pacer.allowance:
             raise NotCheckable(_BUDGET_SPENT_TEXT.format(pacer.budget))
 
     def pytest_runtest_teardown(self) -> None:

@@ -14,10 +14,12 @@ from typing import Any
 import pytest
 import yaml
 
+from fake_webflow.client import JsonObject
+
 from ..kit.clauses import Observation, Verdicts
 from ..kit.targets import Address, UrlTarget
 from ..report import pages as pages
-from ..report.report import JsonObject, RunFacts, build_report, has_failed
+from ..report.report import RunFacts, build_report, has_failed
 from .options import load_profile
 from .plugin import SUITE_DIRECTORY, ContractRun
 from .preflight import CannotRun, check_target

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from itertools import permutations
 from typing import Literal
 
-from fake_webflow.rules import Profile
-from fake_webflow.rules.profile import choice_options
+from fake_webflow.rules import Profile, choice_options
 
 from ..generated.calls import CallSequence, CallSpec
-from ..kit.targets import InProcessTarget, Target
+from ..kit.in_process import InProcessTarget
+from ..kit.targets import Target
 from .comparing import Difference, Fingerprint, find_differences, fingerprint_values
 from .normalizing import NormalizedAnswer
 from .peers import Peer, Step, play_alone

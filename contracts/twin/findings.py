@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from fake_webflow.rules.profile import choice_options
+from fake_webflow.rules import choice_options
 
 from ..generated.calls import CallSequence
 from .comparing import Difference, Fingerprint, FormFingerprint, fingerprint_form, fingerprint_kinds, fingerprint_values

@@ -19,11 +19,12 @@ from fake_webflow.client import CLAUSE_HEADER
 
 from ..generated.calls import REFERENCE, UPLOAD_OPERATION, CallSpec, JsonValue, map_texts, md5_of
 from ..kit.expect import TIMESTAMP_PATTERN
+from ..kit.sandbox import ABSENT_ID
 
-ABSENT_ID, SENT_ID = "0" * 24, "ab" * 12
-"""An id that nothing has, and one that callers make up."""
+SENT_ID = "ab" * 12
+"""An id that callers make up."""
 ABSENT_NAME, SENT_NAME = "absent#0", "sent#0"
-"""What these are called."""
+"""What this one and the id that nothing has are called."""
 A_NUMBER, NO_NUMBER = "(a number)", "(no number)"
 """What is compared of a header that should hold a number."""
 COMPARED_HEADERS = (

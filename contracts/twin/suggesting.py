@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from fake_webflow.rules import clauses
-from fake_webflow.rules.profile import choice_options
+from fake_webflow.rules import choice_options, clauses
 
 from ..generated.calls import UPLOAD_OPERATION
 from .peers import Step

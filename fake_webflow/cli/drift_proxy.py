@@ -9,10 +9,9 @@ from urllib.parse import quote, urlsplit
 
 import requests
 
-from ..message import Request, Response
+from ..message import Request, Response, is_loopback
 from ..transports.wire import headers_to_send, status_line
 from ..transports.wsgi import read_wsgi_request
-from ..world.addresses import is_loopback
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]

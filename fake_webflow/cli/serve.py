@@ -11,8 +11,8 @@ from .. import __version__
 from ..control.curl_lines import make_curl_lines
 from ..control.hosted_fakes import collections_of, site_ids
 from ..fake import Fake
+from ..message import is_loopback
 from ..wording import parse_rate_limit
-from ..world.addresses import is_loopback
 from ..world.tokens import DEFAULT_TOKEN, check_token
 from .common import CommandError, bind_server, parse_count, parse_port, serve_until_stopped
 

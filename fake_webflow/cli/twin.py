@@ -71,7 +71,7 @@ def run_twin(arguments: argparse.Namespace) -> int:
         raise CommandError("interrupted before anything was made") from None
     reason = ""
     try:
-        comparison.run(steps=arguments.replay, seconds=arguments.seconds, rationed=arguments.fixed_plan)
+        comparison.run(steps=arguments.steps, seconds=arguments.seconds, rationed=arguments.fixed_plan)
     except twin.CannotRun as error:
         reason = str(error)
     except KeyboardInterrupt:

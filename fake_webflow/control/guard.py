@@ -7,8 +7,7 @@ that no page of another origin sent it. Writes must be JSON besides, which no fo
 
 from __future__ import annotations
 
-from ..message import Request
-from ..world.addresses import is_loopback
+from ..message import Request, is_loopback
 
 _WITH_BODY = ("PATCH", "POST", "PUT")
 

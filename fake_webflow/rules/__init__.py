@@ -4,19 +4,22 @@ Imports nothing else of this package; everything else may import it.
 """
 
 from .ledger import Answer, Clause, Evidence, clauses, find_clause
-from .live import LiveResult, live_results
-from .profile import Profile
+from .live import LIVE_RESULTS, LiveOutcome, LiveResult, live_results
+from .profile import Profile, choice_options
 from .refusal import CLAUSE_HEADER, Problem, Refusal
 
 __all__ = [
     "CLAUSE_HEADER",
+    "LIVE_RESULTS",
     "Answer",
     "Clause",
     "Evidence",
+    "LiveOutcome",
     "LiveResult",
     "Problem",
     "Profile",
     "Refusal",
+    "choice_options",
     "clauses",
     "find_clause",
     "live_results",

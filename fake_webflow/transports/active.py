@@ -12,8 +12,8 @@ from weakref import WeakSet
 from ..api.pipeline import answer
 from ..errors import FakeEnded, HostBlocked
 from ..fake import Fake
-from ..message import Request, Response
-from ..world.addresses import BUCKET, WEBFLOW_ORIGINS, is_loopback
+from ..message import Request, Response, is_loopback
+from ..world.addresses import BUCKET, WEBFLOW_ORIGINS
 
 _HOSTS = frozenset(origin.removeprefix("https://") for origin in WEBFLOW_ORIGINS)
 _SHARED_HOST = "s3.amazonaws.com"  # other people's buckets have it, too

@@ -5,6 +5,7 @@ Sessions that know nothing of it reach the active fake as well, through urllib3 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -26,11 +27,15 @@ class FakeAdapter(BaseAdapter):
 
     Args:
         fake: Who answers.
+        around: What stands before it: it is given each request and a way to ask the fake, and gives the answer.
     """
 
-    def __init__(self, fake: Fake) -> None:
+    def __init__(
+        self, fake: Fake, around: Callable[[Request, Callable[[Request], Response]], Response] | None = None
+    ) -> None:
         super().__init__()
         self._fake = fake
+        self._around = around
 
     def send(self, request: requests.PreparedRequest, *_args: Any, **_options: Any) -> requests.Response:
         """The fake's answer; timeouts, certificates and proxies have no meaning here.
@@ -45,8 +50,11 @@ class FakeAdapter(BaseAdapter):
     def close(self) -> None:
         """Nothing is held open."""
 
-    def _answer(self, request: Request) -> Response:
+    def _ask(self, request: Request) -> Response:
         return dispatch_to(self._fake, request)
+
+    def _answer(self, request: Request) -> Response:
+        return self._around(request, self._ask) if self._around else self._ask(request)
 
     def _answer_prepared(self, request: requests.PreparedRequest) -> HTTPResponse:
         method = request.method or "GET"

@@ -16,7 +16,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
-from ..world.addresses import is_loopback
+from ..message import is_loopback
 from ..world.webhook_rules import deactivate_webhook
 from .deliveries import WEBHOOK_GONE, Attempt, Delivery
 

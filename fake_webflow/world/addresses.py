@@ -1,9 +1,8 @@
-"""Where Webflow's API and its files are reached, derived from the host a request came in on; and what an address is."""
+"""Where Webflow's API and its files are reached, derived from the host a request came in on."""
 
 from __future__ import annotations
 
 from functools import lru_cache
-from ipaddress import ip_address
 from typing import NamedTuple
 from urllib.parse import quote, unquote, urlsplit
 
@@ -73,19 +72,3 @@ def is_web_address(text: str) -> bool:
         return False
     plain = text.isascii() and text.isprintable() and " " not in text
     return plain and parts.scheme in ("http", "https") and bool(parts.hostname)
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a name or an address is this machine's and cannot be another's.
-
-    Args:
-        host: Lower-case, without port; an IPv6 address with or without brackets.
-    """
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        address = ip_address(host.strip("[]"))
-    except ValueError:
-        return False
-    mapped = getattr(address, "ipv4_mapped", None)
-    return (mapped or address).is_loopback

@@ -31,8 +31,7 @@ from worlds import (
 from fake_webflow.api.pipeline import answer
 from fake_webflow.fake import Fake
 from fake_webflow.message import Request
-from fake_webflow.rules import Profile, find_clause
-from fake_webflow.rules.profile import choice_options
+from fake_webflow.rules import Profile, choice_options, find_clause
 from fake_webflow.world.assets import StoredFile
 
 ITEMS = f"/collections/{POSTS_ID}/items"

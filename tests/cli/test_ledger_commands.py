@@ -8,8 +8,7 @@ import pytest
 
 from fake_webflow.api.bindings import CLAUSES_BY_OPERATION
 from fake_webflow.cli import main
-from fake_webflow.rules import clauses
-from fake_webflow.rules.profile import choice_options
+from fake_webflow.rules import choice_options, clauses
 
 Printed = pytest.CaptureFixture[str]
 

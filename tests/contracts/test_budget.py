@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -9,10 +10,18 @@ import requests
 from requests.adapters import BaseAdapter
 
 from contracts.kit.clauses import NotCheckable
+from contracts.kit.in_process import TOKEN, InProcessTarget
 from contracts.kit.pacing import BudgetSpent, Pacer
-from contracts.kit.targets import _TOKEN, InProcessTarget
-from contracts.run.plan import PlannedCase, find_cover, last_evidence_date, order_cases
-from contracts.run.plugin import ContractRun
+from contracts.run.plan import (
+    PLAN_FILE,
+    Plan,
+    PlannedCase,
+    find_cover,
+    installed_versions,
+    last_evidence_date,
+    order_cases,
+)
+from contracts.run.plugin import QUIET_ARGUMENTS, SUITE_DIRECTORY, ContractRun, case_id_of
 from fake_webflow.rules import clauses
 from fake_webflow.transports.requests_adapter import FakeAdapter
 
@@ -155,7 +164,7 @@ class Rationed(InProcessTarget):
         super().__init__()
         self.checks_everything = False
         self.limit_rate(self.limit)
-        self.pacer = Pacer("https://api.webflow.com/v2", _TOKEN, sleep=self.advance, clock=self.seconds)
+        self.pacer = Pacer("https://api.webflow.com/v2", TOKEN, sleep=self.advance, clock=self.seconds)
         self.http.mount("https://", self.pacer.wrap(FakeAdapter(self.fake)))
 
     def seconds(self) -> float:
@@ -166,8 +175,6 @@ def test_a_full_pass_takes_six_hundred_requests_at_most_and_sees_all_there_is_to
     target = Rationed()
     run = ContractRun(lambda: target)
     began = target.seconds()
-    from contracts.run.plugin import QUIET_ARGUMENTS, SUITE_DIRECTORY
-
     code = pytest.main([*QUIET_ARGUMENTS, "-p", "no:randomly", "--tb=short", str(SUITE_DIRECTORY)], plugins=[run])
     assert code == 0
     assert 500 < target.pacer.spent <= 600
@@ -180,6 +187,33 @@ def test_a_full_pass_takes_six_hundred_requests_at_most_and_sees_all_there_is_to
     ]
     assert left_out == []
     assert target.seconds() - began < 15 * 60
+
+
+class Collector:
+    """Knows the cases of the suite."""
+
+    def __init__(self) -> None:
+        self.cases: list[str] = []
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        self.cases = [case_id_of(item) for item in session.items]
+
+
+def test_the_plan_names_every_case_there_is_and_no_other():
+    collector = Collector()
+    assert (
+        pytest.main([*QUIET_ARGUMENTS, "--collect-only", str(SUITE_DIRECTORY)], plugins=[ContractRun(), collector]) == 0
+    )
+    assert sorted(Plan.read().cases) == sorted(collector.cases), "make plan"
+
+
+def test_other_versions_than_it_was_measured_with_get_a_margin(monkeypatch: pytest.MonkeyPatch):
+    measured = json.loads(PLAN_FILE.read_text(encoding="utf-8"))["versions"]
+    assert measured.keys() == installed_versions().keys()
+    monkeypatch.setattr("contracts.run.plan.installed_versions", lambda: measured)
+    assert Plan.read().margin == 0
+    monkeypatch.setattr("contracts.run.plan.installed_versions", lambda: {**measured, "hypothesis": "0"})
+    assert Plan.read().margin > 0
 
 
 def case(name: str, cost: int, *sees: str, quiet: bool = False) -> PlannedCase:

@@ -9,8 +9,8 @@ import pytest
 import contracts.generated.lifecycle_model as model
 from contracts.generated.lifecycle import SandboxLifecycle, replay_recorded
 from contracts.kit.clauses import Observation
+from contracts.kit.in_process import InProcessTarget
 from contracts.kit.sandbox import Sandbox
-from contracts.kit.targets import InProcessTarget
 from contracts.ledger_check import read_tests
 from contracts.run.plugin import SUITE_DIRECTORY, run_suite
 from fake_webflow.rules import Profile

@@ -8,12 +8,12 @@ import pytest
 import requests
 
 from contracts.kit.clauses import Verdicts
+from contracts.kit.in_process import InProcessTarget
 from contracts.kit.sandbox import NAME_PREFIX, Sandbox, SandboxRefused
-from contracts.kit.targets import CAPABILITY_TEXTS, InProcessTarget, Target, UrlTarget
+from contracts.kit.targets import CAPABILITY_TEXTS, Target, UrlTarget
 from contracts.run.plugin import run_suite
 from fake_webflow.client import WebflowClient
-from fake_webflow.rules import Profile
-from fake_webflow.rules.profile import choice_options
+from fake_webflow.rules import Profile, choice_options
 
 # What is posted to receivers is seen by tests of the fake itself.
 UNSEEN = {"webhooks.payload.locale-keys", "webhooks.publish.changed"}

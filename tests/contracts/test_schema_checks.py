@@ -17,8 +17,9 @@ from contracts.drift.drifted_target import DriftedTarget
 from contracts.drift.exchange import AskApi, SentRequest
 from contracts.generated import conformance
 from contracts.generated.seeds import Seeds
+from contracts.kit.in_process import InProcessTarget
 from contracts.kit.sandbox import NAME_PREFIX, Sandbox
-from contracts.kit.targets import DISPOSABLE_SITE, InProcessTarget
+from contracts.kit.targets import DISPOSABLE_SITE
 from contracts.run.plugin import run_suite
 from fake_webflow.api.operations import OPERATIONS
 from fake_webflow.message import Response

@@ -16,7 +16,7 @@ from contracts.twin import UNSEEN_CHOICES, Finding
 from contracts.twin.explaining import NEEDED_TOKEN_KIND, UNSEEN_OPTIONS
 from contracts.twin.printing import format_findings, to_pytest
 from fake_webflow import FakeWebflow
-from fake_webflow.rules.profile import choice_options
+from fake_webflow.rules import choice_options
 
 SCENARIO = Path(contracts.__file__).with_name("kit") / "sandbox.yaml"
 

@@ -45,7 +45,7 @@ def test_a_fake_keeps_its_own_rules_and_is_left_as_it_was(tmp_path: Path):
     fake = new_fake()
     before = site_of(fake)
     with served(fake) as url:
-        outcome = verify(asked(url, reports=tmp_path))
+        outcome = verify(asked(url, report_directory=tmp_path))
     assert outcome.code == 0
     assert outcome.report["summary"]["holds"] == len(outcome.report["clauses"]) >= 4
     assert site_of(fake) == before
@@ -65,7 +65,7 @@ def test_what_differs_is_told_with_the_request_that_shows_it(tmp_path: Path):
         return wrapped
 
     with served(new_fake(), spoilt) as url:
-        outcome = verify(asked(url, reports=tmp_path, only="sites.not-found"))
+        outcome = verify(asked(url, report_directory=tmp_path, only="sites.not-found"))
     assert outcome.code == 1
     [row] = outcome.report["clauses"]
     assert (row["result"], row["difference"], row["kind"]) == ("differs", "rule-broken", "documented")
@@ -136,7 +136,7 @@ def test_other_choices_differ_until_they_are_accepted_and_the_profile_can_be_rea
     made = {"items.update.null": "ignored"}
     with served(new_fake(profile=made)) as url:
         strict = verify(asked(url, only="items.update.null"))
-        lenient = verify(asked(url, only="items.update.null", accept_choices=True, reports=tmp_path))
+        lenient = verify(asked(url, only="items.update.null", accept_choices=True, report_directory=tmp_path))
         again = verify(asked(url, only="items.update.null", profile=lenient.profile))
     assert (strict.code, strict.report["clauses"][0]["difference"]) == (1, "other-option")
     [row] = lenient.report["clauses"]
@@ -329,9 +329,9 @@ def test_a_directory_that_takes_no_report_is_told_before_anything_is_made(tmp_pa
     fake = new_fake()
     before = site_of(fake)
     with served(fake) as url:
-        assert refusal(asked(url, reports=tmp_path)) == f"cannot write to {tmp_path}: Is a directory"
+        assert refusal(asked(url, report_directory=tmp_path)) == f"cannot write to {tmp_path}: Is a directory"
         (file := tmp_path / "file").touch()
-        assert refusal(asked(url, reports=file)) == f"cannot write to {file}: File exists"
+        assert refusal(asked(url, report_directory=file)) == f"cannot write to {file}: File exists"
     assert site_of(fake) == before
 
 
@@ -403,7 +403,7 @@ def test_the_run_that_goes_on_asks_only_for_what_is_missing(tmp_path: Path):
     from contracts.run.verify import _run_identity
 
     with served(new_fake()) as url:
-        given = asked(url, only="sites.custom-domains", reports=tmp_path)
+        given = asked(url, only="sites.custom-domains", report_directory=tmp_path)
         state = ProgressFile(tmp_path, _run_identity(given))
         of_any_operation = "test_schema_conformance.py::test_good_requests_are_answered_as_the_document_states"
         for case in (

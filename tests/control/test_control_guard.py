@@ -16,10 +16,9 @@ from fake_webflow.control import ControlInterface, answer_switched_off
 from fake_webflow.control.guard import why_refused
 from fake_webflow.control.hosted_fakes import HostedFakes
 from fake_webflow.fake import Fake
-from fake_webflow.message import Request
+from fake_webflow.message import Request, is_loopback
 from fake_webflow.transports.flask_app import create_flask_app
 from fake_webflow.transports.server import Server
-from fake_webflow.world.addresses import is_loopback
 
 JSON = {"Content-Type": "application/json"}
 

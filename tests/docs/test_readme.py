@@ -15,7 +15,7 @@ from contracts.run.plugin import QUIET_ARGUMENTS, SUITE_DIRECTORY, ContractRun
 from contracts.twin import UNSEEN_CHOICES
 from contracts.twin.explaining import UNSEEN_OPTIONS
 from fake_webflow import FakeWebflow
-from fake_webflow.rules.profile import choice_options
+from fake_webflow.rules import choice_options
 
 README = Path(__file__).parents[2] / "README.md"
 SDK, TEST, SCRIPT = re.findall(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)

@@ -66,6 +66,7 @@ def test_the_wheel_is_the_package_with_the_contracts_and_nothing_else(
         "contracts/__init__.py",
         "contracts/conftest.py",
         "contracts/kit/sandbox.yaml",
+        "contracts/run/plan.json",
     ],
 )
 def test_the_data_is_in_the_wheel_as_it_is_here(wheel: dict[str, bytes], name: str) -> None:

@@ -6,12 +6,12 @@ from itertools import combinations
 
 from contracts.drift import Drift
 from contracts.drift.drifted_target import DriftedTarget
-from contracts.kit.targets import InProcessTarget, Target
+from contracts.kit.in_process import InProcessTarget
+from contracts.kit.targets import Target
 from contracts.twin import Explainer, Peer, TwinRun
 from contracts.twin.explaining import NEEDED_TOKEN_KIND, UNSEEN_CHOICES, UNSEEN_OPTIONS
 from fake_webflow.api.operations import OPERATIONS
-from fake_webflow.rules import Profile
-from fake_webflow.rules.profile import choice_options
+from fake_webflow.rules import Profile, choice_options
 
 BOUND = {operation.name: operation.clauses for operation in OPERATIONS}
 ONE_DECK = 250

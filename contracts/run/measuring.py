@@ -1,17 +1,15 @@
-"""A rehearsal: what each case costs and sees, found out on a fake in this process. Prints one line of JSON."""
+"""Measures what each case costs and sees, on a fake in this process: ``python -m contracts.run.measuring``."""
 
 from __future__ import annotations
 
-import contextlib
-import io
-import json
 import sys
 from collections.abc import Generator
-from typing import Any
 
 import pytest
 
-from ..kit.targets import InProcessTarget
+from ..kit.clauses import Observation
+from ..kit.in_process import InProcessTarget
+from .plan import PlannedCase, find_cover, write_plan
 from .plugin import QUIET_ARGUMENTS, SUITE_DIRECTORY, ContractRun, case_id_of
 
 
@@ -26,7 +24,7 @@ class PlainTarget(InProcessTarget):
 
     @property
     def is_rationed(self) -> bool:
-        """Calls are spared, as in what is rehearsed."""
+        """Calls are spared, as in the runs that are planned."""
         return True
 
 
@@ -35,7 +33,7 @@ class CostMeter:
 
     def __init__(self, run: ContractRun) -> None:
         self._run = run
-        self.cases: dict[str, dict[str, Any]] = {}
+        self.cases: list[PlannedCase] = []
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
@@ -43,10 +41,9 @@ class CostMeter:
         before, prepared, writes = self._total_requests(), self._run.sandbox, self._count_writes()
         result = yield
         cost = self._total_requests() - before if prepared else 0
-        seen = [seen for seen in self._run.verdicts.observations if seen.test == item.nodeid]
-        held_clauses = [one.clause for one in seen if one.outcome == "holds"]
+        held = {seen.clause for seen in self._run.verdicts.observations if _holds_in(item, seen)}
         quiet = self._count_writes() == writes
-        self.cases[case_id_of(item)] = {"cost": cost, "sees": sorted(set(held_clauses)), "quiet": quiet}
+        self.cases.append(PlannedCase(case_id_of(item), frozenset(held), cost, quiet))
         return result
 
     def _total_requests(self) -> int:
@@ -58,18 +55,36 @@ class CostMeter:
         return recorder.count_writes(sandbox.everything.id) + recorder.upload_count if sandbox else 0
 
 
-def measure_costs(only: str) -> dict[str, dict[str, Any]]:
-    """What each case costs and sees, of those that concern clauses like this."""
+def _holds_in(item: pytest.Item, seen: Observation) -> bool:
+    return seen.test == item.nodeid and seen.outcome == "holds"
+
+
+def measure_cases() -> list[PlannedCase]:
+    """Every case of the suite.
+
+    Raises:
+        RuntimeError: The suite does not hold on the fake, so that nothing it cost can be relied on.
+    """
     run = ContractRun(PlainTarget)
     meter = CostMeter(run)
-    pytest.main(
-        [*QUIET_ARGUMENTS, "-p", "no:randomly", "--tb=no", f"--only={only}", str(SUITE_DIRECTORY)], plugins=[run, meter]
+    code = pytest.main(
+        [*QUIET_ARGUMENTS, "-p", "no:randomly", "-p", "no:xdist", str(SUITE_DIRECTORY)], plugins=[run, meter]
     )
+    if code != pytest.ExitCode.OK:
+        raise RuntimeError(f"the suite ended with {code}")
     return meter.cases
 
 
+def main() -> int:
+    """Measures the suite and keeps the plan."""
+    cases = measure_cases()
+    write_plan(cases)
+    cover = find_cover(cases)
+    print(
+        f"{len(cases)} cases; {len(cover)} of them see every clause, for {sum(case.cost for case in cover)} requests."
+    )
+    return 0
+
+
 if __name__ == "__main__":
-    with contextlib.redirect_stdout(io.StringIO()):
-        found = measure_costs(*sys.argv[1:])
-    json.dump(found, sys.stdout)
-    sys.stdout.write("\n")
+    sys.exit(main())
