@@ -10,7 +10,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .errors import ArrangingError, FakeEnded, FakeWebflowError, HostBlocked, IdleFault, ScenarioError
+    from .errors import (
+        ArrangingError,
+        FakeEnded,
+        FakeWebflowError,
+        HostBlocked,
+        IdleFault,
+        NotIntercepted,
+        ScenarioError,
+    )
     from .rules import Profile
     from .testing.handle import FakeWebflow, create_app
     from .testing.server import ServedFake
@@ -24,6 +32,7 @@ __all__ = [
     "FakeWebflowError",
     "HostBlocked",
     "IdleFault",
+    "NotIntercepted",
     "Profile",
     "ScenarioError",
     "ServedFake",
@@ -39,6 +48,7 @@ _HOMES = {
     "FakeWebflowError": ".errors",
     "HostBlocked": ".errors",
     "IdleFault": ".errors",
+    "NotIntercepted": ".errors",
     "Profile": ".rules",
     "ScenarioError": ".errors",
     "ServedFake": ".testing.server",

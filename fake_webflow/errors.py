@@ -7,6 +7,7 @@
     ├── ScenarioError (ValueError)    a scenario cannot be used
     ├── FakeEnded (RuntimeError)      a fake is used after its end
     ├── HostBlocked (RuntimeError)    a request goes to a host that is blocked
+    ├── NotIntercepted (RuntimeError) a library that is not caught looks up one of Webflow's hosts
     └── IdleFault (RuntimeError)      a fault was begun and never told what happens
 
 The builtin in brackets is a second base, so that ``except ValueError`` goes on to work. Errors of the thin client
@@ -34,6 +35,13 @@ class FakeEnded(FakeWebflowError, RuntimeError):
 
 class HostBlocked(FakeWebflowError, RuntimeError):
     """A request goes to a host that is neither Webflow's nor this machine while such hosts are blocked."""
+
+
+class NotIntercepted(FakeWebflowError, RuntimeError):
+    """A library whose calls no fake takes looks up one of Webflow's hosts, or asks a proxy for one.
+
+    It is no ``OSError``, since libraries try again after these.
+    """
 
 
 class IdleFault(FakeWebflowError, RuntimeError):

@@ -17,6 +17,7 @@ def test_the_public_names() -> None:
         "FakeWebflowError",
         "HostBlocked",
         "IdleFault",
+        "NotIntercepted",
         "Profile",
         "ScenarioError",
         "ServedFake",

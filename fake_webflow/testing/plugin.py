@@ -23,6 +23,7 @@ _INI = {
     "webflow_profile": ("linelist", [], "open choices made otherwise, each on a line: choice = option"),
     "webflow_seed": ("string", "", "what ids and made-up data come from; left out, the scenario's own"),
     "webflow_block_other_hosts": ("bool", False, "refuse calls to hosts that are neither Webflow's nor this machine"),
+    "webflow_guard": ("bool", False, "refuse to look up Webflow's hosts in every test, also in those without a fake"),
     "webflow_trust": ("string", "", "evidence that clauses must have: documented, observed or live:30d"),
     "webflow_trust_action": ("string", "fail", "what happens to tests below webflow_trust: fail or warn"),
 }
@@ -52,11 +53,21 @@ def pytest_configure(config: pytest.Config) -> None:
             value_of(config.getini(f"webflow_{name}"))  # that a mistake ends the run at once
     except ValueError as error:
         raise pytest.UsageError(str(error)) from None
-    try:
-        config.getini("webflow_block_other_hosts")
-    except (ValueError, pytest.UsageError) as error:  # which of them depends on pytest, and neither names the option
-        raise pytest.UsageError(f"webflow_block_other_hosts is true or false; {error}") from None
+    for name in ("webflow_block_other_hosts", "webflow_guard"):
+        try:
+            config.getini(name)
+        except (
+            ValueError,
+            pytest.UsageError,
+        ) as error:  # which of them depends on pytest, and neither names the option
+            raise pytest.UsageError(f"{name} is true or false; {error}") from None
     config.pluginmanager.register(reporter, "fake-webflow-reporter")
+    # A run of the contract suite against a URL is told to go there.
+    if config.getini("webflow_guard") and not config.getoption("webflow_url", None):
+        from ..transports import guard
+
+        guard.begin()
+        config.add_cleanup(guard.end)
 
 
 @pytest.fixture(scope="session")

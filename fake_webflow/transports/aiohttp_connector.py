@@ -12,6 +12,7 @@ import asyncio
 import errno
 from collections.abc import Awaitable, Callable, Iterable
 from functools import wraps
+from types import ModuleType
 from typing import Any
 
 import aiohttp
@@ -21,7 +22,7 @@ from aiohttp.connector import Connection
 from ..conditions.faults import NetworkFault
 from ..message import REASONS, Response
 from . import active
-from .interception import Patch
+from .patching import Patch
 from .wire import headers_to_send, make_request, make_stream
 
 
@@ -42,8 +43,9 @@ def _wrap_connect(connect: Callable[..., Awaitable[Connection]]) -> Any:
     return connect_in_process
 
 
-PATCHES = [Patch(aiohttp.BaseConnector, "connect", _wrap_connect)]
-"""What is patched while a fake is active."""
+def make_patches(library: ModuleType) -> list[Patch]:
+    """What is patched of the library while a fake is active."""
+    return [Patch(library.BaseConnector, "connect", _wrap_connect)]
 
 
 class _InProcessTransport(asyncio.Transport):

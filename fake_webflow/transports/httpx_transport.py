@@ -1,7 +1,8 @@
-"""httpx, sync and async, and with it the official Python SDK.
+"""httpx and its successor httpx2, sync and async, and with them the official Python SDK.
 
-Clients that know nothing of it are reached at ``httpx.HTTPTransport`` and its async twin, which are public and
-documented to be subclassed. ``FakeTransport`` is for those who hand a client its transport.
+Clients that know nothing of it are reached at ``HTTPTransport`` and its async twin, which are public and documented to
+be subclassed. ``FakeTransport`` is for those who hand a client its transport. Both libraries have the same names, so
+all of this asks the library that a request is of, and neither is imported here.
 """
 
 from __future__ import annotations
@@ -9,22 +10,30 @@ from __future__ import annotations
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from functools import wraps
-from typing import Any
-
-import httpx
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, Self
 
 from ..conditions.faults import NetworkFault
 from ..fake import Fake
 from ..message import Request, Response
 from . import active
-from .interception import Patch
+from .patching import Patch
 from .wire import headers_to_send, lower_case_headers, make_request, make_stream
 
+if TYPE_CHECKING:
+    import httpx
+
+    class _Transport(httpx.BaseTransport, httpx.AsyncBaseTransport):
+        """What clients ask for by its methods alone."""
+else:
+    _Transport = object
+
 _Answer = Callable[[Request], Response]
+_LIBRARIES = ("httpx", "httpx2")
 
 
-class FakeTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
-    """For ``httpx.Client(transport=...)`` and ``httpx.AsyncClient(transport=...)``.
+class FakeTransport(_Transport):
+    """For ``Client(transport=...)`` and ``AsyncClient(transport=...)`` of httpx and httpx2.
 
     Args:
         fake: Who answers.
@@ -47,8 +56,34 @@ class FakeTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         """The same for async clients."""
         return _answer_request(request, await request.aread(), self._answer)
 
+    def close(self) -> None:
+        """Nothing is held open."""
+
+    async def aclose(self) -> None:
+        """Nothing is held open."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.aclose()
+
     def _answer(self, request: Request) -> Response:
         return active.dispatch_to(self._fake, request)
+
+
+def make_patches(library: ModuleType) -> list[Patch]:
+    """What is patched of the library while a fake is active."""
+    return [
+        Patch(library.HTTPTransport, "handle_request", _wrap_handle_request),
+        Patch(library.AsyncHTTPTransport, "handle_async_request", _wrap_handle_async_request),
+    ]
 
 
 def _wrap_handle_request(send: Callable[[Any, httpx.Request], httpx.Response]) -> Any:
@@ -57,9 +92,9 @@ def _wrap_handle_request(send: Callable[[Any, httpx.Request], httpx.Response]) -
         if not _is_for_active_fake(request):
             return send(transport, request)
         body = request.read()
-        return (
-            send(transport, request) if _has_respx_route(request) else _answer_request(request, body, active.dispatch)
-        )
+        if _has_respx_route(request):
+            return send(transport, request)
+        return _answer_request(request, body, active.dispatch)
 
     return handle_request
 
@@ -77,13 +112,6 @@ def _wrap_handle_async_request(send: Callable[[Any, httpx.Request], Awaitable[ht
     return handle_async_request
 
 
-PATCHES = [
-    Patch(httpx.HTTPTransport, "handle_request", _wrap_handle_request),
-    Patch(httpx.AsyncHTTPTransport, "handle_async_request", _wrap_handle_async_request),
-]
-"""What is patched while a fake is active."""
-
-
 def _is_for_active_fake(request: httpx.Request) -> bool:
     url = request.url
     return active.is_for_active_fake(url.scheme, url.host, url.port, url.raw_path.decode("ascii"))
@@ -98,43 +126,46 @@ def _has_respx_route(request: httpx.Request) -> bool:
     return any(route.pattern is None or route.pattern.match(request) for route in routes)
 
 
+def _library_of(request: httpx.Request) -> Any:
+    """The library a request is of; the request's own class may be a program's."""
+    packages = (kind.__module__.partition(".")[0] for kind in type(request).__mro__)
+    return sys.modules[next(package for package in packages if package in _LIBRARIES)]
+
+
 def _answer_request(request: httpx.Request, body: bytes, answer: _Answer) -> httpx.Response:
-    url = request.url
+    library, url = _library_of(request), request.url
     origin = f"{url.scheme}://{url.netloc.decode('ascii')}"
     target, headers = url.raw_path.decode("ascii"), lower_case_headers(request.headers.raw)
     fake_request = make_request(request.method, origin, target, headers, make_stream(body))
     try:
-        return _httpx_response(answer(fake_request))
+        found = answer(fake_request)
+        return _make_response(library, found, library.ByteStream(found.body))
     except NetworkFault as fault:
         if fault.answer is not None:
-            return _httpx_response(fault.answer, fault.size)
+            return _make_response(library, fault.answer, _truncated_stream(library, fault.answer.body, fault.size))
         if fault.kind == "timeout":
-            raise httpx.ReadTimeout("The read operation timed out", request=request) from None
-        raise httpx.ReadError("[Errno 104] Connection reset by peer", request=request) from None
+            raise library.ReadTimeout("The read operation timed out", request=request) from None
+        raise library.ReadError("[Errno 104] Connection reset by peer", request=request) from None
 
 
-def _httpx_response(answer: Response, size: int | None = None) -> httpx.Response:
-    stream = httpx.ByteStream(answer.body) if size is None else _TruncatedStream(answer.body, size)
-    return httpx.Response(answer.status, headers=headers_to_send(answer), stream=stream)
+def _make_response(library: Any, answer: Response, stream: Any) -> httpx.Response:
+    response: httpx.Response = library.Response(answer.status, headers=headers_to_send(answer), stream=stream)
+    return response
 
 
-class _TruncatedStream(httpx.SyncByteStream, httpx.AsyncByteStream):
+def _truncated_stream(library: Any, body: bytes, size: int) -> Any:
     """A body whose connection ends within it."""
+    error = library.RemoteProtocolError(
+        f"peer closed connection without sending complete message body (received {size} bytes, expected {len(body)})"
+    )
 
-    def __init__(self, body: bytes, size: int) -> None:
-        self._body = body
-        self._size = size
+    class TruncatedStream(library.SyncByteStream, library.AsyncByteStream):  # type: ignore[misc]
+        def __iter__(self) -> Iterator[bytes]:
+            yield body[:size]
+            raise error
 
-    def __iter__(self) -> Iterator[bytes]:
-        yield self._body[: self._size]
-        raise self._error()
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            yield body[:size]
+            raise error
 
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        yield self._body[: self._size]
-        raise self._error()
-
-    def _error(self) -> httpx.RemoteProtocolError:
-        return httpx.RemoteProtocolError(
-            "peer closed connection without sending complete message body "
-            f"(received {self._size} bytes, expected {len(self._body)})"
-        )
+    return TruncatedStream()

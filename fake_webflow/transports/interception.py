@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import cache
 from importlib import import_module
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
@@ -17,55 +18,19 @@ from types import ModuleType, TracebackType
 from typing import Any, Self
 
 from ..fake import Fake
-from . import active
+from . import active, guard
+from .patching import Patch
 
-_ABSENT = object()
-
-
-class Patch:
-    """An attribute that can be taken over; the same one again and again, at the cost of setting it.
-
-    Args:
-        owner: The class.
-        name: The attribute, inherited or not there at all if need be.
-        replacement: From what the class has of its own under that name (None for nothing) to what takes its place.
-    """
-
-    def __init__(self, owner: type, name: str, replacement: Callable[[Any], Any]) -> None:
-        self._owner = owner
-        self._name = name
-        self._make = replacement
-        self._original: Any = None
-        self._replacement: Any = _ABSENT
-
-    def apply(self) -> None:
-        """Takes the attribute over."""
-        found = vars(self._owner).get(self._name, _ABSENT)
-        if found is self._replacement and found is not _ABSENT:
-            return  # somebody had patched over it when it was to be given back, and has restored it since
-        if found is not self._original or self._replacement is _ABSENT:
-            self._original = found
-            self._replacement = self._make(None if found is _ABSENT else found)
-        setattr(self._owner, self._name, self._replacement)
-
-    def revert(self) -> None:
-        """Gives the attribute back, unless somebody else has patched over it: it would be lost what they put back."""
-        if vars(self._owner).get(self._name, _ABSENT) is not self._replacement:
-            return
-        if self._original is _ABSENT:
-            delattr(self._owner, self._name)
-        else:
-            setattr(self._owner, self._name, self._original)
-
-
-# requests is not among them: what it sends goes through urllib3.
+# requests is not among them, nor is niquests: what they send goes through urllib3 and urllib3-future.
 _TRANSPORTS = {
     "aiohttp": ".aiohttp_connector",
     "httpx": ".httpx_transport",
+    "httpx2": ".httpx_transport",
     "responses": ".responses_passthrough",
     "urllib3": ".urllib3_pool",
+    "urllib3_future": ".urllib3_pool",
 }
-"""The libraries, with the module that has their ``PATCHES``."""
+"""The libraries, with the module whose ``make_patches`` says what is patched of each."""
 
 _changing = threading.RLock()
 _patches: dict[str, Sequence[Patch]] = {}
@@ -113,6 +78,7 @@ def activate(fake: Fake, *, block_other_hosts: bool = False) -> Activation:
             active.push(activation)
             if _finder not in sys.meta_path:
                 sys.meta_path.insert(0, _finder)
+                guard.begin()
         for name in _TRANSPORTS:
             if sys.modules.get(name) is not None:  # None is how tests say that there is no such library
                 import_module(name)  # which waits, should another thread be importing it right now
@@ -125,12 +91,18 @@ def activate(fake: Fake, *, block_other_hosts: bool = False) -> Activation:
 
 def _patch(name: str) -> None:
     # Not under the lock: imports have locks of their own, and another thread may hold one of these and wait for ours.
-    patches: Sequence[Patch] = import_module(_TRANSPORTS[name], __package__).PATCHES
+    patches = _patches_of(sys.modules[name], _TRANSPORTS[name])
     with _changing:
         if active.is_any_active() and name not in _patches:
             for patch in patches:
                 patch.apply()
             _patches[name] = patches
+
+
+@cache
+def _patches_of(library: ModuleType, transport: str) -> Sequence[Patch]:
+    patches: Sequence[Patch] = import_module(transport, __package__).make_patches(library)
+    return patches
 
 
 def _revert() -> None:
@@ -140,6 +112,7 @@ def _revert() -> None:
     _patches.clear()
     if _finder in sys.meta_path:
         sys.meta_path.remove(_finder)
+        guard.end()
 
 
 class _LateImports(MetaPathFinder):

@@ -12,12 +12,13 @@ from urllib.parse import urlsplit
 import requests
 from requests.adapters import BaseAdapter
 from urllib3 import HTTPResponse
+from urllib3.exceptions import ProtocolError
 
 from ..conditions.faults import NetworkFault
 from ..fake import Fake
 from ..message import Request, Response
 from .active import dispatch_to
-from .urllib3_pool import connection_reset, urllib3_response
+from .urllib3_pool import CONNECTION_RESET, make_response
 from .wire import lower_case_headers, make_request, make_stream, read_body
 
 
@@ -58,13 +59,15 @@ class FakeAdapter(BaseAdapter):
     def _answer_prepared(self, request: requests.PreparedRequest) -> HTTPResponse:
         method = request.method or "GET"
         try:
-            return urllib3_response(self._answer(_make_request(request)), method)
+            response: HTTPResponse = make_response(HTTPResponse, self._answer(_make_request(request)), method)
+            return response
         except NetworkFault as fault:
             if fault.answer is not None:
-                return urllib3_response(fault.answer, method, fault.size)
+                truncated: HTTPResponse = make_response(HTTPResponse, fault.answer, method, fault.size)
+                return truncated
             if fault.kind == "timeout":
                 raise requests.ReadTimeout("Read timed out.", request=request) from None
-            raise requests.ConnectionError(connection_reset(), request=request) from None
+            raise requests.ConnectionError(ProtocolError(*CONNECTION_RESET), request=request) from None
 
 
 def _make_request(request: requests.PreparedRequest) -> Request:

@@ -8,12 +8,11 @@ request arrives where ``requests`` hands it to urllib3, and there the fake takes
 from __future__ import annotations
 
 import re
+from types import ModuleType
 from typing import Any
 
-import responses
-
 from ..world.addresses import BUCKET, WEBFLOW_ORIGINS
-from .interception import Patch
+from .patching import Patch
 
 _ATTRIBUTE = "passthru_prefixes"
 _SHARED = "https://s3.amazonaws.com"
@@ -36,5 +35,6 @@ class _Prefixes:
         vars(mock)[_ATTRIBUTE] = tuple(prefix for prefix in prefixes if prefix is not _OURS)
 
 
-PATCHES = [Patch(responses.RequestsMock, _ATTRIBUTE, lambda _: _Prefixes())]
-"""What is patched while a fake is active."""
+def make_patches(library: ModuleType) -> list[Patch]:
+    """What is patched of the library while a fake is active."""
+    return [Patch(library.RequestsMock, _ATTRIBUTE, lambda _: _Prefixes())]

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 import httpx
+import httpx2
 import requests
 import responses
 import urllib3
@@ -73,30 +74,48 @@ def through_urllib3(webflow: FakeWebflow) -> Iterator[Send]:
 
 
 @contextmanager
-def through_httpx(webflow: FakeWebflow) -> Iterator[Send]:
-    with activate(webflow.fake), httpx.Client() as client:
+def through_httpx(webflow: FakeWebflow, library: Any = httpx) -> Iterator[Send]:
+    with activate(webflow.fake), library.Client() as client:
         yield lambda *call: _httpx_got(client, *call)
 
 
 @contextmanager
-def through_httpx_transport(webflow: FakeWebflow) -> Iterator[Send]:
-    with httpx.Client(transport=FakeTransport(webflow.fake)) as client:
+def through_httpx2(webflow: FakeWebflow) -> Iterator[Send]:
+    with through_httpx(webflow, httpx2) as send:
+        yield send
+
+
+@contextmanager
+def through_httpx2_transport(webflow: FakeWebflow) -> Iterator[Send]:
+    with through_httpx_transport(webflow, httpx2) as send:
+        yield send
+
+
+@contextmanager
+def through_async_httpx2(webflow: FakeWebflow) -> Iterator[Send]:
+    with through_async_httpx(webflow, httpx2) as send:
+        yield send
+
+
+@contextmanager
+def through_httpx_transport(webflow: FakeWebflow, library: Any = httpx) -> Iterator[Send]:
+    with library.Client(transport=FakeTransport(webflow.fake)) as client:
         yield lambda *call: _httpx_got(client, *call)
 
 
-def _httpx_got(client: httpx.Client, method: str, url: str, headers: dict[str, str], body: bytes | None) -> Got:
+def _httpx_got(client: Any, method: str, url: str, headers: dict[str, str], body: bytes | None) -> Got:
     answer = client.request(method, url, headers=headers, content=body)
     return Got(answer.status_code, _raw(answer), answer.content)
 
 
-def _raw(answer: httpx.Response) -> list[tuple[str, str]]:
+def _raw(answer: Any) -> list[tuple[str, str]]:
     return [(name.decode(), value.decode()) for name, value in answer.headers.raw]
 
 
 @contextmanager
-def through_async_httpx(webflow: FakeWebflow) -> Iterator[Send]:
+def through_async_httpx(webflow: FakeWebflow, library: Any = httpx) -> Iterator[Send]:
     with asyncio.Runner() as runner, activate(webflow.fake):
-        client = httpx.AsyncClient()
+        client = library.AsyncClient()
 
         async def send(method: str, url: str, headers: dict[str, str], body: bytes | None) -> Got:
             answer = await client.request(method, url, headers=headers, content=body)
@@ -170,6 +189,9 @@ IN_PROCESS: list[Any] = [
     through_httpx,
     through_httpx_transport,
     through_async_httpx,
+    through_httpx2,
+    through_httpx2_transport,
+    through_async_httpx2,
     through_aiohttp,
     through_flask,
 ]

@@ -49,11 +49,12 @@ class Environment(NamedTuple):
         """Runs its interpreter to the end; what it prints is shown if it fails."""
         return run(self.python, *arguments, cwd=cwd, **variables)
 
-    def install(self, *requirements: str) -> None:
+    def install(self, *requirements: str, no_binary: str = "", **variables: str) -> None:
         """Installs with the pip of the present environment: this one has none, as it is to have nothing."""
         pip = (sys.executable, "-m", "pip", "--python", self.python, "--disable-pip-version-check")
         # Bytecode is compiled for what is imported, which is a small part of it.
-        run(*pip, "install", "--quiet", "--no-compile", *requirements, cwd=self.folder)
+        options = ["--no-binary", no_binary] if no_binary else []
+        run(*pip, "install", "--quiet", "--no-compile", *options, *requirements, cwd=self.folder, **variables)
 
     @classmethod
     def create(cls, folder: Path) -> Environment:
