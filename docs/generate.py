@@ -207,15 +207,14 @@ def _clause(clause: Clause) -> Iterator[str]:
 
 
 def _part(part: ClausePart) -> Iterator[str]:
-    label = part.label.capitalize()
     if part.label == OPTIONS_LABEL:
         yield from _table(["option", "meaning"], [[_code(name), _text(says)] for name, says in part.rows])
     elif part.rows:
         yield from (f"- {name}: {_text(text)}" for name, text in part.rows)
     elif part.text:
-        yield f"{_text(label)}: {_text(part.text)}"
+        yield f"{_text(part.title)}: {_text(part.text)}"
     else:
-        yield f"{label}: {', '.join(map(_code, part.names or [part.code]))}"
+        yield f"{part.title}: {', '.join(map(_code, part.names or [part.code]))}"
 
 
 @cache

@@ -47,7 +47,7 @@ def spell_count(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-def shorten(text: str, longest: int) -> str:
+def abbreviate(text: str, longest: int) -> str:
     """The text, cut off where it is longer than that."""
     return text if len(text) <= longest else f"{text[: longest - 3]}..."
 
@@ -72,7 +72,7 @@ def parse_whole_number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS else None
 
 
-def parse_rate_limit(text: str) -> int | None:
+def parse_limit(text: str) -> int | None:
     """The rate limit that an option gives: a number, or ``off``.
 
     Raises:

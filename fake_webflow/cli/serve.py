@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import __version__
 from ..message import is_loopback
-from ..wording import parse_rate_limit
+from ..wording import parse_limit
 from ..world.tokens import DEFAULT_TOKEN, check_token
 from .common import CommandError, bind_server, parse_count, parse_port, serve_until_stopped
 
@@ -153,7 +153,7 @@ def _parse_seed(text: str) -> int:
 
 def _parse_rate_limit(text: str) -> int | None:
     try:
-        return parse_rate_limit(text)
+        return parse_limit(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"a rate limit is {error}") from None
 

@@ -66,9 +66,9 @@ class ControlInterface:
             raise ControlError(404, "no_such_path", message)
         operation = found.methods.get("GET" if request.method == "HEAD" else request.method)
         if operation is None:
-            response = _render_control_error(_make_method_error(request, found))
-            response.headers.append(("Allow", ", ".join(found.methods)))
-            return response
+            allowed = ", ".join(found.methods)
+            message = f"{found.template} does not allow {request.method}; allowed: {allowed}"
+            raise ControlError(405, "method_not_allowed", message, {"Allow": allowed})
         hosted = self._find_hosted(request, found)
         control_request = ControlRequest(
             hosted_fakes=self._hosted_fakes,
@@ -107,11 +107,6 @@ class ControlInterface:
         return hosted
 
 
-def _make_method_error(request: Request, found: ControlRoute) -> ControlError:
-    message = f"{found.template} does not allow {request.method}; allowed: {', '.join(found.methods)}"
-    return ControlError(405, "method_not_allowed", message)
-
-
 def _read_query(request: Request, operation: Mapping[str, Any]) -> dict[str, str]:
     known = list_query_names(operation)
     query: dict[str, str] = {}
@@ -143,7 +138,9 @@ def _read_body(request: Request, operation: Mapping[str, Any]) -> Mapping[str, A
 
 
 def _render_control_error(error: ControlError) -> Response:
-    return _render_json(error.status, {"code": error.code, "message": join_lines(str(error))})
+    response = _render_json(error.status, {"code": error.code, "message": join_lines(str(error))})
+    response.headers.extend(error.headers.items())
+    return response
 
 
 def _render_json(status: int, value: Any) -> Response:

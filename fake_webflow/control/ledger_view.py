@@ -25,7 +25,7 @@ class ClausePart(NamedTuple):
     """One part of a clause: a label, and one of the others.
 
     Args:
-        label: In lower case.
+        label: What it is, as it stands within a sentence.
         code: As it stands in answers.
         text: For people.
         names: Of operations.
@@ -37,6 +37,11 @@ class ClausePart(NamedTuple):
     text: str = ""
     names: Sequence[str] = ()
     rows: Sequence[tuple[str, str]] = ()
+
+    @property
+    def title(self) -> str:
+        """The label at the beginning of a line."""
+        return self.label[:1].upper() + self.label[1:]  # of the rest the case stays, for it may name an option
 
 
 OPTIONS_LABEL = "open choice"

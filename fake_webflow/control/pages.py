@@ -121,7 +121,7 @@ def _render_part(part: ClausePart, chosen: str) -> str:
         rows = (f"<li><em>{escape(name)}:</em> {escape(text)}</li>" for name, text in part.rows)
         return f"<ul>{''.join(rows)}</ul>"
     shown = f"<code>{escape(part.code)}</code>" if part.code else escape(part.text or ", ".join(part.names))
-    return f"<p>{escape(part.label).capitalize()}: {shown}</p>"
+    return f"<p>{escape(part.title)}: {shown}</p>"
 
 
 def _render_links(names: Iterable[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from ..fake import Fake
@@ -17,12 +18,14 @@ class ControlError(Exception):
         status: Of the answer.
         code: For programs.
         message: For people: what is wrong, and what would be right.
+        headers: Of the answer, besides the usual ones.
     """
 
-    def __init__(self, status: int, code: str, message: str) -> None:
+    def __init__(self, status: int, code: str, message: str, headers: Mapping[str, str] = MappingProxyType({})) -> None:
         super().__init__(message)
         self.status = status
         self.code = code
+        self.headers = headers
 
 
 class ControlRequest(NamedTuple):

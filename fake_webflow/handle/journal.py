@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, overload
 
 from ..conditions import Exchange, Journal
-from ..wording import is_whole_number, limit_list, shorten, spell_count, suggest
+from ..wording import abbreviate, is_whole_number, limit_list, spell_count, suggest
 from .names import match_operations
 
 __tracebackhide__ = True  # an error of a test is shown where the test is, not in here
@@ -239,4 +239,4 @@ def compare_json(place: str, wanted: Any, found: Any) -> Iterator[str]:
         for number, (part, value) in enumerate(zip(wanted, found, strict=True)):
             yield from compare_json(f"{place}[{number}]", part, value)
     elif wanted != found or isinstance(wanted, bool) != isinstance(found, bool):
-        yield f"{place} is {shorten(repr(found), _LONGEST)}, not {shorten(repr(wanted), _LONGEST)}"
+        yield f"{place} is {abbreviate(repr(found), _LONGEST)}, not {abbreviate(repr(wanted), _LONGEST)}"

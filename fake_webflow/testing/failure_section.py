@@ -8,7 +8,7 @@ from ..conditions import Exchange
 from ..handle.accepting import describe_acceptable
 from ..handle.journal import without_secrets
 from ..rules import find_clause
-from ..wording import shorten
+from ..wording import abbreviate
 from ..world.world import World
 
 TITLE = "fake Webflow journal"
@@ -28,7 +28,7 @@ def journal_section(exchanges: Sequence[Exchange], world: World) -> str:
     left_out = len(exchanges) - len(shown)
     first = len(exchanges) - len(shown) + 1
     lines = [f"({left_out} earlier calls are left out)"] if left_out else []
-    lines += [f"{number:>3} {shorten(str(exchange), _LONGEST)}" for number, exchange in enumerate(shown, first)]
+    lines += [f"{number:>3} {abbreviate(str(exchange), _LONGEST)}" for number, exchange in enumerate(shown, first)]
     return without_secrets("\n".join([*lines, *_refusals(exchanges), *_acceptable(exchanges, world)]), world.tokens)
 
 

@@ -104,7 +104,7 @@ def parse_rate_limit(text: str) -> int | None:
         ValueError: It is neither.
     """
     try:
-        return wording.parse_rate_limit(text.strip() or "off")
+        return wording.parse_limit(text.strip() or "off")
     except ValueError as error:
         raise ValueError(f"webflow_rate_limit is {error}") from None
 

@@ -137,6 +137,13 @@ def test_the_page_of_rules_has_all_of_them(fake_webflow: FakeWebflow) -> None:
         assert f'<h3 id="{clause.id}">' in text
         assert escape(clause.says) in text
         assert all(escape(line.source) in text for line in clause.evidence)
+        assert all(f"<td>{escape(meaning)}</td>" in text for meaning in clause.options.values())
+        assert escape(clause.because) in text
+        assert escape(clause.text) in text
+        if clause.refuses:
+            answer = f"{clause.refuses.status} {clause.refuses.code}: {clause.refuses.message}"
+            assert f"<code>{escape(answer)}</code>" in text
+    assert "Why Too Many Requests is the default" in text
 
 
 def test_the_page_of_rules_marks_the_options_this_fake_takes() -> None:
