@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from worlds import LOCALES
@@ -90,3 +92,19 @@ def test_a_write_gives_what_would_have_been_made_of_all_of_it(first, written, in
         field_data={**before, **written},
         **times,
     )
+
+
+def test_an_item_keeps_no_more_memory_than_its_json_takes():
+    make_many(10)  # what is made once is not counted
+    tracemalloc.start()
+    try:
+        items = make_many(1000)
+        kept, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    # orjson.dumps leaves some 4 KB behind each of its results, where an item takes one.
+    assert kept < sum(len(item.json) for item in items) + 1000 * 1000
+
+
+def make_many(count):
+    return [item(number, LOCALES[0], 1) for number in range(count)]
