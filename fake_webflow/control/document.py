@@ -53,7 +53,7 @@ def find_control_route(path: str) -> ControlRoute | None:
     Args:
         path: Percent-decoded, as servers hand it on.
     """
-    return next(_load_tree().find_all(path), None)
+    return next(iter(_load_tree().find_all(path)), None)
 
 
 @cache

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from ..rules import Refusal
 from .collections import Collection
 from .field_data import FieldDataCheck
-from .items import Item, make_item, replace_parts
+from .items import Item, make_item, write_to
 from .plan_rules import check_item_limit
 from .references import check_unreferenced
 from .world import Context, World
@@ -213,17 +213,15 @@ def _change_item(
         check.check_changed_slug(slug, item.slug, item.id, item.cms_locale_id)
     else:
         written.pop("slug", None)  # an item cannot do without; the check has noted what was wrong
-    data = {**item.field_data, **written}
-    now = context.now()
-    after = replace_parts(
+    after, field_data = write_to(
         item,
-        data,
-        last_updated=now,
-        last_published=now if are_published else item.last_published,
+        written,
+        instant=context.now(),
         is_archived=item.is_archived if change.is_archived is None else change.is_archived,
         is_draft=item.is_draft if change.is_draft is None else change.is_draft,
+        is_published=are_published,
     )
-    return WrittenItem(after, data, item, written)
+    return WrittenItem(after, field_data, item, written)
 
 
 def delete_items(world: World, collection: Collection, keys: Sequence[tuple[str, str]]) -> World:
