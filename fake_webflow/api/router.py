@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
+from .. import package_data
 from ..openapi.paths import PathTree
 from .operations import OPERATIONS, Operation
 
@@ -34,7 +34,7 @@ class Route(NamedTuple):
 @cache
 def not_simulated() -> tuple[NotSimulated, ...]:
     """Every operation of the official document that the table of operations does not hold."""
-    text = Path(__file__).with_name("official_operations.tsv").read_text(encoding="utf-8")
+    text = package_data.read("api/official_operations.tsv").decode()
     rows = [line.split("\t") for line in text.splitlines()[1:]]
     simulated = {(operation.method, operation.path) for operation in OPERATIONS}
     return tuple(NotSimulated(name, method, path) for method, path, name in rows if (method, path) not in simulated)

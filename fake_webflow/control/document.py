@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import orjson
 
+from .. import package_data
 from ..openapi.paths import PathMatch, PathTree
 
 CONTROL_PREFIX = "/_fake"
@@ -33,7 +33,7 @@ ControlRoute = PathMatch[Mapping[str, Any]]
 @cache
 def load_control_document() -> Mapping[str, Any]:
     """The whole document; shared by all callers, so not to be changed."""
-    found: dict[str, Any] = orjson.loads(Path(__file__).with_name("openapi.json").read_bytes())
+    found: dict[str, Any] = orjson.loads(package_data.read("control/openapi.json"))
     paths: dict[str, Any] = found["paths"]
     for path, operations in list(paths.items()):
         if not path.startswith((f"{CONTROL_PREFIX}/forks", f"{CONTROL_PREFIX}/openapi.json")):
@@ -53,7 +53,7 @@ def find_control_route(path: str) -> ControlRoute | None:
     Args:
         path: Percent-decoded, as servers hand it on.
     """
-    return next(_load_tree().find_all(path), None)
+    return next(iter(_load_tree().find_all(path)), None)
 
 
 @cache

@@ -1,16 +1,17 @@
 """Our OpenAPI document of the simulated surface, and what the shape checks and suites read from it.
 
-The document is data, read when it is first asked for and never at import.
+The document is data, parsed when it is first asked for and never at import.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import orjson
+
+from .. import package_data
 
 METHODS = ("get", "post", "put", "patch", "delete")
 
@@ -18,7 +19,7 @@ METHODS = ("get", "post", "put", "patch", "delete")
 @cache
 def load_document() -> dict[str, Any]:
     """The whole document, OpenAPI 3.1; shared by all callers, so not to be changed."""
-    found: dict[str, Any] = orjson.loads(Path(__file__).with_name("document.json").read_bytes())
+    found: dict[str, Any] = orjson.loads(package_data.read("openapi/document.json"))
     return found
 
 

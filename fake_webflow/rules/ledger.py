@@ -1,6 +1,6 @@
 """The clause ledger: each rule of Webflow's behaviour under a stable name, with its evidence.
 
-The clauses are data, one TOML file a family (``items.toml`` holds ``items.*``). A family is read when one of its
+The clauses are data, one TOML file a family (``items.toml`` holds ``items.*``). A family is parsed when one of its
 clauses is first refused by or explained, never at import.
 """
 
@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 from string import Template
 from typing import Any, Literal
 
+from .. import package_data
 from ..wording import suggest
 
-_HERE = Path(__file__).parent
 EvidenceKind = Literal["documented", "observed", "inferred"]
 
 
@@ -96,7 +95,7 @@ def clauses() -> list[Clause]:
 @cache
 def families() -> tuple[str, ...]:
     """The first parts of the clauses' names, sorted."""
-    return tuple(sorted(file.stem for file in _HERE.glob("*.toml")))
+    return tuple(package_data.list_stems("rules"))
 
 
 def fill(template: str, values: Mapping[str, object]) -> str:
@@ -112,7 +111,7 @@ def fill(template: str, values: Mapping[str, object]) -> str:
 def _load_family(family: str) -> dict[str, Clause]:
     import tomllib  # only whoever is refused, or asks, pays for it
 
-    rows = tomllib.loads((_HERE / f"{family}.toml").read_text(encoding="utf-8"))
+    rows = tomllib.loads(package_data.read(f"rules/{family}.toml").decode())
     return {name: _parse_clause(name, row) for name, row in rows.items()}
 
 

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import orjson
 
+from .. import package_data
 from ..errors import ScenarioError
 from ..rules import Profile
 from ..wording import suggest
 from .context import Mistake
 from .schema_check import check_scenario
 
-_SHIPPED = Path(__file__).with_name("scenarios")
+_SHIPPED = "seeding/scenarios"
+_ReadFile = Callable[[str, str], bytes]  # from the name of a file and the place that names it
 _SUFFIXES = (".json", ".yaml", ".yml")
 
 
@@ -43,7 +45,7 @@ class Scenario:
 
 def shipped_names() -> list[str]:
     """The scenarios that come with the package."""
-    return sorted(path.stem for path in _SHIPPED.glob("*.json"))
+    return package_data.list_stems(_SHIPPED)
 
 
 def load(name_or_path: str | Path) -> Scenario:
@@ -65,15 +67,15 @@ def load(name_or_path: str | Path) -> Scenario:
         near = suggest(str(name_or_path), shipped_names())
         raise ScenarioError(f"no scenario is named {str(name_or_path)!r}; {near} (or name a YAML or JSON file)")
     try:
-        return _make_scenario(read_scenario_file(path), path.name, path.parent)
+        return _make_scenario(read_scenario_file(path), path.name, partial(_read_in, path.parent))
     except Mistake as mistake:
         raise mistake.in_file(path.name or str(path)) from None
 
 
 @cache
 def _load_shipped(name: str) -> Scenario:
-    path = _SHIPPED / f"{name}.json"
-    return _make_scenario(read_scenario_file(path), path.name, path.parent)
+    data = _parse_json(package_data.read(f"{_SHIPPED}/{name}.json"))
+    return _make_scenario(data, f"{name}.json", lambda file, _: package_data.read(f"{_SHIPPED}/{file}"))
 
 
 def from_data(data: Any, *, source: str = "scenario", folder: Path | None = None) -> Scenario:
@@ -89,14 +91,14 @@ def from_data(data: Any, *, source: str = "scenario", folder: Path | None = None
     """
     try:
         # A copy that is JSON through and through, so that nobody can change it afterwards.
-        return _make_scenario(orjson.loads(orjson.dumps(data)), source, folder or Path())
+        return _make_scenario(orjson.loads(orjson.dumps(data)), source, partial(_read_in, folder or Path()))
     except Mistake as mistake:
         raise mistake.in_file(source) from None
     except (TypeError, ValueError) as error:
         raise Mistake("", f"is not JSON-serialisable: {error}").in_file(source) from None
 
 
-def _make_scenario(data: Any, source: str, folder: Path) -> Scenario:
+def _make_scenario(data: Any, source: str, read: _ReadFile) -> Scenario:
     check_scenario(data)
     try:
         profile = Profile().with_choices(data.get("profile", {}))
@@ -106,19 +108,19 @@ def _make_scenario(data: Any, source: str, folder: Path) -> Scenario:
     for number, site in enumerate(data.get("sites", ())):
         for count, asset in enumerate(site.get("assets", ())):
             place = f"sites[{number}].assets[{count}]"
-            content = _read_content(asset, place, folder)
+            content = _read_content(asset, place, read)
             if content is not None:
                 contents[place] = content
     return Scenario(source, data, contents, profile, data.get("seed", 0))
 
 
-def _read_content(asset: Mapping[str, Any], place: str, folder: Path) -> bytes | None:
+def _read_content(asset: Mapping[str, Any], place: str, read: _ReadFile) -> bytes | None:
     """The bytes of an asset; None for one that is registered and not uploaded."""
     sources = [name for name in ("file", "base64", "text") if name in asset]
     if len(sources) > 1:
         raise Mistake(place, f"its bytes are given twice, as {' and as '.join(sources)}")
     if "file" in asset:
-        return read_bytes(folder / asset["file"], f"{place}.file")
+        return read(asset["file"], f"{place}.file")
     if "text" in asset:
         return str(asset["text"]).encode()
     if "base64" not in asset:
@@ -127,6 +129,10 @@ def _read_content(asset: Mapping[str, Any], place: str, folder: Path) -> bytes |
         return base64.b64decode("".join(asset["base64"].split()), validate=True)
     except (binascii.Error, ValueError) as error:
         raise Mistake(f"{place}.base64", f"not valid base64: {error}") from None
+
+
+def _read_in(folder: Path, file: str, place: str) -> bytes:
+    return read_bytes(folder / file, place)
 
 
 def read_scenario_file(path: Path) -> Any:

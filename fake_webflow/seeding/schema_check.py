@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import orjson
 
+from .. import package_data
 from ..wording import suggest
 from ..world.instants import parse_instant
 from .context import Mistake
@@ -45,7 +45,7 @@ _ANNOTATIONS = frozenset(["$schema", "$defs", "title", "description", "default",
 @cache
 def load_scenario_schema() -> _Schema:
     """The published schema of scenario files; shared by all callers, so not to be changed."""
-    found: _Schema = orjson.loads(Path(__file__).with_name("scenario.schema.json").read_bytes())
+    found: _Schema = orjson.loads(package_data.read("seeding/scenario.schema.json"))
     return found
 
 

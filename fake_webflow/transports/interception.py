@@ -17,6 +17,7 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType, TracebackType
 from typing import Any, Self
 
+from .. import package_data
 from ..fake import Fake
 from . import active, guard
 from .patching import Patch
@@ -72,6 +73,7 @@ def activate(fake: Fake, *, block_other_hosts: bool = False) -> Activation:
     Returns:
         The activation, to be ended by ``end`` or as a context manager.
     """
+    package_data.load_all()
     activation = Activation(fake, block_other_hosts=block_other_hosts)
     try:
         with _changing:

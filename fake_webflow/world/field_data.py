@@ -29,13 +29,14 @@ class FieldDataCheck:
         skip_invalid_files: Whether files that cannot be imported are left out (True) or refused (False).
 
     Attributes:
+        world, collection, context: As given.
         problems: The mistakes found so far.
     """
 
     def __init__(self, world: World, collection: Collection, context: Context, *, skip_invalid_files: bool) -> None:
-        self._world = world
-        self._collection = collection
-        self._context = context
+        self.world = world
+        self.collection = collection
+        self.context = context
         self._profile = context.profile
         self._fields = {field.slug: field for field in collection.fields}
         self.problems: list[Problem] = []
@@ -46,12 +47,12 @@ class FieldDataCheck:
 
     def check_new(self, data: Mapping[str, Any], cms_locale_id: str) -> dict[str, Any]:
         """Checked field data of a new item, without its slug where none was sent."""
-        for field in self._collection.fields:
+        for field in self.collection.fields:
             if field.is_required and field.slug != "slug" and data.get(field.slug) is None:
                 raise Refusal("field-data.required", field=field.slug)
         checked = self._check_fields(data, cms_locale_id)
         if self._profile.items_unset_fields == "null":
-            unset = (field.slug for field in self._collection.fields if field.slug != "slug")
+            unset = (field.slug for field in self.collection.fields if field.slug != "slug")
             checked = {**checked, **{slug: None for slug in unset if slug not in checked}}
         return checked
 
@@ -90,7 +91,7 @@ class FieldDataCheck:
             slug = made
         else:
             slug = find_free_slug(
-                made, lambda: self._context.digits(5), lambda slug: self._is_taken(slug, item_id, cms_locale_id)
+                made, lambda: self.context.digits(5), lambda slug: self._is_taken(slug, item_id, cms_locale_id)
             )
         self._claim(slug, item_id, cms_locale_id)
         return slug
@@ -112,7 +113,7 @@ class FieldDataCheck:
         """
         if self.problems:
             raise Refusal("field-data.invalid", self.problems)
-        return self._world.with_files(self._files.stored)
+        return self.world.with_files(self._files.stored)
 
     def _check_fields(self, data: Mapping[str, Any], cms_locale_id: str) -> dict[str, Any]:
         fields, profile = self._fields, self._profile
@@ -159,7 +160,7 @@ class FieldDataCheck:
         for item_id in [kept] if isinstance(kept, str) else kept:
             place = target_id, item_id, cms_locale_id
             if place not in self._known_references:
-                target = self._world.collections.get(target_id)
+                target = self.world.collections.get(target_id)
                 if target is None or target.staged.get(item_id, cms_locale_id) is None:
                     raise InvalidValue("field-data.reference.not-found", item_id)
                 self._known_references.add(place)
@@ -173,12 +174,12 @@ class FieldDataCheck:
         """
         if self._claimed.get((self._scope(cms_locale_id), slug), item_id) != item_id:
             return True
-        staged, live = self._collection.staged, self._collection.live
+        staged, live = self.collection.staged, self.collection.live
         in_scope = None if self._profile.items_slug_scope == "collection" else (cms_locale_id,)
         holders = staged.find_by_slug(slug, in_scope) + live.find_by_slug(slug, in_scope)
         if any(holder.id != item_id for holder in holders):
             return True
-        if slug not in self._collection.held_slugs or self._profile.items_slug_held_after_delete == "free":
+        if slug not in self.collection.held_slugs or self._profile.items_slug_held_after_delete == "free":
             return False
         return all(holder.id != item_id for holder in staged.find_by_slug(slug) + live.find_by_slug(slug))
 

@@ -30,12 +30,10 @@ def create_live_items(
     """
     check_publishable(world, collection)
     check = FieldDataCheck(world, collection, context, skip_invalid_files=skip_invalid_files)
-    made = make_items(
-        world, collection, new_items, check, context, suffix_duplicates=suffix_duplicates, are_published=True
-    )
+    made = make_items(check, new_items, suffix_duplicates=suffix_duplicates, are_published=True)
     created = [one.item for one in made]
     live = [make_live_copy(one.item, context.profile, one.field_data) for one in made]
-    return store_new(check.finish(), collection.with_staged(created).with_live(live), context), created
+    return store_new(check, collection.with_staged(created).with_live(live)), created
 
 
 def unpublish_items(
@@ -85,7 +83,7 @@ def update_live_items(
     check = FieldDataCheck(world, collection, context, skip_invalid_files=skip_invalid_files)
     staged: list[Item] = []
     live: dict[tuple[str, str], Item] = {}
-    for changed in change_items(collection, changes, check, context, are_published=True):
+    for changed in change_items(check, changes, are_published=True):
         key = changed.item.key
         published = live.get(key) or collection.live.get(*key)
         assert published is not None, "checked above"

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from ..rules import Refusal
 from .collections import Collection
 from .field_data import FieldDataCheck
-from .items import Item, make_item, replace_parts
+from .items import Item, make_item, write_to
 from .plan_rules import check_item_limit
 from .references import check_unreferenced
 from .world import Context, World
@@ -74,60 +74,44 @@ def create_items(
         Refusal: Field data that its fields do not take, a slug that is taken, an unknown locale; nothing is created.
     """
     check = FieldDataCheck(world, collection, context, skip_invalid_files=skip_invalid_files)
-    made = make_items(world, collection, new_items, check, context, suffix_duplicates=suffix_duplicates)
-    created = [one.item for one in made]
-    return store_new(check.finish(), collection.with_staged(created), context), created
+    created = [made.item for made in make_items(check, new_items, suffix_duplicates=suffix_duplicates)]
+    return store_new(check, collection.with_staged(created)), created
 
 
-def store_new(world: World, collection: Collection, context: Context) -> World:
-    """The world with a collection that has new items.
+def store_new(check: FieldDataCheck, collection: Collection) -> World:
+    """The world with the checked collection as it is with new items.
 
     Raises:
-        Refusal: ``plan.items``.
+        Refusal: A mistake that was found, or ``plan.items``.
     """
-    world = world.with_collection(collection)
-    check_item_limit(world, world.site(collection.site_id), context.profile)
+    world = check.finish().with_collection(collection)
+    check_item_limit(world, world.site(collection.site_id), check.context.profile)
     return world
 
 
 def make_items(
-    world: World,
-    collection: Collection,
-    new_items: Sequence[NewItem],
-    check: FieldDataCheck,
-    context: Context,
-    *,
-    suffix_duplicates: bool,
-    are_published: bool = False,
+    check: FieldDataCheck, new_items: Sequence[NewItem], *, suffix_duplicates: bool, are_published: bool = False
 ) -> list[WrittenItem]:
     """The new items: one for each locale.
 
     Raises:
         Refusal: What cannot wait until all mistakes are found.
     """
-    known_locales = world.site(collection.site_id).cms_locale_ids
+    known_locales = check.world.site(check.collection.site_id).cms_locale_ids
     made: list[WrittenItem] = []
     for new in new_items:
         if not set(new.cms_locale_ids).issubset(known_locales):
             raise Refusal("items.locale.unknown")
-        siblings = _find_siblings(collection, new, made)
-        made += _make_variants(
-            siblings, new, check, context, suffix_duplicates=suffix_duplicates, are_published=are_published
-        )
+        siblings = _find_siblings(check.collection, new, made)
+        made += _make_variants(check, siblings, new, suffix_duplicates=suffix_duplicates, are_published=are_published)
     return made
 
 
 def _make_variants(
-    siblings: Sequence[Item],
-    new: NewItem,
-    check: FieldDataCheck,
-    context: Context,
-    *,
-    suffix_duplicates: bool,
-    are_published: bool,
+    check: FieldDataCheck, siblings: Sequence[Item], new: NewItem, *, suffix_duplicates: bool, are_published: bool
 ) -> list[WrittenItem]:
-    now = context.now()
-    item_id = new.item_id or context.new_id(now)
+    now = check.context.now()
+    item_id = new.item_id or check.context.new_id(now)
     variants: list[WrittenItem] = []
     for cms_locale_id in new.cms_locale_ids:
         data = check.check_new(new.field_data, cms_locale_id)
@@ -177,35 +161,28 @@ def update_items(
             nothing is changed.
     """
     check = FieldDataCheck(world, collection, context, skip_invalid_files=skip_invalid_files)
-    updated = [changed.item for changed in change_items(collection, changes, check, context)]
+    updated = [changed.item for changed in change_items(check, changes)]
     return check.finish().with_collection(collection.with_staged(updated)), updated
 
 
 def change_items(
-    collection: Collection,
-    changes: Sequence[ItemChange],
-    check: FieldDataCheck,
-    context: Context,
-    *,
-    are_published: bool = False,
+    check: FieldDataCheck, changes: Sequence[ItemChange], *, are_published: bool = False
 ) -> list[WrittenItem]:
     """The staged items after their changes; a later change of the same item builds on the earlier one."""
     latest: dict[tuple[str, str], Item] = {}
     updated: list[WrittenItem] = []
     for change in changes:
         key = change.id, change.cms_locale_id
-        item = latest.get(key) or collection.staged.get(*key)
+        item = latest.get(key) or check.collection.staged.get(*key)
         if item is None:
             raise Refusal("items.not-found")
-        changed = _change_item(item, change, check, context, are_published=are_published)
+        changed = _change_item(check, item, change, are_published=are_published)
         latest[key] = changed.item
         updated.append(changed)
     return updated
 
 
-def _change_item(
-    item: Item, change: ItemChange, check: FieldDataCheck, context: Context, *, are_published: bool
-) -> WrittenItem:
+def _change_item(check: FieldDataCheck, item: Item, change: ItemChange, *, are_published: bool) -> WrittenItem:
     """The item after one change: what was sent replaces, ``lastUpdated`` is now, the rest stays."""
     written = check.check_changes(change.field_data or {}, item.cms_locale_id)
     slug = written.get("slug")
@@ -213,17 +190,15 @@ def _change_item(
         check.check_changed_slug(slug, item.slug, item.id, item.cms_locale_id)
     else:
         written.pop("slug", None)  # an item cannot do without; the check has noted what was wrong
-    data = {**item.field_data, **written}
-    now = context.now()
-    after = replace_parts(
+    after, field_data = write_to(
         item,
-        data,
-        last_updated=now,
-        last_published=now if are_published else item.last_published,
+        written,
+        instant=check.context.now(),
         is_archived=item.is_archived if change.is_archived is None else change.is_archived,
         is_draft=item.is_draft if change.is_draft is None else change.is_draft,
+        is_published=are_published,
     )
-    return WrittenItem(after, data, item, written)
+    return WrittenItem(after, field_data, item, written)
 
 
 def delete_items(world: World, collection: Collection, keys: Sequence[tuple[str, str]]) -> World:
