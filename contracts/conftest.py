@@ -1,4 +1,4 @@
-"""Makes ``pytest contracts`` a run of the suite; everything is in ``plugin``."""
+"""Makes ``pytest contracts`` a run of the suite; everything is in ``run/plugin``."""
 
 from __future__ import annotations
 

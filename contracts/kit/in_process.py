@@ -14,19 +14,7 @@ from fake_webflow.client import WebflowClient
 from fake_webflow.message import Request, Response
 from fake_webflow.rules import Profile
 
-from .targets import (
-    ADVANCE_TIME,
-    DISPOSABLE_SITE,
-    FIELD_RULES,
-    LIMIT_RATE,
-    MORE_SITES,
-    OTHER_PROFILE,
-    OTHER_TOKENS,
-    SCRIPT_FAULTS,
-    SCRIPT_IMPORTS,
-    UNLIMITED_RATE,
-    Target,
-)
+from .targets import CAPABILITY_TEXTS, Target
 
 if TYPE_CHECKING:
     from fake_webflow import FakeWebflow
@@ -48,20 +36,7 @@ class InProcessTarget(Target):
         around: What stands between the session and the fake: it is given each request and a way to ask the fake.
     """
 
-    capabilities = frozenset(
-        [
-            ADVANCE_TIME,
-            LIMIT_RATE,
-            SCRIPT_FAULTS,
-            SCRIPT_IMPORTS,
-            FIELD_RULES,
-            OTHER_TOKENS,
-            MORE_SITES,
-            OTHER_PROFILE,
-            DISPOSABLE_SITE,
-            UNLIMITED_RATE,
-        ]
-    )
+    capabilities = frozenset(CAPABILITY_TEXTS)
 
     def __init__(
         self,

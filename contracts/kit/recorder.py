@@ -47,7 +47,7 @@ class Recorder:
         return self._write_counts[thing_id]
 
     def curl_lines(self) -> tuple[str, ...]:
-        """The requests since ``forget``, at most the last twenty, oldest first."""
+        """The requests since ``reset``, at most the last twenty, oldest first."""
         return tuple(to_curl(request) for request in self._last_requests)
 
     def _record(self, response: requests.Response, *_args: Any, **_options: Any) -> None:

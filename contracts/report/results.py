@@ -42,7 +42,7 @@ def update_live_results(report: Path, file: Path = LIVE_RESULTS) -> UpdateResult
         file: Where live results are kept.
 
     Raises:
-        NotLive: It is not the report of a run against the live API.
+        NotLiveReport: It is not the report of a run against the live API.
     """
     content = _read_report(report)
     run_report = _parse_report(content, report)
@@ -76,7 +76,7 @@ def _parse_report(content: bytes, report: Path) -> dict[str, Any]:
     """The report, if it is one of a live run and every line of it names a clause.
 
     Raises:
-        NotLive: It is not.
+        NotLiveReport: It is not.
     """
     try:
         run_report: dict[str, Any] = json.loads(content)

@@ -33,6 +33,7 @@ from ..kit.sandbox import Sandbox, SandboxRefused
 from ..kit.targets import CAPABILITY_TEXTS, Target
 from .options import RunOptions
 from .plan import Plan, last_evidence_date, order_cases
+from .preflight import to_one_line
 
 RUN_PLUGIN_NAME = "contract-run"
 SUITE_DIRECTORY = Path(__file__).parents[1]
@@ -194,12 +195,12 @@ class ContractRun:
         try:
             self.sandbox = Sandbox(self.target, secrets.token_hex(4))
         except SandboxRefused as error:
-            self._exit(_one_line(error))
+            self._exit(to_one_line(error))
         try:
             self.sandbox.prepare()
         except (SandboxRefused, WebflowError, NotCheckable) as error:
             self.remove_sandbox()
-            self._exit(f"cannot prepare the sandbox: {_one_line(error)}")
+            self._exit(f"cannot prepare the sandbox: {to_one_line(error)}")
         except (LookupError, TypeError, AttributeError, ValueError) as error:
             self.remove_sandbox()
             self._exit(f"cannot prepare the sandbox: the answers are not Webflow's ({type(error).__name__}: {error})")
@@ -211,7 +212,7 @@ class ContractRun:
         try:
             self.sandbox.remove()
         except (SandboxRefused, WebflowError, NotCheckable) as error:
-            self.left_behind = _one_line(error)
+            self.left_behind = to_one_line(error)
 
     def _exit(self, reason: str) -> NoReturn:
         self.refusal_reason = reason
@@ -265,10 +266,6 @@ def case_id_of(item: pytest.Item) -> str:
 def _clauses_of(item: pytest.Item) -> list[str]:
     """The clauses a test names."""
     return [name for marker in item.iter_markers("clause") for name in marker.args]
-
-
-def _one_line(error: BaseException) -> str:
-    return " ".join(str(error).split())
 
 
 def _is_of_the_suite(item: pytest.Item) -> bool:

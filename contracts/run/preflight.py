@@ -21,6 +21,7 @@ from ..kit.sandbox import ABSENT_ID, SandboxRefused, choose_site
 from ..kit.targets import UrlTarget
 
 _TIMEOUT = 10.0  # seconds
+_LONGEST_ANSWER = 200
 # None of these changes anything: there is nothing under the id, and a missing scope is told before that is.
 _PROBES = (
     ("GET", f"/collections/{ABSENT_ID}", "cms:read"),
@@ -88,7 +89,7 @@ def _list_sites(target: UrlTarget, client: WebflowClient, timeout: float) -> tup
     except LookupError as error:
         raise CannotRun(f"{target.name} does not list sites as Webflow does: it names none") from error
     if not isinstance(sites, list) or not all(map(_is_site, sites)):
-        raise CannotRun(f"{target.name} does not list sites as Webflow does: {_one_line(str(sites))}")
+        raise CannotRun(f"{target.name} does not list sites as Webflow does: {to_one_line(sites, _LONGEST_ANSWER)}")
     return sites, []
 
 
@@ -119,9 +120,10 @@ def _describe_failure(error: WebflowError, timeout: float) -> str:
         case NotFound():
             return "has no Data API v2 (404 to GET /sites); a base URL ends with /v2"
         case UnexpectedAnswer():
-            return f"does not answer as Webflow's API does: {_one_line(error.message)}"
-    return f"answers {_one_line(str(error))}"
+            return f"does not answer as Webflow's API does: {to_one_line(error.message, _LONGEST_ANSWER)}"
+    return f"answers {to_one_line(error, _LONGEST_ANSWER)}"
 
 
-def _one_line(text: str) -> str:
-    return " ".join(text.split())[:200]
+def to_one_line(value: object, longest: int | None = None) -> str:
+    """A text, or what an error says, in one line of so many characters at most."""
+    return " ".join(str(value).split())[:longest]

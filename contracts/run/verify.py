@@ -23,7 +23,7 @@ from ..report import pages as pages
 from ..report.report import RunFacts, build_report, has_failed
 from .options import load_profile
 from .plugin import SUITE_DIRECTORY, ContractRun
-from .preflight import CannotRun, check_target
+from .preflight import CannotRun, check_target, to_one_line
 from .resume import ProgressFile
 
 __all__ = ["Address", "CannotRun", "VerifyResult", "VerifySettings", "verify"]
@@ -147,12 +147,12 @@ def _open_target(settings: VerifySettings) -> UrlTarget:
         profile = load_profile(settings.profile) if settings.profile else None
         target = UrlTarget(settings.address, profile, budget=settings.budget, timeout=settings.timeout)
     except ValueError as error:
-        raise CannotRun(_one_line(str(error))) from error
+        raise CannotRun(to_one_line(error, _LONGEST_REASON)) from error
     try:
         check_target(target)
     except (CannotRun, OSError) as error:
         target.close()
-        raise CannotRun(_token_hider(settings.address.token)(_one_line(str(error)))) from error
+        raise CannotRun(_token_hider(settings.address.token)(to_one_line(error, _LONGEST_REASON))) from error
     return target
 
 
@@ -175,7 +175,11 @@ class _Watch:
         self._done += 1
         self._show(self._done, run.case_count, self._pacer.spent, self._pacer.budget)
         if self._file is not None:
-            self._file.add(case, [replace(seen, **_hide_token_in(seen, self._token)) for seen in observations])
+            self._file.add(case, [self._hide_token_in(seen) for seen in observations])
+
+    def _hide_token_in(self, seen: Observation) -> Observation:
+        expected, observed, requests = _hide_token((seen.expected, seen.observed, seen.requests), self._token)
+        return replace(seen, expected=expected, observed=observed, requests=requests)
 
 
 def _run_suite(
@@ -208,7 +212,7 @@ def _failure_reason(run: ContractRun, code: int, settings: VerifySettings, *, is
     """Why a run came to no end, in one line; nothing if it did."""
     if run.refusal_reason:
         left = "; what it made is still there, and the next run sweeps it" if run.left_behind else ""
-        return _token_hider(settings.address.token)(_one_line(run.refusal_reason) + left)
+        return _token_hider(settings.address.token)(to_one_line(run.refusal_reason, _LONGEST_REASON) + left)
     match code:
         case pytest.ExitCode.NO_TESTS_COLLECTED if not run.verdicts.observations:
             return f"no test checks a clause like {settings.only}"
@@ -253,21 +257,12 @@ def _write_profile(settings: VerifySettings, run_report: JsonObject) -> Path | N
     return file
 
 
-def _hide_token_in(observation: Observation, token: str) -> dict[str, Any]:
-    hide = _token_hider(token)
-    return {
-        "expected": hide(observation.expected),
-        "observed": hide(observation.observed),
-        "requests": tuple(map(hide, observation.requests)),
-    }
-
-
 def _hide_token(value: Any, token: str) -> Any:
     """The value with the token, wherever the target repeated it, replaced."""
     if isinstance(value, dict):
         return {name: _hide_token(part, token) for name, part in value.items()}
-    if isinstance(value, list):
-        return [_hide_token(part, token) for part in value]
+    if isinstance(value, (list, tuple)):
+        return type(value)(_hide_token(part, token) for part in value)
     return _token_hider(token)(value) if isinstance(value, str) else value
 
 
@@ -276,7 +271,3 @@ def _token_hider(token: str) -> Callable[[str], str]:
     if len(token) < _SHORTEST_SECRET:
         return lambda text: text
     return lambda text: text.replace(token, "$WEBFLOW_TOKEN")
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())[:_LONGEST_REASON]

@@ -46,7 +46,7 @@ def differing(target: type[InProcessTarget], name: str, option: str) -> list[Obs
     ("name", "option", "clause", "most"),
     [
         ("items.unpublish.last-published", "kept", "items.object.timestamps", 6),
-        ("items.publish.clears-draft", "no", "items.update.merges", 9),
+        pytest.param("items.publish.clears-draft", "no", "items.update.merges", 9, marks=pytest.mark.acceptance),
     ],
 )
 def test_what_differs_is_told_as_a_short_script(name: str, option: str, clause: str, most: int):

@@ -23,7 +23,7 @@ from flask import Flask, Response, request
 from served import TOKEN, item_store, new_fake, served, serving, site_of
 
 from contracts.kit.clauses import Observation
-from contracts.kit.targets import Address
+from contracts.kit.targets import Address, UrlTarget
 from contracts.report.pages import headline
 from contracts.run.options import load_profile
 from contracts.run.resume import ProgressFile
@@ -96,6 +96,13 @@ def test_one_clause_is_not_several():
     assert headline(told) == "1 of 1 clause was checked: 1 holds, none differs."
 
 
+@pytest.fixture
+def unread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody reads which requests show a difference, so that they need not be made small."""
+    monkeypatch.setattr(UrlTarget, "shrinks", False)
+
+
+@pytest.mark.usefixtures("unread")
 def test_a_static_mock_differs_and_the_report_can_be_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     with serving(item_store()) as origin:
         arguments = ["verify", "--base-url", f"{origin}/v2", "--token", TOKEN, "--report", str(tmp_path)]
@@ -110,6 +117,7 @@ def test_a_static_mock_differs_and_the_report_can_be_read(tmp_path: Path, capsys
     assert any("not checked this time" in row["why"] for row in told["clauses"]) or told["requests"] < 150
 
 
+@pytest.mark.usefixtures("unread")
 def test_a_mock_that_shows_less_than_it_stored_is_told_too(tmp_path: Path):
     store, forgetful = item_store(), Flask("forgetful")
 
