@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -92,11 +93,21 @@ class Fake:
         state: What it starts from.
         profile: The open choices.
         webhook_hosts: Hosts that webhooks may be delivered to though they are not this machine.
+        upload_secret: What upload forms are signed with beside the seed. Without one, whoever knows the seed can make
+            a form that is accepted here: right in a test, wrong for a served fake.
     """
 
-    def __init__(self, state: State, profile: Profile | None = None, *, webhook_hosts: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        state: State,
+        profile: Profile | None = None,
+        *,
+        webhook_hosts: Iterable[str] = (),
+        upload_secret: str = "",
+    ) -> None:
         self.profile = profile or Profile()
         self.journal = Journal()
+        self.upload_secret = upload_secret
         self.webhook_sender = WebhookSender(lambda: self._state, self.change, webhook_hosts)
         self.webhooks = FakeWebhooks(self.webhook_sender)
         self._state = _adopt(state)
@@ -109,12 +120,17 @@ class Fake:
 
     @property
     def signing_key(self) -> SigningKey:
-        """The throw-away key upload forms are signed with, made from the seed."""
-        return _make_signing_key(self._state.ids.seed)
+        """The throw-away key upload forms are signed with, made from the seed and the secret."""
+        return _make_signing_key(self._state.ids.seed, self.upload_secret)
 
     def fork(self, profile: Profile | None = None) -> Fake:
         """A fake of its own that starts from this one's state, at a cost that does not depend on its size."""
-        return Fake(self._state, profile or self.profile, webhook_hosts=self.webhooks.allowed_hosts)
+        return Fake(
+            self._state,
+            profile or self.profile,
+            webhook_hosts=self.webhooks.allowed_hosts,
+            upload_secret=self.upload_secret,
+        )
 
     def restore(self, state: State, profile: Profile | None = None) -> None:
         """Goes back (or over) to that state.
@@ -211,6 +227,9 @@ def _adopt(state: State) -> State:
 
 
 @cache
-def _make_signing_key(seed: int) -> SigningKey:
+def _make_signing_key(seed: int, upload_secret: str) -> SigningKey:
     ids = Ids(seed=seed, drawn=-1)
-    return SigningKey(f"AKIA{ids.digits(16).upper()}", ids.digits(32))
+    secret = ids.digits(32)
+    if upload_secret:
+        secret = hmac.new(upload_secret.encode(), secret.encode(), "sha256").hexdigest()
+    return SigningKey(f"AKIA{ids.digits(16).upper()}", secret)

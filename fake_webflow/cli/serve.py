@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
+from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
 from .. import __version__
@@ -59,6 +61,16 @@ def add_serve_command(commands: Any) -> None:
         help="answer the first N calls with 429, with that Retry-After, to see what a client makes of it",
     )  # fmt: skip
     parser.add_argument(
+        "--control-token", type=_parse_token, default=os.environ.get("FAKE_WEBFLOW_CONTROL_TOKEN") or None, metavar="T",
+        help="let whoever sends it in the header X-Fake-Webflow-Control use the control interface, from any machine; "
+             "without it only programs on this machine (default: the variable FAKE_WEBFLOW_CONTROL_TOKEN)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--allow-host", action="append", default=[], metavar="NAME",
+        help="answer requests for that host too; without it only for names of this machine and of Webflow, unless the "
+             "fake listens to other machines; may be repeated",
+    )  # fmt: skip
+    parser.add_argument(
         "--no-control", dest="control", action="store_false",
         help="leave out the control interface below /_fake, which answers programs on this machine",
     )  # fmt: skip
@@ -88,9 +100,11 @@ def _start(arguments: argparse.Namespace) -> tuple[Fake, Server]:
     """The fake and the server in front of it, which listens but does not answer yet."""
     from .. import seeding
     from ..conditions import RUNNING
-    from ..control import ControlInterface, answer_switched_off
+    from ..control.access import Access
     from ..control.hosted_fakes import HostedFakes
+    from ..control.interface import ControlInterface
     from ..control.pages import make_pages
+    from ..control.served import ServedFakes
     from ..fake import Fake, State
     from ..transports.wsgi import create_wsgi_app
     from ..world.addresses import addresses_for
@@ -99,13 +113,13 @@ def _start(arguments: argparse.Namespace) -> tuple[Fake, Server]:
     try:
         scenario = seeding.load(arguments.scenario)
         profile = scenario.profile.with_choices(dict(arguments.profile))
-        fake = Fake(State(World()), profile, webhook_hosts=arguments.webhook_host)
+        fake = Fake(State(World()), profile, webhook_hosts=arguments.webhook_host, upload_secret=token_hex(32))
         hosted_fakes = HostedFakes(fake, arguments.token)
-        control = ControlInterface(hosted_fakes, arguments.host) if arguments.control else answer_switched_off
-        shown = make_pages(fake, arguments.token, __version__)
-        server = bind_server(
-            create_wsgi_app(hosted_fakes.answer, pages=shown, control=control), arguments.host, arguments.port
-        )
+        access = Access(arguments.host, control_token=arguments.control_token or "", allowed_hosts=arguments.allow_host)
+        control = ControlInterface(hosted_fakes, access, is_on=arguments.control)
+        pages = make_pages(fake, arguments.token, __version__)
+        served = ServedFakes(hosted_fakes, access, control=control, pages=pages)
+        server = bind_server(create_wsgi_app(served.answer), arguments.host, arguments.port)
         # Only now is the port known, and with it the addresses of the files that seeded items name.
         state = seeding.build_state(
             scenario,
@@ -124,9 +138,10 @@ def _start(arguments: argparse.Namespace) -> tuple[Fake, Server]:
 
 def _announce(arguments: argparse.Namespace, fake: Fake, server: Server) -> None:
     if not is_loopback(arguments.host.lower()):
+        control = "answers whoever sends the control token" if arguments.control_token else "is off: --control-token T"
         print(
             f"fake-webflow serve: WARNING: listening on {arguments.host}, not on this machine alone: ANYBODY WHO CAN "
-            "REACH IT CAN USE IT, and its start page shows the token",
+            f"REACH IT CAN USE IT. The control interface {control}",
             file=sys.stderr,
             flush=True,
         )

@@ -1,5 +1,1 @@
-"""The control interface, ``/_fake/...``: what tests in other languages do with a served fake beside using it."""
-
-from .interface import ControlInterface, answer_switched_off
-
-__all__ = ["ControlInterface", "answer_switched_off"]
+"""The control interface, ``/_fake/...``, and what else stands around a served fake: who is let in, and its pages."""

@@ -17,6 +17,7 @@ from ..openapi.paths import PathMatch, PathTree
 
 CONTROL_PREFIX = "/_fake"
 _OF_FORK = f"{CONTROL_PREFIX}/forks/{{fork}}"
+_OF_THE_SERVER = tuple(f"{CONTROL_PREFIX}/{name}" for name in ("forks", "openapi.json", "health"))
 _FORK = {
     "name": "fork",
     "in": "path",
@@ -36,7 +37,9 @@ def load_control_document() -> Mapping[str, Any]:
     found: dict[str, Any] = orjson.loads(package_data.read("control/openapi.json"))
     paths: dict[str, Any] = found["paths"]
     for path, operations in list(paths.items()):
-        if not path.startswith((f"{CONTROL_PREFIX}/forks", f"{CONTROL_PREFIX}/openapi.json")):
+        if not path.startswith(
+            (f"{CONTROL_PREFIX}/forks", f"{CONTROL_PREFIX}/openapi.json", f"{CONTROL_PREFIX}/health")
+        ):
             paths[path.replace(CONTROL_PREFIX, _OF_FORK, 1)] = _copy_for_fork(operations)
     return found
 

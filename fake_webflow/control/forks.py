@@ -35,7 +35,10 @@ def create_fork(request: ControlRequest) -> tuple[int, Any]:
     token = state.world.tokens[source.fake_token]
     token = replace(token, kind=body.get("kind", token.kind), scopes=tuple(body.get("scopes", token.scopes)))
     fake = Fake(
-        state._replace(world=state.world.with_token(token)), profile, webhook_hosts=source.fake.webhooks.allowed_hosts
+        state._replace(world=state.world.with_token(token)),
+        profile,
+        webhook_hosts=source.fake.webhooks.allowed_hosts,
+        upload_secret=source.fake.upload_secret,
     )
     fake.limit_rate(body.get("rate_limit", state.rate.limit))  # which also empties the windows
     hosted = request.hosted_fakes.add(fake, source.fake_token, origin=source.origin or request.origin)

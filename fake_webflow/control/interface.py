@@ -12,8 +12,15 @@ from ..message import Request, Response
 from ..seeding.context import Mistake
 from ..seeding.schema_check import check_against_schema
 from ..wording import join_lines, suggest
-from .document import ControlRoute, find_control_route, list_query_names, load_control_document, request_body_schema
-from .guard import why_refused
+from .access import Access
+from .document import (
+    CONTROL_PREFIX,
+    ControlRoute,
+    find_control_route,
+    list_query_names,
+    load_control_document,
+    request_body_schema,
+)
 from .hosted_fakes import HostedFake, HostedFakes
 from .operations import CONTROL_OPERATIONS
 from .request import ControlError, ControlRequest
@@ -22,11 +29,7 @@ LARGEST_CONTROL_BODY = 64 * 1024 * 1024
 """Bytes; inline scenarios may hold files."""
 
 
-def answer_switched_off(_request: Request, _peer: str) -> Response:
-    """Answers every request with the reason why there is no control interface."""
-    return _render_control_error(
-        ControlError(403, "control_off", "the control interface is off: this server runs with --no-control")
-    )
+HEALTH_PATH = f"{CONTROL_PREFIX}/health"
 
 
 class ControlInterface:
@@ -34,14 +37,16 @@ class ControlInterface:
 
     Args:
         hosted_fakes: The fakes it controls.
-        bound_host: The host that the server was told to listen on.
+        access: Who is let in.
+        is_on: Whether it does more than to say that the server is well.
     """
 
-    def __init__(self, hosted_fakes: HostedFakes, bound_host: str = "127.0.0.1") -> None:
+    def __init__(self, hosted_fakes: HostedFakes, access: Access, *, is_on: bool = True) -> None:
         self._hosted_fakes = hosted_fakes
-        self._bound_host = bound_host
+        self._access = access
+        self._is_on = is_on
 
-    def __call__(self, request: Request, peer: str) -> Response:
+    def answer(self, request: Request, peer: str) -> Response:
         """The answer, always one line of JSON.
 
         Args:
@@ -49,14 +54,18 @@ class ControlInterface:
             peer: Address of the machine it came from.
         """
         try:
-            reason = why_refused(request, peer, self._bound_host)
-            if reason:
-                raise ControlError(403, "not_allowed", reason)
+            if request.path != HEALTH_PATH:  # which is for everybody
+                self._check(request, peer)
             return self._handle(request)
         except ControlError as error:
-            return _render_control_error(error)
+            return render_control_error(error)
         except (Mistake, ValueError) as error:
-            return _render_control_error(ControlError(400, "invalid_request", str(error)))
+            return render_control_error(ControlError(400, "invalid_request", str(error)))
+
+    def _check(self, request: Request, peer: str) -> None:
+        if not self._is_on:
+            raise ControlError(403, "control_off", "the control interface is off: this server runs with --no-control")
+        self._access.check_control(request, peer)
 
     def _handle(self, request: Request) -> Response:
         found = find_control_route(request.path)
@@ -137,7 +146,8 @@ def _read_body(request: Request, operation: Mapping[str, Any]) -> Mapping[str, A
     return body
 
 
-def _render_control_error(error: ControlError) -> Response:
+def render_control_error(error: ControlError) -> Response:
+    """What is refused by this fake and not by Webflow, as JSON."""
     response = _render_json(error.status, {"code": error.code, "message": join_lines(str(error))})
     response.headers.extend(error.headers.items())
     return response

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from .. import __version__
 from ..conditions import Clock, Exchange
 from ..handle.names import match_operations
 from ..rules import Profile
@@ -16,6 +17,11 @@ from .hosted_fakes import Snapshot, site_ids
 from .request import ControlOperation, ControlRequest
 
 _STATUS = re.compile(r"[0-9]{3}|[1-5]xx")
+
+
+def read_health(_: ControlRequest) -> tuple[int, Any]:
+    """Says that the server answers."""
+    return 200, {"status": "ok", "version": __version__}
 
 
 def read_control_document(_: ControlRequest) -> tuple[int, Any]:
@@ -164,6 +170,7 @@ def _exchange_object(exchange: Exchange) -> dict[str, Any]:
 
 
 CONTROL_OPERATIONS: Mapping[str, ControlOperation] = {
+    "readHealth": read_health,
     "readDocument": read_control_document,
     "listForks": forks.list_forks,
     "createFork": forks.create_fork,

@@ -13,17 +13,17 @@ from ..api.operations import OPERATIONS
 from ..api.router import not_simulated
 from ..fake import Fake
 from ..rules import Clause, Profile, clauses
-from ..transports.wsgi import Page
 from ..wording import spell_count
 from ..world.collections import Collection
 from ..world.sites import Site
 from ..world.world import World
 from .curl_lines import make_curl_lines
 from .ledger_view import OPTIONS_LABEL, ClausePart, count_clauses, describe_clause
+from .served import Page
 
 
 def make_pages(fake: Fake, token: str, version: str) -> Mapping[str, Page]:
-    """The pages by path, for ``create_wsgi_app``.
+    """The pages by path, for ``ServedFakes``.
 
     Args:
         fake: Whose world and choices they show.
@@ -31,8 +31,10 @@ def make_pages(fake: Fake, token: str, version: str) -> Mapping[str, Page]:
         version: Of this package.
     """
     return {
-        "": lambda origin: _render_start_page(fake, token, version, origin),
-        "clauses": lambda _: render_clauses_page(fake.profile),
+        "/": lambda request, shows_token: _render_start_page(
+            fake, token if shows_token else "shown on this machine alone", version, request.origin
+        ),
+        "/clauses": lambda _request, _shows_token: render_clauses_page(fake.profile),
     }
 
 

@@ -63,19 +63,21 @@ class LoopbackServer:
 
     def _ensure_running(self) -> tuple[Server, HostedFakes]:
         if self._server is None or self._hosted_fakes is None:
-            from ..control import ControlInterface
+            from ..control.access import Access
             from ..control.hosted_fakes import HostedFakes
+            from ..control.interface import ControlInterface
+            from ..control.served import ServedFakes
             from ..transports.server import Server  # waitress is for those who want a socket
             from ..transports.wsgi import create_wsgi_app
 
             self._hosted_fakes = HostedFakes()
-            self._server = Server(
-                create_wsgi_app(self._hosted_fakes.answer, control=ControlInterface(self._hosted_fakes))
-            )
+            access = Access()
+            control = ControlInterface(self._hosted_fakes, access)
+            served = ServedFakes(self._hosted_fakes, access, control=control)
+            self._server = Server(create_wsgi_app(served.answer))
             self._server.start()
-            watching.add_active(
-                self._hosted_fakes.fallback
-            )  # for a test that sends a wrong token calls no fake of its own
+            # For a test that sends a wrong token calls no fake of its own.
+            watching.add_active(self._hosted_fakes.fallback)
         return self._server, self._hosted_fakes
 
     def _stop_if_unused(self) -> None:

@@ -12,8 +12,6 @@ from __future__ import annotations
 import io
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import partial
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 from urllib.parse import quote
 
@@ -29,45 +27,27 @@ if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication
 
 
-Answering = Callable[[Request], Response]
-"""From a request to the answer of the fake it is for."""
-Control = Callable[[Request, str], Response]
-"""From a request and the address of the machine it came from to the answer."""
-Page = Callable[[str], str]
-"""From the origin a request came in on to the HTML to show."""
-# Pages need nothing from anywhere; whatever slipped through the escaping could not run or send either.
-_PAGE_HEADERS = [
-    ("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'"),
-    ("Content-Type", "text/html; charset=utf-8"),
-]
+Answering = Callable[[Request, str], Response]
+"""From a request, and the address of the machine it came from, to the answer."""
 _log = logging.getLogger("fake_webflow")
 
 
-def create_wsgi_app(
-    fake: Fake | Answering,
-    *,
-    pages: Mapping[str, Page] = MappingProxyType({}),
-    control: Control | None = None,
-    raises: Callable[[], bool] = lambda: False,
-) -> WSGIApplication:
+def create_wsgi_app(fake: Fake | Answering, *, raises: Callable[[], bool] = lambda: False) -> WSGIApplication:
     """The fake as a WSGI app.
 
     Args:
         fake: Who answers: one fake, or what finds the fake that a request is for.
-        pages: What people are shown, by path without the first slash; Webflow itself has nothing beside ``/v2``.
-        control: What answers below ``/_fake``; Webflow itself has nothing there, and without it neither has this app.
         raises: Whether a failure is raised rather than answered. Scripted faults of the network always are.
     """
-    answer_request = partial(answer, fake) if isinstance(fake, Fake) else fake
+
+    def answer_fake(request: Request, _peer: str) -> Response:
+        assert isinstance(fake, Fake)
+        return answer(fake, request)
+
+    answering = answer_fake if isinstance(fake, Fake) else fake
 
     def respond(environ: Mapping[str, Any]) -> Response:
-        request = read_wsgi_request(environ)
-        path = request.path.removeprefix("/")
-        if path in pages and request.method in ("GET", "HEAD"):
-            return Response(200, _PAGE_HEADERS, pages[path](request.origin).encode())
-        if control is not None and path.partition("/")[0] == "_fake":
-            return control(request, environ.get("REMOTE_ADDR", ""))
-        return answer_request(request)
+        return answering(read_wsgi_request(environ), environ.get("REMOTE_ADDR", ""))
 
     def app(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         try:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from control_callers import Fork, fork_at
+from control_callers import Fork, fork_at, served_app
 
 from fake_webflow import seeding
-from fake_webflow.control import ControlInterface
 from fake_webflow.control.hosted_fakes import HostedFakes
 from fake_webflow.fake import Fake, State
 from fake_webflow.transports.server import Server
-from fake_webflow.transports.wsgi import create_wsgi_app
 from fake_webflow.world.addresses import addresses_for
 from fake_webflow.world.world import World
 
@@ -26,7 +24,7 @@ def tenants() -> HostedFakes:
 @pytest.fixture(scope="session")
 def origin(tenants: HostedFakes) -> Iterator[str]:
     """Where it is served."""
-    with Server(create_wsgi_app(tenants.answer, control=ControlInterface(tenants))) as server:
+    with Server(served_app(tenants)) as server:
         tenants.seed_default(
             seeding.build_state(seeding.load("default"), addresses=addresses_for(server.origin)), server.origin
         )

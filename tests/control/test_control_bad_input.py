@@ -7,16 +7,14 @@ from typing import Any
 
 import pytest
 import requests
-from control_callers import Fork, LocalClient
+from control_callers import Fork, LocalClient, served_app
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from messages import assert_facts
 
 from fake_webflow import FakeWebflow
-from fake_webflow.control import ControlInterface
 from fake_webflow.control.document import load_control_document
 from fake_webflow.control.hosted_fakes import HostedFakes
-from fake_webflow.transports.wsgi import create_wsgi_app
 
 SITE = {"displayName": "Mine"}
 
@@ -167,7 +165,7 @@ def test_malformed_json(fork: Fork, raw: str | bytes) -> None:
 
 def test_a_server_without_a_fake_of_its_own_asks_which_is_meant() -> None:
     tenants = HostedFakes()
-    client = LocalClient(create_wsgi_app(tenants.answer, control=ControlInterface(tenants)))
+    client = LocalClient(served_app(tenants))
     for method, path in [("GET", "state"), ("POST", "forks"), ("POST", "reset")]:
         answer = client.open(f"/_fake/{path}", method=method, json={})
         assert (answer.status_code, answer.json["code"]) == (400, "no_fake_named")
@@ -213,7 +211,7 @@ def test_whatever_is_sent_is_done_or_refused_in_one_line(
     seeded: FakeWebflow, asked: tuple[str, str], body: Any
 ) -> None:
     tenants = HostedFakes(seeded.fake.fork(), "test-token")
-    client = LocalClient(create_wsgi_app(tenants.answer, control=ControlInterface(tenants)))
+    client = LocalClient(served_app(tenants))
     answer = client.open(asked[1], method=asked[0], data=json.dumps(body), content_type="application/json")
     assert answer.status_code in (200, 201, 400, 404)
     assert answer.text.count("\n") == 1

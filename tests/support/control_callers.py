@@ -10,6 +10,12 @@ from typing import Any
 import requests
 from werkzeug.test import Client, TestResponse
 
+from fake_webflow.control.access import Access
+from fake_webflow.control.hosted_fakes import HostedFakes
+from fake_webflow.control.interface import ControlInterface
+from fake_webflow.control.served import ServedFakes
+from fake_webflow.transports.wsgi import create_wsgi_app
+
 
 class Fork:
     """One fork, by what the control interface answered when it was made."""
@@ -87,3 +93,10 @@ class LocalClient(Client):
     def open(self, *args: Any, **options: Any) -> TestResponse:
         """Asks it once."""
         return super().open(*args, **{"environ_overrides": {"REMOTE_ADDR": "127.0.0.1"}, **options})
+
+
+def served_app(hosted_fakes: HostedFakes, access: Access | None = None, *, is_on: bool = True, **options: Any) -> Any:
+    """The WSGI app that a server runs for these fakes; ``options`` may hold ``pages``."""
+    access = access or Access()
+    control = ControlInterface(hosted_fakes, access, is_on=is_on)
+    return create_wsgi_app(ServedFakes(hosted_fakes, access, control=control, **options).answer)

@@ -55,7 +55,8 @@ def remembered(asked: Fake) -> tuple[Any, ...]:
 @pytest.mark.clause("errors.internal", "errors.envelope")
 def test_over_a_socket_it_is_answered_as_webflow_would(broken: Fake, caplog: pytest.LogCaptureFixture) -> None:
     before = remembered(broken)
-    for served in (broken, HostedFakes(broken, TOKEN).answer):
+    hosted = HostedFakes(broken, TOKEN)
+    for served in (broken, lambda request, _peer: hosted.answer(request)):
         caplog.clear()
         with Server(create_flask_app(served)) as server:
             answer = requests.post(server.origin + ITEMS, json=NEW, headers=HEADERS, timeout=10)
@@ -120,11 +121,11 @@ async def _posted_by_aiohttp() -> None:
         await session.post(API + ITEMS, json=NEW, headers=HEADERS)
 
 
-def test_pages_and_the_control_interface_fail_alike(caplog: pytest.LogCaptureFixture) -> None:
+def test_what_stands_around_a_served_fake_fails_alike(caplog: pytest.LogCaptureFixture) -> None:
     def spilt(*_: Any) -> Any:
         raise RuntimeError("coffee was spilt")
 
-    client = Client(create_wsgi_app(fake(), pages={"": spilt}, control=spilt))
+    client = Client(create_wsgi_app(spilt))
     for path in ("/", "/_fake/state"):
         answer = client.get(path)
         assert (answer.status_code, answer.json) == (500, WEBFLOWS_ANSWER)
@@ -132,14 +133,12 @@ def test_pages_and_the_control_interface_fail_alike(caplog: pytest.LogCaptureFix
 
 
 _PROGRAM = """
-from fake_webflow.fake import Fake, State
 from fake_webflow.transports.wsgi import create_wsgi_app
-from fake_webflow.world.world import World
 
-def spilt(_):
+def spilt(*_):
     raise RuntimeError("coffee was spilt")
 
-app = create_wsgi_app(Fake(State(World())), pages={"": spilt})
+app = create_wsgi_app(spilt)
 environ = {"REQUEST_METHOD": "GET", "PATH_INFO": "/", "HTTP_HOST": "localhost", "wsgi.url_scheme": "http"}
 print(app({**environ, "wsgi.input": None}, lambda status, _: print(status)))
 """
@@ -165,6 +164,6 @@ def test_a_path_forges_no_line_of_the_log(caplog: pytest.LogCaptureFixture) -> N
     def spilt(*_: Any) -> Any:
         raise RuntimeError("coffee was spilt")
 
-    Client(create_wsgi_app(fake(), pages={"a\nb": spilt})).get("/a%0Ab")
+    Client(create_wsgi_app(spilt)).get("/a%0Ab")
     assert "\nb failed" not in caplog.text
     assert "GET /a%0Ab failed" in caplog.text
