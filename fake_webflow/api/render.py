@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from ..message import Response
-from ..rules import CLAUSE_HEADER, Profile, Refusal
+from ..rules import CLAUSE_HEADER, Answer, Profile, Refusal
 from .call import Reply
 
 _JSON = ("Content-Type", "application/json; charset=utf-8")
@@ -42,28 +42,28 @@ def render_refusal(refusal: Refusal, profile: Profile, *, is_item_patch: bool = 
         profile: The open choices.
         is_item_patch: Whether the refused request was an item update, whose envelope is a case of its own.
     """
+    answer = refusal.answer  # which is made anew each time
     if refusal.clause == "errors.unknown-route" and profile.errors_unknown_route == "v1-style":
-        body = _unknown_route_body(refusal)
+        body = _unknown_route_body(answer)
     else:
         omits_reference = is_item_patch and profile.errors_external_reference == "absent-on-item-patch"
-        body = _error_body(refusal, {} if omits_reference else {"externalReference": None})
-    response = _render_json(refusal.answer.status, body)
-    if refusal.clauses:  # a scripted fault may answer what no clause states
-        response.headers.append((CLAUSE_HEADER, ", ".join(refusal.clauses)))
+        body = _error_body(refusal, answer, {} if omits_reference else {"externalReference": None})
+    response = _render_json(answer.status, body)
+    clauses = refusal.clauses
+    if clauses:  # a scripted fault may answer what no clause states
+        response.headers.append((CLAUSE_HEADER, ", ".join(clauses)))
     response.headers.extend(refusal.headers)
     return response
 
 
-def _error_body(refusal: Refusal, reference: Mapping[str, None]) -> dict[str, Any]:
+def _error_body(refusal: Refusal, answer: Answer, reference: Mapping[str, None]) -> dict[str, Any]:
     """Webflow's envelope, keys in the recorded order (``errors.envelope``)."""
-    answer = refusal.answer
     details = [{"param": problem.param, "description": problem.text} for problem in refusal.problems if problem.param]
     return {"message": answer.message, "code": answer.code, **reference, "details": details}
 
 
-def _unknown_route_body(refusal: Refusal) -> dict[str, Any]:
+def _unknown_route_body(answer: Answer) -> dict[str, Any]:
     """The body of version 1, which version 2 was once seen to answer an unknown route with."""
-    answer = refusal.answer
     return {"msg": answer.message, "code": answer.status, "name": "RouteNotFoundError", "errorEnum": "RouteNotFound"}
 
 
