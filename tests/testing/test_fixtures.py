@@ -373,6 +373,7 @@ def test_nothing_is_imported_when_the_fixture_is_not_used(pytester: pytest.Pytes
             "fake_webflow.testing.settings",
             "fake_webflow.testing.trust",
             "fake_webflow.testing.watching",
+            "fake_webflow.wording",
         ]
         others = {"flask", "requests", "urllib3", "httpx", "aiohttp", "responses", "faker", "yaml", "orjson"}
         assert not others & set(sys.modules)
