@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 import requests
 
@@ -18,6 +18,9 @@ from ._transport import Query, Timeout, Transport
 from ._webhooks import Webhooks
 
 BASE_URL = "https://api.webflow.com/v2"
+EU_BASE_URL = "https://api.eu.webflow.com/v2"
+
+_BASE_URLS = {"us": BASE_URL, "eu": EU_BASE_URL}
 
 
 def _sleep(seconds: float) -> None:
@@ -40,7 +43,8 @@ class WebflowClient:
 
     Args:
         token: Bearer token of an app, a site or a workspace.
-        base_url: Address of the API, version included.
+        base_url: Address of the API, version included; left out, that of the region.
+        region: Where the site is hosted: ``us``, or ``eu``.
         session: A session of requests to send with, for adapters, proxies or certificates. It is not changed and not
             closed. By default the client has its own.
         retries: How often a call is repeated at most.
@@ -58,19 +62,24 @@ class WebflowClient:
         token: What the token may do.
 
     Raises:
-        ValueError: The token is empty or has characters no header can carry, or ``retries`` is negative.
+        ValueError: The token is empty or has characters no header can carry, ``retries`` is negative, or there is no
+            such region.
     """
 
     def __init__(
         self,
         token: str,
         *,
-        base_url: str = BASE_URL,
+        base_url: str | None = None,
+        region: Literal["us", "eu"] = "us",
         session: requests.Session | None = None,
         retries: int = 3,
         sleep: Callable[[float], None] = _sleep,
         timeout: Timeout = (10.0, 60.0),
     ) -> None:
+        if region not in _BASE_URLS:
+            raise ValueError(f"region is 'us' or 'eu', not {region!r}")
+        base_url = _BASE_URLS[region] if base_url is None else base_url
         self._own_session = session is None
         self._transport = transport = Transport(session or requests.Session(), base_url, token, retries, sleep, timeout)
         self.sites = Sites(transport)

@@ -10,19 +10,17 @@ from ..exchange import NO_FAULT, ScriptedFault
 from ..fake import Fake
 from ..message import Request, Response
 from ..rules import Refusal
-from ..world.addresses import WEBFLOW_ORIGINS, addresses_for
+from ..world.addresses import API_ORIGINS, WEBFLOW_ORIGINS, addresses_for
 from ..world.assets import StoredFile
 from . import READ, UPLOAD
 from .errors import render_error
 from .target import receive_upload
 
-_API_HOSTS = ("https://api.webflow.com", "https://api-cdn.webflow.com")
-
 
 def is_storage_request(request: Request) -> bool:
     """Whether the request goes to the upload target or the file host: by host in process, by path on a server."""
     if request.origin in WEBFLOW_ORIGINS:
-        return request.origin not in _API_HOSTS
+        return request.origin not in API_ORIGINS
     return request.path.startswith(("/s3/", "/cdn/"))
 
 

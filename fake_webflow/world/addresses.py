@@ -8,6 +8,9 @@ from urllib.parse import quote, unquote, urlsplit
 
 BUCKET = "webflow-prod-assets"
 API_ORIGIN = "https://api.webflow.com"
+EU_API_ORIGIN = "https://api.eu.webflow.com"
+API_ORIGINS = frozenset([API_ORIGIN, "https://api-cdn.webflow.com", EU_API_ORIGIN, "https://api-cdn.eu.webflow.com"])
+"""Where the Data API is reached, in either region (clause ``http.regions``)."""
 
 
 class Addresses(NamedTuple):
@@ -33,7 +36,9 @@ class Addresses(NamedTuple):
 
     def key_of(self, url: str) -> str | None:
         """The object key in one of our own file addresses; None for an address that is not ours."""
-        for base in (self.bucket, self.cdn):
+        # One fake answers for both regions, so a file written at one may be named at the other.
+        bases = (self.bucket, WEBFLOW.cdn, WEBFLOW_EU.cdn) if self.bucket == WEBFLOW.bucket else (self.bucket, self.cdn)
+        for base in bases:
             if url.startswith(base):
                 return unquote(url[len(base) :].partition("?")[0].partition("#")[0])
         return None
@@ -44,20 +49,20 @@ WEBFLOW = Addresses(
     bucket=f"https://s3.amazonaws.com/{BUCKET}/",
     cdn="https://cdn.prod.website-files.com/",
 )
-WEBFLOW_ORIGINS = frozenset(
-    [
-        API_ORIGIN,
-        "https://api-cdn.webflow.com",
-        f"https://{BUCKET}.s3.amazonaws.com",
-        "https://s3.amazonaws.com",
-        "https://cdn.prod.website-files.com",
-    ]
+WEBFLOW_EU = WEBFLOW._replace(cdn="https://cdn.prod.eu.website-files.com/")
+_EU_ORIGINS = frozenset([*(origin for origin in API_ORIGINS if ".eu." in origin), WEBFLOW_EU.cdn.removesuffix("/")])
+WEBFLOW_ORIGINS = (
+    API_ORIGINS
+    | _EU_ORIGINS
+    | {f"https://{BUCKET}.s3.amazonaws.com", "https://s3.amazonaws.com", WEBFLOW.cdn.removesuffix("/")}
 )
 
 
 @lru_cache(maxsize=64)
 def addresses_for(origin: str) -> Addresses:
-    """The addresses to hand out to a client that called this origin: Webflow's own in process, else the server's."""
+    """The addresses to hand out to a client that called this origin: Webflow's of its region, else the server's."""
+    if origin in _EU_ORIGINS:
+        return WEBFLOW_EU
     if origin in WEBFLOW_ORIGINS:
         return WEBFLOW
     return Addresses(upload=f"{origin}/s3/{BUCKET}", bucket=f"{origin}/s3/{BUCKET}/", cdn=f"{origin}/cdn/")
