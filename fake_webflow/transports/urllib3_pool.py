@@ -45,7 +45,7 @@ def _wrap_urlopen(send: Callable[..., Any]) -> Callable[..., Any]:
             # As it came: whatever wraps ``urlopen`` below may tell positions from keywords.
             return send(pool, *arguments, **options)
         request = call.make_request(read_body(call.body))
-        while (response := call.attempt(request, call.library.HTTPResponse)) is None:
+        while (response := call.attempt(request, call.package.HTTPResponse)) is None:
             call.retries.sleep(call.retried)
         return response
 
@@ -62,7 +62,7 @@ def _wrap_async_urlopen(send: Callable[..., Awaitable[Any]]) -> Callable[..., Aw
         if hasattr(body, "__aiter__"):
             body = [part async for part in body]
         request = call.make_request(read_body(body))
-        while (response := call.attempt(request, call.library.AsyncHTTPResponse)) is None:
+        while (response := call.attempt(request, call.package.AsyncHTTPResponse)) is None:
             await call.retries.async_sleep(call.retried)
         if options.get("preload_content", True):
             await response.read(cache_content=True)
@@ -101,7 +101,7 @@ class _PoolCall:
         self.retries = retries
         self.retried: Any = None
         """The answer that is tried again after; None after an error."""
-        self.library = _package_of(type(pool))
+        self.package = _package_of(type(pool))
         self._pool, self._method, self._url = pool, method, url
         self._headers = headers
         self._redirect = redirect
@@ -114,7 +114,7 @@ class _PoolCall:
 
     def make_request(self, body: bytes) -> Request:
         """The request value, before the first attempt."""
-        retry = self.library.Retry
+        retry = self.package.Retry
         if not isinstance(self.retries, retry):
             self.retries = retry.from_int(self.retries, redirect=self._redirect, default=self._pool.retries)
         headers = lower_case_headers((self._pool.headers if self._headers is None else self._headers).items())
@@ -129,7 +129,7 @@ class _PoolCall:
             request: Whose body is read from its beginning.
             response_class: ``HTTPResponse``, or its async twin.
         """
-        errors = self.library.exceptions
+        errors = self.package.exceptions
         request.stream.seek(0)
         self.retried = None
         try:
@@ -155,7 +155,7 @@ class _PoolCall:
     def _answer(self, request: Request, response_class: Any) -> Any:
         options = {
             # An async response is read by whoever may await it.
-            "preload": self._options.get("preload_content", True) and response_class is self.library.HTTPResponse,
+            "preload": self._options.get("preload_content", True) and response_class is self.package.HTTPResponse,
             "decode": self._options.get("decode_content", True),
         }
         try:
@@ -164,8 +164,8 @@ class _PoolCall:
             if fault.answer is not None:
                 return make_response(response_class, fault.answer, request.method, fault.size, **options)
             if fault.kind == "timeout":
-                raise self.library.exceptions.ReadTimeoutError(self._pool, self._url, "Read timed out.") from None
-            raise self.library.exceptions.ProtocolError(*CONNECTION_RESET) from None
+                raise self.package.exceptions.ReadTimeoutError(self._pool, self._url, "Read timed out.") from None
+            raise self.package.exceptions.ProtocolError(*CONNECTION_RESET) from None
 
 
 CONNECTION_RESET = ("Connection aborted.", ConnectionResetError(errno.ECONNRESET, "Connection reset by peer"))
