@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from typing import Any
 
 import pytest
 import urllib3
 
+from fake_webflow.fake import Fake
 from fake_webflow.testing.handle import FakeWebflow
 from fake_webflow.transports.interception import activate
 
@@ -61,3 +63,20 @@ def test_ports_and_case_of_the_host_do_not_matter(inactive: FakeWebflow) -> None
     with activate(inactive.fake):
         for url in ("https://api.webflow.com:443/v2/sites", "https://API.webflow.com/v2/sites"):
             assert urllib3.request("GET", url, headers=TOKEN).status == 200
+
+
+def test_a_call_of_another_host_is_handed_on_exactly_as_it_came(
+    seeded: Fake, monkeypatch: pytest.MonkeyPatch, other_host: str
+) -> None:
+    """Who wrapped ``urlopen`` before may take fewer parameters by position than urllib3 does, as pook's wrapper."""
+    send, came = urllib3.HTTPConnectionPool.urlopen, []
+
+    def wrapper(pool: Any, method: str, url: str, body: Any = None, headers: Any = None, **options: Any) -> Any:
+        came.append((method, url, sorted(options)))
+        return send(pool, method, url, body, headers, **options)
+
+    monkeypatch.setattr(urllib3.HTTPConnectionPool, "urlopen", wrapper)
+    plain = urllib3.PoolManager().request("GET", other_host).data
+    with activate(seeded.fork()):
+        assert urllib3.PoolManager().request("GET", other_host).data == plain
+    assert came[0] == came[1]
