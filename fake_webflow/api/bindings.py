@@ -14,7 +14,6 @@ CLAUSES_OF_EVERY_ANSWER = (
     "http.json",
     "http.etag",
     "http.no-content",
-    "http.regions",
     "ids.object-id",
     "rate.window",
     "rate.headers",

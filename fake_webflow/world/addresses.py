@@ -10,7 +10,11 @@ BUCKET = "webflow-prod-assets"
 API_ORIGIN = "https://api.webflow.com"
 EU_API_ORIGIN = "https://api.eu.webflow.com"
 API_ORIGINS = frozenset([API_ORIGIN, "https://api-cdn.webflow.com", EU_API_ORIGIN, "https://api-cdn.eu.webflow.com"])
-"""Where the Data API is reached, in either region (clause ``http.regions``)."""
+"""Where the Data API is reached, in either region.
+
+The hosts of the EU are documented (reference page EU Hosting, 2026-11-17; the official command-line tool 2.8.0). Its
+upload host is named nowhere: that of the other region is handed out, which is a guess.
+"""
 
 
 class Addresses(NamedTuple):

@@ -19,7 +19,6 @@ REGIONS = {
 }
 
 
-@pytest.mark.clause("http.regions")
 @pytest.mark.parametrize("region", REGIONS)
 def test_a_file_is_uploaded_and_read_in_its_region(webflow: FakeWebflow, region: str) -> None:
     api, cdn = REGIONS[region]
