@@ -38,7 +38,7 @@ test: $(READY)  ## the whole test suite; pytest's options in ARGS="-k upload"
 	$(BIN)/python -m pytest -n auto $(ARGS)
 
 acceptance: $(READY)  ## what needs Node, a browser, other servers or long counts; fails where one is missing
-	$(BIN)/python -m pytest -n auto -m acceptance $(ARGS)
+	$(BIN)/python -m pytest -n auto -m 'acceptance or hypothesis' --hypothesis-profile long $(ARGS)
 
 unit: $(READY)  ## the suite without the contracts, their own tests, and packaging: under a minute
 	$(BIN)/python -m pytest -n auto tests --ignore tests/contracts --ignore tests/packaging $(ARGS)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import requests
 from control_callers import Fork, LocalClient, served_app
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from messages import assert_facts
 
@@ -203,7 +203,6 @@ WRITES = [
 ]
 
 
-@settings(deadline=None)
 @given(
     asked=st.sampled_from(WRITES), body=JSON_VALUES | st.dictionaries(st.sampled_from(NAMES), JSON_VALUES, max_size=3)
 )

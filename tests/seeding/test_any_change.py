@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from fake_webflow.errors import ScenarioError
@@ -101,7 +101,6 @@ def test_unchanged_it_is_good():
     assert (len(collection.staged), len(collection.live)) == (3, 2)
 
 
-@settings(max_examples=300, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(PLACES), VALUES), min_size=1, max_size=3), st.booleans())
 def test_changed_it_is_built_or_refused(changes, remove):
     data = copy.deepcopy(GOOD)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import sys
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from fake_webflow.conditions import Ids
@@ -98,7 +98,6 @@ def created(world, collection, data):
     return create_items(world, collection, new, origin, skip_invalid_files=False, suffix_duplicates=False)
 
 
-@settings(max_examples=60, deadline=None)
 @given(fields(), st.integers(0, 5))
 def test_what_is_made_up_is_what_the_world_takes(fields, seed):
     world, authors, posts = world_with(fields)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from upload_forms import BOUNDARY, details, elements, form, multipart, send, signed, signed_text
 
@@ -44,7 +44,6 @@ EDITS = st.lists(
 )
 
 
-@settings(max_examples=400, deadline=None)
 @given(edits=EDITS)
 def test_any_mutation_of_a_good_form(edits):
     body = GOOD
@@ -53,21 +52,18 @@ def test_any_mutation_of_a_good_form(edits):
     answered(body)
 
 
-@settings(max_examples=150, deadline=None)
 @given(length=st.integers(0, len(GOOD)))
 def test_any_beginning_of_a_good_form_is_refused_or_whole(length):
     file = answered(GOOD[:length])
     assert file is None or file.data == b"some bytes"
 
 
-@settings(max_examples=200, deadline=None)
 @given(body=st.binary(max_size=300), content_type=st.text(st.characters(codec="latin-1"), max_size=60))
 def test_any_body_of_any_type(body, content_type):
     answered(body, "multipart/form-data; boundary=" + content_type)
     answered(body, content_type)
 
 
-@settings(max_examples=200, deadline=None)
 @given(
     parts=st.lists(st.tuples(NAMES, st.text(max_size=30).map(lambda text: text.encode("utf-8", "replace")))),
     name=NAMES,
@@ -90,7 +86,6 @@ CONDITION = st.lists(
 )
 
 
-@settings(max_examples=300, deadline=None)
 @given(conditions=st.lists(CONDITION | JSON, max_size=3), expiration=st.just("2026-07-28T13:00:00Z") | JSON)
 @example(conditions=[["starts-with", "$key", ""], ["content-length-range", -1, -1]], expiration="2026-07-28T13:00:00Z")
 @example(conditions=[{"key": "\ud800"}], expiration="2026-07-28T13:00:00.5Z")
@@ -98,13 +93,11 @@ def test_any_policy_under_a_true_signature(conditions, expiration):
     answered(form(signed(conditions, expiration, key="k")))
 
 
-@settings(max_examples=150, deadline=None)
 @given(policy=st.binary(max_size=60) | JSON.map(lambda value: json.dumps(value).encode()))
 def test_any_policy_bytes_under_a_true_signature(policy):
     assert answered(form(signed_text(policy, key="k"))) is None
 
 
-@settings(max_examples=200, deadline=None)
 @given(data=st.binary(max_size=200), filler=st.sampled_from([b"", b"\r\n--" + BOUNDARY.encode() + b"x", b"\n\r" * 40]))
 def test_any_bytes_are_stored_as_they_are(data, filler):
     content = data + filler + data
@@ -112,7 +105,6 @@ def test_any_bytes_are_stored_as_they_are(data, filler):
         assert answered(form(details(), content)).data == content
 
 
-@settings(max_examples=100, deadline=None)
 @given(key=st.text(min_size=1, max_size=40).filter(lambda text: text.isprintable() and "$" not in text))
 def test_any_printable_key_is_stored_under_its_name(key):
     fields = signed([["starts-with", "$key", ""]], key=key)

@@ -82,7 +82,7 @@ def test_the_strategy_draws_from_every_step() -> None:
     assert len(through_the_client("a", 0)) + len(through_the_handle("a", 0)) == 24
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(steps, min_size=1, max_size=12), st.booleans())
 def test_the_next_tests_world_equals_the_seed(done: list[Step], fails: bool) -> None:
     handle = SEEDED.fork_handle("default", {}, None)

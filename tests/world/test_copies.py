@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tracemalloc
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from worlds import LOCALES
 
@@ -24,7 +24,6 @@ def item(number: int, locale: str, version: int):
     return make_item(f"{number:024x}", locale, **times, is_archived=False, is_draft=False, field_data=data)
 
 
-@settings(max_examples=80, deadline=None)
 @given(steps=STEPS)
 def test_every_index_shows_the_same_items(steps):
     copies, model = Copies(), {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from operator import ge, gt, le, lt
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from worlds import LOCALES
 
@@ -98,7 +98,6 @@ def comparable(items, query):
     "items.list.all-states",
     "lists.offset.beyond-total",
 )
-@settings(max_examples=300, deadline=None)
 @given(rows=ITEMS, query=QUERIES)
 def test_a_page_is_what_the_naive_way_gives(rows, query):
     copies = copies_of(rows)
@@ -110,7 +109,6 @@ def test_a_page_is_what_the_naive_way_gives(rows, query):
 
 
 @pytest.mark.clause("lists.pagination")
-@settings(max_examples=150, deadline=None)
 @given(rows=ITEMS, query=QUERIES, size=st.integers(1, 7))
 def test_pages_partition_the_listing(rows, query, size):
     copies = copies_of(rows)

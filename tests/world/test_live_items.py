@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from worlds import DE, EN, LOCALES, POSTS_ID, Moment, created, field, new, refused, world
 
@@ -49,9 +49,9 @@ def test_a_live_create_is_staged_and_live_at_once():
     "items.live.nulls",
     "items.update.merges",
 )
+@pytest.mark.hypothesis
 @pytest.mark.parametrize("null", ["clears", "ignored"])
 def test_a_live_update_writes_its_own_change_to_both_and_nothing_else(null):
-    @settings(max_examples=150, deadline=None)
     @given(first=VALUES, edits=st.lists(st.tuples(st.booleans(), VALUES), max_size=6))
     def holds(first, edits):
         moment = Moment(items_update_null=null)
@@ -89,7 +89,6 @@ def test_a_skipped_file_takes_no_staged_file_live():
 
 
 @pytest.mark.clause("items.update-live.never-published", "items.bulk.atomic")
-@settings(max_examples=40, deadline=None)
 @given(count=st.integers(1, 8), place=st.integers(0, 8), was_live=st.booleans())
 def test_one_item_that_is_not_live_refuses_the_whole_update(count, place, was_live):
     moment = Moment()

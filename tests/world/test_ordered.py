@@ -5,7 +5,7 @@ from __future__ import annotations
 from operator import itemgetter
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from fake_webflow.world import ordered
@@ -36,11 +36,11 @@ def check(sequence: Ordered[tuple[int, int]], model: dict[int, int]) -> None:
             assert sequence.slice(start, stop) == (records[max(start, 0) : stop] if stop > 0 else [])
 
 
+@pytest.mark.hypothesis
 @pytest.mark.parametrize("largest_chunk", [2, 3, 8, 512])
 def test_it_is_a_sorted_dictionary(largest_chunk, monkeypatch):
     monkeypatch.setattr(ordered, "_LARGEST_CHUNK", largest_chunk)
 
-    @settings(max_examples=60, deadline=None)
     @given(first=st.lists(st.tuples(KEYS, st.integers(0, 5)), max_size=60), steps=STEPS)
     def holds(first, steps):
         sequence, model = Ordered(KEY, first), dict(first)

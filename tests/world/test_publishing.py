@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from worlds import (
     DE,
@@ -69,7 +69,6 @@ def test_publishing_an_item():
 @pytest.mark.clause(
     "publishing.items.partial", "publishing.item-not-found", "publishing.item-archived", "items.publish.archived"
 )
-@settings(max_examples=40, deadline=None)
 @given(kinds=st.lists(st.sampled_from(["good", "archived", "missing", "elsewhere"]), max_size=8))
 def test_what_cannot_be_published_does_not_stop_the_rest(kinds):
     moment = Moment()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from worlds import DE, EN, FR, LOCALES, POSTS_ID, SITE_ID, Moment, created, new, refused, world
 
@@ -44,7 +44,6 @@ def test_whatever_the_name_its_slug_is_one(name):
 
 @pytest.mark.clause("items.slug.suffix")
 @given(name=st.text(min_size=1, max_size=300).filter(lambda name: "\0" not in name and len(name) <= 256))
-@settings(max_examples=50, deadline=None)
 def test_a_taken_slug_gets_a_suffix(name):
     _, items = created(world(), Moment(), new(name), new(name), new(name))
     slugs = [item.slug for item in items]
@@ -142,9 +141,9 @@ UPDATING = {"update": update_items, "update-live": update_live_items}
 
 
 @pytest.mark.clause("items.slug.scope", "items.slug.unique", "items.slug.shared-by-variants")
+@pytest.mark.hypothesis
 @pytest.mark.parametrize("scope", ["collection", "collection-and-locale"])
 def test_slugs_stay_unique_in_their_scope(scope):
-    @settings(max_examples=300, deadline=None)
     @given(steps=STEPS)
     def holds(steps):
         moment, now = Moment(items_slug_scope=scope), world()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import orjson
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from worlds import DE, EN, FR, LOCALES, POSTS_ID, Moment, created, field, listed, new, refused, world
 
@@ -56,7 +56,6 @@ def test_variants_share_id_and_dates():
 @pytest.mark.clause(
     "items.update.merges", "items.object.nulls", "items.update.timestamps", "items.update.name-keeps-slug"
 )
-@settings(max_examples=80, deadline=None)
 @given(first=VALUES, changes=st.lists(VALUES, max_size=4))
 def test_an_update_changes_what_was_sent_and_no_more(first, changes):
     moment = Moment()
@@ -83,7 +82,6 @@ def test_flags_alone_can_be_changed():
 
 
 @pytest.mark.clause("items.update.leaves-live")
-@settings(max_examples=60, deadline=None)
 @given(changes=st.lists(st.tuples(st.sampled_from(LOCALES), VALUES, st.none() | st.booleans()), max_size=5))
 def test_staged_changes_never_leak_into_live(changes):
     moment = Moment()
@@ -111,7 +109,6 @@ def test_a_bulk_update_answers_in_the_order_of_the_request():
 
 
 @pytest.mark.clause("items.bulk.atomic", "field-data.invalid")
-@settings(max_examples=60, deadline=None)
 @given(good=st.integers(1, 6), data=st.data())
 def test_one_bad_item_refuses_the_whole_call(good, data):
     moment = Moment()

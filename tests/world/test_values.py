@@ -6,7 +6,7 @@ import math
 
 import orjson
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from worlds import (
     AUTHORS_ID,
@@ -270,7 +270,6 @@ def outcome(check, *arguments):
     return type(found), found
 
 
-@settings(max_examples=300, deadline=None)
 @given(
     type_=st.sampled_from(sorted(VALUE_CHECKS)), rules=st.none() | RULES, value=JSON, by_name=st.sampled_from(BY_NAME)
 )
@@ -318,7 +317,6 @@ def with_authors(moment: Moment):
     return before, [author.id for author in authors]
 
 
-@settings(max_examples=400, deadline=None)
 @given(data=st.data(), type_=st.sampled_from(sorted(FIELDS)))
 def test_what_is_read_can_be_written_again(data, type_):
     moment = Moment()
