@@ -6,7 +6,6 @@ in the journal, uses nothing of a rate limit and tells no webhook.
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -20,7 +19,7 @@ import orjson
 from ..api.assets import asset_object
 from ..api.call import Call
 from ..errors import ArrangingError
-from ..fake import Fake
+from ..fake import Handle, fake_of
 from ..rules import Refusal
 from ..seeding.context import BuildContext, Mistake, Registry, strip_place
 from ..seeding.made_up_data import generate_field_data
@@ -101,13 +100,8 @@ def _raise_arranging_errors(arrange: Callable[Arguments, Made]) -> Callable[Argu
     return wrapper
 
 
-class Arranging(ABC):
+class Arranging(Handle):
     """The part of a handle that puts things into its fake."""
-
-    @property
-    @abstractmethod
-    def fake(self) -> Fake:
-        """The fake itself."""
 
     @property
     def site(self) -> Site:
@@ -116,7 +110,7 @@ class Arranging(ABC):
         Raises:
             ArrangingError: There is none.
         """
-        found = next(iter(self.fake.state.world.sites.values()), None)
+        found = next(iter(fake_of(self).state.world.sites.values()), None)
         if found is None:
             raise ArrangingError("this world has no site; add one first: fake_webflow.add_site('Demo')")
         return found
@@ -182,7 +176,7 @@ class Arranging(ABC):
         """
         owner = self._owning_site(site)
         with self._commit_call() as call:
-            rows = spell_out_fields(display_name, fields, lambda name: self.collection(name).id)
+            rows = spell_out_fields(display_name, fields, lambda name: self._find_collection(name).id)
             call.world, collection = collection_rules.create_collection(
                 call.world,
                 owner,
@@ -225,7 +219,7 @@ class Arranging(ABC):
             ArrangingError: Field data that the collection does not take; nothing is added.
         """
         with self._commit_call() as call:
-            found = self.collection(collection)
+            found = self._find_collection(collection)
             cms_locale_ids = self._find_cms_locale_ids(found, locales)
             slugs = [field.slug for field in found.fields]
             _check_items(items, slugs)
@@ -328,16 +322,11 @@ class Arranging(ABC):
         Raises:
             ArrangingError: No such collection or locale.
         """
-        found = self.collection(collection)
+        found = self._find_collection(collection)
         return ItemViews(found, self._find_cms_locale_ids(found, locale)[0])
 
-    def collection(self, named: Collection | str) -> Collection:
-        """The collection of that slug, id or name, as it is now.
-
-        Raises:
-            ArrangingError: There is none.
-        """
-        known = self.fake.state.world.collections
+    def _find_collection(self, named: Collection | str) -> Collection:
+        known = fake_of(self).state.world.collections
         name = named.id if isinstance(named, Collection) else named
         found = known.get(name) or next((one for one in known.values() if name in (one.slug, one.display_name)), None)
         if found is None:
@@ -355,7 +344,7 @@ class Arranging(ABC):
     @contextmanager
     def _commit_call(self) -> Iterator[Call]:
         """A call outside any request: its world, clock and ids, as the block leaves them, are committed at the end."""
-        fake = self.fake
+        fake = fake_of(self)
         with fake.hold_lock() as state:
             call = Call(
                 parameters={},
@@ -374,14 +363,14 @@ class Arranging(ABC):
             fake.change(lambda now: now._replace(world=call.world, clock=call.clock, ids=call.ids))
 
     def _make_up_rows(self, collection: Collection, count: int, cms_locale_id: str) -> list[dict[str, Any]]:
-        state = self.fake.state
+        state = fake_of(self).state
         referred = {str(field.rule("collectionId")) for field in collection.fields if field.rule("collectionId")}
         others = [state.world.collections[name] for name in referred if name in state.world.collections]
         known = {one.id: [item.id for item in one.staged.in_locale(cms_locale_id).by_id] for one in others}
         return generate_field_data(collection, count, seed=state.ids.seed * 1_000_003 + state.ids.drawn, items=known)
 
     def _find_cms_locale_ids(self, collection: Collection, named: str | Sequence[str] | None) -> tuple[str, ...]:
-        site = self.fake.state.world.site(collection.site_id)
+        site = fake_of(self).state.world.site(collection.site_id)
         if named is None:
             return (site.primary.cms_locale_id,)
         known: dict[str, str] = {}

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Self
 
 from .. import seeding
 from ..conditions import Clock
-from ..errors import FakeEnded, IdleFault
-from ..fake import Fake, State
+from ..errors import IdleFault
+from ..fake import Fake, State, fake_of
 from ..handle.arranging import Arranging
 from ..handle.clock import FakeClock
 from ..handle.faults import FakeFaults, NewFault, idle_fault
@@ -57,7 +57,7 @@ class FakeWebflow(Arranging):
         rate_limit: Requests a minute and token; None enforces nothing, but the headers are sent all the same.
         profile: Open choices made otherwise than the scenario makes them, by the names of their clauses.
         seed: What ids are made from; None for the scenario's own.
-        clock: The time it starts at, a ``fake_webflow.conditions.Clock``; by default it stands at the start of 2026.
+        clock: The time it starts at, a ``fake_webflow.Clock``; by default it stands at the start of 2026.
 
     Raises:
         ScenarioError: The scenario is not there, or says what cannot be.
@@ -78,7 +78,7 @@ class FakeWebflow(Arranging):
         if seed is not None and not is_whole_number(seed):
             raise ValueError(f"a seed is a whole number, or None for the scenario's own; not {seed!r}")
         if clock is not None and not isinstance(clock, Clock):
-            raise ValueError(f"clock is a fake_webflow.conditions.Clock, as Clock(instant=milliseconds); not {clock!r}")
+            raise ValueError(f"clock is a fake_webflow.Clock, as Clock(instant=milliseconds); not {clock!r}")
         loaded = seeding.load(scenario)
         chosen: Profile = loaded.profile.with_choices(profile or {})
         start = clock or Clock()
@@ -89,22 +89,8 @@ class FakeWebflow(Arranging):
         self._start(Fake(state, chosen), token, dict(profile or {}))
         self.rate_limit(rate_limit)
 
-    @classmethod
-    def of(cls, fake: Fake, token: str = DEFAULT_TOKEN, choices: Mapping[str, str] = MappingProxyType({})) -> Self:
-        """A handle on a fake that is there already.
-
-        Args:
-            fake: The fake.
-            token: A bearer token it knows.
-            choices: The open choices that are to be made so whatever a scenario says.
-        """
-        handle = cls.__new__(cls)
-        handle._start(fake, token, choices)
-        return handle
-
     def _start(self, fake: Fake, token: str, choices: Mapping[str, str]) -> None:
         self._fake = fake
-        self._ended = ""
         self._choices = choices
         self._activation: Activation | None = None
         self._client: WebflowClient | None = None
@@ -113,42 +99,31 @@ class FakeWebflow(Arranging):
         self.token = token
 
     @property
-    def fake(self) -> Fake:
-        """The fake itself.
-
-        Raises:
-            FakeEnded: Its test, or its block, is over.
-        """
-        if self._ended:
-            raise FakeEnded(self._ended)
-        return self._fake
-
-    @property
     def clock(self) -> FakeClock:
         """Its clock."""
-        return FakeClock(lambda: self.fake)
+        return FakeClock(lambda: fake_of(self))
 
     @property
     def faults(self) -> FakeFaults:
         """What is to go wrong with coming calls."""
-        return FakeFaults(lambda: self.fake, self._unfinished_faults)
+        return FakeFaults(lambda: fake_of(self), self._unfinished_faults)
 
     @property
     def journal(self) -> AssertableJournal:
         """What was asked of it and what it answered."""
-        return AssertableJournal(lambda: self.fake.journal, lambda: list(self.fake.state.world.tokens))
+        return AssertableJournal(lambda: fake_of(self).journal, lambda: list(fake_of(self).state.world.tokens))
 
     @property
     def webhooks(self) -> FakeWebhooks:
         """The deliveries of its webhooks, to read and to wait for."""
-        return self.fake.webhooks
+        return fake_of(self).webhooks
 
     @property
     def app(self) -> flask.Flask:
         """The fake as a Flask app, for WSGI servers and Flask's test client."""
         from ..transports.flask_app import create_flask_app  # Flask is for those who want an app
 
-        return create_flask_app(self.fake)
+        return create_flask_app(fake_of(self))
 
     @property
     def base_url(self) -> str:
@@ -159,7 +134,7 @@ class FakeWebflow(Arranging):
         if self._served is None:
             from .server import serve_fake  # which is for those who want a socket
 
-            self._served = serve_fake(self.fake, self.token)
+            self._served = serve_fake(fake_of(self), self.token)
         return self._served.own_base_url
 
     @property
@@ -176,29 +151,32 @@ class FakeWebflow(Arranging):
 
             session = requests.Session()
             for origin in WEBFLOW_ORIGINS:
-                session.mount(origin, FakeAdapter(self.fake))
+                session.mount(origin, FakeAdapter(self))
             self._client = WebflowClient(self.token, session=session, sleep=self.clock.advance)
         return self._client
 
     @property
     def collections(self) -> Mapping[str, Collection]:
-        """The first site's collections by slug, as they are now; the error of an unknown slug names the nearest."""
-        found = self.fake.state.world.collections.values()
+        """The first site's collections by slug, as they are now; ids and display names find them as well.
+
+        The error of an unknown name says which is nearest.
+        """
+        found = fake_of(self).state.world.collections.values()
         return CollectionsBySlug((one.slug, one) for one in found if one.site_id == self.site.id)
 
     @property
     def state(self) -> State:
         """Everything it remembers, as a value."""
-        return self.fake.state
+        return fake_of(self).state
 
     @contextmanager
     def snapshot(self) -> Iterator[State]:
         """Whatever happens inside is forgotten at the end; the journal alone remembers what was asked."""
-        before, profile = self.fake.state, self.fake.profile
+        before, profile = fake_of(self).state, fake_of(self).profile
         try:
             yield before
         finally:
-            self.fake.restore(before, profile)
+            fake_of(self).restore(before, profile)
 
     def rate_limit(self, limit: int | None) -> None:
         """Allows that many requests a token and minute, or any number (None).
@@ -206,21 +184,7 @@ class FakeWebflow(Arranging):
         Raises:
             ValueError: A limit below 1, or one that is no number.
         """
-        self.fake.limit_rate(limit)
-
-    def refuse_with_429(self, times: int | None = None, *, every: int = 1, retry_after: int | None = None) -> None:
-        """Answers coming calls with 429: short for ``faults.on(first=times, every=every).too_many_requests(...)``.
-
-        Args:
-            times: How many; None for no end.
-            every: Every Nth call only.
-            retry_after: Seconds for ``Retry-After``; None for the honest rest of the rate window.
-
-        Raises:
-            ValueError: A number of calls below one.
-        """
-        fault = self.faults.on(first=times, every=every)
-        fault.too_many_requests("honest" if retry_after is None else retry_after)
+        fake_of(self).limit_rate(limit)
 
     def scenario(self, name_or_path: str | Path) -> None:
         """Goes over to another scenario: its world in place of the present one, its choices beside one's own.
@@ -229,9 +193,9 @@ class FakeWebflow(Arranging):
             ScenarioError: The scenario is not there, or says what cannot be.
         """
         loaded = seeding.load(name_or_path)
-        before, profile = self.fake.state, loaded.profile.with_choices(self._choices)
+        before, profile = fake_of(self).state, loaded.profile.with_choices(self._choices)
         made = seeding.build_state(loaded, seed=before.ids.seed, clock=before.clock, token=self.token, profile=profile)
-        self.fake.restore(made._replace(rate=before.rate, faults=before.faults), profile)
+        fake_of(self).restore(made._replace(rate=before.rate, faults=before.faults), profile)
 
     def limit_scopes(self, scopes: Iterable[str]) -> None:
         """From now on the token may do only what these scopes allow.
@@ -245,8 +209,8 @@ class FakeWebflow(Arranging):
         for scope in wanted:
             if scope not in ALL_SCOPES:
                 raise ValueError(f"no scope is named {scope!r}; {suggest(str(scope), ALL_SCOPES)}")
-        token = replace(self.fake.state.world.tokens[self.token], scopes=wanted)
-        self.fake.change(lambda state: state._replace(world=state.world.with_token(token)))
+        token = replace(fake_of(self).state.world.tokens[self.token], scopes=wanted)
+        fake_of(self).change(lambda state: state._replace(world=state.world.with_token(token)))
 
     def activate(self, *, block_other_hosts: bool = False) -> None:
         """Lets it take the program's own calls to Webflow, until it is closed.
@@ -255,7 +219,7 @@ class FakeWebflow(Arranging):
             block_other_hosts: Whether calls to hosts that are neither Webflow's nor this machine are refused meanwhile.
         """
         if self._activation is None:
-            self._activation = activate(self.fake, block_other_hosts=block_other_hosts)
+            self._activation = activate(fake_of(self), block_other_hosts=block_other_hosts)
             watching.add_active(self._fake)
 
     def close(self, ended: str = "this FakeWebflow is closed: use it within its with block") -> None:
@@ -299,6 +263,21 @@ class FakeWebflow(Arranging):
         return f"<FakeWebflow: {self._ended or f'{len(self._fake.journal)} calls so far'}>"
 
 
+def make_handle(
+    fake: Fake, token: str = DEFAULT_TOKEN, choices: Mapping[str, str] = MappingProxyType({})
+) -> FakeWebflow:
+    """A handle on a fake that is there already.
+
+    Args:
+        fake: The fake.
+        token: A bearer token it knows.
+        choices: The open choices that are to be made so whatever a scenario says.
+    """
+    handle = FakeWebflow.__new__(FakeWebflow)
+    handle._start(fake, token, choices)
+    return handle
+
+
 @lru_cache(maxsize=8)
 def _seed_state(shipped: str, seed: int | None, clock: Clock, token: str, profile: Profile) -> State:
     """What a scenario of the package is seeded to: always the same, and a value, so that fakes can share it."""
@@ -340,5 +319,5 @@ class SeededFakes:
         key = repr((scenario, sorted(profile.items()) if isinstance(profile, Mapping) else profile, seed))
         fake = self._fakes.get(key)
         if fake is None:
-            fake = self._fakes[key] = FakeWebflow(scenario, profile=profile, seed=seed).fake
-        return FakeWebflow.of(fake.fork(), DEFAULT_TOKEN, profile or {})
+            fake = self._fakes[key] = fake_of(FakeWebflow(scenario, profile=profile, seed=seed))
+        return make_handle(fake.fork(), choices=profile or {})

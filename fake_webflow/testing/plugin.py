@@ -204,9 +204,10 @@ def fake_webflow_server(fake_webflow: FakeWebflow, _fake_webflow_address: None) 
 
     One server a process serves the fakes of all its tests; the token says which one a request is for.
     """
+    from ..fake import fake_of
     from .server import serve_fake
 
-    with serve_fake(fake_webflow.fake, fake_webflow.token) as served:
+    with serve_fake(fake_of(fake_webflow), fake_webflow.token) as served:
         yield served
 
 
