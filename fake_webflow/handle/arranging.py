@@ -23,6 +23,7 @@ from ..fake import Handle, fake_of
 from ..rules import Refusal
 from ..seeding.context import BuildContext, Mistake, Registry, strip_place
 from ..seeding.made_up_data import generate_field_data
+from ..seeding.rows import LocaleRow, SiteRow
 from ..seeding.schema_check import check_scenario
 from ..seeding.site_building import build_site
 from ..storage.policy import CACHE_CONTROL
@@ -131,9 +132,9 @@ class Arranging(Handle):
         tags = [locales] if isinstance(locales, str) else list(locales)
         if not tags:
             raise ArrangingError("locales names at least one locale, as ['en', 'fr']")
-        spec: dict[str, Any] = {"displayName": display_name}
+        spec: SiteRow = {"displayName": display_name}
         if tags != ["en"]:
-            primary, *secondary = [{"tag": tag} for tag in tags]
+            primary, *secondary = [LocaleRow(tag=tag) for tag in tags]
             spec["locales"] = {"primary": primary, "secondary": secondary}
         with strip_place(f"{_SITE}."), self._commit_call() as call:
             check_scenario({"sites": [spec]})

@@ -17,6 +17,7 @@ from ..errors import ScenarioError
 from ..rules import Profile
 from ..wording import suggest
 from .context import Mistake
+from .rows import AssetRow, ScenarioRow
 from .schema_check import check_scenario
 
 _SHIPPED = "seeding/scenarios"
@@ -37,7 +38,7 @@ class Scenario:
     """
 
     source: str
-    data: Mapping[str, Any]
+    data: ScenarioRow
     contents: Mapping[str, bytes]
     profile: Profile
     seed: int
@@ -114,7 +115,7 @@ def _make_scenario(data: Any, source: str, read: _ReadFile) -> Scenario:
     return Scenario(source, data, contents, profile, data.get("seed", 0))
 
 
-def _read_content(asset: Mapping[str, Any], place: str, read: _ReadFile) -> bytes | None:
+def _read_content(asset: AssetRow, place: str, read: _ReadFile) -> bytes | None:
     """The bytes of an asset; None for one that is registered and not uploaded."""
     sources = [name for name in ("file", "base64", "text") if name in asset]
     if len(sources) > 1:
