@@ -25,7 +25,7 @@ from fake_webflow.control.ledger_view import (
     describe_live_result,
 )
 from fake_webflow.fake import State
-from fake_webflow.handle.arranging import ItemViews
+from fake_webflow.handle.arranging import FakeSite, ItemViews
 from fake_webflow.handle.clock import FakeClock
 from fake_webflow.handle.faults import FakeFaults, NewFault
 from fake_webflow.handle.journal import AssertableJournal
@@ -44,7 +44,7 @@ DOCS = Path(__file__).parent
 _IMPLIED = ("self", "cls")
 _OF_A_TEST = (
     *(FakeWebflow, FakeClock, FakeFaults, NewFault, AssertableJournal, Exchange, ItemViews, FakeWebhooks, Delivery),
-    *(ServedFake, FakeAdapter, FakeTransport, Collection, Field, Site, State),
+    *(ServedFake, FakeAdapter, FakeTransport, FakeSite, Collection, Field, Site, State),
 )
 NOTE = "<!-- Written by `make docs` from the code; changes belong there. -->"
 

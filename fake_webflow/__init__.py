@@ -21,7 +21,7 @@ if TYPE_CHECKING:
         ScenarioError,
     )
     from .fake import State
-    from .handle.arranging import ItemViews
+    from .handle.arranging import FakeSite, ItemViews
     from .handle.clock import FakeClock
     from .handle.faults import FakeFaults, NewFault
     from .handle.journal import AssertableJournal
@@ -49,6 +49,7 @@ __all__ = [
     "FakeClock",
     "FakeEnded",
     "FakeFaults",
+    "FakeSite",
     "FakeTransport",
     "FakeWebflow",
     "FakeWebflowError",
@@ -74,7 +75,7 @@ __all__ = [
 _HOMES = {
     ".conditions": ("Clock", "Exchange", "Fault"),
     ".fake": ("State",),
-    ".handle.arranging": ("ItemViews",),
+    ".handle.arranging": ("FakeSite", "ItemViews"),
     ".handle.clock": ("FakeClock",),
     ".handle.faults": ("FakeFaults", "NewFault"),
     ".handle.journal": ("AssertableJournal",),

@@ -18,7 +18,13 @@ from fake_webflow import FakeWebflow
 CLASSES = [one for one in (getattr(fake_webflow, name) for name in fake_webflow.__all__) if inspect.isclass(one)]
 HANDLE_AND_PARTS = [
     *(fake_webflow.AssertableJournal, fake_webflow.FakeClock, fake_webflow.FakeFaults, fake_webflow.FakeWebflow),
-    *(fake_webflow.FakeWebhooks, fake_webflow.ItemViews, fake_webflow.NewFault, fake_webflow.ServedFake),
+    *(
+        fake_webflow.FakeSite,
+        fake_webflow.FakeWebhooks,
+        fake_webflow.ItemViews,
+        fake_webflow.NewFault,
+        fake_webflow.ServedFake,
+    ),
 ]
 MADE_BY_USERS = [fake_webflow.Clock, fake_webflow.FakeAdapter, fake_webflow.FakeTransport, fake_webflow.FakeWebflow]
 
@@ -26,7 +32,16 @@ MADE_BY_USERS = [fake_webflow.Clock, fake_webflow.FakeAdapter, fake_webflow.Fake
 def test_the_public_names() -> None:
     assert fake_webflow.__all__ == [
         *("ArrangingError", "AssertableJournal", "Attempt", "Clock", "Collection", "Delivery", "Exchange"),
-        *("FakeAdapter", "FakeClock", "FakeEnded", "FakeFaults", "FakeTransport", "FakeWebflow", "FakeWebflowError"),
+        *(
+            "FakeAdapter",
+            "FakeClock",
+            "FakeEnded",
+            "FakeFaults",
+            "FakeSite",
+            "FakeTransport",
+            "FakeWebflow",
+            "FakeWebflowError",
+        ),
         *("FakeWebhooks", "Fault", "Field", "HostBlocked", "IdleFault", "ItemViews", "Locale", "NewFault"),
         *("NotIntercepted", "Profile", "ScenarioError", "ServedFake", "Site", "State"),
         *("__version__", "create_app", "verify_signature"),
@@ -46,7 +61,18 @@ def test_another_name_is_not() -> None:
 
 def test_the_handle_has_no_other_members() -> None:
     assert {name for name in dir(FakeWebflow) if not name.startswith("_")} == {
-        *("activate", "add_asset", "add_collection", "add_item", "add_items", "add_site", "app", "base_url", "client"),
+        *(
+            "activate",
+            "add_asset",
+            "add_collection",
+            "add_item",
+            "add_items",
+            "add_site",
+            "app",
+            "at",
+            "base_url",
+            "client",
+        ),
         *("clock", "close", "collections", "faults", "items", "journal", "limit_scopes", "rate_limit", "scenario"),
         *("site", "snapshot", "state", "webhooks"),
     }

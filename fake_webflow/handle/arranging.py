@@ -19,7 +19,7 @@ import orjson
 from ..api.assets import asset_object
 from ..api.call import Call
 from ..errors import ArrangingError
-from ..fake import Handle, fake_of
+from ..fake import Fake, Handle, fake_of
 from ..rules import Refusal
 from ..seeding.context import BuildContext, Mistake, Registry, strip_place
 from ..seeding.made_up_data import generate_field_data
@@ -36,9 +36,11 @@ from ..world.instants import timestamp
 from ..world.items import Item
 from ..world.live_item_rules import create_live_items
 from ..world.sites import Site
+from ..world.slugs import slugify
 from ..world.staged_item_rules import NewItem, create_items
 from ..world.world import World
 from .fields import Fields, add_fields, spell_out_fields
+from .names import CollectionsBySlug
 
 ItemJson = dict[str, Any]
 """An item as the API answers it."""
@@ -104,17 +106,29 @@ def _raise_arranging_errors(arrange: Callable[Arguments, Made]) -> Callable[Argu
 class Arranging(Handle):
     """The part of a handle that puts things into its fake."""
 
+    _site_id = ""  # of the site the handle is limited to
+
     @property
     def site(self) -> Site:
-        """The first site, as it is now.
+        """The first site, or the one this is limited to, as it is now.
 
         Raises:
             ArrangingError: There is none.
         """
-        found = next(iter(fake_of(self).state.world.sites.values()), None)
+        known = fake_of(self).state.world.sites
+        found = known.get(self._site_id) if self._site_id else next(iter(known.values()), None)
         if found is None:
             raise ArrangingError("this world has no site; add one first: fake_webflow.add_site('Demo')")
         return found
+
+    @property
+    def collections(self) -> Mapping[str, Collection]:
+        """The site's collections by slug, as they are now; ids and display names find them as well.
+
+        The error of an unknown name says which is nearest.
+        """
+        found = fake_of(self).state.world.collections.values()
+        return CollectionsBySlug((one.slug, one) for one in found if one.site_id == self.site.id)
 
     @_raise_arranging_errors
     def add_site(self, display_name: str, *, locales: Sequence[str] = ("en",), published: bool = True) -> Site:
@@ -178,15 +192,18 @@ class Arranging(Handle):
         owner = self._owning_site(site)
         with self._commit_call() as call:
             rows = spell_out_fields(display_name, fields, lambda name: self._find_collection(name).id)
-            call.world, collection = collection_rules.create_collection(
-                call.world,
-                owner,
-                call,
-                display_name=display_name,
-                singular_name=singular_name or display_name.removesuffix("s") or display_name,
-                slug=slug,
-                fields=(),
-            )
+            try:
+                call.world, collection = collection_rules.create_collection(
+                    call.world,
+                    owner,
+                    call,
+                    display_name=display_name,
+                    singular_name=singular_name or display_name.removesuffix("s") or display_name,
+                    slug=slug,
+                    fields=(),
+                )
+            except Refusal as refusal:
+                raise ArrangingError(f"{refusal}{_hint_taken(refusal, owner, slug or display_name)}") from None
             collection = add_fields(call.world, collection, rows, call)._replace(structure_published=published)
             call.world = call.world.with_collection(collection)
         return collection
@@ -327,11 +344,14 @@ class Arranging(Handle):
         return ItemViews(found, self._find_cms_locale_ids(found, locale)[0])
 
     def _find_collection(self, named: Collection | str) -> Collection:
-        known = fake_of(self).state.world.collections
+        # The site's own come first: names are unique within a site alone.
+        known = list(self.collections.values())
+        if not self._site_id:
+            known += fake_of(self).state.world.collections.values()
         name = named.id if isinstance(named, Collection) else named
-        found = known.get(name) or next((one for one in known.values() if name in (one.slug, one.display_name)), None)
+        found = next((one for one in known if name in (one.id, one.slug, one.display_name)), None)
         if found is None:
-            near = suggest(str(name), [one.slug for one in known.values()])
+            near = suggest(str(name), [one.slug for one in known])
             raise ArrangingError(f"no collection is named {name!r}; {near}")
         return found
 
@@ -426,6 +446,15 @@ def _to_dict(value: object) -> dict[Any, Any]:
     raise TypeError(f"{value!r} is a Python {type(value).__name__}")
 
 
+def _hint_taken(refusal: Refusal, site: Site, name: str) -> str:
+    if "collections.create.duplicate" not in refusal.clauses:
+        return ""
+    return (
+        f"; {site.display_name} has a collection {slugify(name)!r} already, perhaps from the scenario: take that as "
+        f"collections[{slugify(name)!r}], give another slug, or begin with the scenario 'empty'"
+    )
+
+
 def _hint_unknown_field(collection: Collection, rows: Sequence[Mapping[str, Any]], slugs: Sequence[str]) -> str:
     # A name with an underscore is a flag of version 1, which Webflow lets pass.
     unknown = next((name for row in rows for name in row if name not in slugs and not name.startswith("_")), None)
@@ -446,3 +475,22 @@ def _hint_wanted_ids(collection: Collection, refusal: Refusal, world: World) -> 
     from .accepting import describe_fields  # only a mistake pays for it
 
     return f"; {collection.display_name} has {describe_fields(by_id, world)}"
+
+
+class FakeSite(Arranging):
+    """A handle on one site of a fake: what is added without naming a site is added there.
+
+    Args:
+        whole: The handle on the fake.
+        site: Which site.
+    """
+
+    def __init__(self, whole: Handle, site: Site) -> None:
+        self._whole = whole
+        self._site_id = site.id
+
+    def _open(self) -> Fake:
+        return fake_of(self._whole)
+
+    def __repr__(self) -> str:
+        return f"<FakeSite: {self.site}>"

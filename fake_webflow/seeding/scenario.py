@@ -21,6 +21,7 @@ from .rows import AssetRow, ScenarioRow
 from .schema_check import check_scenario
 
 _SHIPPED = "seeding/scenarios"
+ScenarioSource = str | Path | Mapping[str, Any]
 _ReadFile = Callable[[str, str], bytes]  # from the name of a file and the place that names it
 _SUFFIXES = (".json", ".yaml", ".yml")
 
@@ -49,24 +50,26 @@ def shipped_names() -> list[str]:
     return package_data.list_stems(_SHIPPED)
 
 
-def load(name_or_path: str | Path) -> Scenario:
+def load(source: ScenarioSource) -> Scenario:
     """Reads a scenario.
 
     Args:
-        name_or_path: A name out of ``names()``, or a YAML or JSON file.
+        source: A name out of ``shipped_names()``, a YAML or JSON file, or what such a file would hold.
 
     Raises:
         ScenarioError: There is no such scenario, or its file is not as ``scenario.schema.json`` says. What the laws of
             the world refuse (a colour that is none, a slug that is taken) ``state`` finds.
     """
-    if not isinstance(name_or_path, str | Path):
-        raise ScenarioError(f"a scenario is a name or a file; not {name_or_path!r}")
-    path = Path(name_or_path)
-    if isinstance(name_or_path, str) and name_or_path in shipped_names():
-        return _load_shipped(name_or_path)
+    if isinstance(source, Mapping):
+        return from_data(dict(source))
+    if not isinstance(source, str | Path):
+        raise ScenarioError(f"a scenario is a name, a file, or a mapping as {{'sites': [...]}}; not {source!r}")
+    path = Path(source)
+    if isinstance(source, str) and source in shipped_names():
+        return _load_shipped(source)
     if path.suffix not in _SUFFIXES and len(path.parts) <= 1 and not path.exists():
-        near = suggest(str(name_or_path), shipped_names())
-        raise ScenarioError(f"no scenario is named {str(name_or_path)!r}; {near} (or name a YAML or JSON file)")
+        near = suggest(str(source), shipped_names())
+        raise ScenarioError(f"no scenario is named {str(source)!r}; {near} (or name a YAML or JSON file)")
     try:
         return _make_scenario(read_scenario_file(path), path.name, partial(_read_in, path.parent))
     except Mistake as mistake:

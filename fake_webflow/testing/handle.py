@@ -6,25 +6,24 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import lru_cache
-from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Self
 
 from .. import seeding
 from ..conditions import Clock
-from ..errors import IdleFault
+from ..errors import FakeEnded, IdleFault
 from ..fake import Fake, State, fake_of
-from ..handle.arranging import Arranging
+from ..handle.arranging import Arranging, FakeSite
 from ..handle.clock import FakeClock
 from ..handle.faults import FakeFaults, NewFault, idle_fault
 from ..handle.journal import AssertableJournal
-from ..handle.names import CollectionsBySlug
 from ..rules import Profile
+from ..seeding.scenario import ScenarioSource
 from ..transports.interception import Activation, activate
 from ..webhooks.delivery_log import FakeWebhooks
 from ..wording import is_whole_number, suggest
 from ..world.addresses import WEBFLOW_ORIGINS
-from ..world.collections import Collection
+from ..world.sites import Site
 from ..world.tokens import ALL_SCOPES, DEFAULT_TOKEN, check_token
 from . import watching
 
@@ -52,7 +51,7 @@ class FakeWebflow(Arranging):
     200
 
     Args:
-        scenario: What it starts from: a scenario's name or file.
+        scenario: What it starts from: a scenario's name, its file, or what it says as a mapping.
         token: The bearer token that may do everything.
         rate_limit: Requests a minute and token; None enforces nothing, but the headers are sent all the same.
         profile: Open choices made otherwise than the scenario makes them, by the names of their clauses.
@@ -66,7 +65,7 @@ class FakeWebflow(Arranging):
 
     def __init__(
         self,
-        scenario: str | Path = "default",
+        scenario: ScenarioSource = "default",
         *,
         token: str = DEFAULT_TOKEN,
         rate_limit: int | None = None,
@@ -91,12 +90,22 @@ class FakeWebflow(Arranging):
 
     def _start(self, fake: Fake, token: str, choices: Mapping[str, str]) -> None:
         self._fake = fake
+        self._ended = ""
         self._choices = choices
         self._activation: Activation | None = None
         self._client: WebflowClient | None = None
         self._served: ServedFake | None = None
         self._unfinished_faults: dict[NewFault, str] = {}
         self.token = token
+
+    def _open(self) -> Fake:
+        if self._ended:
+            raise FakeEnded(self._ended)
+        return self._fake
+
+    def at(self, site: Site) -> FakeSite:
+        """A handle on that site alone: its ``collections``, ``items``, ``add_collection`` and so on are the site's."""
+        return FakeSite(self, site)
 
     @property
     def clock(self) -> FakeClock:
@@ -156,15 +165,6 @@ class FakeWebflow(Arranging):
         return self._client
 
     @property
-    def collections(self) -> Mapping[str, Collection]:
-        """The first site's collections by slug, as they are now; ids and display names find them as well.
-
-        The error of an unknown name says which is nearest.
-        """
-        found = fake_of(self).state.world.collections.values()
-        return CollectionsBySlug((one.slug, one) for one in found if one.site_id == self.site.id)
-
-    @property
     def state(self) -> State:
         """Everything it remembers, as a value."""
         return fake_of(self).state
@@ -186,13 +186,13 @@ class FakeWebflow(Arranging):
         """
         fake_of(self).limit_rate(limit)
 
-    def scenario(self, name_or_path: str | Path) -> None:
+    def scenario(self, source: ScenarioSource) -> None:
         """Goes over to another scenario: its world in place of the present one, its choices beside one's own.
 
         Raises:
             ScenarioError: The scenario is not there, or says what cannot be.
         """
-        loaded = seeding.load(name_or_path)
+        loaded = seeding.load(source)
         before, profile = fake_of(self).state, loaded.profile.with_choices(self._choices)
         made = seeding.build_state(loaded, seed=before.ids.seed, clock=before.clock, token=self.token, profile=profile)
         fake_of(self).restore(made._replace(rate=before.rate, faults=before.faults), profile)
@@ -285,14 +285,14 @@ def _seed_state(shipped: str, seed: int | None, clock: Clock, token: str, profil
 
 
 def create_app(
-    scenario: str | Path = "default", *, token: str = DEFAULT_TOKEN, rate_limit: int | None = 60
+    scenario: ScenarioSource = "default", *, token: str = DEFAULT_TOKEN, rate_limit: int | None = 60
 ) -> flask.Flask:
     """A fake as a Flask app, for any WSGI server: ``flask --app "fake_webflow:create_app" run``.
 
     It follows the machine's clock, as served fakes do.
 
     Args:
-        scenario: What it starts from: a scenario's name or file.
+        scenario: What it starts from: a scenario's name, its file, or what it says as a mapping.
         token: The bearer token that may do everything.
         rate_limit: Requests a minute and token; None for off.
 
@@ -308,7 +308,7 @@ class SeededFakes:
     def __init__(self) -> None:
         self._fakes: dict[str, Fake] = {}
 
-    def fork_handle(self, scenario: str | Path, profile: Mapping[str, str], seed: int | None) -> FakeWebflow:
+    def fork_handle(self, scenario: ScenarioSource, profile: Mapping[str, str], seed: int | None) -> FakeWebflow:
         """A handle on a fresh fork.
 
         Raises:

@@ -12,7 +12,7 @@ from messages import assert_facts
 from fake_webflow import ArrangingError, FakeWebflow
 
 _TOKEN = ["token", "printable ASCII", "spaces"]
-_SCENARIO = ["scenario", "a name or a file"]
+_SCENARIO = ["scenario", "a name, a file, or a mapping"]
 _SEED = ["seed", "whole number", "None"]
 _RATE_LIMIT = ["rate limit", "requests a minute", "at least 1", "None", "null in JSON"]
 
@@ -21,7 +21,7 @@ _RATE_LIMIT = ["rate limit", "requests a minute", "at least 1", "None", "null in
     ("argument", "value", "facts"),
     [
         ("scenario", None, [*_SCENARIO, "not None"]),
-        ("scenario", {"sites": []}, [*_SCENARIO, "not {'sites': []}"]),
+        ("scenario", {"sites": 3}, ["scenario: sites", "a list"]),
         ("token", None, _TOKEN),
         ("token", "", _TOKEN),
         ("token", "secret\n", _TOKEN),

@@ -11,7 +11,7 @@ import pytest
 import requests
 from messages import assert_facts
 
-from fake_webflow import ArrangingError, FakeWebflow, ScenarioError
+from fake_webflow import ArrangingError, FakeEnded, FakeWebflow, ScenarioError
 from fake_webflow.fake import fake_of
 
 FIELDS = {
@@ -328,3 +328,47 @@ def test_field_data_may_be_any_mapping_and_hold_dates(fake_webflow: FakeWebflow)
         "film": {"url": "https://a.b/c", "metadata": {}},
         "slug": "ada",
     }
+
+
+def test_a_mapping_is_a_scenario(fake_webflow: FakeWebflow) -> None:
+    own = {"sites": [{"displayName": "Own", "collections": [{"displayName": "Books"}]}]}
+    assert list(FakeWebflow(own).collections) == ["books"]
+    assert list(FakeWebflow(MappingProxyType(own)).collections) == ["books"]
+    fake_webflow.scenario(own)
+    assert (fake_webflow.site.display_name, list(fake_webflow.collections)) == ("Own", ["books"])
+
+
+@pytest.mark.webflow(scenario={"sites": [{"displayName": "Own"}]})
+def test_a_mapping_in_a_marker(fake_webflow: FakeWebflow) -> None:
+    assert fake_webflow.site.display_name == "Own"
+
+
+def test_the_empty_scenario_takes_every_collection() -> None:
+    webflow = FakeWebflow("empty")
+    assert (len(webflow.collections), webflow.client.assets.list(webflow.site.id)["assets"]) == (0, [])
+    webflow.add_item(webflow.add_collection("Posts"), {"name": "Ada"})
+    assert len(webflow.items("posts").live) == 1
+
+
+def test_a_taken_collection_says_what_to_do(fake_webflow: FakeWebflow) -> None:
+    with pytest.raises(ArrangingError) as raised:
+        fake_webflow.add_collection("Posts")
+    for fact in (fake_webflow.site.display_name, "collections['posts']", "another slug", "'empty'"):
+        assert fact in str(raised.value)
+
+
+def test_a_handle_on_one_site(fake_webflow: FakeWebflow) -> None:
+    there = fake_webflow.at(fake_webflow.add_site("There", locales=["fr"]))
+    posts = there.add_collection("Posts")
+    there.add_item("posts", {"name": "Ada"})
+    asset = there.add_asset(b"bytes", file_name="a.txt")
+    assert (there.collections["posts"].id, list(there.collections)) == (posts.id, ["posts"])
+    assert [item["fieldData"]["name"] for item in there.items("posts").live] == ["Ada"]
+    assert asset["siteId"] == there.site.id != fake_webflow.site.id
+    assert fake_webflow.collections["posts"].id != posts.id
+    assert len(fake_webflow.items(posts).live) == 1
+    with pytest.raises(ArrangingError, match="no collection is named 'authors'"):
+        there.items("authors")
+    fake_webflow.close()
+    with pytest.raises(FakeEnded):
+        _ = there.collections
