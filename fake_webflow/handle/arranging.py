@@ -351,7 +351,7 @@ class Arranging(Handle):
         name = named.id if isinstance(named, Collection) else named
         found = next((one for one in known if name in (one.id, one.slug, one.display_name)), None)
         if found is None:
-            near = suggest(str(name), [one.slug for one in known])
+            near = suggest(str(name), dict.fromkeys(one.slug for one in known))
             raise ArrangingError(f"no collection is named {name!r}; {near}")
         return found
 
