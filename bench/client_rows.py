@@ -10,9 +10,10 @@ import requests
 import responses
 import respx
 
+from fake_webflow import FakeAdapter
 from fake_webflow.fake import Fake
+from fake_webflow.testing.handle import make_handle
 from fake_webflow.transports.interception import Activation, activate
-from fake_webflow.transports.requests_adapter import FakeAdapter
 
 from .harness import Contender, Goal, Plan, Results, measured, ratio
 from .profiling import where_time_goes
@@ -26,9 +27,8 @@ _TYPE = "application/json; charset=utf-8"
 def through_clients(plan: Plan) -> Results:
     """Row 2."""
     fake, session, mounted = fake_with(1_000), requests.Session(), requests.Session()
-    mounted.mount(
-        "https://", FakeAdapter(fake.fork())
-    )  # a fork, for a fake that was active and is no more answers none
+    # A fork, since a fake that was active and is no more answers none.
+    mounted.mount("https://", FakeAdapter(make_handle(fake.fork())))
     with activate(fake):
         body = session.get(_URL, headers=_HEADERS).content
     with httpx.Client() as client:

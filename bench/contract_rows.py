@@ -11,9 +11,10 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import GenerationMode
 
+from fake_webflow import FakeAdapter
 from fake_webflow.fake import Fake
 from fake_webflow.openapi import load_document
-from fake_webflow.transports.requests_adapter import FakeAdapter
+from fake_webflow.testing.handle import make_handle
 
 from .harness import Goal, Plan, Results, amount
 from .worlds import TOKEN, fake_with
@@ -26,7 +27,7 @@ class _TimedAdapter(FakeAdapter):
     """The adapter, with the seconds that were spent in it and in the fake behind it."""
 
     def __init__(self, fake: Fake) -> None:
-        super().__init__(fake)
+        super().__init__(make_handle(fake))
         self.seconds = 0.0
 
     def send(self, *arguments: Any, **options: Any) -> requests.Response:

@@ -24,7 +24,8 @@ from fake_webflow.control.ledger_view import (
     describe_clause,
     describe_live_result,
 )
-from fake_webflow.handle.arranging import ItemViews
+from fake_webflow.fake import State
+from fake_webflow.handle.arranging import FakeSite, ItemViews
 from fake_webflow.handle.clock import FakeClock
 from fake_webflow.handle.faults import FakeFaults, NewFault
 from fake_webflow.handle.journal import AssertableJournal
@@ -32,14 +33,18 @@ from fake_webflow.rules import Clause, clauses, live_results
 from fake_webflow.testing import plugin
 from fake_webflow.testing.handle import FakeWebflow
 from fake_webflow.testing.server import ServedFake
+from fake_webflow.transports.httpx_transport import FakeTransport
+from fake_webflow.transports.requests_adapter import FakeAdapter
 from fake_webflow.webhooks.deliveries import Delivery
 from fake_webflow.webhooks.delivery_log import FakeWebhooks
+from fake_webflow.world.collections import Collection, Field
+from fake_webflow.world.sites import Site
 
 DOCS = Path(__file__).parent
 _IMPLIED = ("self", "cls")
 _OF_A_TEST = (
     *(FakeWebflow, FakeClock, FakeFaults, NewFault, AssertableJournal, Exchange, ItemViews, FakeWebhooks, Delivery),
-    ServedFake,
+    *(ServedFake, FakeAdapter, FakeTransport, FakeSite, Collection, Field, Site, State),
 )
 NOTE = "<!-- Written by `make docs` from the code; changes belong there. -->"
 
@@ -118,10 +123,8 @@ def testing_page() -> str:
         "",
         "What the fixture `fake_webflow` gives, and `FakeWebflow()` without pytest. [How to use it](how-to/pytest.md).",
         "",
-        "Public is what this page describes, what `fake_webflow` exports, the thin client `fake_webflow.client`, and "
-        "two transports to mount by hand: `fake_webflow.transports.httpx_transport.FakeTransport` and "
-        "`fake_webflow.transports.requests_adapter.FakeAdapter`, made of `fake_webflow.fake`. Whatever else can be "
-        "imported may change with any version.",
+        "Public is what this page describes, what `fake_webflow` exports, and the thin client `fake_webflow.client`. "
+        "Whatever else can be imported may change with any version.",
         "",
         "## Fixtures",
     ]
@@ -142,7 +145,10 @@ def _members(shown: type) -> Iterator[tuple[str, Any]]:
     bases = [base for base in reversed(shown.__mro__) if base.__module__.startswith("fake_webflow")]
     members = {name: member for base in bases for name, member in vars(base).items()}
     for name, member in members.items():
-        if not name.startswith("_") and (isinstance(member, property | classmethod) or inspect.isfunction(member)):
+        # Records make changed copies of themselves by methods that are the fake's own.
+        if not name.startswith(("_", "with_")) and (
+            isinstance(member, property | classmethod) or inspect.isfunction(member)
+        ):
             yield name, member
 
 

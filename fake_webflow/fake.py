@@ -43,7 +43,12 @@ class WriteLock:
 
 
 class State(NamedTuple):
-    """All that a fake would remember. It is a value: keeping it is a snapshot, giving it to another fake is a fork."""
+    """All that a fake remembers, as a value. What it is made of may change with any version.
+
+    >>> before = fake_webflow.state
+    >>> fake_webflow.state == before
+    True
+    """
 
     world: World
     clock: Clock = Clock()
@@ -51,6 +56,9 @@ class State(NamedTuple):
     rate: RateLimit = RateLimit()
     faults: Faults = Faults()
     deliveries: Deliveries = Deliveries()
+
+    def __repr__(self) -> str:
+        return f"<State: {self.world}>"
 
 
 Result = TypeVar("Result")
@@ -219,6 +227,22 @@ class Fake:
     def stop_faults(self) -> None:
         """Takes every script off."""
         self.change(lambda state: state._replace(faults=state.faults.without()))
+
+
+class Handle:
+    """What somebody holds of a fake, without seeing it."""
+
+    def _open(self) -> Fake:
+        raise NotImplementedError
+
+
+def fake_of(handle: Handle) -> Fake:
+    """The fake behind a handle.
+
+    Raises:
+        FakeEnded: Its test, or its block, is over.
+    """
+    return handle._open()
 
 
 def _adopt(state: State) -> State:

@@ -46,5 +46,5 @@ def test_every_data_file_that_is_parsed_late_is_among_them() -> None:
 
 
 def test_the_files_of_a_folder_are_listed_without_their_ends() -> None:
-    assert package_data.list_stems("seeding/scenarios") == ["default", "timeline"]
+    assert package_data.list_stems("seeding/scenarios") == ["default", "empty", "timeline"]
     assert "asset-folders" in package_data.list_stems("rules")

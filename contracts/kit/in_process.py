@@ -49,7 +49,9 @@ class InProcessTarget(Target):
         handle, http = _new_fake(profile or Profile(), seed, around)
         # Looking through the environment for proxies, which are not used, takes a fifth of a run.
         http.trust_env = False
-        self.fake = handle.fake
+        from fake_webflow.fake import fake_of  # here, for the reason given in _new_fake
+
+        self.fake = fake_of(handle)
         self.checks_everything = (expected or profile or Profile()) == Profile()
         self._site = handle.site.id
         client = WebflowClient(TOKEN, session=http, retries=0)
@@ -82,7 +84,7 @@ class InProcessTarget(Target):
         """Has that many coming calls refused."""
         from fake_webflow.handle.faults import FakeFaults  # here, for the reason given in _new_fake
 
-        FakeFaults(lambda: self.fake).first(times).too_many_requests()
+        FakeFaults(lambda: self.fake).on(first=times).too_many_requests()
 
     def script_imports(self, *outcomes: tuple[str, FailedImport]) -> None:
         """Says what becomes of outside addresses: pairs of a pattern and ``broken``, ``too-large`` and the like."""
@@ -143,10 +145,14 @@ class InProcessTarget(Target):
 def _new_fake(profile: Profile, seed: int, around: Around | None) -> tuple[FakeWebflow, requests.Session]:
     """A fake with one site, and a session that reaches it."""
     # Imported here because a run against a URL uses nothing of the fake but its client and its ledger.
-    from fake_webflow import FakeWebflow
-    from fake_webflow.transports.requests_adapter import FakeAdapter
+    from fake_webflow import FakeAdapter, FakeWebflow
 
     handle = FakeWebflow(_SCENARIO, token=TOKEN, profile=profile.chosen, seed=seed)
     http = requests.Session()
-    http.mount("https://", FakeAdapter(handle.fake, around))
+
+    class AdapterBehind(FakeAdapter):
+        def _answer(self, request: Request) -> Response:
+            return around(request, super()._answer) if around else super()._answer(request)
+
+    http.mount("https://", AdapterBehind(handle))
     return handle, http

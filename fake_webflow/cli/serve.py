@@ -91,7 +91,7 @@ def run_serve(arguments: argparse.Namespace) -> int:
         from ..handle.faults import FakeFaults
 
         times, retry_after = arguments.refuse_first
-        FakeFaults(lambda: fake).first(times).too_many_requests("honest" if retry_after is None else retry_after)
+        FakeFaults(lambda: fake).on(first=times).too_many_requests("honest" if retry_after is None else retry_after)
     serve_until_stopped(server, lambda: _announce(arguments, fake, server))
     return 0
 

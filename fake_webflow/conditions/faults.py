@@ -178,6 +178,9 @@ class Fault(NamedTuple):
     def __str__(self) -> str:
         return f"{', '.join(map(str, self.effects))}: {self.when}; {self.hit} of {self.seen} so far"
 
+    def __repr__(self) -> str:
+        return f"<Fault: {self}>"
+
 
 class Faults(NamedTuple):
     """The scripts that are on, each counting on its own.

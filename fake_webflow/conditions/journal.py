@@ -48,6 +48,9 @@ class Exchange(NamedTuple):
         answer = self.status or "no answer"
         return f"{self.method} {self.path} -> {answer} ({self.operation or 'no operation'}){refusal}{fault}"
 
+    def __repr__(self) -> str:
+        return f"<Exchange: {self}>"
+
 
 class Journal:
     """The exchanges in the order they were answered in; the oldest are dropped beyond ten thousand."""

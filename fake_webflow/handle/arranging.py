@@ -6,7 +6,6 @@ in the journal, uses nothing of a rate limit and tells no webhook.
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -20,10 +19,11 @@ import orjson
 from ..api.assets import asset_object
 from ..api.call import Call
 from ..errors import ArrangingError
-from ..fake import Fake
+from ..fake import Fake, Handle, fake_of
 from ..rules import Refusal
 from ..seeding.context import BuildContext, Mistake, Registry, strip_place
 from ..seeding.made_up_data import generate_field_data
+from ..seeding.rows import LocaleRow, SiteRow
 from ..seeding.schema_check import check_scenario
 from ..seeding.site_building import build_site
 from ..storage.policy import CACHE_CONTROL
@@ -36,9 +36,11 @@ from ..world.instants import timestamp
 from ..world.items import Item
 from ..world.live_item_rules import create_live_items
 from ..world.sites import Site
+from ..world.slugs import slugify
 from ..world.staged_item_rules import NewItem, create_items
 from ..world.world import World
 from .fields import Fields, add_fields, spell_out_fields
+from .names import CollectionsBySlug
 
 ItemJson = dict[str, Any]
 """An item as the API answers it."""
@@ -101,25 +103,32 @@ def _raise_arranging_errors(arrange: Callable[Arguments, Made]) -> Callable[Argu
     return wrapper
 
 
-class Arranging(ABC):
+class Arranging(Handle):
     """The part of a handle that puts things into its fake."""
 
-    @property
-    @abstractmethod
-    def fake(self) -> Fake:
-        """The fake itself."""
+    _site_id = ""  # of the site the handle is limited to
 
     @property
     def site(self) -> Site:
-        """The first site, as it is now.
+        """The first site, or the one this is limited to, as it is now.
 
         Raises:
             ArrangingError: There is none.
         """
-        found = next(iter(self.fake.state.world.sites.values()), None)
+        known = fake_of(self).state.world.sites
+        found = known.get(self._site_id) if self._site_id else next(iter(known.values()), None)
         if found is None:
             raise ArrangingError("this world has no site; add one first: fake_webflow.add_site('Demo')")
         return found
+
+    @property
+    def collections(self) -> Mapping[str, Collection]:
+        """The site's collections by slug, as they are now; ids and display names find them as well.
+
+        The error of an unknown name says which is nearest.
+        """
+        found = fake_of(self).state.world.collections.values()
+        return CollectionsBySlug((one.slug, one) for one in found if one.site_id == self.site.id)
 
     @_raise_arranging_errors
     def add_site(self, display_name: str, *, locales: Sequence[str] = ("en",), published: bool = True) -> Site:
@@ -137,9 +146,9 @@ class Arranging(ABC):
         tags = [locales] if isinstance(locales, str) else list(locales)
         if not tags:
             raise ArrangingError("locales names at least one locale, as ['en', 'fr']")
-        spec: dict[str, Any] = {"displayName": display_name}
+        spec: SiteRow = {"displayName": display_name}
         if tags != ["en"]:
-            primary, *secondary = [{"tag": tag} for tag in tags]
+            primary, *secondary = [LocaleRow(tag=tag) for tag in tags]
             spec["locales"] = {"primary": primary, "secondary": secondary}
         with strip_place(f"{_SITE}."), self._commit_call() as call:
             check_scenario({"sites": [spec]})
@@ -182,16 +191,19 @@ class Arranging(ABC):
         """
         owner = self._owning_site(site)
         with self._commit_call() as call:
-            rows = spell_out_fields(display_name, fields, lambda name: self.collection(name).id)
-            call.world, collection = collection_rules.create_collection(
-                call.world,
-                owner,
-                call,
-                display_name=display_name,
-                singular_name=singular_name or display_name.removesuffix("s") or display_name,
-                slug=slug,
-                fields=(),
-            )
+            rows = spell_out_fields(display_name, fields, lambda name: self._find_collection(name).id)
+            try:
+                call.world, collection = collection_rules.create_collection(
+                    call.world,
+                    owner,
+                    call,
+                    display_name=display_name,
+                    singular_name=singular_name or display_name.removesuffix("s") or display_name,
+                    slug=slug,
+                    fields=(),
+                )
+            except Refusal as refusal:
+                raise ArrangingError(f"{refusal}{_hint_taken(refusal, owner, slug or display_name)}") from None
             collection = add_fields(call.world, collection, rows, call)._replace(structure_published=published)
             call.world = call.world.with_collection(collection)
         return collection
@@ -225,7 +237,7 @@ class Arranging(ABC):
             ArrangingError: Field data that the collection does not take; nothing is added.
         """
         with self._commit_call() as call:
-            found = self.collection(collection)
+            found = self._find_collection(collection)
             cms_locale_ids = self._find_cms_locale_ids(found, locales)
             slugs = [field.slug for field in found.fields]
             _check_items(items, slugs)
@@ -328,20 +340,18 @@ class Arranging(ABC):
         Raises:
             ArrangingError: No such collection or locale.
         """
-        found = self.collection(collection)
+        found = self._find_collection(collection)
         return ItemViews(found, self._find_cms_locale_ids(found, locale)[0])
 
-    def collection(self, named: Collection | str) -> Collection:
-        """The collection of that slug, id or name, as it is now.
-
-        Raises:
-            ArrangingError: There is none.
-        """
-        known = self.fake.state.world.collections
+    def _find_collection(self, named: Collection | str) -> Collection:
+        # The site's own come first: names are unique within a site alone.
+        known = list(self.collections.values())
+        if not self._site_id:
+            known += fake_of(self).state.world.collections.values()
         name = named.id if isinstance(named, Collection) else named
-        found = known.get(name) or next((one for one in known.values() if name in (one.slug, one.display_name)), None)
+        found = next((one for one in known if name in (one.id, one.slug, one.display_name)), None)
         if found is None:
-            near = suggest(str(name), [one.slug for one in known.values()])
+            near = suggest(str(name), dict.fromkeys(one.slug for one in known))
             raise ArrangingError(f"no collection is named {name!r}; {near}")
         return found
 
@@ -355,7 +365,7 @@ class Arranging(ABC):
     @contextmanager
     def _commit_call(self) -> Iterator[Call]:
         """A call outside any request: its world, clock and ids, as the block leaves them, are committed at the end."""
-        fake = self.fake
+        fake = fake_of(self)
         with fake.hold_lock() as state:
             call = Call(
                 parameters={},
@@ -374,14 +384,14 @@ class Arranging(ABC):
             fake.change(lambda now: now._replace(world=call.world, clock=call.clock, ids=call.ids))
 
     def _make_up_rows(self, collection: Collection, count: int, cms_locale_id: str) -> list[dict[str, Any]]:
-        state = self.fake.state
+        state = fake_of(self).state
         referred = {str(field.rule("collectionId")) for field in collection.fields if field.rule("collectionId")}
         others = [state.world.collections[name] for name in referred if name in state.world.collections]
         known = {one.id: [item.id for item in one.staged.in_locale(cms_locale_id).by_id] for one in others}
         return generate_field_data(collection, count, seed=state.ids.seed * 1_000_003 + state.ids.drawn, items=known)
 
     def _find_cms_locale_ids(self, collection: Collection, named: str | Sequence[str] | None) -> tuple[str, ...]:
-        site = self.fake.state.world.site(collection.site_id)
+        site = fake_of(self).state.world.site(collection.site_id)
         if named is None:
             return (site.primary.cms_locale_id,)
         known: dict[str, str] = {}
@@ -436,6 +446,15 @@ def _to_dict(value: object) -> dict[Any, Any]:
     raise TypeError(f"{value!r} is a Python {type(value).__name__}")
 
 
+def _hint_taken(refusal: Refusal, site: Site, name: str) -> str:
+    if "collections.create.duplicate" not in refusal.clauses:
+        return ""
+    return (
+        f"; {site.display_name} has a collection {slugify(name)!r} already, perhaps from the scenario: take that as "
+        f"collections[{slugify(name)!r}], give another slug, or begin with the scenario 'empty'"
+    )
+
+
 def _hint_unknown_field(collection: Collection, rows: Sequence[Mapping[str, Any]], slugs: Sequence[str]) -> str:
     # A name with an underscore is a flag of version 1, which Webflow lets pass.
     unknown = next((name for row in rows for name in row if name not in slugs and not name.startswith("_")), None)
@@ -456,3 +475,22 @@ def _hint_wanted_ids(collection: Collection, refusal: Refusal, world: World) -> 
     from .accepting import describe_fields  # only a mistake pays for it
 
     return f"; {collection.display_name} has {describe_fields(by_id, world)}"
+
+
+class FakeSite(Arranging):
+    """A handle on one site of a fake: what is added without naming a site is added there.
+
+    Args:
+        whole: The handle on the fake.
+        site: Which site.
+    """
+
+    def __init__(self, whole: Handle, site: Site) -> None:
+        self._whole = whole
+        self._site_id = site.id
+
+    def _open(self) -> Fake:
+        return fake_of(self._whole)
+
+    def __repr__(self) -> str:
+        return f"<FakeSite: {self.site}>"

@@ -10,6 +10,7 @@ from types import ModuleType
 from typing import Any
 
 from ..fake import Fake
+from ..world.instants import timestamp
 
 # A delay that a fault was told to make real is real all the same, and so is how writers wait for each other.
 _SLEEPING_FOR_REAL = ("fake_webflow.exchange", "fake_webflow.fake")
@@ -25,6 +26,9 @@ class FakeClock:
 
     def __init__(self, find: Callable[[], Fake]) -> None:
         self._find = find
+
+    def __repr__(self) -> str:
+        return f"<clock: {timestamp(self.now)}, {'frozen' if self._find().state.clock.frozen else 'running'}>"
 
     @property
     def now(self) -> int:

@@ -1,7 +1,7 @@
 """``fake_webflow.faults``: which of the coming calls go wrong, and how.
 
 >>> fake_webflow.faults.on("items.create", nth=2).timeout_after()
->>> fake_webflow.faults.every(5).too_many_requests(retry_after=1)
+>>> fake_webflow.faults.on(every=5).too_many_requests(retry_after=1)
 >>> fake_webflow.faults.on(method="GET", path="/v2/collections/*").delay(3).reset_before()
 """
 
@@ -116,22 +116,6 @@ class FakeFaults:
         fault = NewFault(self._find, when, self._unfinished)
         self._unfinished[fault] = f"{_find_caller()}, for {when}"
         return fault
-
-    def nth(self, number: int) -> NewFault:
-        """Begins a fault for that call alone, counted from 1."""
-        return self.on(nth=number)
-
-    def every(self, number: int) -> NewFault:
-        """Begins a fault for every Nth call."""
-        return self.on(every=number)
-
-    def first(self, number: int) -> NewFault:
-        """Begins a fault for the next ``number`` calls."""
-        return self.on(first=number)
-
-    def with_probability(self, probability: float) -> NewFault:
-        """Begins a fault that hits each call with that probability, under the seed."""
-        return self.on(probability=probability)
 
     def stop(self) -> None:
         """Takes every fault off."""
@@ -307,6 +291,9 @@ class NewFault:
 
     def __str__(self) -> str:
         return ", ".join(map(str, self._effects)) or "nothing yet"
+
+    def __repr__(self) -> str:
+        return f"<NewFault: {self}, for {self._when}>"
 
 
 def _usual_answer(status: int) -> tuple[str, str]:

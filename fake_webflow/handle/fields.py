@@ -8,6 +8,7 @@ from typing import Any
 
 from ..seeding.collection_building import check_field
 from ..seeding.context import Mistake, strip_place
+from ..seeding.rows import FieldRow
 from ..seeding.schema_check import check_scenario
 from ..world.collection_rules import check_reference
 from ..world.collections import NAME_AND_SLUG, Collection
@@ -19,7 +20,7 @@ from ..world.world import Context, World
 Fields = Mapping[str, str | Mapping[str, Any]] | Sequence[Mapping[str, Any]]
 
 
-def spell_out_fields(collection: str, fields: Fields, find_id: Callable[[Any], str]) -> list[dict[str, Any]]:
+def spell_out_fields(collection: str, fields: Fields, find_id: Callable[[Any], str]) -> list[FieldRow]:
     """The fields as scenarios have them.
 
     Args:
@@ -36,7 +37,7 @@ def spell_out_fields(collection: str, fields: Fields, find_id: Callable[[Any], s
     return rows
 
 
-def add_fields(world: World, collection: Collection, rows: Sequence[Mapping[str, Any]], context: Context) -> Collection:
+def add_fields(world: World, collection: Collection, rows: Sequence[FieldRow], context: Context) -> Collection:
     """The collection with these fields. To name and slug, which it has already, their rules are added.
 
     Raises:
@@ -85,7 +86,7 @@ def _make_row(name: str, spec: object) -> dict[str, Any]:
     raise Mistake("fields", f"{name!r} is a type, as 'PlainText', or a dict with type; not {spec!r}")
 
 
-def _spell_out(row: Mapping[str, Any], find_id: Callable[[Any], str]) -> dict[str, Any]:
+def _spell_out(row: Mapping[str, Any], find_id: Callable[[Any], str]) -> Any:
     validations = row.get("validations")
     if not isinstance(validations, Mapping):
         return dict(row)

@@ -22,16 +22,16 @@ _NOTHING = (
 class CallPattern(NamedTuple):
     """What an assertion asks of a call; None for what does not matter."""
 
-    where: Mapping[str, Any] | None = None
-    parameters: Mapping[str, str] | None = None
+    json: Mapping[str, Any] | None = None
+    path_params: Mapping[str, str] | None = None
     query: Mapping[str, str] | None = None
     status: int | None = None
 
     def list_differences(self, exchange: Exchange) -> list[str]:
         """How the call differs from it; nothing if it is such a call."""
         parts = (
-            ("body", self.where, exchange.body),
-            ("parameters", self.parameters, exchange.parameters),
+            ("body", self.json, exchange.body),
+            ("path_params", self.path_params, exchange.parameters),
             ("query", self.query, exchange.query),
             ("status", self.status, exchange.status),
         )
@@ -40,8 +40,7 @@ class CallPattern(NamedTuple):
         ]
 
     def __str__(self) -> str:
-        names = {"where": "a body with", "parameters": "parameters", "query": "query", "status": "status"}
-        parts = [f"{names[name]} {value!r}" for name, value in self._asdict().items() if value is not None]
+        parts = [f"{name}={value!r}" for name, value in self._asdict().items() if value is not None]
         return f" with {' and '.join(parts)}" if parts else ""
 
 
@@ -108,21 +107,21 @@ class AssertableJournal(Sequence[Exchange]):
         self,
         operation: str,
         *,
-        times: int | None = None,
-        where: Mapping[str, Any] | None = None,
-        parameters: Mapping[str, str] | None = None,
+        json: Mapping[str, Any] | None = None,
+        path_params: Mapping[str, str] | None = None,
         query: Mapping[str, str] | None = None,
         status: int | None = None,
+        times: int | None = None,
     ) -> list[Exchange]:
         """Fails unless the operation was called so.
 
         Args:
             operation: Its name, or a pattern.
-            times: Exactly how often; at least once where it is left out.
-            where: A part of the body: keys that are not named do not matter, at any depth; lists count whole.
-            parameters: Some of what stood in the path, as ``{"item_id": ...}``.
+            json: A part of the body: keys that are not named do not matter, at any depth; lists count whole.
+            path_params: Some of what stood in the path, as ``{"item_id": ...}``.
             query: Some of the query's parameters.
             status: What it was answered with.
+            times: Exactly how often; at least once where it is left out.
 
         Returns:
             The calls found.
@@ -133,7 +132,7 @@ class AssertableJournal(Sequence[Exchange]):
         """
         if times is not None and not is_whole_number(times, 1):
             raise ValueError(f"times counts calls: 1 or more, not {times!r}; for none there is assert_not_called")
-        wanted = CallPattern(where, parameters, query, status)
+        wanted = CallPattern(json, path_params, query, status)
         calls = self.calls_to(operation)
         found = [exchange for exchange in calls if not wanted.list_differences(exchange)]
         missed = not found if times is None else len(found) != times
@@ -145,8 +144,8 @@ class AssertableJournal(Sequence[Exchange]):
         self,
         operation: str,
         *,
-        where: Mapping[str, Any] | None = None,
-        parameters: Mapping[str, str] | None = None,
+        json: Mapping[str, Any] | None = None,
+        path_params: Mapping[str, str] | None = None,
         query: Mapping[str, str] | None = None,
         status: int | None = None,
     ) -> None:
@@ -156,7 +155,7 @@ class AssertableJournal(Sequence[Exchange]):
             AssertionError: It was; the message shows the calls.
             ValueError: No operation has that name.
         """
-        wanted = CallPattern(where, parameters, query, status)
+        wanted = CallPattern(json, path_params, query, status)
         found = [exchange for exchange in self.calls_to(operation) if not wanted.list_differences(exchange)]
         if found:
             summary = f"expected no call to {operation}{wanted}, got {len(found)}:"

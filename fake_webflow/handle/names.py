@@ -16,10 +16,13 @@ FILE_OPERATIONS = frozenset([UPLOAD, READ])
 
 
 class CollectionsBySlug(dict[str, Collection]):
-    """Collections by their slugs."""
+    """Collections by their slugs, which also finds them by id and by name."""
 
-    def __missing__(self, slug: str) -> Collection:
-        raise KeyError(f"no collection has the slug {slug!r}; {suggest(str(slug), self)}")
+    def __missing__(self, name: str) -> Collection:
+        for collection in self.values():
+            if name in (collection.id, collection.display_name):
+                return collection
+        raise KeyError(f"no collection has the slug, the id or the name {name!r}; {suggest(str(name), self)}")
 
 
 @cache

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from hashlib import md5
-from typing import Any
 
 from ..storage.policy import CACHE_CONTROL
 from ..world.asset_rules import content_type_of, is_file_name, new_display_name
@@ -13,12 +12,13 @@ from ..world.assets import Asset, AssetFolder, StoredFile
 from ..world.sites import Site
 from ..world.world import World
 from .context import BuildContext, Mistake, Registry
+from .rows import AssetFolderRow, AssetRow, SiteRow
 
 
 def build_assets(
     world: World,
     site: Site,
-    spec: Mapping[str, Any],
+    spec: SiteRow,
     place: str,
     registry: Registry,
     contents: Mapping[str, bytes],
@@ -58,7 +58,7 @@ def build_assets(
 
 
 def _build_folders(
-    site: Site, spec: Sequence[Mapping[str, Any]], place: str, registry: Registry, context: BuildContext
+    site: Site, spec: Sequence[AssetFolderRow], place: str, registry: Registry, context: BuildContext
 ) -> list[AssetFolder]:
     kind = f"folder in {site.id}"
     folders: list[AssetFolder] = []
@@ -83,7 +83,7 @@ def _build_folders(
 
 
 def _build_asset(
-    site: Site, spec: Mapping[str, Any], number: int, place: str, registry: Registry, context: BuildContext
+    site: Site, spec: AssetRow, number: int, place: str, registry: Registry, context: BuildContext
 ) -> Asset:
     name = spec["fileName"]
     if not is_file_name(name):

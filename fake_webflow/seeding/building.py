@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Sequence
 
 from ..conditions import Clock, Ids, RateLimit
 from ..fake import State
@@ -15,6 +14,7 @@ from .asset_building import build_assets
 from .collection_building import build_collections
 from .context import BEGINNING, BuildContext, Mistake, Registry
 from .item_building import build_items
+from .rows import DatedRow, TokenRow, UserRow
 from .scenario import Scenario
 from .site_building import build_site
 
@@ -72,7 +72,7 @@ def _build_world(scenario: Scenario, context: BuildContext, token: str | None) -
 
 
 def _build_tokens(
-    world: World, spec: list[Mapping[str, Any]], extra: str | None, registry: Registry, context: BuildContext
+    world: World, spec: Sequence[TokenRow], extra: str | None, registry: Registry, context: BuildContext
 ) -> World:
     tokens: dict[str, Token] = {}
     if (extra is not None or not spec) and extra not in {row["token"] for row in spec}:
@@ -84,9 +84,10 @@ def _build_tokens(
     return world._replace(tokens=tokens)
 
 
-def _build_token(spec: Mapping[str, Any], place: str, registry: Registry, context: BuildContext) -> Token:
-    authorization_id, created_on = context.identify({"createdOn": spec.get("createdOn")}, BEGINNING)
-    user = spec.get("user", {})
+def _build_token(spec: TokenRow, place: str, registry: Registry, context: BuildContext) -> Token:
+    dated: DatedRow = {"createdOn": spec["createdOn"]} if "createdOn" in spec else {}
+    authorization_id, created_on = context.identify(dated, BEGINNING)
+    user: UserRow = spec.get("user", {})
     names = spec.get("siteIds")
     return Token(
         token=spec["token"],

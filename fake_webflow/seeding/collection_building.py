@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from ..rules import Refusal
 from ..world.collections import NAME_AND_SLUG, Collection, Field, name_and_slug_fields
@@ -13,17 +12,18 @@ from ..world.slugs import slugify
 from ..world.values import REFERENCE_TYPES
 from ..world.world import World
 from .context import BuildContext, Mistake, Registry
+from .rows import CollectionRow, FieldRow, SiteRow
 
 
 def build_collections(
-    world: World, site: Site, spec: Mapping[str, Any], place: str, registry: Registry, context: BuildContext
+    world: World, site: Site, spec: SiteRow, place: str, registry: Registry, context: BuildContext
 ) -> World:
     """The world with the collections of a site of the scenario.
 
     Raises:
         Mistake: A name that is taken or nobody's, or more fields than a collection takes.
     """
-    made: list[tuple[Collection, Mapping[str, Any], str]] = []
+    made: list[tuple[Collection, CollectionRow, str]] = []
     for number, row in enumerate(spec.get("collections", ())):
         where = f"{place}.collections[{number}]"
         made.append((_build_collection(site, row, number, where, registry, context), row, where))
@@ -34,7 +34,7 @@ def build_collections(
 
 
 def _build_collection(
-    site: Site, spec: Mapping[str, Any], number: int, place: str, registry: Registry, context: BuildContext
+    site: Site, spec: CollectionRow, number: int, place: str, registry: Registry, context: BuildContext
 ) -> Collection:
     name = spec["displayName"]
     collection_id, created_on = context.identify(spec, site.created_on + 1000 * (number + 1))
@@ -56,7 +56,7 @@ def _build_collection(
 
 
 def _build_fields(
-    collection: Collection, spec: Sequence[Mapping[str, Any]], place: str, registry: Registry, context: BuildContext
+    collection: Collection, spec: Sequence[FieldRow], place: str, registry: Registry, context: BuildContext
 ) -> Collection:
     fields: list[Field] = []
     for number, row in enumerate(spec):
@@ -74,19 +74,17 @@ def _build_fields(
     return collection
 
 
-def _resolve_target(
-    spec: Mapping[str, Any], collection: Collection, place: str, registry: Registry
-) -> Mapping[str, Any]:
+def _resolve_target(spec: FieldRow, collection: Collection, place: str, registry: Registry) -> FieldRow:
     """The field with the id of the collection it refers to, if it does, in place of its name."""
     if spec["type"] not in REFERENCE_TYPES:
         return spec
-    validations = spec["validations"]
+    validations = spec["validations"] or {}
     place = f"{place}.validations.collectionId"
     target_id = registry.find_id(f"collection in {collection.site_id}", validations["collectionId"], place)
     return {**spec, "validations": {**validations, "collectionId": target_id}}
 
 
-def check_field(spec: Mapping[str, Any], slug: str, place: str) -> None:
+def check_field(spec: FieldRow, slug: str, place: str) -> None:
     """Checks what the schema of scenarios cannot say of a field.
 
     Args:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from ..conditions import Ids
 from ..errors import ScenarioError
@@ -13,6 +12,7 @@ from ..wording import join_lines, suggest
 from ..world.addresses import Addresses
 from ..world.instants import parse_instant
 from ..world.values import OBJECT_ID_PATTERN
+from .rows import DatedRow
 
 
 class Mistake(Exception):
@@ -78,7 +78,7 @@ class BuildContext:
         self.ids = self.ids.next()
         return drawn
 
-    def identify(self, spec: Mapping[str, Any], otherwise: int) -> tuple[str, int]:
+    def identify(self, spec: DatedRow, otherwise: int) -> tuple[str, int]:
         """Id and ``createdOn`` of a record: each follows from the other where only one is given (``ids.time``).
 
         An id that tells an instant after the fake's start was made up by hand and tells nothing.
@@ -102,7 +102,7 @@ class BuildContext:
         self.latest = max(self.latest, named or 0)
         return named
 
-    def read_last_updated(self, spec: Mapping[str, Any], created_on: int) -> int:
+    def read_last_updated(self, spec: DatedRow, created_on: int) -> int:
         """A record's ``lastUpdated``: its creation where it is not given."""
         moment = self.read_moment(spec.get("lastUpdated"), created_on)
         assert moment is not None

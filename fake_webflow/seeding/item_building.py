@@ -19,6 +19,7 @@ from ..world.slugs import find_free_slug, slugify
 from ..world.world import World
 from .context import BuildContext, Mistake, Registry
 from .item_values import RecordedDataCheck, Translator
+from .rows import CollectionRow, ItemRow, SiteRow
 
 
 class _Row(NamedTuple):
@@ -35,7 +36,7 @@ class _Row(NamedTuple):
         slug: Given, or made.
     """
 
-    spec: Mapping[str, Any]
+    spec: ItemRow
     place: str
     id: str
     created_on: int
@@ -45,7 +46,7 @@ class _Row(NamedTuple):
     slug: str = ""
 
 
-def build_items(world: World, sites: Sequence[Mapping[str, Any]], registry: Registry, context: BuildContext) -> World:
+def build_items(world: World, sites: Sequence[SiteRow], registry: Registry, context: BuildContext) -> World:
     """The world with the items of all collections of the scenario.
 
     Args:
@@ -73,7 +74,7 @@ def build_items(world: World, sites: Sequence[Mapping[str, Any]], registry: Regi
 
 
 def _read_rows(
-    collection: Collection, site: Site, spec: Mapping[str, Any], place: str, registry: Registry, context: BuildContext
+    collection: Collection, site: Site, spec: CollectionRow, place: str, registry: Registry, context: BuildContext
 ) -> list[_Row]:
     slugs = _Slugs(context)
     rows: list[_Row] = []
@@ -90,13 +91,13 @@ def _read_rows(
         )
         slugs.take_explicit(rows[-1])
     named = [row._replace(slug=slugs.choose(row)) for row in rows]
-    for row in named:
-        registry.offer(f"item in {collection.id}", row.id, row.id)
-        registry.offer(f"item in {collection.id}", row.slug, row.id)
+    for one in named:
+        registry.offer(f"item in {collection.id}", one.id, one.id)
+        registry.offer(f"item in {collection.id}", one.slug, one.id)
     return named
 
 
-def _read_locales(site: Site, spec: Mapping[str, Any], place: str, registry: Registry) -> tuple[str, ...]:
+def _read_locales(site: Site, spec: ItemRow, place: str, registry: Registry) -> tuple[str, ...]:
     if "cmsLocaleId" in spec and "cmsLocaleIds" in spec:
         raise Mistake(place, "its locales are given twice, as cmsLocaleId and as cmsLocaleIds")
     kind = f"locale in {site.id}"

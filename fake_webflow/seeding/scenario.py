@@ -17,9 +17,11 @@ from ..errors import ScenarioError
 from ..rules import Profile
 from ..wording import suggest
 from .context import Mistake
+from .rows import AssetRow, ScenarioRow
 from .schema_check import check_scenario
 
 _SHIPPED = "seeding/scenarios"
+ScenarioSource = str | Path | Mapping[str, Any]
 _ReadFile = Callable[[str, str], bytes]  # from the name of a file and the place that names it
 _SUFFIXES = (".json", ".yaml", ".yml")
 
@@ -37,7 +39,7 @@ class Scenario:
     """
 
     source: str
-    data: Mapping[str, Any]
+    data: ScenarioRow
     contents: Mapping[str, bytes]
     profile: Profile
     seed: int
@@ -48,24 +50,26 @@ def shipped_names() -> list[str]:
     return package_data.list_stems(_SHIPPED)
 
 
-def load(name_or_path: str | Path) -> Scenario:
+def load(source: ScenarioSource) -> Scenario:
     """Reads a scenario.
 
     Args:
-        name_or_path: A name out of ``names()``, or a YAML or JSON file.
+        source: A name out of ``shipped_names()``, a YAML or JSON file, or what such a file would hold.
 
     Raises:
         ScenarioError: There is no such scenario, or its file is not as ``scenario.schema.json`` says. What the laws of
             the world refuse (a colour that is none, a slug that is taken) ``state`` finds.
     """
-    if not isinstance(name_or_path, str | Path):
-        raise ScenarioError(f"a scenario is a name or a file; not {name_or_path!r}")
-    path = Path(name_or_path)
-    if isinstance(name_or_path, str) and name_or_path in shipped_names():
-        return _load_shipped(name_or_path)
+    if isinstance(source, Mapping):
+        return from_data(dict(source))
+    if not isinstance(source, str | Path):
+        raise ScenarioError(f"a scenario is a name, a file, or a mapping as {{'sites': [...]}}; not {source!r}")
+    path = Path(source)
+    if isinstance(source, str) and source in shipped_names():
+        return _load_shipped(source)
     if path.suffix not in _SUFFIXES and len(path.parts) <= 1 and not path.exists():
-        near = suggest(str(name_or_path), shipped_names())
-        raise ScenarioError(f"no scenario is named {str(name_or_path)!r}; {near} (or name a YAML or JSON file)")
+        near = suggest(str(source), shipped_names())
+        raise ScenarioError(f"no scenario is named {str(source)!r}; {near} (or name a YAML or JSON file)")
     try:
         return _make_scenario(read_scenario_file(path), path.name, partial(_read_in, path.parent))
     except Mistake as mistake:
@@ -114,7 +118,7 @@ def _make_scenario(data: Any, source: str, read: _ReadFile) -> Scenario:
     return Scenario(source, data, contents, profile, data.get("seed", 0))
 
 
-def _read_content(asset: Mapping[str, Any], place: str, read: _ReadFile) -> bytes | None:
+def _read_content(asset: AssetRow, place: str, read: _ReadFile) -> bytes | None:
     """The bytes of an asset; None for one that is registered and not uploaded."""
     sources = [name for name in ("file", "base64", "text") if name in asset]
     if len(sources) > 1:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from ..world.sites import CustomDomain, Locale, Site
 from ..world.slugs import slugify
 from ..world.world import World
 from .context import BEGINNING, BuildContext, Mistake, Registry
+from .rows import CustomDomainRow, LocaleRow, SiteRow
 
 
 def build_site(
-    world: World, spec: Mapping[str, Any], place: str, registry: Registry, context: BuildContext
+    world: World, spec: SiteRow, place: str, registry: Registry, context: BuildContext
 ) -> tuple[World, Site]:
     """The world with a site of the scenario, and the site.
 
@@ -48,18 +46,18 @@ def build_site(
     return world.with_site(site), site
 
 
-def _build_domain(spec: Mapping[str, Any], context: BuildContext, created_on: int) -> CustomDomain:
+def _build_domain(spec: CustomDomainRow, context: BuildContext, created_on: int) -> CustomDomain:
     domain_id = spec.get("id") or context.new_id(created_on)
     return CustomDomain(domain_id, spec["url"], context.read_moment(spec.get("lastPublished")))
 
 
 def _build_locales(
-    spec: Mapping[str, Any], place: str, context: BuildContext, created_on: int
+    spec: SiteRow, place: str, context: BuildContext, created_on: int
 ) -> tuple[Locale, tuple[Locale, ...], bool]:
     """Primary locale, secondary locales, and whether the site is localized."""
     locales = spec.get("locales")
     if locales is None:
-        row = {"tag": "en", "displayName": "English", "cmsLocaleId": spec.get("cmsLocaleId")}
+        row: LocaleRow = {"tag": "en", "displayName": "English", "cmsLocaleId": spec.get("cmsLocaleId")}
         return _build_locale(row, "", context, created_on), (), False
     if "cmsLocaleId" in spec:
         raise Mistake(f"{place}.cmsLocaleId", "is for sites without locales; this one's stands in locales.primary")
@@ -68,7 +66,7 @@ def _build_locales(
     return primary, tuple(secondary), True
 
 
-def _build_locale(spec: Mapping[str, Any], subdirectory: str, context: BuildContext, created_on: int) -> Locale:
+def _build_locale(spec: LocaleRow, subdirectory: str, context: BuildContext, created_on: int) -> Locale:
     return Locale(
         id=spec.get("id") or context.new_id(created_on),
         cms_locale_id=spec.get("cmsLocaleId") or context.new_id(created_on),

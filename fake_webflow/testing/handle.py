@@ -6,25 +6,24 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import lru_cache
-from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Self
 
 from .. import seeding
 from ..conditions import Clock
 from ..errors import FakeEnded, IdleFault
-from ..fake import Fake, State
-from ..handle.arranging import Arranging
+from ..fake import Fake, State, fake_of
+from ..handle.arranging import Arranging, FakeSite
 from ..handle.clock import FakeClock
 from ..handle.faults import FakeFaults, NewFault, idle_fault
 from ..handle.journal import AssertableJournal
-from ..handle.names import CollectionsBySlug
 from ..rules import Profile
+from ..seeding.scenario import ScenarioSource
 from ..transports.interception import Activation, activate
 from ..webhooks.delivery_log import FakeWebhooks
 from ..wording import is_whole_number, suggest
 from ..world.addresses import WEBFLOW_ORIGINS
-from ..world.collections import Collection
+from ..world.sites import Site
 from ..world.tokens import ALL_SCOPES, DEFAULT_TOKEN, check_token
 from . import watching
 
@@ -52,12 +51,12 @@ class FakeWebflow(Arranging):
     200
 
     Args:
-        scenario: What it starts from: a scenario's name or file.
+        scenario: What it starts from: a scenario's name, its file, or what it says as a mapping.
         token: The bearer token that may do everything.
         rate_limit: Requests a minute and token; None enforces nothing, but the headers are sent all the same.
         profile: Open choices made otherwise than the scenario makes them, by the names of their clauses.
         seed: What ids are made from; None for the scenario's own.
-        clock: The time it starts at, a ``fake_webflow.conditions.Clock``; by default it stands at the start of 2026.
+        clock: The time it starts at, a ``fake_webflow.Clock``; by default it stands at the start of 2026.
 
     Raises:
         ScenarioError: The scenario is not there, or says what cannot be.
@@ -66,7 +65,7 @@ class FakeWebflow(Arranging):
 
     def __init__(
         self,
-        scenario: str | Path = "default",
+        scenario: ScenarioSource = "default",
         *,
         token: str = DEFAULT_TOKEN,
         rate_limit: int | None = None,
@@ -78,7 +77,7 @@ class FakeWebflow(Arranging):
         if seed is not None and not is_whole_number(seed):
             raise ValueError(f"a seed is a whole number, or None for the scenario's own; not {seed!r}")
         if clock is not None and not isinstance(clock, Clock):
-            raise ValueError(f"clock is a fake_webflow.conditions.Clock, as Clock(instant=milliseconds); not {clock!r}")
+            raise ValueError(f"clock is a fake_webflow.Clock, as Clock(instant=milliseconds); not {clock!r}")
         loaded = seeding.load(scenario)
         chosen: Profile = loaded.profile.with_choices(profile or {})
         start = clock or Clock()
@@ -88,19 +87,6 @@ class FakeWebflow(Arranging):
             state = seeding.build_state(loaded, seed=seed, clock=start, token=token, profile=chosen)
         self._start(Fake(state, chosen), token, dict(profile or {}))
         self.rate_limit(rate_limit)
-
-    @classmethod
-    def of(cls, fake: Fake, token: str = DEFAULT_TOKEN, choices: Mapping[str, str] = MappingProxyType({})) -> Self:
-        """A handle on a fake that is there already.
-
-        Args:
-            fake: The fake.
-            token: A bearer token it knows.
-            choices: The open choices that are to be made so whatever a scenario says.
-        """
-        handle = cls.__new__(cls)
-        handle._start(fake, token, choices)
-        return handle
 
     def _start(self, fake: Fake, token: str, choices: Mapping[str, str]) -> None:
         self._fake = fake
@@ -112,43 +98,41 @@ class FakeWebflow(Arranging):
         self._unfinished_faults: dict[NewFault, str] = {}
         self.token = token
 
-    @property
-    def fake(self) -> Fake:
-        """The fake itself.
-
-        Raises:
-            FakeEnded: Its test, or its block, is over.
-        """
+    def _open(self) -> Fake:
         if self._ended:
             raise FakeEnded(self._ended)
         return self._fake
 
+    def at(self, site: Site) -> FakeSite:
+        """A handle on that site alone: its ``collections``, ``items``, ``add_collection`` and so on are the site's."""
+        return FakeSite(self, site)
+
     @property
     def clock(self) -> FakeClock:
         """Its clock."""
-        return FakeClock(lambda: self.fake)
+        return FakeClock(lambda: fake_of(self))
 
     @property
     def faults(self) -> FakeFaults:
         """What is to go wrong with coming calls."""
-        return FakeFaults(lambda: self.fake, self._unfinished_faults)
+        return FakeFaults(lambda: fake_of(self), self._unfinished_faults)
 
     @property
     def journal(self) -> AssertableJournal:
         """What was asked of it and what it answered."""
-        return AssertableJournal(lambda: self.fake.journal, lambda: list(self.fake.state.world.tokens))
+        return AssertableJournal(lambda: fake_of(self).journal, lambda: list(fake_of(self).state.world.tokens))
 
     @property
     def webhooks(self) -> FakeWebhooks:
         """The deliveries of its webhooks, to read and to wait for."""
-        return self.fake.webhooks
+        return fake_of(self).webhooks
 
     @property
     def app(self) -> flask.Flask:
         """The fake as a Flask app, for WSGI servers and Flask's test client."""
         from ..transports.flask_app import create_flask_app  # Flask is for those who want an app
 
-        return create_flask_app(self.fake)
+        return create_flask_app(fake_of(self))
 
     @property
     def base_url(self) -> str:
@@ -159,7 +143,7 @@ class FakeWebflow(Arranging):
         if self._served is None:
             from .server import serve_fake  # which is for those who want a socket
 
-            self._served = serve_fake(self.fake, self.token)
+            self._served = serve_fake(fake_of(self), self.token)
         return self._served.own_base_url
 
     @property
@@ -176,29 +160,23 @@ class FakeWebflow(Arranging):
 
             session = requests.Session()
             for origin in WEBFLOW_ORIGINS:
-                session.mount(origin, FakeAdapter(self.fake))
+                session.mount(origin, FakeAdapter(self))
             self._client = WebflowClient(self.token, session=session, sleep=self.clock.advance)
         return self._client
 
     @property
-    def collections(self) -> Mapping[str, Collection]:
-        """The first site's collections by slug, as they are now; the error of an unknown slug names the nearest."""
-        found = self.fake.state.world.collections.values()
-        return CollectionsBySlug((one.slug, one) for one in found if one.site_id == self.site.id)
-
-    @property
     def state(self) -> State:
         """Everything it remembers, as a value."""
-        return self.fake.state
+        return fake_of(self).state
 
     @contextmanager
     def snapshot(self) -> Iterator[State]:
         """Whatever happens inside is forgotten at the end; the journal alone remembers what was asked."""
-        before, profile = self.fake.state, self.fake.profile
+        before, profile = fake_of(self).state, fake_of(self).profile
         try:
             yield before
         finally:
-            self.fake.restore(before, profile)
+            fake_of(self).restore(before, profile)
 
     def rate_limit(self, limit: int | None) -> None:
         """Allows that many requests a token and minute, or any number (None).
@@ -206,32 +184,18 @@ class FakeWebflow(Arranging):
         Raises:
             ValueError: A limit below 1, or one that is no number.
         """
-        self.fake.limit_rate(limit)
+        fake_of(self).limit_rate(limit)
 
-    def refuse_with_429(self, times: int | None = None, *, every: int = 1, retry_after: int | None = None) -> None:
-        """Answers coming calls with 429: short for ``faults.on(first=times, every=every).too_many_requests(...)``.
-
-        Args:
-            times: How many; None for no end.
-            every: Every Nth call only.
-            retry_after: Seconds for ``Retry-After``; None for the honest rest of the rate window.
-
-        Raises:
-            ValueError: A number of calls below one.
-        """
-        fault = self.faults.on(first=times, every=every)
-        fault.too_many_requests("honest" if retry_after is None else retry_after)
-
-    def scenario(self, name_or_path: str | Path) -> None:
+    def scenario(self, source: ScenarioSource) -> None:
         """Goes over to another scenario: its world in place of the present one, its choices beside one's own.
 
         Raises:
             ScenarioError: The scenario is not there, or says what cannot be.
         """
-        loaded = seeding.load(name_or_path)
-        before, profile = self.fake.state, loaded.profile.with_choices(self._choices)
+        loaded = seeding.load(source)
+        before, profile = fake_of(self).state, loaded.profile.with_choices(self._choices)
         made = seeding.build_state(loaded, seed=before.ids.seed, clock=before.clock, token=self.token, profile=profile)
-        self.fake.restore(made._replace(rate=before.rate, faults=before.faults), profile)
+        fake_of(self).restore(made._replace(rate=before.rate, faults=before.faults), profile)
 
     def limit_scopes(self, scopes: Iterable[str]) -> None:
         """From now on the token may do only what these scopes allow.
@@ -245,8 +209,8 @@ class FakeWebflow(Arranging):
         for scope in wanted:
             if scope not in ALL_SCOPES:
                 raise ValueError(f"no scope is named {scope!r}; {suggest(str(scope), ALL_SCOPES)}")
-        token = replace(self.fake.state.world.tokens[self.token], scopes=wanted)
-        self.fake.change(lambda state: state._replace(world=state.world.with_token(token)))
+        token = replace(fake_of(self).state.world.tokens[self.token], scopes=wanted)
+        fake_of(self).change(lambda state: state._replace(world=state.world.with_token(token)))
 
     def activate(self, *, block_other_hosts: bool = False) -> None:
         """Lets it take the program's own calls to Webflow, until it is closed.
@@ -255,7 +219,7 @@ class FakeWebflow(Arranging):
             block_other_hosts: Whether calls to hosts that are neither Webflow's nor this machine are refused meanwhile.
         """
         if self._activation is None:
-            self._activation = activate(self.fake, block_other_hosts=block_other_hosts)
+            self._activation = activate(fake_of(self), block_other_hosts=block_other_hosts)
             watching.add_active(self._fake)
 
     def close(self, ended: str = "this FakeWebflow is closed: use it within its with block") -> None:
@@ -299,6 +263,21 @@ class FakeWebflow(Arranging):
         return f"<FakeWebflow: {self._ended or f'{len(self._fake.journal)} calls so far'}>"
 
 
+def make_handle(
+    fake: Fake, token: str = DEFAULT_TOKEN, choices: Mapping[str, str] = MappingProxyType({})
+) -> FakeWebflow:
+    """A handle on a fake that is there already.
+
+    Args:
+        fake: The fake.
+        token: A bearer token it knows.
+        choices: The open choices that are to be made so whatever a scenario says.
+    """
+    handle = FakeWebflow.__new__(FakeWebflow)
+    handle._start(fake, token, choices)
+    return handle
+
+
 @lru_cache(maxsize=8)
 def _seed_state(shipped: str, seed: int | None, clock: Clock, token: str, profile: Profile) -> State:
     """What a scenario of the package is seeded to: always the same, and a value, so that fakes can share it."""
@@ -306,14 +285,14 @@ def _seed_state(shipped: str, seed: int | None, clock: Clock, token: str, profil
 
 
 def create_app(
-    scenario: str | Path = "default", *, token: str = DEFAULT_TOKEN, rate_limit: int | None = 60
+    scenario: ScenarioSource = "default", *, token: str = DEFAULT_TOKEN, rate_limit: int | None = 60
 ) -> flask.Flask:
     """A fake as a Flask app, for any WSGI server: ``flask --app "fake_webflow:create_app" run``.
 
     It follows the machine's clock, as served fakes do.
 
     Args:
-        scenario: What it starts from: a scenario's name or file.
+        scenario: What it starts from: a scenario's name, its file, or what it says as a mapping.
         token: The bearer token that may do everything.
         rate_limit: Requests a minute and token; None for off.
 
@@ -329,7 +308,7 @@ class SeededFakes:
     def __init__(self) -> None:
         self._fakes: dict[str, Fake] = {}
 
-    def fork_handle(self, scenario: str | Path, profile: Mapping[str, str], seed: int | None) -> FakeWebflow:
+    def fork_handle(self, scenario: ScenarioSource, profile: Mapping[str, str], seed: int | None) -> FakeWebflow:
         """A handle on a fresh fork.
 
         Raises:
@@ -340,5 +319,5 @@ class SeededFakes:
         key = repr((scenario, sorted(profile.items()) if isinstance(profile, Mapping) else profile, seed))
         fake = self._fakes.get(key)
         if fake is None:
-            fake = self._fakes[key] = FakeWebflow(scenario, profile=profile, seed=seed).fake
-        return FakeWebflow.of(fake.fork(), DEFAULT_TOKEN, profile or {})
+            fake = self._fakes[key] = fake_of(FakeWebflow(scenario, profile=profile, seed=seed))
+        return make_handle(fake.fork(), choices=profile or {})

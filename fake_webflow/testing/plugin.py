@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
     from ..client import WebflowClient
+    from ..seeding.scenario import ScenarioSource
     from .handle import FakeWebflow, SeededFakes
     from .server import ServedFake
 
@@ -71,8 +71,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def fake_webflow_scenario(pytestconfig: pytest.Config) -> str | Path:
-    """The scenario tests start from; override it to name another, or a file."""
+def fake_webflow_scenario(pytestconfig: pytest.Config) -> ScenarioSource:
+    """The scenario tests start from; override it to give another name, a file or a mapping."""
     name: str = pytestconfig.getini("webflow_scenario")
     return name
 
@@ -119,7 +119,7 @@ def _fake_webflow_seeded() -> SeededFakes:
 def fake_webflow(
     request: pytest.FixtureRequest,
     _fake_webflow_seeded: SeededFakes,
-    fake_webflow_scenario: str | Path,
+    fake_webflow_scenario: ScenarioSource,
     fake_webflow_rate_limit: int | None,
     fake_webflow_profile: Mapping[str, str],
     fake_webflow_seed: int | None,
@@ -154,7 +154,7 @@ def fake_webflow(
 def fake_webflow_session(
     request: pytest.FixtureRequest,
     _fake_webflow_seeded: SeededFakes,
-    fake_webflow_scenario: str | Path,
+    fake_webflow_scenario: ScenarioSource,
     fake_webflow_rate_limit: int | None,
     fake_webflow_profile: Mapping[str, str],
     fake_webflow_seed: int | None,
@@ -204,9 +204,10 @@ def fake_webflow_server(fake_webflow: FakeWebflow, _fake_webflow_address: None) 
 
     One server a process serves the fakes of all its tests; the token says which one a request is for.
     """
+    from ..fake import fake_of
     from .server import serve_fake
 
-    with serve_fake(fake_webflow.fake, fake_webflow.token) as served:
+    with serve_fake(fake_of(fake_webflow), fake_webflow.token) as served:
         yield served
 
 

@@ -12,11 +12,13 @@ from .trust import Level
 if TYPE_CHECKING:
     import pytest
 
+    from ..seeding.scenario import ScenarioSource
+
 
 class MarkerArguments(TypedDict, total=False):
     """What a ``webflow`` marker may say."""
 
-    scenario: str | Path
+    scenario: ScenarioSource
     rate_limit: int | None
     scopes: Collection[str]
     profile: Mapping[str, str]
@@ -28,7 +30,7 @@ ARGUMENTS = tuple(MarkerArguments.__annotations__)
 
 
 _VALUES: Mapping[str, tuple[Callable[[Any], bool], str]] = {
-    "scenario": (lambda value: isinstance(value, str | Path), "a scenario's name, or a file"),
+    "scenario": (lambda value: isinstance(value, str | Path | Mapping), "a scenario's name, a file, or a mapping"),
     "rate_limit": (wording.is_rate_limit, wording.RATE_LIMIT_RULE),
     "scopes": (
         lambda value: (
@@ -121,7 +123,7 @@ def parse_seed(text: str) -> int | None:
         raise ValueError(f"webflow_seed is a whole number, not {text!r}") from None
 
 
-def find_scenario_file(name: str | Path, folders: Sequence[Path]) -> str | Path:
+def find_scenario_file(name: ScenarioSource, folders: Sequence[Path]) -> ScenarioSource:
     """The scenario as it is to be loaded: a file is looked for in these folders, then where pytest was started."""
     if isinstance(name, str | Path) and Path(name).suffix in (".json", ".yaml", ".yml"):
         return next((folder / name for folder in folders if (folder / name).exists()), name)

@@ -14,7 +14,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, Self
 
 from ..conditions.faults import NetworkFault
-from ..fake import Fake
+from ..fake import fake_of
 from ..message import Request, Response
 from . import active
 from .patching import Patch
@@ -22,6 +22,8 @@ from .wire import headers_to_send, lower_case_headers, make_request, make_stream
 
 if TYPE_CHECKING:
     import httpx
+
+    from ..testing.handle import FakeWebflow
 
     class _Transport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         """What clients ask for by its methods alone."""
@@ -36,11 +38,11 @@ class FakeTransport(_Transport):
     """For ``Client(transport=...)`` and ``AsyncClient(transport=...)`` of httpx and httpx2.
 
     Args:
-        fake: Who answers.
+        webflow: Who answers.
     """
 
-    def __init__(self, fake: Fake) -> None:
-        self._fake = fake
+    def __init__(self, webflow: FakeWebflow) -> None:
+        self._fake = fake_of(webflow)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """The fake's answer; timeouts, certificates and proxies have no meaning here.

@@ -5,8 +5,7 @@ Sessions that know nothing of it reach the active fake as well, through urllib3 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
 import requests
@@ -15,27 +14,26 @@ from urllib3 import HTTPResponse
 from urllib3.exceptions import ProtocolError
 
 from ..conditions.faults import NetworkFault
-from ..fake import Fake
+from ..fake import fake_of
 from ..message import Request, Response
 from .active import dispatch_to
 from .urllib3_pool import CONNECTION_RESET, make_response
 from .wire import lower_case_headers, make_request, make_stream, read_body
+
+if TYPE_CHECKING:
+    from ..testing.handle import FakeWebflow
 
 
 class FakeAdapter(BaseAdapter):
     """Mount it on a ``requests.Session`` for the hosts the fake is to answer for.
 
     Args:
-        fake: Who answers.
-        around: What stands before it: it is given each request and a way to ask the fake, and gives the answer.
+        webflow: Who answers.
     """
 
-    def __init__(
-        self, fake: Fake, around: Callable[[Request, Callable[[Request], Response]], Response] | None = None
-    ) -> None:
+    def __init__(self, webflow: FakeWebflow) -> None:
         super().__init__()
-        self._fake = fake
-        self._around = around
+        self._fake = fake_of(webflow)
 
     def send(self, request: requests.PreparedRequest, *_args: Any, **_options: Any) -> requests.Response:
         """The fake's answer; timeouts, certificates and proxies have no meaning here.
@@ -50,11 +48,8 @@ class FakeAdapter(BaseAdapter):
     def close(self) -> None:
         """Nothing is held open."""
 
-    def _ask(self, request: Request) -> Response:
-        return dispatch_to(self._fake, request)
-
     def _answer(self, request: Request) -> Response:
-        return self._around(request, self._ask) if self._around else self._ask(request)
+        return dispatch_to(self._fake, request)
 
     def _answer_prepared(self, request: requests.PreparedRequest) -> HTTPResponse:
         method = request.method or "GET"

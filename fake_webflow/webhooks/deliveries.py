@@ -10,11 +10,12 @@ reason. In every fake's log, then, ``pending`` means that this very fake will se
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any, Literal, NamedTuple
 
 import orjson
 
+from ..wording import spell_count
 from .signatures import SIGNATURE_HEADER, TIMESTAMP_HEADER, sign_delivery
 
 LONGEST_LOG = 10_000
@@ -71,12 +72,15 @@ class Delivery:
     webhook_id: str
     url: str
     body: bytes
-    secret_key: str = field(repr=False)
+    secret_key: str
     signed_at: int
     state: Literal["pending", "delivered", "failed", "recorded"]
     due: int | None = None
     reason: str = ""
     attempts: tuple[Attempt, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<Delivery: {self.trigger} to {self.url}, {self.state}, {spell_count(len(self.attempts), 'attempt')}>"
 
     @property
     def payload(self) -> dict[str, Any]:

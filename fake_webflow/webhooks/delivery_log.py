@@ -23,6 +23,9 @@ class FakeWebhooks:
     def __init__(self, sender: WebhookSender) -> None:
         self._sender = sender
 
+    def __repr__(self) -> str:
+        return f"<webhooks: {len(self.deliveries)} in the delivery log>"
+
     @property
     def deliveries(self) -> list[Delivery]:
         """All deliveries in the order of the events, sent or not."""

@@ -100,6 +100,10 @@ class Collection(NamedTuple):
     held_slugs: frozenset[str] = frozenset()
     structure_published: bool = True
 
+    def __repr__(self) -> str:
+        items = f"{len(self.staged)} staged items, {len(self.live)} live"
+        return f"<Collection {self.slug!r}: id {self.id}, {len(self.fields)} fields, {items}>"
+
     def field_with_slug(self, slug: str) -> Field | None:
         """The field of that slug, or None."""
         return next((found for found in self.fields if found.slug == slug), None)

@@ -64,6 +64,10 @@ class Site:
     custom_domains: tuple[CustomDomain, ...] = ()
     preview_url: str | None = None
 
+    def __repr__(self) -> str:
+        tags = ", ".join(locale.tag for locale in (self.primary, *self.secondary))
+        return f"<Site {self.display_name!r}: id {self.id}, locales {tags}>"
+
     @property
     def cms_locale_ids(self) -> tuple[str, ...]:
         """The ids CMS items may carry, the primary one first."""

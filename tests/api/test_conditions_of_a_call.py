@@ -209,15 +209,15 @@ def test_a_used_up_window_does_not_stop_a_site_publish():
 def test_scripted_refusals():
     asked = fake()
     faults = faults_of(asked)
-    faults.first(2).too_many_requests(7)
+    faults.on(first=2).too_many_requests(7)
     statuses = [ask(asked, "GET", "/sites") for _ in range(3)]
     assert [response.status for response in statuses] == [429, 429, 200]
     assert [rate_of(response)[2] for response in statuses] == ["7", "7", "60"]
-    faults.every(3).too_many_requests()
+    faults.on(every=3).too_many_requests()
     assert [ask(asked, "GET", "/sites").status for _ in range(7)] == [200, 200, 429, 200, 200, 429, 200]
     asked.stop_faults()
     assert {ask(asked, "GET", "/sites").status for _ in range(4)} == {200}
-    faults.first(1).too_many_requests()
+    faults.on(first=1).too_many_requests()
     before = asked.state.world
     assert ask(asked, "POST", ITEMS, {"fieldData": {"name": "x"}}).status == 429
     assert asked.state.world is before

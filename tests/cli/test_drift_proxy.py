@@ -17,6 +17,7 @@ from fake_webflow import FakeWebflow
 from fake_webflow.cli import main
 from fake_webflow.cli.drift_proxy import DriftMiddleware, ForwardingApp
 from fake_webflow.client import WebflowClient
+from fake_webflow.fake import fake_of
 from fake_webflow.transports.flask_app import create_flask_app
 from fake_webflow.transports.server import Server
 
@@ -30,7 +31,7 @@ def fake() -> FakeWebflow:
 
 @pytest.fixture
 def upstream(fake: FakeWebflow) -> Iterator[str]:
-    with Server(create_flask_app(fake.fake)) as server:
+    with Server(create_flask_app(fake_of(fake))) as server:
         yield server.origin
 
 
@@ -39,26 +40,26 @@ def before(upstream: str, name: str) -> Server:
 
 
 def test_a_middleware_changes_the_answer_and_its_length(fake: FakeWebflow):
-    client = Client(DriftMiddleware(create_flask_app(fake.fake), find_drift("sites-have-no-short-name").answer))
+    client = Client(DriftMiddleware(create_flask_app(fake_of(fake)), find_drift("sites-have-no-short-name").answer))
     answer = client.get("/v2/sites", headers=TOKEN)
     assert "shortName" not in answer.json["sites"][0]
     assert int(answer.headers["Content-Length"]) == len(answer.data)
 
 
 def test_a_middleware_changes_the_request(fake: FakeWebflow):
-    client = Client(DriftMiddleware(create_flask_app(fake.fake), find_drift("pages-of-fifty").answer))
+    client = Client(DriftMiddleware(create_flask_app(fake_of(fake)), find_drift("pages-of-fifty").answer))
     path = f"/v2/sites/{fake.site.id}/assets"
     assert client.get(f"{path}?limit=70", headers=TOKEN).json["pagination"]["limit"] == 50
     assert client.get(f"{path}?limit=7&offset=1", headers=TOKEN).json["pagination"] == {
         "limit": 7,
         "offset": 1,
-        "total": len(fake.fake.state.world.assets),
+        "total": len(fake.state.world.assets),
     }
 
 
 def test_a_middleware_asks_more_than_once(fake: FakeWebflow):
-    [collection] = [found for found in fake.fake.state.world.collections.values() if found.slug == "authors"]
-    client = Client(DriftMiddleware(create_flask_app(fake.fake), find_drift("patch-replaces-field-data").answer))
+    [collection] = [found for found in fake.state.world.collections.values() if found.slug == "authors"]
+    client = Client(DriftMiddleware(create_flask_app(fake_of(fake)), find_drift("patch-replaces-field-data").answer))
     items = f"/v2/collections/{collection.id}/items"
     item = client.get(f"{items}?limit=1", headers=TOKEN).json["items"][0]
     others = item["fieldData"].keys() - {"name", "slug"}
@@ -82,7 +83,7 @@ def test_a_drift_is_seen_through_the_proxy_and_not_behind_it(fake: FakeWebflow, 
     with before(upstream, "deletes-answer-200") as proxy:
         found = [
             requests.delete(f"{origin}/v2/assets/{asset.id}", headers=TOKEN, timeout=10)
-            for origin, asset in zip((upstream, proxy.origin), fake.fake.state.world.assets, strict=False)
+            for origin, asset in zip((upstream, proxy.origin), fake.state.world.assets, strict=False)
         ]
     assert [(answer.status_code, answer.content) for answer in found] == [(204, b""), (200, b"{}")]
 

@@ -17,13 +17,14 @@ from fake_webflow.api.router import not_simulated
 from fake_webflow.control.access import Access
 from fake_webflow.control.hosted_fakes import HostedFakes
 from fake_webflow.control.pages import make_pages
+from fake_webflow.fake import fake_of
 from fake_webflow.rules import clauses
 from fake_webflow.transports.wsgi import create_wsgi_app
 
 
 def visitor(webflow: FakeWebflow, token: str = "test-token", bound_host: str = "127.0.0.1") -> Client:
-    pages = make_pages(webflow.fake, token, "1.2.3")
-    return LocalClient(served_app(HostedFakes(webflow.fake, token), Access(bound_host), pages=pages))
+    pages = make_pages(fake_of(webflow), token, "1.2.3")
+    return LocalClient(served_app(HostedFakes(fake_of(webflow), token), Access(bound_host), pages=pages))
 
 
 class Checked(HTMLParser):
@@ -129,7 +130,7 @@ def test_whatever_users_control_is_escaped(fake_webflow: FakeWebflow) -> None:
     fake_webflow.client.collections.create(fake_webflow.site.id, {"displayName": nasty, "singularName": nasty})
     world = fake_webflow.state.world
     site = replace(fake_webflow.site, display_name=nasty, primary=replace(fake_webflow.site.primary, tag=nasty))
-    fake_webflow.fake.restore(fake_webflow.state._replace(world=world.with_site(site)))
+    fake_of(fake_webflow).restore(fake_webflow.state._replace(world=world.with_site(site)))
     hosts = {"127.0.0.1": "127.0.0.1", "0.0.0.0": 'x"><script>'}  # a fake on loopback refuses the second
     text = "".join(
         visitor(fake_webflow, nasty, bound).get("/", headers={"Host": host}).text for bound, host in hosts.items()
@@ -172,4 +173,4 @@ def test_head_has_no_body(fake_webflow: FakeWebflow) -> None:
 
 
 def test_without_pages_the_root_is_an_unknown_route(fake_webflow: FakeWebflow) -> None:
-    assert Client(create_wsgi_app(fake_webflow.fake)).get("/").status_code == 404
+    assert Client(create_wsgi_app(fake_of(fake_webflow))).get("/").status_code == 404

@@ -22,8 +22,9 @@ from contracts.run.plan import (
     order_cases,
 )
 from contracts.run.plugin import QUIET_ARGUMENTS, SUITE_DIRECTORY, ContractRun, case_id_of
+from fake_webflow import FakeAdapter
 from fake_webflow.rules import clauses
-from fake_webflow.transports.requests_adapter import FakeAdapter
+from fake_webflow.testing.handle import make_handle
 
 URL = "https://api.example.com/v2"
 
@@ -165,7 +166,7 @@ class Rationed(InProcessTarget):
         self.checks_everything = False
         self.limit_rate(self.limit)
         self.pacer = Pacer("https://api.webflow.com/v2", TOKEN, sleep=self.advance, clock=self.seconds)
-        self.http.mount("https://", self.pacer.wrap(FakeAdapter(self.fake)))
+        self.http.mount("https://", self.pacer.wrap(FakeAdapter(make_handle(self.fake))))
 
     def seconds(self) -> float:
         return self.fake.state.clock.now / 1000

@@ -16,6 +16,7 @@ from contracts.twin import UNSEEN_CHOICES, Finding
 from contracts.twin.explaining import NEEDED_TOKEN_KIND, UNSEEN_OPTIONS
 from contracts.twin.printing import format_findings, to_pytest
 from fake_webflow import FakeWebflow
+from fake_webflow.fake import fake_of
 from fake_webflow.rules import choice_options
 
 SCENARIO = Path(contracts.__file__).with_name("kit") / "sandbox.yaml"
@@ -113,7 +114,7 @@ def passes(monkeypatch: pytest.MonkeyPatch) -> Callable[..., bool]:
     def passes(test: str, choices: dict[str, str], name: str) -> bool:
         with FakeWebflow(SCENARIO, profile=choices) as webflow:
             own = replace(webflow.state.world.tokens[webflow.token], kind=NEEDED_TOKEN_KIND.get(name, "app"))
-            webflow.fake.change(lambda state: state._replace(world=state.world.with_token(own)))
+            fake_of(webflow).change(lambda state: state._replace(world=state.world.with_token(own)))
             monkeypatch.setenv("WEBFLOW_TOKEN", webflow.token)
             monkeypatch.setenv("WEBFLOW_SITE", webflow.site.id)
             before = what_is_there(webflow)

@@ -29,6 +29,7 @@ from contracts.run.options import load_profile
 from contracts.run.resume import ProgressFile
 from contracts.run.verify import CannotRun, VerifySettings, verify
 from fake_webflow.cli import main
+from fake_webflow.fake import fake_of
 from fake_webflow.rules import Profile
 
 
@@ -305,7 +306,7 @@ def test_nobody_is_there():
 
 def test_tokens_and_sites_that_will_not_do(tmp_path: Path):
     fake = new_fake()
-    world = fake.fake.state.world
+    world = fake.state.world
     token = replace(world.tokens[TOKEN], scopes=("sites:read", "cms:read", "assets:read", "assets:write"))
     before = site_of(fake)
     with served(fake) as url:
@@ -317,7 +318,7 @@ def test_tokens_and_sites_that_will_not_do(tmp_path: Path):
         assert "no test checks a clause like" in refusal(asked(url, only="nothing.*"))
         nothing = tmp_path / "nothing.yaml"
         assert refusal(asked(url, profile=nothing)) == f"--profile {nothing}: No such file or directory"
-        fake.fake.change(lambda state: state._replace(world=world.with_token(token)))
+        fake_of(fake).change(lambda state: state._replace(world=world.with_token(token)))
         assert "the token lacks sites:write, cms:write; a run needs sites:read" in refusal(asked(url))
     assert site_of(fake) == before
 

@@ -13,7 +13,7 @@ from fake_webflow import FakeWebflow
 from fake_webflow.control.access import Access
 from fake_webflow.control.hosted_fakes import HostedFakes
 from fake_webflow.control.pages import make_pages
-from fake_webflow.fake import Fake
+from fake_webflow.fake import Fake, fake_of
 
 TOKEN = "test-token"
 CONTROL = "control-canary-4711"
@@ -23,7 +23,7 @@ HEADER = {"X-Fake-Webflow-Control": CONTROL}
 
 @pytest.fixture(scope="module")
 def seeded() -> Fake:
-    return FakeWebflow().fake
+    return fake_of(FakeWebflow())
 
 
 def client(seeded: Fake, **access: Any) -> LocalClient:

@@ -15,6 +15,7 @@ from messages import assert_facts
 from fake_webflow import FakeWebflow
 from fake_webflow.control.document import load_control_document
 from fake_webflow.control.hosted_fakes import HostedFakes
+from fake_webflow.fake import fake_of
 
 SITE = {"displayName": "Mine"}
 
@@ -209,7 +210,7 @@ WRITES = [
 def test_whatever_is_sent_is_done_or_refused_in_one_line(
     seeded: FakeWebflow, asked: tuple[str, str], body: Any
 ) -> None:
-    tenants = HostedFakes(seeded.fake.fork(), "test-token")
+    tenants = HostedFakes(fake_of(seeded).fork(), "test-token")
     client = LocalClient(served_app(tenants))
     answer = client.open(asked[1], method=asked[0], data=json.dumps(body), content_type="application/json")
     assert answer.status_code in (200, 201, 400, 404)

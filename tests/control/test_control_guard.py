@@ -12,7 +12,7 @@ from control_callers import Fork, LocalClient, served_app
 
 from fake_webflow import FakeWebflow
 from fake_webflow.control.hosted_fakes import HostedFakes
-from fake_webflow.fake import Fake
+from fake_webflow.fake import Fake, fake_of
 from fake_webflow.message import is_loopback
 from fake_webflow.transports.server import Server
 from fake_webflow.transports.wsgi import create_wsgi_app
@@ -97,7 +97,7 @@ def test_a_preflight_is_not_granted(origin: str) -> None:
     "peer", ["192.168.0.7", "10.0.0.1", "2001:db8::1", "::ffff:10.0.0.1", "", "localhost.evil.example"]
 )
 def test_other_machines_are_refused(peer: str) -> None:
-    client = LocalClient(served_app(HostedFakes(FakeWebflow().fake, "test-token")))
+    client = LocalClient(served_app(HostedFakes(fake_of(FakeWebflow()), "test-token")))
     answer = client.get("/_fake/state", environ_overrides={"REMOTE_ADDR": peer})
     assert answer.status_code == 403
     assert "answers this machine alone" in answer.json["message"]
@@ -121,7 +121,7 @@ def test_what_is_no_name_of_loopback(name: str) -> None:
 
 
 def test_it_can_be_switched_off() -> None:
-    with Server(served_app(HostedFakes(FakeWebflow().fake, "test-token"), is_on=False)) as server:
+    with Server(served_app(HostedFakes(fake_of(FakeWebflow()), "test-token"), is_on=False)) as server:
         for method, path in [("GET", "/_fake/state"), ("POST", "/_fake/forks"), ("GET", "/_fake")]:
             status, answer, body = asked(server.origin, method, path, JSON)
             assert (status, answer["code"], body.count(b"\n")) == (403, "control_off", 1)
@@ -130,7 +130,7 @@ def test_it_can_be_switched_off() -> None:
 
 
 def test_an_app_without_it_knows_no_such_path_as_webflow_knows_none() -> None:
-    fake: Fake = FakeWebflow().fake
+    fake: Fake = fake_of(FakeWebflow())
     answer = LocalClient(create_wsgi_app(fake)).get("/_fake/state")
     assert answer.status_code == 404
     assert answer.headers["X-Fake-Webflow-Clause"] == "errors.unknown-route"

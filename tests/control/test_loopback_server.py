@@ -9,6 +9,8 @@ import pytest
 import requests
 
 from fake_webflow import FakeWebflow
+from fake_webflow.fake import fake_of
+from fake_webflow.testing.handle import make_handle
 from fake_webflow.testing.server import SHARED, LoopbackServer, ServedFake, serve_fake
 
 
@@ -18,7 +20,7 @@ def seeded() -> FakeWebflow:
 
 
 def forked(seeded: FakeWebflow) -> FakeWebflow:
-    return FakeWebflow.of(seeded.fake.fork())
+    return make_handle(fake_of(seeded).fork())
 
 
 def get(served: ServedFake, path: str, base_url: str | None = None) -> requests.Response:
@@ -30,8 +32,8 @@ def test_it_starts_with_the_first_fake_and_stops_with_the_last(seeded: FakeWebfl
     threads = threading.active_count()
     server = LoopbackServer()
     assert threading.active_count() == threads
-    one = server.serve(forked(seeded).fake, "test-token")
-    with server.serve(forked(seeded).fake, "test-token") as two:
+    one = server.serve(fake_of(forked(seeded)), "test-token")
+    with server.serve(fake_of(forked(seeded)), "test-token") as two:
         assert one.base_url == two.base_url
         assert one.token != two.token
         assert [get(served, "/sites").status_code for served in (one, two)] == [200, 200]
@@ -51,7 +53,7 @@ def test_it_can_be_kept_up(seeded: FakeWebflow) -> None:
         assert threading.active_count() == threads
         addresses = set()
         for _ in range(3):
-            with server.serve(forked(seeded).fake, "test-token") as served:
+            with server.serve(fake_of(forked(seeded)), "test-token") as served:
                 addresses.add(served.base_url)
         assert len(addresses) == 1
         assert threading.active_count() > threads
@@ -59,31 +61,34 @@ def test_it_can_be_kept_up(seeded: FakeWebflow) -> None:
 
 
 def test_there_is_one_for_the_process(seeded: FakeWebflow) -> None:
-    with serve_fake(forked(seeded).fake, "test-token") as one, SHARED.serve(forked(seeded).fake, "test-token") as two:
+    with (
+        serve_fake(fake_of(forked(seeded)), "test-token") as one,
+        SHARED.serve(fake_of(forked(seeded)), "test-token") as two,
+    ):
         assert one.base_url == two.base_url
 
 
 def test_nothing_is_added_to_the_fake(seeded: FakeWebflow) -> None:
     webflow = forked(seeded)
     before = webflow.state
-    with serve_fake(webflow.fake, webflow.token):
+    with serve_fake(fake_of(webflow), webflow.token):
         assert webflow.state is before
 
 
 def test_the_token_is_good_whatever_the_fake_goes_to(seeded: FakeWebflow) -> None:
     webflow = forked(seeded)
-    with serve_fake(webflow.fake, webflow.token) as served:
+    with serve_fake(fake_of(webflow), webflow.token) as served:
         webflow.scenario("timeline")
         assert get(served, "/sites").json()["sites"][0]["id"] == webflow.site.id
         webflow.limit_scopes(["cms:read"])
         assert get(served, "/sites").status_code == 403
-        webflow.fake.restore(seeded.state)
+        fake_of(webflow).restore(seeded.state)
         assert get(served, "/sites").json()["sites"][0]["id"] == seeded.site.id
 
 
 def test_a_program_that_sends_its_own_token_has_an_address_of_its_own(seeded: FakeWebflow) -> None:
     webflow = forked(seeded)
-    with serve_fake(webflow.fake, webflow.token) as served:
+    with serve_fake(fake_of(webflow), webflow.token) as served:
         headers = {"Authorization": "Bearer test-token"}
         assert requests.get(f"{served.own_base_url}/sites", headers=headers, timeout=10).status_code == 200
         assert requests.get(f"{served.own_base_url}/sites", timeout=10).status_code == 401
@@ -95,7 +100,7 @@ def test_files_arranged_in_process_are_read_over_the_socket_and_uploads_the_othe
     webflow = forked(seeded)
     asset = webflow.add_asset(b"hello", file_name="hello.txt")
     assert asset["hostedUrl"].startswith("https://cdn.prod.website-files.com/")
-    with serve_fake(webflow.fake, webflow.token) as served:
+    with serve_fake(fake_of(webflow), webflow.token) as served:
         url = get(served, f"/assets/{asset['id']}").json()["hostedUrl"]
         assert url.startswith(served.own_base_url.removesuffix("v2") + "cdn/")
         assert requests.get(url, timeout=10).content == b"hello"
@@ -121,14 +126,14 @@ def test_texts_that_name_other_files_of_webflows_are_read_as_they_were_written(s
     webflow = forked(seeded)
     name = f"see https://cdn.prod.website-files.com/{'9' * 24}/x.png"
     webflow.add_item("authors", {"name": name})
-    with serve_fake(webflow.fake, webflow.token) as served:
+    with serve_fake(fake_of(webflow), webflow.token) as served:
         items = get(served, f"/collections/{webflow.collections['authors'].id}/items").json()["items"]
     assert name in [item["fieldData"]["name"] for item in items]
 
 
 def test_each_fake_is_controlled_by_its_own_token(seeded: FakeWebflow) -> None:
     webflow, other = forked(seeded), forked(seeded)
-    with serve_fake(webflow.fake, webflow.token) as served, serve_fake(other.fake, other.token):
+    with serve_fake(fake_of(webflow), webflow.token) as served, serve_fake(fake_of(other), other.token):
         headers = {"Authorization": f"Bearer {served.token}"}
         url = f"{served.origin}/_fake/clock/advance"
         before = (webflow.clock.now, other.clock.now)
@@ -144,7 +149,7 @@ def test_fakes_in_threads_start_and_stop_it_in_any_order(seeded: FakeWebflow) ->
     def turn(count: int) -> int:
         webflow = forked(seeded)
         webflow.add_items("authors", [{"name": f"Author {count}"}])
-        with server.serve(webflow.fake, webflow.token) as served:
+        with server.serve(fake_of(webflow), webflow.token) as served:
             path = f"/collections/{webflow.collections['authors'].id}/items"
             names = [item["fieldData"]["name"] for item in get(served, path).json()["items"]]
         assert [name for name in names if name.startswith("Author ")] == [f"Author {count}"]
@@ -159,7 +164,7 @@ def test_the_address_of_a_handle_is_of_the_one_server(seeded: FakeWebflow) -> No
     threads = threading.active_count()
     webflow, other = forked(seeded), forked(seeded)
     assert webflow.base_url == webflow.base_url != other.base_url
-    with serve_fake(webflow.fake, webflow.token) as served:
+    with serve_fake(fake_of(webflow), webflow.token) as served:
         assert served.origin == f"http://{webflow.base_url.split('/')[2]}" == f"http://{other.base_url.split('/')[2]}"
     headers = {"Authorization": f"Bearer {webflow.token}"}
     assert requests.get(f"{webflow.base_url}/sites", headers=headers, timeout=10).status_code == 200

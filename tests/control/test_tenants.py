@@ -13,7 +13,7 @@ from control_callers import Fork, fork_at
 
 from fake_webflow import FakeWebflow
 from fake_webflow.control.hosted_fakes import HostedFakes
-from fake_webflow.fake import Fake
+from fake_webflow.fake import Fake, fake_of
 
 
 def test_what_one_fork_is_told_the_other_does_not_hear(fork: Fork, other: Fork) -> None:
@@ -136,7 +136,7 @@ def test_forks_in_threads(origin: str) -> None:
 
 
 def test_adding_and_removing_in_threads_loses_nobody() -> None:
-    tenants, fake = HostedFakes(), FakeWebflow().fake
+    tenants, fake = HostedFakes(), fake_of(FakeWebflow())
 
     def turn(_: int) -> str:
         kept, passing = tenants.add(fake.fork(), "test-token"), tenants.add(fake.fork(), "test-token")

@@ -11,7 +11,8 @@ import pytest
 import requests
 from messages import assert_facts
 
-from fake_webflow import ArrangingError, FakeWebflow, ScenarioError
+from fake_webflow import ArrangingError, FakeEnded, FakeWebflow, ScenarioError
+from fake_webflow.fake import fake_of
 
 FIELDS = {
     "Text": "PlainText",
@@ -93,7 +94,7 @@ def test_made_up_items_are_valid_unique_and_the_seeds(fake_webflow: FakeWebflow)
     assert {item["fieldData"]["author"] for item in items} <= {one["id"] for one in fake_webflow.items("authors").live}
     more = fake_webflow.add_items(notes, 2)
     assert more[0]["fieldData"]["name"] != items[0]["fieldData"]["name"]
-    fake_webflow.fake.restore(before)
+    fake_of(fake_webflow).restore(before)
     assert fake_webflow.add_items(fake_webflow.add_collection("Notes", fields=FIELDS), 250) == items
 
 
@@ -211,7 +212,7 @@ def test_arranging_is_no_request(fake_webflow: FakeWebflow) -> None:
     fake_webflow.journal.clear()
     fake_webflow.add_items(fake_webflow.add_collection("Notes"), 3)
     fake_webflow.add_asset(b"bytes", file_name="a.txt")
-    assert (len(fake_webflow.journal), fake_webflow.fake.webhooks.deliveries) == (0, [])
+    assert (len(fake_webflow.journal), fake_webflow.webhooks.deliveries) == (0, [])
 
 
 def test_another_scenario(fake_webflow: FakeWebflow) -> None:
@@ -225,12 +226,12 @@ def test_another_scenario(fake_webflow: FakeWebflow) -> None:
 
 
 def test_a_snapshot_forgets_another_scenario_and_its_choices(fake_webflow: FakeWebflow) -> None:
-    before = (fake_webflow.state, fake_webflow.fake.profile)
+    before = (fake_webflow.state, fake_of(fake_webflow).profile)
     with fake_webflow.snapshot() as kept:
         fake_webflow.scenario("timeline")
-        fake_webflow.fake.profile = before[1].with_choices({"plan.limits": "cms"})
+        fake_of(fake_webflow).profile = before[1].with_choices({"plan.limits": "cms"})
         assert kept is before[0]
-    assert (fake_webflow.state, fake_webflow.fake.profile) == before
+    assert (fake_webflow.state, fake_of(fake_webflow).profile) == before
 
 
 def test_a_snapshot_forgets_also_what_failed_but_not_the_journal(fake_webflow: FakeWebflow) -> None:
@@ -238,7 +239,7 @@ def test_a_snapshot_forgets_also_what_failed_but_not_the_journal(fake_webflow: F
 
     def failing() -> None:
         with fake_webflow.snapshot():
-            fake_webflow.client.items.create(fake_webflow.collection("authors").id, {"fieldData": {"name": "Ada"}})
+            fake_webflow.client.items.create(fake_webflow.collections["authors"].id, {"fieldData": {"name": "Ada"}})
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -252,7 +253,7 @@ def test_a_snapshot_forgets_what_was_done_in_its_block(fake_webflow: FakeWebflow
     with fake_webflow.snapshot():
         fake_webflow.add_collection("Notes")
         fake_webflow.clock.advance(60)
-        fake_webflow.faults.every(1).respond(500)
+        fake_webflow.faults.on(every=1).respond(500)
     assert fake_webflow.state is before
 
 
@@ -311,10 +312,10 @@ UNSAYABLE = [object(), b"x", 2**70, "\ud800", {1: 2}, [{"url": {3}}]]
 @pytest.mark.parametrize("name", ["text", "views", "nowhere"])
 def test_what_json_cannot_say_is_no_field_data(fake_webflow: FakeWebflow, name: str, value: Any) -> None:
     notes = fake_webflow.add_collection("Notes", fields={"Text": "PlainText", "Views": "Number"})
-    before = fake_webflow.fake.state
+    before = fake_webflow.state
     with pytest.raises(ArrangingError, match=r"^items\[1\] .*JSON"):
         fake_webflow.add_items(notes, [{"name": "Ada"}, {"name": "Bob", name: value}])
-    assert fake_webflow.fake.state == before
+    assert fake_webflow.state == before
 
 
 def test_field_data_may_be_any_mapping_and_hold_dates(fake_webflow: FakeWebflow) -> None:
@@ -327,3 +328,47 @@ def test_field_data_may_be_any_mapping_and_hold_dates(fake_webflow: FakeWebflow)
         "film": {"url": "https://a.b/c", "metadata": {}},
         "slug": "ada",
     }
+
+
+def test_a_mapping_is_a_scenario(fake_webflow: FakeWebflow) -> None:
+    own = {"sites": [{"displayName": "Own", "collections": [{"displayName": "Books"}]}]}
+    assert list(FakeWebflow(own).collections) == ["books"]
+    assert list(FakeWebflow(MappingProxyType(own)).collections) == ["books"]
+    fake_webflow.scenario(own)
+    assert (fake_webflow.site.display_name, list(fake_webflow.collections)) == ("Own", ["books"])
+
+
+@pytest.mark.webflow(scenario={"sites": [{"displayName": "Own"}]})
+def test_a_mapping_in_a_marker(fake_webflow: FakeWebflow) -> None:
+    assert fake_webflow.site.display_name == "Own"
+
+
+def test_the_empty_scenario_takes_every_collection() -> None:
+    webflow = FakeWebflow("empty")
+    assert (len(webflow.collections), webflow.client.assets.list(webflow.site.id)["assets"]) == (0, [])
+    webflow.add_item(webflow.add_collection("Posts"), {"name": "Ada"})
+    assert len(webflow.items("posts").live) == 1
+
+
+def test_a_taken_collection_says_what_to_do(fake_webflow: FakeWebflow) -> None:
+    with pytest.raises(ArrangingError) as raised:
+        fake_webflow.add_collection("Posts")
+    for fact in (fake_webflow.site.display_name, "collections['posts']", "another slug", "'empty'"):
+        assert fact in str(raised.value)
+
+
+def test_a_handle_on_one_site(fake_webflow: FakeWebflow) -> None:
+    there = fake_webflow.at(fake_webflow.add_site("There", locales=["fr"]))
+    posts = there.add_collection("Posts")
+    there.add_item("posts", {"name": "Ada"})
+    asset = there.add_asset(b"bytes", file_name="a.txt")
+    assert (there.collections["posts"].id, list(there.collections)) == (posts.id, ["posts"])
+    assert [item["fieldData"]["name"] for item in there.items("posts").live] == ["Ada"]
+    assert asset["siteId"] == there.site.id != fake_webflow.site.id
+    assert fake_webflow.collections["posts"].id != posts.id
+    assert len(fake_webflow.items(posts).live) == 1
+    with pytest.raises(ArrangingError, match="no collection is named 'authors'"):
+        there.items("authors")
+    fake_webflow.close()
+    with pytest.raises(FakeEnded):
+        _ = there.collections

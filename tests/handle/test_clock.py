@@ -15,6 +15,7 @@ import requests
 from fake_webflow import FakeWebflow
 from fake_webflow.client import WebflowClient
 from fake_webflow.conditions import Clock
+from fake_webflow.fake import fake_of
 
 Headers = dict[str, str]
 
@@ -32,7 +33,7 @@ def test_a_running_clock_can_be_stopped() -> None:
     with FakeWebflow(clock=Clock(frozen=False)) as webflow:
         running = webflow.clock.now
         webflow.clock.freeze()
-        assert webflow.fake.state.clock.frozen
+        assert webflow.state.clock.frozen
         assert webflow.clock.now >= running
 
 
@@ -77,7 +78,7 @@ def test_writers_that_wait_for_each_other_do_not_sleep_on_the_clock(fake_webflow
     is_held = threading.Event()
 
     def hold() -> None:
-        with fake_webflow.fake.hold_lock():
+        with fake_of(fake_webflow).hold_lock():
             is_held.set()
             threading.Event().wait(0.05)  # long enough that the other finds the turn taken
 
@@ -138,7 +139,7 @@ def test_two_fakes_sleep_one_in_the_other(fake_webflow: FakeWebflow) -> None:
 
 
 def test_a_running_clock_is_frozen(fake_webflow: FakeWebflow) -> None:
-    fake_webflow.fake.change(lambda state: state._replace(clock=state.clock.resume()))
+    fake_of(fake_webflow).change(lambda state: state._replace(clock=state.clock.resume()))
     fake_webflow.clock.freeze()
     now = fake_webflow.clock.now
     assert fake_webflow.clock.now == now
@@ -154,7 +155,7 @@ def test_time_only_goes_forward(fake_webflow: FakeWebflow, seconds: Any) -> None
 
 @pytest.mark.parametrize("seconds", [-1, float("nan"), float("inf"), 1e300, "1"])
 def test_a_time_that_no_date_can_say_is_refused_at_once(fake_webflow: FakeWebflow, seconds: Any) -> None:
-    before = fake_webflow.fake.state
+    before = fake_webflow.state
     with pytest.raises(ValueError, match=r"the clock only goes forward|beyond the year 9999"):
         fake_webflow.clock.advance(seconds)
-    assert fake_webflow.fake.state is before
+    assert fake_webflow.state is before

@@ -9,6 +9,7 @@ import requests
 from messages import assert_facts
 
 from fake_webflow import FakeWebflow, IdleFault
+from fake_webflow.fake import fake_of
 from fake_webflow.handle.faults import NewFault
 from fake_webflow.world.instants import parse_instant
 
@@ -53,11 +54,11 @@ def test_only_the_operations_named_count(fake_webflow: FakeWebflow, notes_url: s
     assert [requests.get(url, headers=headers).status_code for url in urls] == [200, 503, 200, 500]
 
 
-def test_short_forms(fake_webflow: FakeWebflow) -> None:
-    fake_webflow.faults.nth(3).respond(500)
-    fake_webflow.faults.every(5).too_many_requests(retry_after=1)
-    fake_webflow.faults.first(2).timeout_before()
-    fake_webflow.faults.with_probability(0.25).malformed_json()
+def test_which_calls_are_hit_is_printed(fake_webflow: FakeWebflow) -> None:
+    fake_webflow.faults.on(nth=3).respond(500)
+    fake_webflow.faults.on(every=5).too_many_requests(retry_after=1)
+    fake_webflow.faults.on(first=2).timeout_before()
+    fake_webflow.faults.on(probability=0.25).malformed_json()
     assert [str(fault) for fault in fake_webflow.faults] == [
         "500 internal_error: call 3 alone of all calls; 0 of 0 so far",
         "429 with Retry-After 1: every 5. of all calls; 0 of 0 so far",
@@ -69,24 +70,24 @@ def test_short_forms(fake_webflow: FakeWebflow) -> None:
 
 
 def test_chance_is_the_seeds(fake_webflow: FakeWebflow, notes_url: str, headers: Headers) -> None:
-    fake_webflow.faults.with_probability(0.3).respond(500)
+    fake_webflow.faults.on(probability=0.3).respond(500)
     before = fake_webflow.state
     hit = statuses(notes_url, headers, 200)
     assert 30 <= hit.count(500) <= 90
-    fake_webflow.fake.restore(before)
+    fake_of(fake_webflow).restore(before)
     assert statuses(notes_url, headers, 200) == hit
 
 
 def test_counts_belong_to_the_state(fake_webflow: FakeWebflow, notes_url: str, headers: Headers) -> None:
-    fake_webflow.faults.nth(2).respond(500)
+    fake_webflow.faults.on(nth=2).respond(500)
     with fake_webflow.snapshot():
         assert statuses(notes_url, headers, 2) == [200, 500]
     assert statuses(notes_url, headers, 2) == [200, 500]
 
 
 def test_one_of_several_faults_is_taken_off(fake_webflow: FakeWebflow, notes_url: str, headers: Headers) -> None:
-    outage = fake_webflow.faults.every(1).respond(503)
-    fake_webflow.faults.every(1).respond(500)
+    outage = fake_webflow.faults.on(every=1).respond(503)
+    fake_webflow.faults.on(every=1).respond(500)
     assert statuses(notes_url, headers, 1) == [503]
     outage.stop()
     assert statuses(notes_url, headers, 1) == [500]
@@ -108,7 +109,7 @@ def test_one_of_several_faults_is_taken_off(fake_webflow: FakeWebflow, notes_url
 def test_a_status_comes_in_webflows_envelope(
     fake_webflow: FakeWebflow, notes_url: str, headers: Headers, status: int, code: str, message: str
 ) -> None:
-    fake_webflow.faults.nth(1).respond(status)
+    fake_webflow.faults.on(nth=1).respond(status)
     response = requests.get(notes_url, headers=headers)
     assert (response.status_code, list(response.json().items())) == (
         status,
@@ -120,8 +121,8 @@ def test_a_status_comes_in_webflows_envelope(
 
 
 def test_any_clause_and_any_code(fake_webflow: FakeWebflow, notes_url: str, headers: Headers) -> None:
-    fake_webflow.faults.nth(1).refuse("errors.missing-scopes", scope="cms:read")
-    fake_webflow.faults.nth(2).respond(400, code="duplicate_collection", message="No")
+    fake_webflow.faults.on(nth=1).refuse("errors.missing-scopes", scope="cms:read")
+    fake_webflow.faults.on(nth=2).respond(400, code="duplicate_collection", message="No")
     refused, told = (requests.get(notes_url, headers=headers) for _ in range(2))
     assert (refused.status_code, refused.headers["X-Fake-Webflow-Clause"]) == (403, "errors.missing-scopes")
     assert (told.json()["code"], told.json()["message"]) == ("duplicate_collection", "No")
@@ -132,15 +133,15 @@ def test_any_clause_and_any_code(fake_webflow: FakeWebflow, notes_url: str, head
 def test_429_with_an_honest_a_wrong_and_no_retry_after(
     fake_webflow: FakeWebflow, notes_url: str, headers: Headers, retry_after: int | str | None, header: str | None
 ) -> None:
-    fake_webflow.faults.nth(1).too_many_requests(retry_after=retry_after)
+    fake_webflow.faults.on(nth=1).too_many_requests(retry_after=retry_after)
     response = requests.get(notes_url, headers=headers)
     assert (response.status_code, response.headers.get("Retry-After")) == (429, header)
     assert response.headers["X-RateLimit-Limit"] == "60"
 
 
 def test_latency_is_on_the_fakes_clock(fake_webflow: FakeWebflow, notes_url: str, headers: Headers) -> None:
-    fake_webflow.faults.nth(1).delay(30)
-    fake_webflow.faults.nth(2).slow_body(30)
+    fake_webflow.faults.on(nth=1).delay(30)
+    fake_webflow.faults.on(nth=2).slow_body(30)
     start = fake_webflow.clock.now
     made = [
         parse_instant(requests.post(notes_url, json={"fieldData": {"name": name}}, headers=headers).json()["createdOn"])
@@ -155,9 +156,9 @@ def test_a_real_delay_is_waited_for(
 ) -> None:
     waited: list[float] = []
     monkeypatch.setattr("fake_webflow.exchange.sleep", waited.append)
-    fake_webflow.faults.nth(1).delay(2, real=True)
-    fake_webflow.faults.nth(2).slow_body(3, real=True)
-    fake_webflow.faults.nth(3).delay(4)
+    fake_webflow.faults.on(nth=1).delay(2, real=True)
+    fake_webflow.faults.on(nth=2).slow_body(3, real=True)
+    fake_webflow.faults.on(nth=3).delay(4)
     assert statuses(notes_url, headers, 3) == [200] * 3
     assert waited == [2, 3]
 
@@ -190,7 +191,7 @@ def test_calls_that_are_lost_before_or_after_they_were_done(
 
 
 def test_malformed_json(fake_webflow: FakeWebflow, notes_url: str, headers: Headers) -> None:
-    fake_webflow.faults.nth(1).malformed_json()
+    fake_webflow.faults.on(nth=1).malformed_json()
     response = requests.get(notes_url, headers=headers)
     assert response.status_code == 200
     with pytest.raises(requests.exceptions.JSONDecodeError):
@@ -199,7 +200,7 @@ def test_malformed_json(fake_webflow: FakeWebflow, notes_url: str, headers: Head
 
 def test_delays_go_with_one_other_effect(fake_webflow: FakeWebflow, notes_url: str, headers: Headers) -> None:
     start = fake_webflow.clock.now
-    fault = fake_webflow.faults.first(1).delay(3).slow_body(2).respond(503)
+    fault = fake_webflow.faults.on(first=1).delay(3).slow_body(2).respond(503)
     assert statuses(notes_url, headers, 1) == [503]
     assert fake_webflow.clock.now - start == 5000
     assert fake_webflow.journal[-1].fault == "delayed by 3 s, body slow by 2 s, 503 service_unavailable"
@@ -211,7 +212,7 @@ def test_of_several_faults_all_delays_count_and_the_first_other(
     fake_webflow: FakeWebflow, notes_url: str, headers: Headers
 ) -> None:
     for seconds, status in ((1, 503), (2, 502)):
-        fake_webflow.faults.every(1).delay(seconds).respond(status)
+        fake_webflow.faults.on(every=1).delay(seconds).respond(status)
     assert statuses(notes_url, headers, 1) == [503]
     assert fake_webflow.journal[-1].fault == "delayed by 1 s, 503 service_unavailable, delayed by 2 s"
 
@@ -239,7 +240,7 @@ def test_uploads_fail_as_s3_fails(fake_webflow: FakeWebflow) -> None:
 
 def test_uploads_are_hit_only_where_they_are_named(fake_webflow: FakeWebflow) -> None:
     asset = fake_webflow.add_asset(b"bytes", file_name="a.txt")
-    fake_webflow.faults.every(1).respond(500)
+    fake_webflow.faults.on(every=1).respond(500)
     assert requests.get(asset["hostedUrl"]).status_code == 200
     fake_webflow.faults.on(path="*/*_a.txt").respond(503)
     assert requests.get(asset["hostedUrl"]).status_code == 503
@@ -254,6 +255,7 @@ def test_uploads_are_hit_only_where_they_are_named(fake_webflow: FakeWebflow) ->
         ({"every": -1}, ["every", "1 or more, not -1"]),
         ({"every": 2.5}, ["every", "1 or more, not 2.5"]),
         ({"first": 0}, ["first", "1 or more, not 0"]),
+        ({"first": "3"}, ["first", "1 or more, not '3'"]),
         ({"probability": 30}, ["probability", "from 0 to 1, not 30"]),
         ({"probability": "0.3"}, ["probability", "from 0 to 1, not '0.3'"]),
         ({"path": "https://api.webflow.com/v2/sites"}, ["path", "without scheme and host", "/v2/collections/*"]),
@@ -342,10 +344,10 @@ def test_every_effect_has_its_test_and_its_line_in_the_guide() -> None:
 def test_a_fault_that_is_never_told_what_happens_is_an_error_in_the_end() -> None:
     webflow = FakeWebflow()
     webflow.faults.on("items.create", nth=2)
-    webflow.faults.every(5).respond(500)
+    webflow.faults.on(every=5).respond(500)
     webflow.faults.on("items.update").stop()
     with pytest.raises(ValueError, match="from 400 to 599"):
-        webflow.faults.first(3).respond(200)
+        webflow.faults.on(first=3).respond(200)
     with pytest.raises(IdleFault) as failed:
         webflow.close()
     line = test_a_fault_that_is_never_told_what_happens_is_an_error_in_the_end.__code__.co_firstlineno + 2
@@ -362,11 +364,11 @@ def test_a_fault_that_is_never_told_what_happens_is_an_error_in_the_end() -> Non
 def test_a_fault_that_is_never_told_what_happens_is_noted_where_something_else_failed() -> None:
     def failing() -> None:
         with FakeWebflow() as webflow:
-            webflow.faults.nth(2)
+            webflow.faults.on(nth=2)
             raise KeyError("something else")
 
     with pytest.raises(KeyError) as failed:
         failing()
     assert failed.value.__notes__[0].startswith("a fault was begun")
     with pytest.raises(IdleFault), FakeWebflow() as webflow:
-        webflow.faults.nth(2)
+        webflow.faults.on(nth=2)

@@ -48,7 +48,7 @@ def test_the_thin_client_lives_through_the_same(fake_webflow: FakeWebflow, clien
 
 
 def _waits_out_a_429(webflow: FakeWebflow, client: WebflowClient) -> str:
-    webflow.refuse_with_429(1, retry_after=1)
+    webflow.faults.on(first=1).too_many_requests(1)
     before = webflow.clock.now
     (site,) = client.sites.list()["sites"]
     assert [call.status for call in webflow.journal] == [429, 200]

@@ -37,7 +37,7 @@ def around(value):
 
 
 def test_the_names_of_what_is_shipped():
-    assert shipped_names() == ["default", "timeline"]
+    assert shipped_names() == ["default", "empty", "timeline"]
 
 
 @pytest.mark.parametrize("name", shipped_names())

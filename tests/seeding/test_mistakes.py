@@ -296,7 +296,7 @@ def test_in_files(tmp_path, name, text, facts):
 def test_unknown_names_say_what_there_is():
     with pytest.raises(ScenarioError, match="'defualt'; did you mean default"):
         load("defualt")
-    with pytest.raises(ScenarioError, match="default, timeline"):
+    with pytest.raises(ScenarioError, match="default, empty, timeline"):
         load("x")
 
 

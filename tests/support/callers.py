@@ -16,11 +16,11 @@ import requests
 import responses
 import urllib3
 
+from fake_webflow import FakeAdapter, FakeTransport
+from fake_webflow.fake import fake_of
 from fake_webflow.testing.handle import FakeWebflow
 from fake_webflow.transports.flask_app import create_flask_app
-from fake_webflow.transports.httpx_transport import FakeTransport
 from fake_webflow.transports.interception import activate
-from fake_webflow.transports.requests_adapter import FakeAdapter
 from fake_webflow.transports.server import Server
 
 
@@ -38,20 +38,20 @@ SERVED = "http://127.0.0.1:8787"
 
 @contextmanager
 def through_requests(webflow: FakeWebflow) -> Iterator[Send]:
-    with activate(webflow.fake), requests.Session() as session:
+    with activate(fake_of(webflow)), requests.Session() as session:
         yield lambda *call: _requests_got(session, *call)
 
 
 @contextmanager
 def through_adapter(webflow: FakeWebflow) -> Iterator[Send]:
     with requests.Session() as session:
-        session.mount("https://", FakeAdapter(webflow.fake))
+        session.mount("https://", FakeAdapter(webflow))
         yield lambda *call: _requests_got(session, *call)
 
 
 @contextmanager
 def beside_responses(webflow: FakeWebflow) -> Iterator[Send]:
-    with responses.RequestsMock() as mock, activate(webflow.fake), requests.Session() as session:
+    with responses.RequestsMock() as mock, activate(fake_of(webflow)), requests.Session() as session:
         mock.get("https://example.com/")
         yield lambda *call: _requests_got(session, *call)
         session.get("https://example.com/")
@@ -64,7 +64,7 @@ def _requests_got(session: requests.Session, method: str, url: str, headers: dic
 
 @contextmanager
 def through_urllib3(webflow: FakeWebflow) -> Iterator[Send]:
-    with activate(webflow.fake), urllib3.PoolManager() as pool:
+    with activate(fake_of(webflow)), urllib3.PoolManager() as pool:
 
         def send(method: str, url: str, headers: dict[str, str], body: bytes | None) -> Got:
             answer = pool.request(method, url, headers=headers, body=body, redirect=False, retries=False)
@@ -75,7 +75,7 @@ def through_urllib3(webflow: FakeWebflow) -> Iterator[Send]:
 
 @contextmanager
 def through_httpx(webflow: FakeWebflow, library: Any = httpx) -> Iterator[Send]:
-    with activate(webflow.fake), library.Client() as client:
+    with activate(fake_of(webflow)), library.Client() as client:
         yield lambda *call: _httpx_got(client, *call)
 
 
@@ -99,7 +99,7 @@ def through_async_httpx2(webflow: FakeWebflow) -> Iterator[Send]:
 
 @contextmanager
 def through_httpx_transport(webflow: FakeWebflow, library: Any = httpx) -> Iterator[Send]:
-    with library.Client(transport=FakeTransport(webflow.fake)) as client:
+    with library.Client(transport=FakeTransport(webflow)) as client:
         yield lambda *call: _httpx_got(client, *call)
 
 
@@ -114,7 +114,7 @@ def _raw(answer: Any) -> list[tuple[str, str]]:
 
 @contextmanager
 def through_async_httpx(webflow: FakeWebflow, library: Any = httpx) -> Iterator[Send]:
-    with asyncio.Runner() as runner, activate(webflow.fake):
+    with asyncio.Runner() as runner, activate(fake_of(webflow)):
         client = library.AsyncClient()
 
         async def send(method: str, url: str, headers: dict[str, str], body: bytes | None) -> Got:
@@ -127,7 +127,7 @@ def through_async_httpx(webflow: FakeWebflow, library: Any = httpx) -> Iterator[
 
 @contextmanager
 def through_aiohttp(webflow: FakeWebflow) -> Iterator[Send]:
-    with asyncio.Runner() as runner, activate(webflow.fake):
+    with asyncio.Runner() as runner, activate(fake_of(webflow)):
 
         async def session() -> aiohttp.ClientSession:
             return aiohttp.ClientSession()
@@ -145,7 +145,7 @@ def through_aiohttp(webflow: FakeWebflow) -> Iterator[Send]:
 
 @contextmanager
 def through_flask(webflow: FakeWebflow) -> Iterator[Send]:
-    client = create_flask_app(webflow.fake).test_client()
+    client = create_flask_app(fake_of(webflow)).test_client()
 
     def send(method: str, url: str, headers: dict[str, str], body: bytes | None) -> Got:
         parts = urlsplit(url)
@@ -159,7 +159,7 @@ def through_flask(webflow: FakeWebflow) -> Iterator[Send]:
 
 @contextmanager
 def through_socket(webflow: FakeWebflow) -> Iterator[Send]:
-    with Server(create_flask_app(webflow.fake)) as server:
+    with Server(create_flask_app(fake_of(webflow))) as server:
         yield lambda *call: _socket_got(urlsplit(server.origin).netloc, *call)
 
 

@@ -16,8 +16,8 @@ from callers import Got, Send, through_requests, through_socket
 from story import tell
 
 from fake_webflow.conditions import Exchange
-from fake_webflow.fake import Fake
-from fake_webflow.testing.handle import FakeWebflow
+from fake_webflow.fake import Fake, fake_of
+from fake_webflow.testing.handle import FakeWebflow, make_handle
 
 Through = Callable[[FakeWebflow], AbstractContextManager[Send]]
 _FILES = Path(__file__).parents[2] / "fixtures" / "recorded_story"
@@ -32,7 +32,7 @@ def recorded(name: str) -> Any:
 
 def told(seeded: Fake, through: Through, **options: str) -> Any:
     """What is answered and noted now, call by call, in the form of the files."""
-    webflow = FakeWebflow.of(seeded.fork())
+    webflow = make_handle(seeded.fork())
     with through(webflow) as send:
         answers = tell(webflow, send, **options)
     calls = zip(webflow.journal, answers, strict=True)
@@ -62,7 +62,7 @@ def _body(body: bytes) -> dict[str, str]:
 
 
 def _remake() -> None:
-    seeded = FakeWebflow().fake
+    seeded = fake_of(FakeWebflow())
     for name, through in (("in-process", through_requests), ("over-a-socket", through_socket)):
         text = json.dumps(told(seeded, through), indent=2, ensure_ascii=False)
         (_FILES / f"{name}.json").write_text(text + "\n", encoding="utf-8")

@@ -14,6 +14,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 import contracts
 from fake_webflow import FakeWebflow
+from fake_webflow.fake import fake_of
 from fake_webflow.transports.flask_app import create_flask_app
 
 TOKEN = "a-very-secret-token"
@@ -47,13 +48,13 @@ def new_fake(**options: Any) -> FakeWebflow:
 @contextmanager
 def served(fake: FakeWebflow, wrapped: Callable[[Wsgi], Wsgi] = lambda app: app) -> Iterator[str]:
     """The base URL of a fake that is served meanwhile."""
-    with serving(wrapped(create_flask_app(fake.fake))) as origin:
+    with serving(wrapped(create_flask_app(fake_of(fake)))) as origin:
         yield f"{origin}/v2"
 
 
 def site_of(fake: FakeWebflow) -> dict[str, Any]:
     """What the site holds, but for folders, which cannot be deleted."""
-    world = fake.fake.state.world
+    world = fake.state.world
     return {
         "collections": sorted(world.collections),
         "items": [(item.key, item.field_data) for found in world.collections.values() for item in found.staged],

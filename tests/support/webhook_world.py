@@ -8,10 +8,11 @@ from typing import Any, NamedTuple
 
 import requests
 
+from fake_webflow import FakeAdapter
 from fake_webflow.client import WebflowClient
 from fake_webflow.conditions import START
 from fake_webflow.fake import Fake, State
-from fake_webflow.transports.requests_adapter import FakeAdapter
+from fake_webflow.testing.handle import make_handle
 from fake_webflow.world.sites import CustomDomain, Locale, Site
 from fake_webflow.world.tokens import Token, User
 from fake_webflow.world.world import World
@@ -63,7 +64,7 @@ def new_state() -> State:
 def client_of(fake: Fake, token: str = "site") -> WebflowClient:
     """A client that reaches the fake without a socket."""
     session = requests.Session()
-    session.mount("https://", FakeAdapter(fake))
+    session.mount("https://", FakeAdapter(make_handle(fake)))
     return WebflowClient(token, session=session, retries=0)
 
 

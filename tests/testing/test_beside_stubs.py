@@ -43,7 +43,7 @@ def test_a_stub_for_one_method_leaves_the_others(request: pytest.FixtureRequest,
     given = {name: request.getfixturevalue(name) for name in order}
     given["stubs"].get(re.compile("https://api.webflow.com/.*"), status=418)
     webflow: FakeWebflow = given["fake_webflow"]
-    url = f"https://api.webflow.com/v2/collections/{webflow.collection('authors').id}/items"
+    url = f"https://api.webflow.com/v2/collections/{webflow.collections['authors'].id}/items"
     headers = {"Authorization": f"Bearer {webflow.token}"}
     assert requests.get(url, headers=headers).status_code == 418
     assert requests.post(url, headers=headers, json={"fieldData": {"name": "Ada"}}).status_code == 202

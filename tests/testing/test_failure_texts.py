@@ -41,8 +41,8 @@ CREATED = "POST /v2/collections/ID/items -> 202 (items.create)"
 
 def test_a_call_with_another_body(webflow: FakeWebflow) -> None:
     where = {"fieldData": {"name": "Ben", "text": "x"}, "isDraft": False}
-    assert text_of(webflow, "assert_called", "items.create", where=where).splitlines() == [
-        f"expected items.create with a body with {where} to be called at least once; no call matched",
+    assert text_of(webflow, "assert_called", "items.create", json=where).splitlines() == [
+        f"expected items.create with json={where} to be called at least once; no call matched",
         "Closest to it:",
         f"  1 {CREATED}",
         "      body.fieldData.name is 'Ada', not 'Ben'",
@@ -56,9 +56,9 @@ def test_a_call_with_another_body(webflow: FakeWebflow) -> None:
 
 
 def test_the_closest_call_comes_first(webflow: FakeWebflow) -> None:
-    said = text_of(webflow, "assert_called", "items.create", where={"isDraft": True, "fieldData": {"name": "Bo"}})
+    said = text_of(webflow, "assert_called", "items.create", json={"isDraft": True, "fieldData": {"name": "Bo"}})
     assert said.splitlines()[2] == f"  1 {CREATED}"
-    said = text_of(webflow, "assert_called", "items.create", where={"fieldData": {"name": "Bob"}}, times=2)
+    said = text_of(webflow, "assert_called", "items.create", json={"fieldData": {"name": "Bob"}}, times=2)
     first, _, found, _, closest, difference = said.splitlines()
     assert_facts(first, "items.create", "{'fieldData': {'name': 'Bob'}}", "twice", "got 1")
     assert (found, closest) == (f"  2 {CREATED}", f"  1 {CREATED}")
@@ -81,8 +81,8 @@ def test_more_calls_than_are_shown(webflow: FakeWebflow) -> None:
 
 def test_no_call_at_all_to_the_operation(webflow: FakeWebflow) -> None:
     where = {"fieldData": {"name": "Cleo"}}
-    assert text_of(webflow, "assert_called", "items.create-bulk", where=where).splitlines() == [
-        f"expected items.create-bulk with a body with {where} to be called at least once; it was not called",
+    assert text_of(webflow, "assert_called", "items.create-bulk", json=where).splitlines() == [
+        f"expected items.create-bulk with json={where} to be called at least once; it was not called",
         "Other operations whose calls match:",
         "  3 POST /v2/collections/ID/items/live -> 202 (live-items.create)",
         "These were called: items.create (2), live-items.create (1), items.list (1).",
@@ -114,13 +114,13 @@ def test_a_call_that_the_journal_does_not_have(fake_webflow: FakeWebflow) -> Non
 
 
 def test_other_parts_of_a_call(webflow: FakeWebflow) -> None:
-    said = text_of(webflow, "assert_called", "items.list", query={"limit": "10"}, parameters={"item": "1"}, status=404)
+    said = text_of(webflow, "assert_called", "items.list", query={"limit": "10"}, path_params={"item": "1"}, status=404)
     first, _, closest, *differences = said.splitlines()
     assert_facts(
-        first, "items.list", "parameters {'item': '1'}", "query {'limit': '10'}", "status 404", "no call matched"
+        first, "items.list", "path_params={'item': '1'}", "query={'limit': '10'}", "status=404", "no call matched"
     )
     assert closest == "  4 GET /v2/collections/ID/items -> 200 (items.list)"
-    facts = (["parameters.item", "collection_id"], ["query.limit", "'5'", "'10'"], ["status", "200", "404"])
+    facts = (["path_params.item", "collection_id"], ["query.limit", "'5'", "'10'"], ["status", "200", "404"])
     for line, expected in zip(differences, facts, strict=True):
         assert_facts(line, *expected)
 
@@ -287,7 +287,7 @@ def test_a_call_to_the_common_address_that_no_fake_took(run: Run) -> None:
 
 
 def test_the_report_says_which_field_was_wrong(fake_webflow: FakeWebflow, headers: dict[str, str]) -> None:
-    authors = fake_webflow.collection("authors")
+    authors = fake_webflow.collections["authors"]
     url = f"https://api.webflow.com/v2/collections/{authors.id}/items"
     requests.post(url, json={"fieldData": {"name": "Ada", "Born": "1815"}}, headers=headers)
     assert fake_webflow.journal[-1].problems == ("Born: Field not described in schema: undefined",)
@@ -301,7 +301,7 @@ def test_where_there_is_nothing_to_add_to_the_rule_nothing_is_added(
 ) -> None:
     sites = "https://api.webflow.com/v2/sites"
     assert requests.get(sites, headers=headers).status_code == 200
-    fake_webflow.faults.nth(1).refuse("errors.not-authorized")
+    fake_webflow.faults.on(nth=1).refuse("errors.not-authorized")
     assert requests.get(sites, headers=headers).status_code == 401
     fake_webflow.rate_limit(1)
     assert [requests.get(sites, headers=headers).status_code for _ in range(2)] == [200, 429]
@@ -380,11 +380,13 @@ def test_the_shared_fake_shows_what_the_failed_test_did_itself(run: Run) -> None
 def test_the_shared_fake_shows_it_after_more_calls_than_a_journal_keeps(run: Run) -> None:
     result = run(
         """
+    from fake_webflow.fake import fake_of
+
     def test_one(fake_webflow_session):
         fake_webflow_session.client.sites.list()
         (call,) = fake_webflow_session.journal
         for _ in range(10_000):
-            fake_webflow_session.fake.journal.append(call)
+            fake_of(fake_webflow_session).journal.append(call)
 
     def test_two(fake_webflow_session):
         fake_webflow_session.client.token.authorized_by()

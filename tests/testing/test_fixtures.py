@@ -43,7 +43,7 @@ def test_every_test_starts_from_the_same_world(run: Run) -> None:
         before = len(fake_webflow.items(posts).staged)
         assert (before, len(fake_webflow.journal), len(fake_webflow.faults)) == (BEFORE, 0, 0)
         fake_webflow.add_items(posts, 3)
-        fake_webflow.faults.every(2).respond(500)
+        fake_webflow.faults.on(every=2).respond(500)
         fake_webflow.clock.advance(1000)
         fake_webflow.client.items.list(posts.id)
     """.replace("BEFORE", str(posts_of_the_default_scenario()))
@@ -88,10 +88,11 @@ def test_ini_options(run: Run, pytester: pytest.Pytester) -> None:
         CALL
         + """
     import pytest
+    from fake_webflow.fake import fake_of
 
     def test_it(fake_webflow, fake_webflow_profile):
         assert fake_webflow.site.display_name == "Tiny"
-        assert fake_webflow.fake.profile.items_create_is_draft == "false"
+        assert fake_of(fake_webflow).profile.items_create_is_draft == "false"
         assert fake_webflow.state.ids.seed == 7
         assert [status(), status(), status()] == [200, 200, 429]
         with pytest.raises(Exception, match="every host but Webflow's and this machine is blocked"):
@@ -140,12 +141,13 @@ def test_the_marker_goes_before_fixtures_and_the_nearest_marker_before_others(ru
         CALL
         + """
     import pytest
+    from fake_webflow.fake import fake_of
 
     pytestmark = pytest.mark.webflow(rate_limit=1, scopes=["cms:read"], seed=1)
 
     @pytest.mark.webflow(rate_limit=None, profile={"plan.limits": "cms"}, scenario="timeline")
     def test_nearest(fake_webflow):
-        assert fake_webflow.fake.profile.plan_limits == "cms"
+        assert fake_of(fake_webflow).profile.plan_limits == "cms"
         assert fake_webflow.state.ids.seed == 1
         assert "timeline" in fake_webflow.site.short_name or fake_webflow.site
         assert [status(), status()] == [403, 403]
@@ -162,12 +164,13 @@ def test_choices_of_several_markers_are_made_together(run: Run) -> None:
     result = run(
         """
     import pytest
+    from fake_webflow.fake import fake_of
 
     pytestmark = pytest.mark.webflow(profile={"plan.limits": "cms", "items.create.is-draft": "false"})
 
     @pytest.mark.webflow(profile={"errors.unknown-route": "v2-envelope", "items.create.is-draft": "true"})
     def test_it(fake_webflow):
-        made = fake_webflow.fake.profile
+        made = fake_of(fake_webflow).profile
         assert (made.plan_limits, made.errors_unknown_route, made.items_create_is_draft) == (
             "cms", "v2-envelope", "true"
         )
@@ -243,7 +246,7 @@ def test_using_the_fixture_after_its_test_is_an_error_that_says_so(run: Run) -> 
         lambda: kept["handle"].base_url,
         lambda: kept["clock"].advance(1),
         lambda: len(kept["journal"]),
-        lambda: kept["faults"].every(2).respond(500),
+        lambda: kept["faults"].on(every=2).respond(500),
     ])
     def test_two(use):
         with pytest.raises(RuntimeError, match="^the test .*::test_one has ended, and its fake Webflow with it$"):

@@ -16,13 +16,14 @@ from fake_webflow import FakeWebflow
 from fake_webflow.client import WebflowError
 from fake_webflow.conditions import Clock
 from fake_webflow.errors import ArrangingError
+from fake_webflow.fake import fake_of
 from fake_webflow.testing.handle import SeededFakes
 
 pytest_plugins = ["pytester"]
 
 SEEDED = SeededFakes()
 FIRST = SEEDED.fork_handle("default", {}, None)
-FRESH, PROFILE, HOSTS = FIRST.state, FIRST.fake.profile, FIRST.webhooks.allowed_hosts
+FRESH, PROFILE, HOSTS = FIRST.state, fake_of(FIRST).profile, FIRST.webhooks.allowed_hosts
 
 Step = Callable[[FakeWebflow], Any]
 names = st.text("abc", min_size=1, max_size=5)
@@ -59,14 +60,16 @@ def through_the_handle(name: str, number: int) -> list[Step]:
         lambda webflow: webflow.clock.advance(number),
         lambda webflow: webflow.rate_limit(number + 1),
         lambda webflow: webflow.limit_scopes(["cms:read"]),
-        lambda webflow: webflow.faults.every(number + 1).delay(number).respond(500),
+        lambda webflow: webflow.faults.on(every=number + 1).delay(number).respond(500),
         lambda webflow: webflow.faults.on("items.*", probability=number / 3).timeout_after(),
         lambda webflow: webflow.clock.freeze(),
-        lambda webflow: webflow.refuse_with_429(number + 1, retry_after=number),
+        lambda webflow: webflow.faults.on(first=number + 1).too_many_requests(number),
         lambda webflow: webflow.webhooks.allow_host(f"{name}.example.com"),
         lambda webflow: webflow.add_items("posts", number),
-        lambda webflow: setattr(webflow.fake, "profile", webflow.fake.profile.with_choices({"plan.limits": "cms"})),
-        lambda webflow: webflow.fake.restore(webflow.state._replace(ids=webflow.state.ids.next())),
+        lambda webflow: setattr(
+            fake_of(webflow), "profile", fake_of(webflow).profile.with_choices({"plan.limits": "cms"})
+        ),
+        lambda webflow: fake_of(webflow).restore(webflow.state._replace(ids=webflow.state.ids.next())),
     ]
 
 
@@ -102,7 +105,7 @@ def test_the_next_tests_world_equals_the_seed(done: list[Step], fails: bool) -> 
     assert following.state == FRESH
     assert following.state.world is FRESH.world
     assert (len(following.journal), len(following.faults)) == (0, 0)
-    assert following.fake.profile == PROFILE
+    assert fake_of(following).profile == PROFILE
     assert following.webhooks.allowed_hosts == HOSTS
 
 
@@ -116,7 +119,7 @@ def test_a_scenario_of_the_package_is_seeded_once(tmp_path: Path) -> None:
     assert FakeWebflow(clock=Clock(instant=1_800_000_000_000)).clock.now == 1_800_000_000_000
     assert FakeWebflow(clock=Clock(frozen=False)).state.world is not other.state.world
     assert list(FakeWebflow(token="another").state.world.tokens) == ["another"]
-    assert FakeWebflow(profile={"plan.limits": "cms"}).fake.profile.plan_limits == "cms"
+    assert fake_of(FakeWebflow(profile={"plan.limits": "cms"})).profile.plan_limits == "cms"
 
     file = tmp_path / "shop.json"
     for name in ("Shop", "Market"):
@@ -129,13 +132,14 @@ def test_a_fake_lives_no_longer_than_its_test(run: Run) -> None:
         """
     import gc
     import weakref
+    from fake_webflow.fake import fake_of
 
     kept = []
 
     def test_one(fake_webflow, fake_webflow_client, fake_webflow_server):
-        fake_webflow.faults.nth(1).respond(500)
+        fake_webflow.faults.on(nth=1).respond(500)
         fake_webflow_client.sites.list()
-        kept.append(weakref.ref(fake_webflow.fake))
+        kept.append(weakref.ref(fake_of(fake_webflow)))
 
     def test_two():
         gc.collect()

@@ -120,9 +120,9 @@ def test_what_is_not_there_is_told_with_the_nearest_names(run: Run, arguments: s
 @pytest.mark.parametrize(
     ("fixture", "value", "text"),
     [
-        ("scenario", "None", "ScenarioError: *a name or a file*not None"),
-        ("scenario", "{'sites': 3}", "ScenarioError: *a name or a file*not {'sites': 3}"),
-        ("scenario", "'x'", "ScenarioError: *'x'*default, timeline*YAML or JSON file*"),
+        ("scenario", "None", "ScenarioError: *a name, a file, or a mapping*not None"),
+        ("scenario", "{'sites': 3}", "ScenarioError: *sites: must be a list*"),
+        ("scenario", "'x'", "ScenarioError: *'x'*default, empty, timeline*YAML or JSON file*"),
         ("profile", "'cms'", "ValueError: *{'items.create.is-draft': 'false'}*not 'cms'"),
         ("profile", "{'x': 'y'}", "ValueError: *'x'*assets.create.duplicate-hash, *"),
         ("seed", "'7'", "ValueError: *seed*a whole number*None*not '7'"),

@@ -21,7 +21,7 @@ def test_a_call_that_times_out_is_kept_waiting_until_its_caller_gives_up(
     fake_webflow: FakeWebflow, headers: Headers
 ) -> None:
     url = f"{fake_webflow.base_url}/sites"
-    fake_webflow.faults.first(8).timeout_after()
+    fake_webflow.faults.on(first=8).timeout_after()
 
     def call(_: int) -> str:
         try:
@@ -46,7 +46,7 @@ def test_a_call_that_times_out_is_kept_waiting_until_its_caller_gives_up(
 def test_the_connection_ends_before_or_within_the_answer(
     fake_webflow: FakeWebflow, headers: Headers, verb: str, error: type[Exception]
 ) -> None:
-    getattr(fake_webflow.faults.nth(1), verb)()
+    getattr(fake_webflow.faults.on(nth=1), verb)()
     with pytest.raises(error):
         requests.get(f"{fake_webflow.base_url}/sites", headers=headers, timeout=30)
     assert requests.get(f"{fake_webflow.base_url}/sites", headers=headers, timeout=30).status_code == 200
@@ -64,7 +64,7 @@ def test_when_its_fake_ends_nobody_waits_for_a_fault(goes_on: bool) -> None:
 
     with SHARED.keep_running() if goes_on else nullcontext():
         with FakeWebflow() as webflow:
-            webflow.faults.nth(1).timeout_before()
+            webflow.faults.on(nth=1).timeout_before()
             headers = {"Authorization": f"Bearer {webflow.token}"}
             caller = threading.Thread(target=call, args=(f"{webflow.base_url}/sites", headers))
             caller.start()
@@ -76,7 +76,7 @@ def test_when_its_fake_ends_nobody_waits_for_a_fault(goes_on: bool) -> None:
 
 
 def test_the_flask_test_client_raises_the_fault_itself(fake_webflow: FakeWebflow, headers: Headers) -> None:
-    fake_webflow.faults.nth(1).reset_before()
+    fake_webflow.faults.on(nth=1).reset_before()
     with pytest.raises(NetworkFault, match=r"^reset$"):
         fake_webflow.app.test_client().get("/v2/sites", headers=headers)
 

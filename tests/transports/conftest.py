@@ -10,8 +10,8 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 from patched_places import attributes
 
-from fake_webflow.fake import Fake
-from fake_webflow.testing.handle import FakeWebflow
+from fake_webflow.fake import Fake, fake_of
+from fake_webflow.testing.handle import FakeWebflow, make_handle
 from fake_webflow.transports import active
 from fake_webflow.transports.interception import activate
 
@@ -28,19 +28,19 @@ def _nothing_stays_patched() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def seeded() -> Fake:
     """What every fake here is forked from."""
-    return FakeWebflow().fake
+    return fake_of(FakeWebflow())
 
 
 @pytest.fixture
 def inactive(seeded: Fake) -> FakeWebflow:
     """A fake that is not active."""
-    return FakeWebflow.of(seeded.fork())
+    return make_handle(seeded.fork())
 
 
 @pytest.fixture
 def webflow(inactive: FakeWebflow) -> Iterator[FakeWebflow]:
     """An active fake."""
-    with activate(inactive.fake):
+    with activate(fake_of(inactive)):
         yield inactive
 
 

@@ -12,6 +12,7 @@ import aiohttp
 import pytest
 
 from fake_webflow.errors import FakeEnded, HostBlocked
+from fake_webflow.fake import fake_of
 from fake_webflow.testing.handle import FakeWebflow
 from fake_webflow.transports.interception import activate
 
@@ -128,7 +129,7 @@ def test_many_at_once_and_a_limit_of_connections(webflow: FakeWebflow) -> None:
 def test_other_hosts_and_a_session_that_outlives_the_fake(inactive: FakeWebflow, other_host: str) -> None:
     async def script() -> None:
         async with aiohttp.ClientSession(headers=TOKEN) as session:
-            with activate(inactive.fake, block_other_hosts=True):
+            with activate(fake_of(inactive), block_other_hosts=True):
                 async with session.get(other_host) as answer:
                     assert await answer.read() == b"other"
                 async with session.get(f"{API}/sites") as answer:
@@ -143,7 +144,7 @@ def test_other_hosts_and_a_session_that_outlives_the_fake(inactive: FakeWebflow,
 
 def test_an_answer_asked_for_after_the_end(inactive: FakeWebflow) -> None:
     async def script() -> None:
-        activation = activate(inactive.fake)
+        activation = activate(fake_of(inactive))
 
         async def ending() -> AsyncIterator[bytes]:
             yield b"a"

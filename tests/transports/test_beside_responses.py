@@ -12,6 +12,7 @@ import requests
 import responses
 from responses import matchers
 
+from fake_webflow.fake import fake_of
 from fake_webflow.testing.handle import FakeWebflow
 from fake_webflow.transports.active import is_for_active_fake
 from fake_webflow.transports.interception import activate
@@ -44,19 +45,19 @@ def calls(mock: responses.RequestsMock) -> None:
 
 
 def started_before(webflow: FakeWebflow) -> None:
-    with responses.RequestsMock() as mock, activate(webflow.fake):
+    with responses.RequestsMock() as mock, activate(fake_of(webflow)):
         calls(mock)
 
 
 def started_after(webflow: FakeWebflow) -> None:
-    with activate(webflow.fake), responses.RequestsMock() as mock:
+    with activate(fake_of(webflow)), responses.RequestsMock() as mock:
         calls(mock)
 
 
 def stopped_in_the_order_of_the_start(webflow: FakeWebflow) -> None:
     mock = responses.RequestsMock()
     mock.start()
-    activation = activate(webflow.fake)
+    activation = activate(fake_of(webflow))
     calls(mock)
     mock.stop()
     assert status(f"{API}/sites") == 200
@@ -64,7 +65,7 @@ def stopped_in_the_order_of_the_start(webflow: FakeWebflow) -> None:
 
 
 def stopped_later_than_the_fake(webflow: FakeWebflow) -> None:
-    activation = activate(webflow.fake)
+    activation = activate(fake_of(webflow))
     mock = responses.RequestsMock()
     mock.start()
     calls(mock)
@@ -79,14 +80,14 @@ def decorated(webflow: FakeWebflow) -> None:
     def test() -> None:
         calls(responses.mock)
 
-    with activate(webflow.fake):
+    with activate(fake_of(webflow)):
         test()
 
 
 def decorated_and_activated_within(webflow: FakeWebflow) -> None:
     @responses.activate(assert_all_requests_are_fired=True)
     def test() -> None:
-        with activate(webflow.fake):
+        with activate(fake_of(webflow)):
             calls(responses.mock)
 
     test()
@@ -121,14 +122,14 @@ def test_stubs_pop_as_ever_and_nothing_is_registered(webflow: FakeWebflow) -> No
 def test_a_mock_keeps_its_own_prefixes_and_not_ours(inactive: FakeWebflow, other_host: str) -> None:
     own = re.compile("https://example[.]org")
     with responses.RequestsMock(passthru_prefixes=(own,)) as mock:
-        with activate(inactive.fake):
+        with activate(fake_of(inactive)):
             mock.add_passthru(other_host)
             assert status(other_host) == 200
             assert mock.passthru_prefixes == (own, other_host, _OURS)
         assert mock.passthru_prefixes == (own, other_host)
         mock.reset()
         assert mock.passthru_prefixes == ()
-        with activate(inactive.fake):
+        with activate(fake_of(inactive)):
             mock.reset()
             assert status(f"{API}/sites") == 200
 

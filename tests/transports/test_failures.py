@@ -14,12 +14,12 @@ import requests
 from werkzeug.test import Client, EnvironBuilder, run_wsgi_app
 from worlds import POSTS_ID, TOKEN, fake
 
+from fake_webflow import FakeAdapter, FakeTransport
 from fake_webflow.control.hosted_fakes import HostedFakes
 from fake_webflow.fake import Fake
+from fake_webflow.testing.handle import make_handle
 from fake_webflow.transports.flask_app import create_flask_app
-from fake_webflow.transports.httpx_transport import FakeTransport
 from fake_webflow.transports.interception import activate
-from fake_webflow.transports.requests_adapter import FakeAdapter
 from fake_webflow.transports.server import Server
 from fake_webflow.transports.wsgi import create_wsgi_app
 
@@ -100,10 +100,13 @@ def test_flasks_client_has_the_500_and_raises_while_testing(broken: Fake) -> Non
 def test_http_libraries_raise_it_in_process(broken: Fake) -> None:
     before = remembered(broken)
     session = requests.Session()
-    session.mount("https://", FakeAdapter(broken))
+    session.mount("https://", FakeAdapter(make_handle(broken)))
     with pytest.raises(RuntimeError, match="coffee"):
         session.post(API + ITEMS, json=NEW, headers=HEADERS)
-    with httpx.Client(transport=FakeTransport(broken)) as client, pytest.raises(RuntimeError, match="coffee"):
+    with (
+        httpx.Client(transport=FakeTransport(make_handle(broken))) as client,
+        pytest.raises(RuntimeError, match="coffee"),
+    ):
         client.post(API + ITEMS, json=NEW, headers=HEADERS)
     with activate(broken):
         with pytest.raises(RuntimeError, match="coffee"):

@@ -12,13 +12,12 @@ import requests
 import urllib3
 from requests.adapters import HTTPAdapter
 
+from fake_webflow import FakeAdapter, FakeTransport
 from fake_webflow.api.pipeline import answer
 from fake_webflow.conditions.faults import NetworkFault, NetworkFaultKind
 from fake_webflow.message import Request, Response
 from fake_webflow.testing.handle import FakeWebflow
 from fake_webflow.transports import active
-from fake_webflow.transports.httpx_transport import FakeTransport
-from fake_webflow.transports.requests_adapter import FakeAdapter
 
 URL = "https://api.webflow.com/v2/sites"
 TOKEN = {"Authorization": "Bearer test-token"}
@@ -45,7 +44,7 @@ def broken(webflow: FakeWebflow, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 def adapter_get(webflow: FakeWebflow) -> bytes:
     with requests.Session() as session:
-        session.mount("https://", FakeAdapter(webflow.fake))
+        session.mount("https://", FakeAdapter(webflow))
         return session.get(URL, headers=TOKEN).content
 
 
@@ -63,7 +62,7 @@ def async_httpx_get(_: FakeWebflow) -> bytes:
 
 
 def transport_get(webflow: FakeWebflow) -> bytes:
-    with httpx.Client(transport=FakeTransport(webflow.fake)) as client:
+    with httpx.Client(transport=FakeTransport(webflow)) as client:
         return client.get(URL, headers=TOKEN).content
 
 

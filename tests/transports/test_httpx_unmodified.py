@@ -11,9 +11,10 @@ import httpx
 import pytest
 import respx
 
+from fake_webflow import FakeTransport
 from fake_webflow.errors import FakeEnded
+from fake_webflow.fake import fake_of
 from fake_webflow.testing.handle import FakeWebflow
-from fake_webflow.transports.httpx_transport import FakeTransport
 from fake_webflow.transports.interception import activate
 
 API = "https://api.webflow.com/v2"
@@ -79,7 +80,7 @@ def test_files_are_uploaded_and_read_back(webflow: FakeWebflow) -> None:
 
 
 def test_clients_made_before_are_caught(inactive: FakeWebflow) -> None:
-    with httpx.Client(headers=TOKEN) as client, activate(inactive.fake):
+    with httpx.Client(headers=TOKEN) as client, activate(fake_of(inactive)):
         assert client.get(f"{API}/sites").status_code == 200
 
 
@@ -98,11 +99,11 @@ def test_a_transport_handed_over_needs_no_activation_and_outlives_its_test(inact
         async with httpx.AsyncClient(transport=transport, headers=TOKEN) as client:
             return await client.get(f"{API}/sites")
 
-    transport = FakeTransport(inactive.fake)
+    transport = FakeTransport(inactive)
     with httpx.Client(transport=transport, headers=TOKEN) as client:
         assert client.get(f"{API}/sites").status_code == 200
         assert asyncio.run(got()).status_code == 200
-        activate(inactive.fake).end()
+        activate(fake_of(inactive)).end()
         with pytest.raises(FakeEnded, match="a test that has ended"):
             client.get(f"{API}/sites")
     with pytest.raises(FakeEnded):
@@ -118,10 +119,10 @@ async def _statuses(*paths: str) -> list[int]:
 def test_beside_respx_the_tests_own_mocks_win(inactive: FakeWebflow, respx_first: bool) -> None:
     mock, activation = respx.mock(assert_all_called=True), None
     if not respx_first:
-        activation = activate(inactive.fake)
+        activation = activate(fake_of(inactive))
     with mock:
         if respx_first:
-            activation = activate(inactive.fake)
+            activation = activate(fake_of(inactive))
         assert activation is not None
         stub = mock.get(f"{API}/token/introspect").respond(418)
         other = mock.get("https://example.com/").respond(204)

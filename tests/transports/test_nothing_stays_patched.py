@@ -11,7 +11,7 @@ import requests
 import urllib3
 from patched_places import attributes
 
-from fake_webflow.fake import Fake
+from fake_webflow.fake import Fake, fake_of
 from fake_webflow.testing.handle import FakeWebflow
 from fake_webflow.transports.interception import activate
 
@@ -90,6 +90,7 @@ def test_what_others_have_patched_before_is_given_back(seeded: Fake, monkeypatch
 
 LATE = """
 import sys
+from fake_webflow.fake import fake_of
 from fake_webflow.testing.handle import FakeWebflow
 from fake_webflow.transports.interception import activate
 
@@ -97,7 +98,7 @@ LIBRARIES = {"requests", "urllib3", "httpx", "aiohttp", "responses"}
 webflow = FakeWebflow()
 URL, HEADERS = "https://api.webflow.com/v2/sites", {"Authorization": "Bearer test-token"}
 before = LIBRARIES & sys.modules.keys()
-with activate(webflow.fake):
+with activate(fake_of(webflow)):
     assert LIBRARIES & sys.modules.keys() == before == set(), "nothing is imported for the sake of patching"
     import asyncio, importlib.util
     assert importlib.util.find_spec("httpx") is not None
@@ -127,6 +128,7 @@ assert not any("fake_webflow" in type(finder).__module__ for finder in sys.meta_
 
 CONCURRENT = """
 import sys, threading
+from fake_webflow.fake import fake_of
 from fake_webflow.testing.handle import FakeWebflow
 from fake_webflow.transports.interception import activate
 
@@ -135,7 +137,7 @@ URL, HEADERS = "https://api.webflow.com/v2/sites", {"Authorization": "Bearer tes
 importing = [threading.Thread(target=__import__, args=(name,)) for name in ("aiohttp", "httpx", "responses")]
 for thread in importing:
     thread.start()
-with activate(webflow.fake):
+with activate(fake_of(webflow)):
     for thread in importing:
         thread.join()
     import httpx, requests
@@ -156,8 +158,8 @@ def test_an_import_that_fails_fails_as_ever(seeded: Fake, monkeypatch: pytest.Mo
 
 
 def test_the_same_fake_twice(inactive: FakeWebflow) -> None:
-    with activate(inactive.fake):
-        with activate(inactive.fake):
+    with activate(fake_of(inactive)):
+        with activate(fake_of(inactive)):
             pass
         assert requests.get(f"{API}/sites", headers=TOKEN, timeout=5).status_code == 200
         assert inactive.client.sites.list()

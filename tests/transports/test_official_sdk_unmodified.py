@@ -13,6 +13,7 @@ from webflow.resources.collections.resources.items import (
     CreateBulkCollectionItemRequestBodyFieldDataOneItem as NewItem,
 )
 
+from fake_webflow.fake import fake_of
 from fake_webflow.testing.handle import FakeWebflow
 from fake_webflow.transports.interception import activate
 
@@ -51,5 +52,5 @@ def test_async(webflow: FakeWebflow) -> None:
 
 def test_a_client_made_before_the_fake(inactive: FakeWebflow) -> None:
     sdk = Webflow(access_token=inactive.token)
-    with activate(inactive.fake):
+    with activate(fake_of(inactive)):
         assert sdk.sites.list().sites[0].id == inactive.site.id

@@ -12,10 +12,11 @@ import requests
 import urllib3
 from requests.adapters import HTTPAdapter
 
+from fake_webflow import FakeAdapter
 from fake_webflow.errors import FakeEnded
+from fake_webflow.fake import fake_of
 from fake_webflow.testing.handle import FakeWebflow
 from fake_webflow.transports.interception import activate
-from fake_webflow.transports.requests_adapter import FakeAdapter
 
 API = "https://api.webflow.com/v2"
 TOKEN = {"Authorization": "Bearer test-token"}
@@ -46,7 +47,7 @@ def test_a_refusal_is_raised_for_like_any_other(webflow: FakeWebflow) -> None:
 def test_a_body_can_be_streamed(webflow: FakeWebflow, mounted: bool) -> None:
     with requests.Session() as session:
         if mounted:
-            session.mount("https://", FakeAdapter(webflow.fake))
+            session.mount("https://", FakeAdapter(webflow))
         with session.get(f"{API}/sites", headers=TOKEN, stream=True) as answer:
             pieces = list(answer.iter_content(100))
             assert [len(piece) for piece in pieces[:-1]] == [100] * (len(pieces) - 1)
@@ -84,7 +85,7 @@ def test_a_body_may_come_in_any_form(webflow: FakeWebflow, body: Any, mounted: b
     items = f"{API}/collections/{webflow.collections['authors'].id}/items"
     with requests.Session() as session:
         if mounted:
-            session.mount("https://", FakeAdapter(webflow.fake))
+            session.mount("https://", FakeAdapter(webflow))
         answer = session.post(
             items, headers=TOKEN | {"Content-Type": "application/json"}, data=body() if callable(body) else body
         )
@@ -110,7 +111,7 @@ def test_an_upload_without_a_length_is_refused_as_s3_does(webflow: FakeWebflow) 
 
 
 def test_retries_are_made_as_the_session_wants_them(webflow: FakeWebflow) -> None:
-    webflow.fake.limit_rate(1)
+    fake_of(webflow).limit_rate(1)
     retry = urllib3.Retry(total=2, status_forcelist=[429], respect_retry_after_header=False)
     with requests.Session() as session:
         session.mount("https://", HTTPAdapter(max_retries=retry))
@@ -132,19 +133,19 @@ def test_an_adapter_of_the_application_is_asked(webflow: FakeWebflow) -> None:
 
 
 def test_a_session_made_before_and_kept_beyond(inactive: FakeWebflow) -> None:
-    with requests.Session() as session, activate(inactive.fake):
+    with requests.Session() as session, activate(fake_of(inactive)):
         assert session.get(f"{API}/sites", headers=TOKEN).status_code == 200
 
 
 def test_a_mounted_adapter_outlives_its_test_and_says_so(inactive: FakeWebflow) -> None:
     with requests.Session() as session:
-        session.mount("https://", FakeAdapter(inactive.fake))
+        session.mount("https://", FakeAdapter(inactive))
         assert session.get(f"{API}/sites", headers=TOKEN).status_code == 200
-        with activate(inactive.fake):
+        with activate(fake_of(inactive)):
             assert session.get(f"{API}/sites", headers=TOKEN).status_code == 200
         with pytest.raises(FakeEnded, match="a test that has ended"):
             session.get(f"{API}/sites", headers=TOKEN)
-        with activate(inactive.fake):
+        with activate(fake_of(inactive)):
             assert session.get(f"{API}/sites", headers=TOKEN).status_code == 200
 
 
@@ -153,7 +154,7 @@ def test_a_mounted_adapter_outlives_its_test_and_says_so(inactive: FakeWebflow) 
 )
 def test_a_mounted_adapter_hands_out_webflows_addresses(inactive: FakeWebflow, origin: str) -> None:
     with requests.Session() as session:
-        session.mount("https://", FakeAdapter(inactive.fake))
+        session.mount("https://", FakeAdapter(inactive))
         registered = {"fileName": "dot.png", "fileHash": "0" * 32}
         asset = session.post(f"{origin}/v2/sites/{inactive.site.id}/assets", headers=TOKEN, json=registered).json()
     assert asset["uploadUrl"] == "https://webflow-prod-assets.s3.amazonaws.com/"

@@ -8,7 +8,8 @@ import pytest
 import requests
 from worlds import SITE_ID, TOKEN, fake
 
-from fake_webflow.transports.requests_adapter import FakeAdapter
+from fake_webflow import FakeAdapter
+from fake_webflow.testing.handle import make_handle
 from fake_webflow.transports.wsgi import read_wsgi_request
 
 HOST = "127.0.0.1:8787"
@@ -21,7 +22,7 @@ def test_addresses_in_answers_are_those_of_the_host_that_was_called():
         ("https://example.org", "https://example.org/s3/webflow-prod-assets"),
     ):
         session = requests.Session()
-        session.mount(origin, FakeAdapter(fake()))
+        session.mount(origin, FakeAdapter(make_handle(fake())))
         response = session.post(
             f"{origin}/v2/sites/{SITE_ID}/assets",
             json={"fileName": "a.png", "fileHash": "x"},
@@ -33,7 +34,7 @@ def test_addresses_in_answers_are_those_of_the_host_that_was_called():
 @pytest.mark.clause("assets.create.answer", "files.served")
 @pytest.mark.parametrize("origin", ["https://api.webflow.com", "http://localhost:9"])
 def test_an_upload_can_be_read_back_where_the_answer_says(origin):
-    session, adapter = requests.Session(), FakeAdapter(fake())
+    session, adapter = requests.Session(), FakeAdapter(make_handle(fake()))
     for prefix in ("http://", "https://"):
         session.mount(prefix, adapter)
     auth = {"Authorization": f"Bearer {TOKEN}"}

@@ -10,7 +10,7 @@ from recorded_story import Through, recorded, told
 from story import tell
 
 from fake_webflow.fake import Fake
-from fake_webflow.testing.handle import FakeWebflow
+from fake_webflow.testing.handle import make_handle
 
 
 def test_the_story_holds_what_it_is_to_compare() -> None:
@@ -52,6 +52,6 @@ def test_names_of_headers_are_spelt_the_same(seeded: Fake) -> None:
 
 
 def _names(seeded: Fake, through: Through) -> list[str]:
-    webflow = FakeWebflow.of(seeded.fork())
+    webflow = make_handle(seeded.fork())
     with through(webflow) as send:
         return sorted(name for got in tell(webflow, send) for name, _ in got.headers)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import urllib3
 
-from fake_webflow.fake import Fake
+from fake_webflow.fake import Fake, fake_of
 from fake_webflow.testing.handle import FakeWebflow
 from fake_webflow.transports.interception import activate
 
@@ -49,7 +49,7 @@ def test_retries_wait_and_end(webflow: FakeWebflow, monkeypatch: pytest.MonkeyPa
         webflow.clock.advance(seconds)
 
     monkeypatch.setattr("time.sleep", sleep)
-    webflow.fake.limit_rate(1)
+    fake_of(webflow).limit_rate(1)
     with urllib3.PoolManager(headers=TOKEN) as pool:
         retry = urllib3.Retry(total=1, status_forcelist=[429])
         assert pool.request("GET", f"{API}/sites").status == 200
@@ -60,7 +60,7 @@ def test_retries_wait_and_end(webflow: FakeWebflow, monkeypatch: pytest.MonkeyPa
 
 
 def test_ports_and_case_of_the_host_do_not_matter(inactive: FakeWebflow) -> None:
-    with activate(inactive.fake):
+    with activate(fake_of(inactive)):
         for url in ("https://api.webflow.com:443/v2/sites", "https://API.webflow.com/v2/sites"):
             assert urllib3.request("GET", url, headers=TOKEN).status == 200
 

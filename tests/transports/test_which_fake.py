@@ -12,8 +12,8 @@ import requests
 import urllib3
 
 from fake_webflow.errors import HostBlocked
-from fake_webflow.fake import Fake
-from fake_webflow.testing.handle import FakeWebflow
+from fake_webflow.fake import Fake, fake_of
+from fake_webflow.testing.handle import FakeWebflow, make_handle
 from fake_webflow.transports.active import is_for_active_fake
 from fake_webflow.transports.interception import activate
 
@@ -26,8 +26,8 @@ def called(token: str = "test-token") -> int:
 
 def test_the_innermost_takes_what_both_could() -> None:
     outer, inner = FakeWebflow(), FakeWebflow()
-    with activate(outer.fake):
-        with activate(inner.fake):
+    with activate(fake_of(outer)):
+        with activate(fake_of(inner)):
             called()
         called()
         called("nobody")
@@ -36,7 +36,7 @@ def test_the_innermost_takes_what_both_could() -> None:
 
 def test_the_token_says_whose_call_it_is() -> None:
     outer, inner = FakeWebflow(token="outer"), FakeWebflow(token="inner")
-    with activate(outer.fake), activate(inner.fake):
+    with activate(fake_of(outer)), activate(fake_of(inner)):
         assert [called("outer"), called("inner"), called("outer"), called("nobody")] == [200, 200, 200, 401]
     assert [each.status for each in outer.journal] == [200, 200]
     assert [each.status for each in inner.journal] == [200, 401]
@@ -44,7 +44,7 @@ def test_the_token_says_whose_call_it_is() -> None:
 
 def test_ends_in_any_order() -> None:
     outer, inner = FakeWebflow(), FakeWebflow()
-    first, second = activate(outer.fake), activate(inner.fake)
+    first, second = activate(fake_of(outer)), activate(fake_of(inner))
     first.end()
     assert called() == 200
     assert (len(outer.journal), len(inner.journal)) == (0, 1)
@@ -55,7 +55,7 @@ def test_ends_in_any_order() -> None:
 def test_an_upload_and_its_file_belong_to_the_fake_that_knows_the_asset(seeded: Fake) -> None:
     outer, inner = FakeWebflow(token="outer"), FakeWebflow(token="inner", seed=7)
     content = b"\xff\xd8 outer"
-    with activate(outer.fake), activate(inner.fake):
+    with activate(fake_of(outer)), activate(fake_of(inner)):
         asset = requests.post(
             f"{API}/sites/{outer.site.id}/assets",
             json={"fileName": "dot.jpg", "fileHash": hashlib.md5(content).hexdigest()},
@@ -76,8 +76,8 @@ def test_threads_have_their_own_fakes(seeded: Fake) -> None:
     together = threading.Barrier(8)
 
     def test(_: int) -> list[int]:
-        webflow = FakeWebflow.of(seeded.fork())
-        with activate(webflow.fake):
+        webflow = make_handle(seeded.fork())
+        with activate(fake_of(webflow)):
             together.wait()
             statuses = [called() for _ in range(20)]
             together.wait()
@@ -112,7 +112,7 @@ def test_other_hosts_are_left_alone(webflow: FakeWebflow, other_host: str) -> No
 
 @pytest.mark.parametrize("url", ["https://example.com/x?secret=1", "https://s3.amazonaws.com/other-bucket/x"])
 def test_other_hosts_are_blocked_on_request(inactive: FakeWebflow, other_host: str, url: str) -> None:
-    with activate(inactive.fake, block_other_hosts=True):
+    with activate(fake_of(inactive), block_other_hosts=True):
         for get in (requests.get, httpx.get, lambda url: urllib3.request("GET", url)):
             with pytest.raises(HostBlocked, match="every host but Webflow's and this machine is blocked") as blocked:
                 get(url)

@@ -9,7 +9,7 @@ from newsroom.desk import Desk
 @pytest.fixture
 def articles(fake_webflow):
     """The collection of articles in newsroom.yaml."""
-    return fake_webflow.collection("articles")
+    return fake_webflow.collections["articles"]
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ def test_the_official_sdk_publishes(fake_webflow, articles):
     assert publish(fake_webflow.token, articles.id) == [waiting["id"]]
 
     assert [item["fieldData"]["name"] for item in fake_webflow.items(articles).live] == ["The pier", "The tide"]
-    fake_webflow.journal.assert_called("items.publish", where={"itemIds": [waiting["id"]]}, times=1)
+    fake_webflow.journal.assert_called("items.publish", json={"itemIds": [waiting["id"]]}, times=1)
 
 
 def test_collections_of_its_own(fake_webflow):

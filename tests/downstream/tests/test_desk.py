@@ -15,8 +15,8 @@ def test_what_is_new_is_created_and_what_differs_is_changed(fake_webflow, desk):
 
     staged = {item["fieldData"]["slug"]: item["fieldData"]["teaser"] for item in fake_webflow.items("articles").staged}
     assert staged == {"the-pier": "It stands.", "the-ferry": "It leaves.", "the-storm": "It came."}
-    fake_webflow.journal.assert_called("items.create", times=1, where={"fieldData": {"slug": "the-ferry"}}, status=202)
-    fake_webflow.journal.assert_called("items.update", times=1, where={"fieldData": {"teaser": "It came."}})
+    fake_webflow.journal.assert_called("items.create", times=1, json={"fieldData": {"slug": "the-ferry"}}, status=202)
+    fake_webflow.journal.assert_called("items.update", times=1, json={"fieldData": {"teaser": "It came."}})
     fake_webflow.journal.assert_not_called("items.delete*")
 
 
@@ -40,7 +40,7 @@ def test_all_pages_are_read(fake_webflow, desk, articles):
 def test_a_failed_assertion_says_what_was_closest(fake_webflow, desk):
     desk.push([FERRY])
     with pytest.raises(AssertionError, match=r"body\.fieldData\.slug is 'the-ferry', not 'the-fairy'"):
-        fake_webflow.journal.assert_called("items.create", where={"fieldData": {"slug": "the-fairy"}})
+        fake_webflow.journal.assert_called("items.create", json={"fieldData": {"slug": "the-fairy"}})
     with pytest.raises(ValueError, match=r"items\.create"):
         fake_webflow.journal.assert_called("items.craete")
 
@@ -76,7 +76,7 @@ def test_a_minute_later_there_is_no_wait(fake_webflow, desk):
 
 
 def test_it_waits_as_long_as_it_is_told(fake_webflow, desk):
-    fake_webflow.refuse_with_429(2, retry_after=7)
+    fake_webflow.faults.on(first=2).too_many_requests(7)
     before = fake_webflow.clock.now
     with fake_webflow.clock.patch_sleep():
         desk.push([])

@@ -67,15 +67,15 @@ def test_the_upload_host_is_tried_again(fake_webflow):
 
 
 def test_every_so_manieth_call(fake_webflow, get):
-    fault = fake_webflow.faults.every(2).respond(503)
+    fault = fake_webflow.faults.on(every=2).respond(503)
     assert [get().status_code for _ in range(4)] == [200, 503, 200, 503]
     fault.stop()
     assert [get().status_code for _ in range(2)] == [200, 200]
 
 
 def test_the_first_calls_and_a_certain_one(fake_webflow, get):
-    fake_webflow.faults.first(1).respond(500, message="We are not well.")
-    fake_webflow.faults.nth(3).refuse("items.not-found")
+    fake_webflow.faults.on(first=1).respond(500, message="We are not well.")
+    fake_webflow.faults.on(nth=3).refuse("items.not-found")
     answers = [get() for _ in range(4)]
     assert [answer.status_code for answer in answers] == [500, 200, 404, 200]
     assert answers[0].json()["message"] == "We are not well."
@@ -83,9 +83,9 @@ def test_the_first_calls_and_a_certain_one(fake_webflow, get):
 
 def test_chance_comes_from_the_seed(fake_webflow, get):
     with fake_webflow.snapshot():
-        fake_webflow.faults.with_probability(0.5).respond(502)
+        fake_webflow.faults.on(probability=0.5).respond(502)
         first = [get().status_code for _ in range(12)]
-    fake_webflow.faults.with_probability(0.5).respond(502)
+    fake_webflow.faults.on(probability=0.5).respond(502)
     assert [get().status_code for _ in range(12)] == first
     assert set(first) == {200, 502}
     fake_webflow.faults.stop()

@@ -16,7 +16,7 @@ THREADS = 6
 
 def pushed(number):
     with FakeWebflow(SCENARIO, token=f"token-{number}") as webflow:
-        desk = Desk(webflow.token, webflow.collection("articles").id)
+        desk = Desk(webflow.token, webflow.collections["articles"].id)
         desk.push([{"name": f"Number {turn}", "slug": f"number-{turn}"} for turn in range(number)])
         return len(webflow.items("articles").staged), len(webflow.journal)
 

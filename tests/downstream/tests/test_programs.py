@@ -72,7 +72,7 @@ def test_the_control_interface(fake_webflow, fake_webflow_server, articles, run,
         run(fake_webflow_server.base_url, fake_webflow_server.token, articles)
     control("DELETE", f"{here}/faults")
     control("PUT", f"{here}/rate-limit", {"limit": 5})
-    assert fake_webflow.state.rate.limit == 5
+    assert control("GET", f"{here}/rate-limit") == {"limit": 5}
     control("POST", f"{here}/seed", {"scenario": "timeline"})
     assert fake_webflow.site.display_name == "Timeline"
     control("POST", f"{here}/reset")

@@ -6,16 +6,34 @@ import pytest
 import requests
 from newsroom.desk import API
 
-from fake_webflow import HostBlocked
+from fake_webflow import FakeWebflow, HostBlocked
+from fake_webflow.client import BadRequest
 
 SITES = f"{API}/sites"
 HEADERS = {"Authorization": "Bearer test-token"}
 
 
+def next_id(fake_webflow):
+    """An id that is made now, which tells the seed."""
+    with fake_webflow.snapshot():
+        return fake_webflow.add_site("Next").id
+
+
+def next_id_of_timeline(seed):
+    return next_id(FakeWebflow("timeline", seed=seed))
+
+
+def limit(fake_webflow):
+    with fake_webflow.snapshot():
+        return requests.get(SITES, headers=HEADERS, timeout=30).headers["X-RateLimit-Limit"]
+
+
 def test_the_ini_options(fake_webflow, desk):
     assert fake_webflow.site.display_name == "Harbour News"  # webflow_scenario
-    assert fake_webflow.state.rate.limit == 600  # webflow_rate_limit
-    assert fake_webflow.state.ids.seed == 11  # webflow_seed
+    assert limit(fake_webflow) == "600"  # webflow_rate_limit
+    with fake_webflow.snapshot():
+        fake_webflow.scenario("timeline")
+        assert next_id(fake_webflow) == next_id_of_timeline(11)  # webflow_seed
     desk.push([{"name": "The ferry", "slug": "the-ferry"}])
     assert [item["isDraft"] for item in fake_webflow.items("articles").staged] == [
         False,
@@ -42,13 +60,13 @@ def test_a_token_that_may_do_less(fake_webflow):
 class TestAnotherWorld:
     def test_it(self, fake_webflow):
         assert fake_webflow.site.display_name == "Timeline"
-        assert fake_webflow.state.ids.seed == 7
-        made = fake_webflow.client.items.create(fake_webflow.collection("events").id, {"fieldData": {"name": "Ada"}})
+        assert next_id(fake_webflow) == next_id_of_timeline(7)
+        made = fake_webflow.client.items.create(fake_webflow.collections["events"].id, {"fieldData": {"name": "Ada"}})
         assert made["isDraft"] is True
 
     @pytest.mark.webflow(seed=8)
     def test_the_nearest_marker_counts(self, fake_webflow):
-        assert (fake_webflow.site.display_name, fake_webflow.state.ids.seed) == ("Timeline", 8)
+        assert (fake_webflow.site.display_name, next_id(fake_webflow)) == ("Timeline", next_id_of_timeline(8))
 
 
 @pytest.mark.webflow(trust="documented")
@@ -78,6 +96,10 @@ class TestSmallFixtures:
         return False
 
     def test_it(self, fake_webflow):
-        assert (fake_webflow.site.display_name, fake_webflow.state.rate.limit) == ("Timeline", 3)
-        assert fake_webflow.state.ids.seed == 5
-        assert fake_webflow.fake.profile.items_create_duplicate_slug == "reject"
+        assert (fake_webflow.site.display_name, limit(fake_webflow)) == ("Timeline", "3")
+        assert next_id(fake_webflow) == next_id_of_timeline(5)
+        events = fake_webflow.collections["events"].id
+        ada = {"fieldData": {"name": "Ada", "slug": "ada"}}
+        fake_webflow.client.items.create(events, ada)
+        with pytest.raises(BadRequest):
+            fake_webflow.client.items.create(events, ada)
