@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .conditions import Clock, Exchange, Fault
+    from .conditions import Exchange, Fault
     from .errors import (
         ArrangingError,
         FakeEnded,
@@ -41,7 +41,6 @@ __all__ = [
     "ArrangingError",
     "AssertableJournal",
     "Attempt",
-    "Clock",
     "Collection",
     "Delivery",
     "Exchange",
@@ -73,7 +72,7 @@ __all__ = [
 ]
 
 _HOMES = {
-    ".conditions": ("Clock", "Exchange", "Fault"),
+    ".conditions": ("Exchange", "Fault"),
     ".fake": ("State",),
     ".handle.arranging": ("FakeSite", "ItemViews"),
     ".handle.clock": ("FakeClock",),

@@ -12,12 +12,13 @@ from typing import Generic, NamedTuple, TypeVar
 
 from .conditions import Clock, Faults, Ids, Journal, RateLimit
 from .conditions.ids import SigningKey
+from .errors import ArrangingError
 from .rules import Profile
 from .webhooks.deliveries import Deliveries, Delivery
 from .webhooks.delivery_log import FakeWebhooks
 from .webhooks.sender import WebhookSender
 from .wording import RATE_LIMIT_RULE, is_rate_limit
-from .world.instants import LATEST
+from .world.instants import LATEST, timestamp
 from .world.world import World
 
 _RETRY_DELAY = 0.00005  # seconds, about as long as a write
@@ -56,6 +57,8 @@ class State(NamedTuple):
     rate: RateLimit = RateLimit()
     faults: Faults = Faults()
     deliveries: Deliveries = Deliveries()
+    begins: int | None = None
+    """When the world began, where somebody said so: what is seeded later is made as old as it was then."""
 
     def __repr__(self) -> str:
         return f"<State: {self.world}>"
@@ -203,6 +206,22 @@ class Fake:
         if seconds > (LATEST - self._state.clock.now) / 1000:
             raise ValueError(f"{seconds} seconds lead beyond the year 9999, which dates in answers cannot say")
         self.change(lambda state: state._replace(clock=state.clock.advance(seconds)))
+        self.webhook_sender.wake()
+
+    def set_clock(self, instant: int) -> None:
+        """Moves the clock, and no data, to an instant (milliseconds since 1970); whether it runs stays as it is.
+
+        Raises:
+            ArrangingError: Something in the world is newer.
+        """
+        with self._lock:
+            newest = self._state.world.newest_date
+            if instant < newest:
+                raise ArrangingError(
+                    f"the clock cannot show {timestamp(instant)}: something in the world is of {timestamp(newest)}, and "
+                    "the clock moves alone. Start from now=... to have the data of a shipped scenario move with it"
+                )
+            self.change(lambda state: state._replace(clock=state.clock.set(instant)))
         self.webhook_sender.wake()
 
     def freeze(self) -> None:

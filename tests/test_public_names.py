@@ -26,7 +26,7 @@ HANDLE_AND_PARTS = [
         fake_webflow.ServedFake,
     ),
 ]
-MADE_BY_USERS = [fake_webflow.Clock, fake_webflow.FakeAdapter, fake_webflow.FakeTransport, fake_webflow.FakeWebflow]
+MADE_BY_USERS = [fake_webflow.FakeAdapter, fake_webflow.FakeTransport, fake_webflow.FakeWebflow]
 
 
 def test_the_public_names() -> None:

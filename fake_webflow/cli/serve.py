@@ -49,6 +49,11 @@ def add_serve_command(commands: Any) -> None:
         "--seed", type=_parse_seed, metavar="N", help="what ids are made from (default: the scenario's)"
     )
     parser.add_argument(
+        "--now", metavar="TIME",
+        help="when its world begins, as 2024-05-01T12:00:00Z, or machine: dates of the package's scenarios move with "
+             "it; without it the clock is the machine's, and data keeps its dates",
+    )  # fmt: skip
+    parser.add_argument(
         "--profile", type=_parse_choice, action="append", default=[], metavar="CHOICE=OPTION",
         help="make an open choice otherwise; fake-webflow clauses lists them; may be repeated",
     )  # fmt: skip
@@ -111,6 +116,7 @@ def _start(arguments: argparse.Namespace) -> tuple[Fake, Server]:
     from ..world.world import World
 
     try:
+        clock, begins = seeding.read_now(arguments.now, RUNNING)
         scenario = seeding.load(arguments.scenario)
         profile = scenario.profile.with_choices(dict(arguments.profile))
         fake = Fake(State(World()), profile, webhook_hosts=arguments.webhook_host, upload_secret=token_hex(32))
@@ -124,7 +130,8 @@ def _start(arguments: argparse.Namespace) -> tuple[Fake, Server]:
         state = seeding.build_state(
             scenario,
             seed=arguments.seed,
-            clock=RUNNING,
+            clock=clock,
+            begins=begins,
             token=arguments.token,
             addresses=addresses_for(server.origin),
             rate_limit=arguments.rate_limit,

@@ -42,6 +42,11 @@ class Clock(NamedTuple):
         """The clock, standing at what it shows now."""
         return Clock(frozen=True, instant=self.now)
 
+    def set(self, instant: int) -> Clock:
+        """The clock showing that instant, and running if it runs now."""
+        moved = Clock(instant=instant)
+        return moved if self.frozen else moved.resume()
+
     def resume(self) -> Clock:
         """The clock, running on from what it shows now."""
         return Clock(frozen=False, offset=self.now - time.time_ns() // 1_000_000)

@@ -81,10 +81,17 @@ def _check_sources(body: Mapping[str, Any]) -> None:
     sources = [name for name in _SOURCES if name in body]
     if len(sources) > 1:
         raise ValueError(f"{' and '.join(sources)} do not go together: a world has one beginning")
+    if "now" in body and not body.keys() & {"scenario", "data"}:
+        raise ValueError(
+            'now says when a world begins that is seeded: name its "scenario", or send its "data"; a world that is there '
+            'keeps its dates, and PUT /_fake/clock {"time": ...} moves its clock alone'
+        )
 
 
 def _seed_snapshot(request: ControlRequest, before: Snapshot) -> Snapshot:
-    """The scenario that the body names; without one, what was there before. Clock, limit and faults stay."""
+    """The scenario that the body names; without one, what was there before. Limit and faults stay, and so does the
+    clock without ``now``.
+    """
     body, source = request.body, request.target
     if "scenario" in body:
         name = body["scenario"]
@@ -100,10 +107,14 @@ def _seed_snapshot(request: ControlRequest, before: Snapshot) -> Snapshot:
     else:
         return before
     profile = scenario.profile.with_choices(body.get("profile", {}))
+    clock, begins = before.state.clock, before.state.begins
+    if "now" in body:
+        clock, begins = seeding.read_now(body["now"], clock)
     state = seeding.build_state(
         scenario,
         seed=body.get("seed"),
-        clock=before.state.clock,
+        clock=clock,
+        begins=begins,
         token=source.fake_token,
         addresses=addresses_for(source.origin or request.origin),
         profile=profile,

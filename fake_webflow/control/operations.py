@@ -8,13 +8,14 @@ from typing import Any
 
 from .. import __version__
 from ..conditions import Clock, Exchange
+from ..errors import ArrangingError
 from ..handle.names import match_operations
 from ..rules import Profile
-from ..world.instants import parse_instant, timestamp
+from ..world.instants import parse_instant, read_moment, timestamp
 from . import faults, forks
 from .document import load_control_document
 from .hosted_fakes import Snapshot, site_ids
-from .request import ControlOperation, ControlRequest
+from .request import ControlError, ControlOperation, ControlRequest
 
 _STATUS = re.compile(r"[0-9]{3}|[1-5]xx")
 
@@ -88,6 +89,15 @@ def delete_snapshot(request: ControlRequest) -> tuple[int, Any]:
 def read_clock(request: ControlRequest) -> tuple[int, Any]:
     """What time it is."""
     return 200, _clock_object(request.fake.state.clock)
+
+
+def set_clock(request: ControlRequest) -> tuple[int, Any]:
+    """Moves the clock, and no data, to a time."""
+    try:
+        request.fake.set_clock(read_moment(request.body["time"]))
+    except ArrangingError as error:
+        raise ControlError(409, "before_newest_date", str(error)) from None
+    return read_clock(request)
 
 
 def advance_clock(request: ControlRequest) -> tuple[int, Any]:
@@ -183,6 +193,7 @@ CONTROL_OPERATIONS: Mapping[str, ControlOperation] = {
     "restoreSnapshot": restore_snapshot,
     "deleteSnapshot": delete_snapshot,
     "readClock": read_clock,
+    "setClock": set_clock,
     "advanceClock": advance_clock,
     "freezeClock": freeze_clock,
     "runClock": run_clock,

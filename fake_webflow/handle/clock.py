@@ -6,11 +6,12 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from types import ModuleType
 from typing import Any
 
 from ..fake import Fake
-from ..world.instants import timestamp
+from ..world.instants import read_moment, timestamp
 
 # A delay that a fault was told to make real is real all the same, and so is how writers wait for each other.
 _SLEEPING_FOR_REAL = ("fake_webflow.exchange", "fake_webflow.fake")
@@ -46,9 +47,27 @@ class FakeClock:
         """
         self._find().advance(seconds)
 
+    def set(self, moment: str | datetime) -> None:
+        """Has it show another time, earlier or later, and go on from there as it did: standing or running.
+
+        The clock moves alone, and no date of the world with it: ``FakeWebflow(now=...)`` is for both.
+
+        Args:
+            moment: An ISO text, or a datetime; without a zone it is in UTC.
+
+        Raises:
+            ArrangingError: Something in the world is newer.
+            ValueError: It is no time.
+        """
+        self._find().set_clock(read_moment(moment))
+
     def freeze(self) -> None:
         """Stops a running clock where it is."""
         self._find().freeze()
+
+    def run(self) -> None:
+        """Has it run on with the machine's clock, from what it shows."""
+        self._find().run_clock()
 
     @contextmanager
     def patch_sleep(self) -> Iterator[None]:

@@ -3,22 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from ..conditions import Clock, Ids, RateLimit
+from ..conditions import RUNNING, START, Clock, Ids, RateLimit
 from ..fake import State
 from ..rules import Profile
 from ..world.addresses import WEBFLOW, Addresses
+from ..world.instants import read_moment, timestamp
 from ..world.tokens import ALL_SCOPES, DEFAULT_TOKEN, Token, User
 from ..world.world import World
 from .asset_building import build_assets
 from .collection_building import build_collections
-from .context import BEGINNING, BuildContext, Mistake, Registry
+from .context import BuildContext, Mistake, Registry
 from .item_building import build_items
 from .rows import DatedRow, TokenRow, UserRow
 from .scenario import Scenario
 from .site_building import build_site
 
 _START = Clock()
+Now = str | datetime | None
+"""When a world begins: an ISO text, a datetime (without a zone it is in UTC), or ``machine``; None for the usual."""
+
+
+def read_now(now: Now, usual: Clock = _START) -> tuple[Clock, int | None]:
+    """The clock of a world that begins then, and the instant, where somebody says one.
+
+    Args:
+        now: As said.
+        usual: The clock where nothing is said. If it runs, so does the one that is made.
+
+    Raises:
+        ValueError: It is none of these.
+    """
+    if now is None:
+        return usual, None
+    if now == "machine":
+        return RUNNING, RUNNING.now
+    try:
+        instant = read_moment(now)
+    except ValueError as error:
+        raise ValueError(f"now is an ISO text, a datetime, or 'machine' for the machine's clock: {error}") from None
+    return usual.set(instant), instant
 
 
 def build_state(
@@ -26,6 +51,7 @@ def build_state(
     *,
     seed: int | None = None,
     clock: Clock = _START,
+    begins: int | None = None,
     token: str | None = None,
     addresses: Addresses = WEBFLOW,
     rate_limit: int | None = None,
@@ -38,6 +64,8 @@ def build_state(
         seed: What ids are made from, those the scenario leaves out and those of later; None for the scenario's own.
         clock: The time to start at. A frozen clock starts no earlier than the last date in the scenario, so that what
             is written later is newer.
+        begins: When the world begins, where somebody says so. Dates of a scenario of the package, and what others leave
+            undated, are as old then as they usually are, and the clock starts as given.
         token: A token to have beside the scenario's, of an app, with every scope, on all sites. Without it, and where
             the scenario has none either, that is ``test-token``.
         addresses: What URLs of files start with; a served fake hands out its own host.
@@ -45,18 +73,34 @@ def build_state(
         profile: The open choices; None for the scenario's own. The fake is to be given the same.
 
     Raises:
-        ScenarioError: The scenario holds what the fake would refuse.
+        ScenarioError: The scenario holds what the fake would refuse, or dates after the clock where ``begins`` is given.
     """
+    moved, now = 0 if begins is None else begins - START, clock.now
+    if scenario.is_shipped and moved:
+        scenario = scenario.move(moved)
     context = BuildContext(
-        Ids(scenario.seed if seed is None else seed), profile or scenario.profile, addresses, clock.now
+        Ids(scenario.seed if seed is None else seed),
+        profile or scenario.profile,
+        addresses,
+        now,
+        moved=moved,
+        moves_ids=scenario.is_shipped,
+        is_strict=begins is not None,
     )
     try:
         world = _build_world(scenario, context, token)
     except Mistake as mistake:
         raise mistake.in_file(scenario.source) from None
+    if begins is not None and now < context.latest:
+        raise Mistake("", _DATED_LATER.format(now=timestamp(now), latest=timestamp(context.latest))).in_file(
+            scenario.source
+        )
     if clock.frozen and clock.instant < context.latest:
         clock = clock._replace(instant=context.latest)
-    return State(world, clock, context.ids, RateLimit(rate_limit))
+    return State(world, clock, context.ids, RateLimit(rate_limit), begins=begins)
+
+
+_DATED_LATER = "the world begins at {now}, and a date in here is {latest}: begin then or later, or leave the dates out"
 
 
 def _build_world(scenario: Scenario, context: BuildContext, token: str | None) -> World:
@@ -86,7 +130,7 @@ def _build_tokens(
 
 def _build_token(spec: TokenRow, place: str, registry: Registry, context: BuildContext) -> Token:
     dated: DatedRow = {"createdOn": spec["createdOn"]} if "createdOn" in spec else {}
-    authorization_id, created_on = context.identify(dated, BEGINNING)
+    authorization_id, created_on = context.identify(dated, context.beginning)
     user: UserRow = spec.get("user", {})
     names = spec.get("siteIds")
     return Token(

@@ -40,8 +40,9 @@ def strip_place(outer: str) -> Iterator[None]:
         raise Mistake("", str(mistake).removeprefix(outer)) from None
 
 
-# What is given neither a date nor an id with a date in it was made then, and what is in it a second each later.
-BEGINNING = 1_735_689_600_000  # 2025-01-01T00:00:00Z
+# What is given neither a date nor an id with a date in it was made then, and what is in it a second each later. Where
+# somebody says when the world begins, it is made as long before that.
+_BEGINNING = 1_735_689_600_000  # 2025-01-01T00:00:00Z
 
 
 class BuildContext:
@@ -52,15 +53,32 @@ class BuildContext:
         profile: The open choices.
         addresses: What URLs in the world start with.
         now: What the fake's clock will show at first.
+        moved: Milliseconds by which what the scenario leaves undated is later than usual.
+        moves_ids: Whether the instants that ids tell are so much later, too.
+        is_strict: Whether the clock stays as it is, so that no date is made up after it.
     """
 
-    def __init__(self, ids: Ids, profile: Profile, addresses: Addresses, now: int) -> None:
+    def __init__(
+        self,
+        ids: Ids,
+        profile: Profile,
+        addresses: Addresses,
+        now: int,
+        *,
+        moved: int = 0,
+        moves_ids: bool = False,
+        is_strict: bool = False,
+    ) -> None:
         self.ids = ids
         self.profile = profile
         self.addresses = addresses
-        self.instant = BEGINNING
+        self.beginning = _BEGINNING + moved
+        """When what has no date was made."""
+        self.instant = self.beginning
         self.latest = 0
         self._now = now
+        self._ids_moved = moved if moves_ids else 0
+        self._is_strict = is_strict
 
     def now(self) -> int:
         """The instant of what is being built, which the builder sets as ``parse_instant``."""
@@ -88,7 +106,9 @@ class BuildContext:
             otherwise: The instant where neither is given.
         """
         record_id, created_on = spec.get("id"), spec.get("createdOn")
-        id_instant = int(record_id[:8], 16) * 1000 if record_id else None
+        id_instant = int(record_id[:8], 16) * 1000 + self._ids_moved if record_id else None
+        if self._is_strict:
+            otherwise = min(otherwise, self._now)
         if created_on is not None:
             made = parse_instant(created_on)
         else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from .. import package_data
 from ..errors import ScenarioError
 from ..rules import Profile
 from ..wording import suggest
+from ..world.instants import WRITTEN_INSTANT, parse_instant, timestamp
 from .context import Mistake
 from .rows import AssetRow, ScenarioRow
 from .schema_check import check_scenario
@@ -36,6 +37,7 @@ class Scenario:
         contents: The bytes of assets, by the place of the asset in ``data`` (``sites[0].assets[2]``).
         profile: The open choices as the scenario makes them.
         seed: What ids that are not given are made from.
+        is_shipped: Whether it comes with the package, so that its dates move with the beginning of a world.
     """
 
     source: str
@@ -43,6 +45,21 @@ class Scenario:
     contents: Mapping[str, bytes]
     profile: Profile
     seed: int
+    is_shipped: bool = False
+
+    def move(self, milliseconds: int) -> Scenario:
+        """The scenario with every date in it so much later; ids stay."""
+        return replace(self, data=_move_dates(self.data, milliseconds))
+
+
+def _move_dates(value: Any, milliseconds: int) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _move_dates(part, milliseconds) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_move_dates(part, milliseconds) for part in value]
+    if isinstance(value, str) and WRITTEN_INSTANT.fullmatch(value):
+        return timestamp(parse_instant(value) + milliseconds)
+    return value
 
 
 def shipped_names() -> list[str]:
@@ -79,7 +96,8 @@ def load(source: ScenarioSource) -> Scenario:
 @cache
 def _load_shipped(name: str) -> Scenario:
     data = _parse_json(package_data.read(f"{_SHIPPED}/{name}.json"))
-    return _make_scenario(data, f"{name}.json", lambda file, _: package_data.read(f"{_SHIPPED}/{file}"))
+    made = _make_scenario(data, f"{name}.json", lambda file, _: package_data.read(f"{_SHIPPED}/{file}"))
+    return replace(made, is_shipped=True)
 
 
 def from_data(data: Any, *, source: str = "scenario", folder: Path | None = None) -> Scenario:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..world.sites import CustomDomain, Locale, Site
 from ..world.slugs import slugify
 from ..world.world import World
-from .context import BEGINNING, BuildContext, Mistake, Registry
+from .context import BuildContext, Mistake, Registry
 from .rows import CustomDomainRow, LocaleRow, SiteRow
 
 
@@ -17,7 +17,7 @@ def build_site(
     Raises:
         Mistake: Two sites, or two of its locales, have one id.
     """
-    site_id, created_on = context.identify(spec, BEGINNING)
+    site_id, created_on = context.identify(spec, context.beginning)
     registry.claim("site", site_id, site_id, f"{place}.id")
     name = spec.get("displayName") or spec.get("shortName") or "Example Site"
     primary, secondary, localized = _build_locales(spec, place, context, created_on)

@@ -10,7 +10,7 @@ from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Self
 
 from .. import seeding
-from ..conditions import Clock
+from ..conditions import RUNNING, Clock
 from ..errors import FakeEnded, IdleFault
 from ..fake import Fake, State, fake_of
 from ..handle.arranging import Arranging, FakeSite
@@ -18,6 +18,7 @@ from ..handle.clock import FakeClock
 from ..handle.faults import FakeFaults, NewFault, idle_fault
 from ..handle.journal import AssertableJournal
 from ..rules import Profile
+from ..seeding.building import Now
 from ..seeding.scenario import ScenarioSource
 from ..transports.interception import Activation, activate
 from ..webhooks.delivery_log import FakeWebhooks
@@ -56,7 +57,9 @@ class FakeWebflow(Arranging):
         rate_limit: Requests a minute and token; None enforces nothing, but the headers are sent all the same.
         profile: Open choices made otherwise than the scenario makes them, by the names of their clauses.
         seed: What ids are made from; None for the scenario's own.
-        clock: The time it starts at, a ``fake_webflow.Clock``; by default it stands at the start of 2026.
+        now: When its world begins: an ISO text, a datetime (without a zone it is in UTC), or ``"machine"`` for the
+            machine's clock, which freezegun and time-machine move. Dates of the scenarios of the package move with it.
+            By default the clock stands at the start of 2026.
 
     Raises:
         ScenarioError: The scenario is not there, or says what cannot be.
@@ -71,20 +74,18 @@ class FakeWebflow(Arranging):
         rate_limit: int | None = None,
         profile: Mapping[str, str] | None = None,
         seed: int | None = None,
-        clock: Clock | None = None,
+        now: Now = None,
     ) -> None:
         check_token(token)
         if seed is not None and not is_whole_number(seed):
             raise ValueError(f"a seed is a whole number, or None for the scenario's own; not {seed!r}")
-        if clock is not None and not isinstance(clock, Clock):
-            raise ValueError(f"clock is a fake_webflow.Clock, as Clock(instant=milliseconds); not {clock!r}")
+        clock, begins = seeding.read_now(now)
         loaded = seeding.load(scenario)
         chosen: Profile = loaded.profile.with_choices(profile or {})
-        start = clock or Clock()
-        if start.frozen and scenario in seeding.shipped_names():
-            state = _seed_state(str(scenario), seed, start, token, chosen)
+        if clock.frozen and loaded.is_shipped:
+            state = _seed_state(str(scenario), seed, clock, begins, token, chosen)
         else:
-            state = seeding.build_state(loaded, seed=seed, clock=start, token=token, profile=chosen)
+            state = seeding.build_state(loaded, seed=seed, clock=clock, begins=begins, token=token, profile=chosen)
         self._start(Fake(state, chosen), token, dict(profile or {}))
         self.rate_limit(rate_limit)
 
@@ -194,7 +195,14 @@ class FakeWebflow(Arranging):
         """
         loaded = seeding.load(source)
         before, profile = fake_of(self).state, loaded.profile.with_choices(self._choices)
-        made = seeding.build_state(loaded, seed=before.ids.seed, clock=before.clock, token=self.token, profile=profile)
+        made = seeding.build_state(
+            loaded,
+            seed=before.ids.seed,
+            clock=before.clock,
+            begins=before.begins,
+            token=self.token,
+            profile=profile,
+        )
         fake_of(self).restore(made._replace(rate=before.rate, faults=before.faults), profile)
 
     def limit_scopes(self, scopes: Iterable[str]) -> None:
@@ -279,9 +287,13 @@ def make_handle(
 
 
 @lru_cache(maxsize=8)
-def _seed_state(shipped: str, seed: int | None, clock: Clock, token: str, profile: Profile) -> State:
+def _seed_state(
+    shipped: str, seed: int | None, clock: Clock, begins: int | None, token: str, profile: Profile
+) -> State:
     """What a scenario of the package is seeded to: always the same, and a value, so that fakes can share it."""
-    return seeding.build_state(seeding.load(shipped), seed=seed, clock=clock, token=token, profile=profile)
+    return seeding.build_state(
+        seeding.load(shipped), seed=seed, clock=clock, begins=begins, token=token, profile=profile
+    )
 
 
 def create_app(
@@ -299,7 +311,12 @@ def create_app(
     Raises:
         ScenarioError: The scenario is not there, or says what cannot be.
     """
-    return FakeWebflow(scenario, token=token, rate_limit=rate_limit, clock=Clock(frozen=False)).app
+    check_token(token)
+    loaded = seeding.load(scenario)
+    state = seeding.build_state(loaded, clock=RUNNING, token=token)
+    webflow = make_handle(Fake(state, loaded.profile), token)
+    webflow.rate_limit(rate_limit)
+    return webflow.app
 
 
 class SeededFakes:
@@ -308,7 +325,9 @@ class SeededFakes:
     def __init__(self) -> None:
         self._fakes: dict[str, Fake] = {}
 
-    def fork_handle(self, scenario: ScenarioSource, profile: Mapping[str, str], seed: int | None) -> FakeWebflow:
+    def fork_handle(
+        self, scenario: ScenarioSource, profile: Mapping[str, str], seed: int | None, now: Now = None
+    ) -> FakeWebflow:
         """A handle on a fresh fork.
 
         Raises:
@@ -316,8 +335,10 @@ class SeededFakes:
             ValueError: A choice or an option that is not there.
         """
         # As text, for a fixture may give anything: what cannot be meant is told where the fake is made.
-        key = repr((scenario, sorted(profile.items()) if isinstance(profile, Mapping) else profile, seed))
+        key = repr((scenario, sorted(profile.items()) if isinstance(profile, Mapping) else profile, seed, now))
         fake = self._fakes.get(key)
         if fake is None:
-            fake = self._fakes[key] = fake_of(FakeWebflow(scenario, profile=profile, seed=seed))
+            fake = fake_of(FakeWebflow(scenario, profile=profile, seed=seed, now=now))
+            if now != "machine":  # which is another time in each test
+                self._fakes[key] = fake
         return make_handle(fake.fork(), choices=profile or {})

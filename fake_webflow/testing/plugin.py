@@ -22,6 +22,7 @@ _INI = {
     "webflow_rate_limit": ("string", "off", "requests a minute that the fake allows, or off"),
     "webflow_profile": ("linelist", [], "open choices made otherwise, each on a line: choice = option"),
     "webflow_seed": ("string", "", "what ids and made-up data come from; left out, the scenario's own"),
+    "webflow_now": ("string", "", "when the worlds of tests begin: an ISO text, or machine for the machine's clock"),
     "webflow_block_other_hosts": ("bool", False, "refuse calls to hosts that are neither Webflow's nor this machine"),
     "webflow_guard": ("bool", False, "refuse to look up Webflow's hosts in every test, also in those without a fake"),
     "webflow_trust": ("string", "", "evidence that clauses must have: documented, observed or live:30d"),
@@ -41,16 +42,17 @@ def pytest_configure(config: pytest.Config) -> None:
     """Registers the marker, and what reports."""
     config.addinivalue_line(
         "markers",
-        "webflow(scenario, rate_limit, scopes, profile, seed, trust): how the test's fake Webflow is to be; "
+        "webflow(scenario, rate_limit, scopes, profile, seed, now, trust): how the test's fake Webflow is to be; "
         "a test with this marker has one even if it names no fixture",
     )
     from .reporter import Reporter
-    from .settings import parse_profile, parse_rate_limit, parse_seed
+    from .settings import parse_now, parse_profile, parse_rate_limit, parse_seed
 
+    readers = {"rate_limit": parse_rate_limit, "profile": parse_profile, "seed": parse_seed, "now": parse_now}
     try:
         reporter = Reporter(config)
-        for name, value_of in (("rate_limit", parse_rate_limit), ("profile", parse_profile), ("seed", parse_seed)):
-            value_of(config.getini(f"webflow_{name}"))  # that a mistake ends the run at once
+        for name, read in readers.items():
+            read(config.getini(f"webflow_{name}"))  # that a mistake ends the run at once
     except ValueError as error:
         raise pytest.UsageError(str(error)) from None
     for name in ("webflow_block_other_hosts", "webflow_guard"):
@@ -138,7 +140,8 @@ def fake_webflow(
         if scenario != "default":
             scenario = find_scenario_file(scenario, [node.path.parent, request.config.rootpath])
         profile = {**fake_webflow_profile, **wanted["profile"]} if "profile" in wanted else fake_webflow_profile
-        handle = _fake_webflow_seeded.fork_handle(scenario, profile, wanted.get("seed", fake_webflow_seed))
+        now = wanted.get("now", request.config.getini("webflow_now") or None)
+        handle = _fake_webflow_seeded.fork_handle(scenario, profile, wanted.get("seed", fake_webflow_seed), now)
         rate_limit = wanted.get("rate_limit", fake_webflow_rate_limit)
         if rate_limit is not None:
             handle.rate_limit(rate_limit)
@@ -165,7 +168,8 @@ def fake_webflow_session(
 
     scenario = find_scenario_file(fake_webflow_scenario, [request.config.rootpath])
     with _fail_without_traceback():
-        handle = _fake_webflow_seeded.fork_handle(scenario, fake_webflow_profile, fake_webflow_seed)
+        now = request.config.getini("webflow_now") or None
+        handle = _fake_webflow_seeded.fork_handle(scenario, fake_webflow_profile, fake_webflow_seed, now)
         handle.rate_limit(fake_webflow_rate_limit)
     handle.activate(block_other_hosts=fake_webflow_block_other_hosts)
     yield handle

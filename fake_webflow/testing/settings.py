@@ -12,6 +12,7 @@ from .trust import Level
 if TYPE_CHECKING:
     import pytest
 
+    from ..seeding.building import Now
     from ..seeding.scenario import ScenarioSource
 
 
@@ -23,6 +24,7 @@ class MarkerArguments(TypedDict, total=False):
     scopes: Collection[str]
     profile: Mapping[str, str]
     seed: int | None
+    now: Now
     trust: str
 
 
@@ -78,6 +80,11 @@ def _check_arguments(arguments: Mapping[str, Any]) -> MarkerArguments:
             Level.of(arguments["trust"])
         except (TypeError, ValueError) as error:
             raise MarkerError(f"@pytest.mark.webflow(trust=...): {error}") from None
+    if "now" in arguments:
+        try:
+            parse_now(arguments["now"])
+        except ValueError as error:
+            raise MarkerError(f"@pytest.mark.webflow(now=...): {error}") from None
     for name, (is_one, text) in _VALUES.items():
         if name in arguments and not is_one(arguments[name]):
             raise MarkerError(f"@pytest.mark.webflow({name}=...) is {text}; not {arguments[name]!r}")
@@ -121,6 +128,20 @@ def parse_seed(text: str) -> int | None:
         return int(text) if text.strip() else None
     except ValueError:
         raise ValueError(f"webflow_seed is a whole number, not {text!r}") from None
+
+
+def parse_now(said: Now) -> Now:
+    """When worlds begin, as an ini option or a marker says it; None for no text.
+
+    Raises:
+        ValueError: It is neither an ISO text nor a datetime nor ``machine``.
+    """
+    if said is None or (isinstance(said, str) and not said.strip()):
+        return None
+    from ..seeding import read_now  # which most test runs have no use for
+
+    read_now(said)
+    return said
 
 
 def find_scenario_file(name: ScenarioSource, folders: Sequence[Path]) -> ScenarioSource:

@@ -9,7 +9,8 @@ from functools import lru_cache
 LATEST = 253_370_764_800_000
 """9999-01-01T00:00:00Z; dates much after it have no form on the wire."""
 
-_WRITTEN = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", re.ASCII)
+WRITTEN_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", re.ASCII)
+"""An instant in the one form it has on the wire."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 
@@ -39,6 +40,27 @@ def parse_instant(text: str) -> int:
     return (_parse_moment(text) - _EPOCH) // _MILLISECOND
 
 
+def read_moment(moment: str | datetime) -> int:
+    """The instant somebody names, as an ISO 8601 text or a datetime; without a zone it is in UTC.
+
+    Raises:
+        ValueError: It is neither, or lies outside the years 1970 to 9998, which ids and dates can say.
+    """
+    instant = None
+    try:
+        if isinstance(moment, str):
+            instant = parse_instant(moment)
+        elif isinstance(moment, datetime):
+            instant = parse_instant(moment.isoformat())
+    except (ValueError, OverflowError):
+        pass  # told below, with what would have been right
+    if instant is None:
+        raise ValueError(f"a time is an ISO text as '2024-05-01T12:00:00Z', or a datetime; not {moment!r}")
+    if not 0 <= instant < LATEST:
+        raise ValueError(f"a time lies in the years 1970 to 9998, which ids and dates can say; not {moment!r}")
+    return instant
+
+
 def normalise_instant(text: str) -> str:
     """The instant an ISO 8601 text names, as Webflow writes it.
 
@@ -50,7 +72,7 @@ def normalise_instant(text: str) -> str:
         OverflowError: It is none in UTC.
     """
     moment = _parse_moment(text)
-    if _WRITTEN.fullmatch(text):
+    if WRITTEN_INSTANT.fullmatch(text):
         return text
     return moment.astimezone(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
+from itertools import chain
 from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple, Protocol
@@ -41,6 +42,7 @@ class Context(Protocol):
 
 ImportOutcome = Literal["importable", "broken", "too-large", "unsupported-type"]
 _BY_ID = attrgetter("id")
+_DATES = ("created_on", "last_updated", "last_published", "last_triggered")
 _NONE: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -113,6 +115,23 @@ class World(NamedTuple):
         """What becomes of that outside URL when a field imports it."""
         scripted = ((pattern.replace("[", "[[]"), outcome) for pattern, outcome in self.imports)
         return next((outcome for pattern, outcome in scripted if fnmatchcase(url, pattern)), "importable")
+
+    @property
+    def newest_date(self) -> int:
+        """The newest date at which something in it was made, changed or published (milliseconds since 1970)."""
+        copies = (each for collection in self.collections.values() for each in (collection.staged, collection.live))
+        records = chain(
+            self.sites.values(),
+            chain.from_iterable(site.custom_domains for site in self.sites.values()),
+            self.collections.values(),
+            chain.from_iterable(copies),
+            self.assets,
+            self.asset_folders,
+            self.tokens.values(),
+            self.webhooks,
+        )
+        dates = (getattr(record, name, None) for record in records for name in _DATES)
+        return max((date for date in dates if date is not None), default=0)
 
     def with_site(self, site: Site) -> World:
         """With that site, new or changed."""

@@ -29,7 +29,9 @@ _RATE_LIMIT = ["rate limit", "requests a minute", "at least 1", "None", "null in
         ("seed", "7", [*_SEED, "not '7'"]),
         ("seed", 1.5, [*_SEED, "not 1.5"]),
         ("seed", True, [*_SEED, "not True"]),
-        ("clock", 5, ["clock", "fake_webflow.Clock", "Clock(instant=milliseconds)", "not 5"]),
+        ("now", 5, ["now", "ISO text", "datetime", "'machine'", "not 5"]),
+        ("now", "yesterday", ["now", "ISO text", "not 'yesterday'"]),
+        ("now", "1969-12-31", ["1970 to 9998"]),
     ],
 )
 def test_a_fake_that_cannot_be_meant(argument: str, value: Any, facts: list[str]) -> None:

@@ -14,7 +14,6 @@ import requests
 
 from fake_webflow import FakeWebflow
 from fake_webflow.client import WebflowClient
-from fake_webflow.conditions import Clock
 from fake_webflow.fake import fake_of
 
 Headers = dict[str, str]
@@ -30,7 +29,7 @@ def test_the_clock_moves_the_rate_window(fake_webflow: FakeWebflow, items_url: s
 
 
 def test_a_running_clock_can_be_stopped() -> None:
-    with FakeWebflow(clock=Clock(frozen=False)) as webflow:
+    with FakeWebflow(now="machine") as webflow:
         running = webflow.clock.now
         webflow.clock.freeze()
         assert webflow.state.clock.frozen

@@ -116,8 +116,8 @@ def test_a_scenario_of_the_package_is_seeded_once(tmp_path: Path) -> None:
     one.add_item("authors", {"name": "Ada"})
     assert one.state != other.state == FakeWebflow().state
     assert FakeWebflow(seed=1).state.ids.seed == 1
-    assert FakeWebflow(clock=Clock(instant=1_800_000_000_000)).clock.now == 1_800_000_000_000
-    assert FakeWebflow(clock=Clock(frozen=False)).state.world is not other.state.world
+    assert FakeWebflow(now="2027-01-15T08:00:00Z").clock.now == 1_800_000_000_000
+    assert FakeWebflow(now="machine").state.world is not other.state.world
     assert list(FakeWebflow(token="another").state.world.tokens) == ["another"]
     assert fake_of(FakeWebflow(profile={"plan.limits": "cms"})).profile.plan_limits == "cms"
 
