@@ -54,6 +54,7 @@ class ApiSteps:
         self.operation = ""
         self.parameters: Mapping[str, str] = {}
         self.query: Mapping[str, str] = {}
+        self.raw_body = b""
         self.body: Any = None
         self.fault = NO_FAULT
 
@@ -117,7 +118,8 @@ class ApiSteps:
             self.query = dict(pairs)
             problems += check_query(operation.name, pairs)
         if operation.writes and body_schema(operation.name) is not None:
-            self.body = _read_json_body(self._request)
+            self.raw_body = self._request.stream.read(LARGEST_BODY + 1)
+            self.body = _parse_json_body(self._request, self.raw_body)
             problems += check_body(operation.name, self.body)
         if problems:
             raise shape_refusal(problems)
@@ -168,13 +170,12 @@ class ApiSteps:
         return Response(response.status, headers, response.body)
 
 
-def _read_json_body(request: Request) -> Any:
+def _parse_json_body(request: Request, raw: bytes) -> Any:
     """The parsed body.
 
     Raises:
         Refusal: It is too large, of another type, or no JSON object.
     """
-    raw = request.stream.read(LARGEST_BODY + 1)
     if len(raw) > LARGEST_BODY:
         raise Refusal("requests.body-too-large")
     if request.media_type != "application/json":
