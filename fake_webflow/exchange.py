@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice
 from time import sleep
-from typing import Any, Protocol
+from typing import Protocol
 
 from .conditions import Effect, Exchange, ObservedCall, RateLimitAnswer
 from .conditions.faults import ClauseAnswer, Delay, MalformedJson, NetworkFault, NetworkLoss, StatusAnswer
-from .conditions.journal import NO_BODY, KeptBody
+from .conditions.journal import LONGEST_HEAD, NO_BODY, KeptBody
 from .fake import Fake, State
 from .message import Request, Response
 from .rules import Answer, Refusal
@@ -186,25 +186,26 @@ def _record(
     refused = refusal.answer if refusal is not None else None
     answered = refused or response
     problems = (str(one) for one in refusal.problems if one.param) if refusal is not None else ()
-    fake.journal.append(
-        Exchange(
-            number=0,  # the journal knows
-            instant=fake.state.clock.now,
-            method=request.method,
-            path=request.path,
-            query=steps.query,
-            operation=steps.operation,
-            parameters=steps.parameters,
-            status=answered.status if answered is not None else 0,
-            clauses=refusal.clauses if refusal is not None else (),
-            message=refused.message if refused is not None else "",
-            problems=tuple(one[:_LONGEST_PROBLEM] for one in islice(problems, _MOST_PROBLEMS)),
-            fault=str(steps.fault),
-            request_headers={
-                name: "(not kept)" if name in _SECRET_HEADERS else value for name, value in request.headers.items()
-            },
-            response_headers=dict(response.headers) if response is not None else {},
-            kept_request=KeptBody(steps.raw_body) if steps.raw_body else NO_BODY,
-            kept_answer=KeptBody(response.body) if response is not None and response.body else NO_BODY,
-        )
+    request_headers = {
+        name: "(not kept)" if name in _SECRET_HEADERS else value for name, value in request.headers.items()
+    }
+    exchange = Exchange(
+        number=0,  # the journal knows
+        instant=fake.state.clock.now,
+        method=request.method,
+        path=request.path,
+        query=steps.query,
+        operation=steps.operation,
+        parameters=steps.parameters,
+        status=answered.status if answered is not None else 0,
+        clauses=refusal.clauses if refusal is not None else (),
+        message=refused.message if refused is not None else "",
+        problems=tuple(one[:_LONGEST_PROBLEM] for one in islice(problems, _MOST_PROBLEMS)),
+        fault=str(steps.fault),
+        request_headers=request_headers,
+        response_headers=dict(response.headers) if response is not None else {},
+        kept_request=KeptBody(steps.raw_body) if steps.raw_body else NO_BODY,
+        kept_answer=KeptBody(response.body) if response is not None and response.body else NO_BODY,
     )
+    size = len(request.path) + len(request.query) + sum(map(len, request_headers.values()))
+    fake.journal.append(exchange if size <= LONGEST_HEAD else exchange.shorten_head())

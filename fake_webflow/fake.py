@@ -230,8 +230,10 @@ class Fake:
 
 def _adopt(state: State, limits: Limits) -> State:
     """The state in the hands of a fake that did not bring it about: it sends nothing of what was still to be sent."""
-    deliveries = state.deliveries.abandon_pending()
-    return state._replace(deliveries=deliveries._replace(limits=limits))
+    deliveries = state.deliveries
+    if not deliveries.pending and deliveries.limits == limits:
+        return state
+    return state._replace(deliveries=deliveries.abandon_pending()._replace(limits=limits))
 
 
 @cache

@@ -1,8 +1,8 @@
 """The journal: what was asked and what was answered, without tokens.
 
 Bodies are kept as the bytes they were, and parsed when somebody asks. All journals of a process share one bound of
-bytes, forks' included: beyond it the oldest answers' bodies go first, then the oldest requests' bodies. An exchange whose
-body went says so (``BodyNotKept``), and never pretends that there was none.
+bytes, forks' included: beyond it the oldest answers' bodies go first, then the oldest requests' bodies. An exchange
+whose body went says so (``BodyNotKept``), and never pretends that there was none.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ from .limits import LIMITS, Limits
 
 LONGEST_BODY = 1024 * 1024
 """Bytes of one body that are kept; of a longer one the beginning is."""
-_LONGEST_HEAD = 16 * 1024
+LONGEST_HEAD = 16 * 1024
+"""Characters of path, query and headers together that are kept."""
 _LONGEST_PATH = 2048
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
@@ -175,11 +176,7 @@ class Exchange(NamedTuple):
         return body.data
 
     def shorten_head(self) -> Exchange:
-        """Without what is too long to be kept for each of thousands of requests."""
-        texts = (self.path, self.message, *self.query, *self.query.values(), *self.parameters.values())
-        size = sum(map(len, texts)) + sum(map(len, self.request_headers.values())) + len(self.request_headers)
-        if size <= _LONGEST_HEAD:
-            return self
+        """Without what is too long to be kept for each of thousands of requests (``LONGEST_HEAD``)."""
         return self._replace(
             path=self.path[:_LONGEST_PATH],
             message=self.message[:_LONGEST_PATH],
@@ -217,7 +214,6 @@ class Journal:
 
     def append(self, exchange: Exchange) -> None:
         """Adds one exchange, and gives it its number."""
-        exchange = exchange.shorten_head()
         with BODY_BYTES.lock:
             self.last_number += 1
             self._exchanges.append(Exchange._make((self.last_number, *exchange[1:])))

@@ -35,7 +35,7 @@ def _render_body(kept: KeptBody) -> tuple[Any, dict[str, Any] | None]:
     """The body as JSON, or else as bytes: one of the two is None, and both are where there is no body."""
     if kept.is_whole:
         try:
-            # Without white space, since an answer is one line; what is nested too deeply to be written is given as text.
+            # Without white space, since an answer is one line. What is nested too deeply to be written is text.
             return (orjson.Fragment(orjson.dumps(orjson.loads(kept.data))) if kept.data else None), None
         except (orjson.JSONDecodeError, orjson.JSONEncodeError):
             pass

@@ -46,7 +46,7 @@ class Snapshot:
 
     state: State
     profile: Profile
-    last_used: float = field(default_factory=monotonic)
+    last_used: float = field(default_factory=lambda: monotonic())
 
     @classmethod
     def of(cls, fake: Fake) -> Snapshot:
@@ -83,7 +83,7 @@ class HostedFake:
     beginning: Snapshot
     snapshots: dict[str, Snapshot] = field(default_factory=dict)
     is_removed: bool = False
-    last_used: float = field(default_factory=monotonic)
+    last_used: float = field(default_factory=lambda: monotonic())
 
     def set_beginning(self, snapshot: Snapshot) -> None:
         """Goes over to that, and from now on back to it."""
@@ -169,7 +169,7 @@ class HostedFakes:
             self._by_token.pop(hosted.token, None)
 
     def remove_idle(self) -> None:
-        """Ends the forks that nobody has asked for anything for longer than they are kept, and forgets old snapshots."""
+        """Ends the forks and forgets the snapshots that nobody has asked for within the time they are kept."""
         if self.limits.idle_seconds is None:
             return
         since = monotonic() - self.limits.idle_seconds
