@@ -73,7 +73,7 @@ def add_serve_command(commands: Any) -> None:
     parser.add_argument(
         "--limit", type=_parse_limit_option, action="append", default=[], metavar="NAME=N",
         help="keep that much: journal, journal-bytes, deliveries, delivery-bytes, files, file-bytes, forks, snapshots, "
-             "idle-seconds (docs/limits.md); may be repeated",
+             "idle-seconds (see the docs: What a fake keeps); may be repeated",
     )  # fmt: skip
     parser.add_argument(
         "--no-control", dest="control", action="store_false",
