@@ -19,7 +19,7 @@ from ..openapi import body_schema
 from ..openapi.shape import check_body, check_query, shape_refusal
 from ..rules import Problem, Refusal
 from ..storage.calls import StorageSteps, is_storage_request
-from ..world.addresses import addresses_for
+from ..world.addresses import EU_ORIGINS, addresses_for
 from ..world.tokens import Token
 from . import render
 from .call import Call, parse_field_id, parse_id
@@ -103,6 +103,8 @@ class ApiSteps:
         token = self._token
         if token is None:
             raise Refusal("errors.not-authorized")
+        if self._fake.profile.http_regions == "us" and self._request.origin in EU_ORIGINS:
+            raise Refusal("errors.not-authorized", choice="http.regions")
         if operation.scope and operation.scope not in token.scopes:
             raise Refusal("errors.missing-scopes", scope=operation.scope)
         if not operation.bucket and self._rate.is_exceeded(token.token, self._fake.state.clock.now):

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 import pytest
 import requests
 
+from fake_webflow import FakeWebflow
 from fake_webflow.conditions import LIMITS
 from fake_webflow.conditions import journal as journal_module
 from fake_webflow.conditions.journal import BodyBytes
-from fake_webflow import FakeWebflow
 
 ADA, BOB = {"fieldData": {"name": "Ada"}}, {"fieldData": {"name": "Bob"}}
 
