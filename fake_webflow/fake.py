@@ -10,8 +10,9 @@ from functools import cache
 from time import sleep  # by name, so that a test that has sleeping move a clock leaves it alone
 from typing import Generic, NamedTuple, TypeVar
 
-from .conditions import Clock, Faults, Ids, Journal, RateLimit
+from .conditions import LIMITS, Clock, Faults, Ids, Journal, Limits, RateLimit
 from .conditions.ids import SigningKey
+from .conditions.journal import BODY_BYTES
 from .rules import Profile
 from .webhooks.deliveries import Deliveries, Delivery
 from .webhooks.delivery_log import FakeWebhooks
@@ -103,6 +104,7 @@ class Fake:
         webhook_hosts: Hosts that webhooks may be delivered to though they are not this machine.
         upload_secret: What upload forms are signed with beside the seed. Without one, whoever knows the seed can make
             a form that is accepted here: right in a test, wrong for a served fake.
+        limits: How much of what grows with the number of requests it keeps.
     """
 
     def __init__(
@@ -112,13 +114,17 @@ class Fake:
         *,
         webhook_hosts: Iterable[str] = (),
         upload_secret: str = "",
+        limits: Limits = LIMITS,
     ) -> None:
         self.profile = profile or Profile()
-        self.journal = Journal()
+        self.limits = limits
+        if limits.journal_bytes != LIMITS.journal_bytes:
+            BODY_BYTES.limit = limits.journal_bytes  # of the whole process
+        self.journal = Journal(limits)
         self.upload_secret = upload_secret
         self.webhook_sender = WebhookSender(lambda: self._state, self.change, webhook_hosts)
         self.webhooks = FakeWebhooks(self.webhook_sender)
-        self._state = _adopt(state)
+        self._state = _adopt(state, limits)
         self._lock = WriteLock()
 
     @property
@@ -138,6 +144,7 @@ class Fake:
             profile or self.profile,
             webhook_hosts=self.webhooks.allowed_hosts,
             upload_secret=self.upload_secret,
+            limits=self.limits,
         )
 
     def restore(self, state: State, profile: Profile | None = None) -> None:
@@ -149,7 +156,7 @@ class Fake:
         """
         with self._lock:
             self.profile = profile or self.profile
-            self.change(lambda _: _adopt(state))
+            self.change(lambda _: _adopt(state, self.limits))
         self.webhook_sender.wake()
 
     def change(self, change: Callable[[State], State]) -> State:
@@ -245,9 +252,12 @@ def fake_of(handle: Handle) -> Fake:
     return handle._open()
 
 
-def _adopt(state: State) -> State:
+def _adopt(state: State, limits: Limits) -> State:
     """The state in the hands of a fake that did not bring it about: it sends nothing of what was still to be sent."""
-    return state if not state.deliveries.pending else state._replace(deliveries=state.deliveries.abandon_pending())
+    deliveries = state.deliveries
+    if not deliveries.pending and deliveries.limits == limits:
+        return state
+    return state._replace(deliveries=deliveries.abandon_pending()._replace(limits=limits))
 
 
 @cache

@@ -19,7 +19,7 @@ from ..openapi import body_schema
 from ..openapi.shape import check_body, check_query, shape_refusal
 from ..rules import Problem, Refusal
 from ..storage.calls import StorageSteps, is_storage_request
-from ..world.addresses import addresses_for
+from ..world.addresses import EU_ORIGINS, addresses_for
 from ..world.tokens import Token
 from . import render
 from .call import Call, parse_field_id, parse_id
@@ -54,6 +54,7 @@ class ApiSteps:
         self.operation = ""
         self.parameters: Mapping[str, str] = {}
         self.query: Mapping[str, str] = {}
+        self.raw_body = b""
         self.body: Any = None
         self.fault = NO_FAULT
 
@@ -102,6 +103,8 @@ class ApiSteps:
         token = self._token
         if token is None:
             raise Refusal("errors.not-authorized")
+        if self._fake.profile.http_regions == "us" and self._request.origin in EU_ORIGINS:
+            raise Refusal("errors.not-authorized", choice="http.regions")
         if operation.scope and operation.scope not in token.scopes:
             raise Refusal("errors.missing-scopes", scope=operation.scope)
         if not operation.bucket and self._rate.is_exceeded(token.token, self._fake.state.clock.now):
@@ -117,7 +120,8 @@ class ApiSteps:
             self.query = dict(pairs)
             problems += check_query(operation.name, pairs)
         if operation.writes and body_schema(operation.name) is not None:
-            self.body = _read_json_body(self._request)
+            self.raw_body = self._request.stream.read(LARGEST_BODY + 1)
+            self.body = _parse_json_body(self._request, self.raw_body)
             problems += check_body(operation.name, self.body)
         if problems:
             raise shape_refusal(problems)
@@ -168,13 +172,12 @@ class ApiSteps:
         return Response(response.status, headers, response.body)
 
 
-def _read_json_body(request: Request) -> Any:
+def _parse_json_body(request: Request, raw: bytes) -> Any:
     """The parsed body.
 
     Raises:
         Refusal: It is too large, of another type, or no JSON object.
     """
-    raw = request.stream.read(LARGEST_BODY + 1)
     if len(raw) > LARGEST_BODY:
         raise Refusal("requests.body-too-large")
     if request.media_type != "application/json":

@@ -71,6 +71,11 @@ def add_serve_command(commands: Any) -> None:
              "fake listens to other machines; may be repeated",
     )  # fmt: skip
     parser.add_argument(
+        "--limit", type=_parse_limit_option, action="append", default=[], metavar="NAME=N",
+        help="keep that much: journal, journal-bytes, deliveries, delivery-bytes, files, file-bytes, forks, snapshots, "
+             "idle-seconds (see the docs: What a fake keeps); may be repeated",
+    )  # fmt: skip
+    parser.add_argument(
         "--no-control", dest="control", action="store_false",
         help="leave out the control interface below /_fake, which answers programs on this machine",
     )  # fmt: skip
@@ -99,7 +104,7 @@ def run_serve(arguments: argparse.Namespace) -> int:
 def _start(arguments: argparse.Namespace) -> tuple[Fake, Server]:
     """The fake and the server in front of it, which listens but does not answer yet."""
     from .. import seeding
-    from ..conditions import RUNNING
+    from ..conditions import LIMITS, RUNNING
     from ..control.access import Access
     from ..control.hosted_fakes import HostedFakes
     from ..control.interface import ControlInterface
@@ -113,8 +118,11 @@ def _start(arguments: argparse.Namespace) -> tuple[Fake, Server]:
     try:
         scenario = seeding.load(arguments.scenario)
         profile = scenario.profile.with_choices(dict(arguments.profile))
-        fake = Fake(State(World()), profile, webhook_hosts=arguments.webhook_host, upload_secret=token_hex(32))
-        hosted_fakes = HostedFakes(fake, arguments.token)
+        limits = LIMITS.with_values(dict(arguments.limit))
+        fake = Fake(
+            State(World()), profile, webhook_hosts=arguments.webhook_host, upload_secret=token_hex(32), limits=limits
+        )
+        hosted_fakes = HostedFakes(fake, arguments.token, limits)
         access = Access(arguments.host, control_token=arguments.control_token or "", allowed_hosts=arguments.allow_host)
         control = ControlInterface(hosted_fakes, access, is_on=arguments.control)
         pages = make_pages(fake, arguments.token, __version__)
@@ -177,6 +185,11 @@ def _parse_refusals(text: str) -> tuple[int, int | None]:
     times, colon, seconds = text.partition(":")
     rule = "N or N:SECONDS, such as 1:2 for one refusal with Retry-After 2"
     return parse_count(times, rule), parse_count(seconds, rule) if colon else None
+
+
+def _parse_limit_option(text: str) -> tuple[str, int]:
+    name, _, number = text.partition("=")
+    return name, parse_count(number, "NAME=N, such as file-bytes=1000000")
 
 
 def _parse_choice(text: str) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from time import monotonic
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -78,7 +79,10 @@ class ControlInterface:
             allowed = ", ".join(found.methods)
             message = f"{found.template} does not allow {request.method}; allowed: {allowed}"
             raise ControlError(405, "method_not_allowed", message, {"Allow": allowed})
+        self._hosted_fakes.remove_idle()
         hosted = self._find_hosted(request, found)
+        if hosted is not None:
+            hosted.last_used = monotonic()
         control_request = ControlRequest(
             hosted_fakes=self._hosted_fakes,
             hosted=hosted,

@@ -38,6 +38,7 @@ class Profile:
     errors_external_reference: Literal["null", "absent-on-item-patch"] = _choice("errors.external-reference", "null")
     errors_site_not_granted: Literal["401", "404", "403"] = _choice("errors.site-not-granted", "401")
     errors_unknown_route: Literal["v1-style", "v2-envelope"] = _choice("errors.unknown-route", "v1-style")
+    http_regions: Literal["both", "us"] = _choice("http.regions", "both")
     items_bulk_response_form: Literal["items", "single-when-one"] = _choice("items.bulk-response.form", "items")
     items_create_bulk_duplicate_slug: Literal["reject", "suffix"] = _choice(
         "items.create-bulk.duplicate-slug", "reject"

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
-from ..conditions import ObservedCall
+from ..conditions import Limits, ObservedCall
 from ..exchange import NO_FAULT, ScriptedFault
-from ..fake import Fake
+from ..fake import Fake, State
 from ..message import Request, Response
 from ..rules import Refusal
 from ..world.addresses import API_ORIGINS, WEBFLOW_ORIGINS, addresses_for
 from ..world.assets import StoredFile
+from ..world.world import World
 from . import READ, UPLOAD
 from .errors import render_error
 from .target import receive_upload
@@ -31,11 +31,11 @@ class StorageSteps:
         self._fake = fake
         self._request = request
         self._key = _object_key(request)
-        self._request_id = f"{fake.state.ids.seed}/{len(fake.journal)}"
+        self._request_id = f"{fake.state.ids.seed}/{fake.journal.last_number}"
         self.operation = UPLOAD if self._key is None else READ
         self.parameters: Mapping[str, str] = {"key": self._key} if self._key else {}
         self.query: Mapping[str, str] = {}
-        self.body: Any = None
+        self.raw_body = b""  # a form is read in passing, and kept as the file it is
         self.fault = NO_FAULT
 
     def handle(self) -> Response:
@@ -60,13 +60,26 @@ class StorageSteps:
             upload_address=addresses_for(self._request.origin).upload,
             request_id=self._request_id,
         )
-        self._fake.change(lambda state: state._replace(world=state.world.with_files([file]), clock=state.clock.tick()))
+
+        def store(state: State) -> State:
+            _check_room(state.world, file, self._fake.limits)
+            return state._replace(world=state.world.with_files([file]), clock=state.clock.tick())
+
+        self._fake.change(store)
         return response
 
     def _find_registered_hash(self, key: str) -> str | None:
         if self._fake.profile.assets_upload_checks_md5 == "no":
             return None
         return next((asset.file_hash for asset in self._fake.state.world.assets if asset.key == key), None)
+
+
+def _check_room(world: World, file: StoredFile, limits: Limits) -> None:
+    others = [len(one.data) for one in world.files if one.key != file.key]
+    name = "files" if len(others) >= limits.files else "file-bytes"
+    if name == "files" or sum(others) + len(file.data) > limits.file_bytes:
+        most = f"{limits.files:,} files" if name == "files" else f"{limits.file_bytes:,} bytes of files"
+        raise Refusal("fake.storage-full", most=most, option=f"--limit {name}=N")
 
 
 def _object_key(request: Request) -> str | None:

@@ -10,7 +10,7 @@ from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Self
 
 from .. import seeding
-from ..conditions import Clock
+from ..conditions import LIMITS, Clock
 from ..errors import FakeEnded, IdleFault
 from ..fake import Fake, State, fake_of
 from ..handle.arranging import Arranging, FakeSite
@@ -57,6 +57,7 @@ class FakeWebflow(Arranging):
         profile: Open choices made otherwise than the scenario makes them, by the names of their clauses.
         seed: What ids are made from; None for the scenario's own.
         clock: The time it starts at, a ``fake_webflow.Clock``; by default it stands at the start of 2026.
+        limits: How much it keeps, by the names of the limits, as ``{"journal": 50_000}``.
 
     Raises:
         ScenarioError: The scenario is not there, or says what cannot be.
@@ -72,6 +73,7 @@ class FakeWebflow(Arranging):
         profile: Mapping[str, str] | None = None,
         seed: int | None = None,
         clock: Clock | None = None,
+        limits: Mapping[str, int] | None = None,
     ) -> None:
         check_token(token)
         if seed is not None and not is_whole_number(seed):
@@ -85,7 +87,7 @@ class FakeWebflow(Arranging):
             state = _seed_state(str(scenario), seed, start, token, chosen)
         else:
             state = seeding.build_state(loaded, seed=seed, clock=start, token=token, profile=chosen)
-        self._start(Fake(state, chosen), token, dict(profile or {}))
+        self._start(Fake(state, chosen, limits=LIMITS.with_values(limits or {})), token, dict(profile or {}))
         self.rate_limit(rate_limit)
 
     def _start(self, fake: Fake, token: str, choices: Mapping[str, str]) -> None:

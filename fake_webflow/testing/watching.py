@@ -44,13 +44,13 @@ class Watched:
     """
 
     def __init__(self) -> None:
-        self._fakes: list[tuple[Fake, Exchange | None]] = []
+        self._fakes: list[tuple[Fake, int]] = []
         self._touched_before = Touched()
 
     def watch(self, fake: Fake) -> None:
         """Takes what is new in its journal from now on; once is enough."""
         if all(fake is not other for other, _ in self._fakes):
-            self._fakes.append((fake, fake.journal.last))
+            self._fakes.append((fake, fake.journal.last_number))
         over = [one for one in self._fakes if one[0] not in active]
         for one in over[:-_MOST_ENDED]:
             self._touched_before = self._touched_before.merge(_collect_touched(one[0].journal.since(one[1])))

@@ -70,7 +70,8 @@ class Server:
         return f"http://{f'[{host}]' if ':' in host else host}:{self._server.effective_port}"
 
     def run(self, ready: Callable[[], None] = lambda: None) -> None:
-        """Serves in this thread until a signal handler calls ``stop``."""
+        """Serves in this thread, in a process that does nothing else, until a signal handler calls ``stop``."""
+        _return_large_blocks()
         try:
             ready()
             self._loop()
@@ -114,6 +115,20 @@ class Server:
         self.stop()
 
 
+def _return_large_blocks() -> None:
+    """Has the C library give each large block of memory back once it is free.
+
+    glibc would raise its own threshold, and keep the bodies of the journal scattered over an arena for each thread: 166
+    MB in use after a hundred requests of 1 MB, where 83 MB are enough. Other C libraries do not need it.
+    """
+    if sys.platform == "linux":
+        import ctypes
+
+        set_option = getattr(ctypes.CDLL(None), "mallopt", None)
+        if set_option is not None:
+            set_option(_M_MMAP_THRESHOLD, _LARGE_BLOCK)
+
+
 def _connection_limit() -> int:
     """How many may be open at once: half as many as files, since a client in this process needs the other half.
 
@@ -128,6 +143,7 @@ def _connection_limit() -> int:
     return 1000 if allowed == resource.RLIM_INFINITY else min(1000, allowed // 2)
 
 
+_M_MMAP_THRESHOLD, _LARGE_BLOCK = -3, 128 * 1024  # the number of the option in glibc's malloc.h; bytes
 _POLL_INTERVAL = 0.05  # seconds
 
 

@@ -10,11 +10,7 @@ BUCKET = "webflow-prod-assets"
 API_ORIGIN = "https://api.webflow.com"
 EU_API_ORIGIN = "https://api.eu.webflow.com"
 API_ORIGINS = frozenset([API_ORIGIN, "https://api-cdn.webflow.com", EU_API_ORIGIN, "https://api-cdn.eu.webflow.com"])
-"""Where the Data API is reached, in either region.
-
-The hosts of the EU are documented (reference page EU Hosting, 2026-11-17; the official command-line tool 2.8.0). Its
-upload host is named nowhere: that of the other region is handed out, which is a guess.
-"""
+"""Where the Data API is reached, in either region (clause ``http.regions``)."""
 
 
 class Addresses(NamedTuple):
@@ -54,10 +50,11 @@ WEBFLOW = Addresses(
     cdn="https://cdn.prod.website-files.com/",
 )
 WEBFLOW_EU = WEBFLOW._replace(cdn="https://cdn.prod.eu.website-files.com/")
-_EU_ORIGINS = frozenset([*(origin for origin in API_ORIGINS if ".eu." in origin), WEBFLOW_EU.cdn.removesuffix("/")])
+EU_ORIGINS = frozenset([*(origin for origin in API_ORIGINS if ".eu." in origin), WEBFLOW_EU.cdn.removesuffix("/")])
+"""The API and the file network of the EU."""
 WEBFLOW_ORIGINS = (
     API_ORIGINS
-    | _EU_ORIGINS
+    | EU_ORIGINS
     | {f"https://{BUCKET}.s3.amazonaws.com", "https://s3.amazonaws.com", WEBFLOW.cdn.removesuffix("/")}
 )
 
@@ -65,7 +62,7 @@ WEBFLOW_ORIGINS = (
 @lru_cache(maxsize=64)
 def addresses_for(origin: str) -> Addresses:
     """The addresses to hand out to a client that called this origin: Webflow's of its region, else the server's."""
-    if origin in _EU_ORIGINS:
+    if origin in EU_ORIGINS:
         return WEBFLOW_EU
     if origin in WEBFLOW_ORIGINS:
         return WEBFLOW

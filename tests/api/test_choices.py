@@ -278,6 +278,12 @@ def created_status(asked: Fake) -> object:
 
 
 # What each choice is seen by, and what is seen of each of its options, the default first.
+def other_region(made: Fake) -> object:
+    headers = {"authorization": f"Bearer {next(iter(made.state.world.tokens))}"}
+    request = Request("GET", "https://api.eu.webflow.com", "/v2/sites", "", headers, io.BytesIO())
+    return answer(made, request).status
+
+
 SCENARIOS: Mapping[str, tuple[Callable[[Fake], object], list[object]]] = {
     "assets.create.duplicate-hash": (duplicate_hash, [True, False]),
     "assets.create.hash-format": (hash_format, [True, False]),
@@ -316,6 +322,7 @@ SCENARIOS: Mapping[str, tuple[Callable[[Fake], object], list[object]]] = {
     "items.update.own-slug": (own_slug, [True, False]),
     "items.video-link.read": (video_link, [{"url": VIDEO, "metadata": {}}, VIDEO]),
     "lists.limit-over-100": (over_100, [100, None]),
+    "http.regions": (other_region, [200, 401]),
     "plan.limits": (
         plans,
         [[True] * 4, [False] * 4, [True, False, False, False], [True, True, False, False], [True, True, True, False]],
