@@ -9,12 +9,13 @@ from functools import partial
 
 from fake_webflow.rules import choice_options
 
+from ..generated.answers import NormalizedAnswer
 from ..generated.calls import CallSequence
+from ..generated.playing import RateLimited
 from .comparing import Difference, Fingerprint, take_fingerprint
 from .explaining import ChoiceDifference, Explainer
 from .generation import build_plan, generate_sequences
-from .normalizing import NormalizedAnswer
-from .peers import Peer, RateLimited, Step, play_both
+from .peers import Peer, Step, play_both
 from .shrinking import renumber, shrink, slice_calls
 from .suggesting import suggest_clauses
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from ..generated.answers import SENT_ID
 from ..generated.calls import JsonValue
 from .actions import ActionList
-from .normalizing import SENT_ID
 from .sequence_builder import SequenceBuilder
 
 ITEM_ACTIONS = ActionList()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from ..generated.answers import ORDER_COMPARED_FROM
 from ..kit.sandbox import NAME_PREFIX, WEBHOOK_URL
 from .actions import ActionList
-from .normalizing import ORDER_COMPARED_FROM
 from .sequence_builder import SequenceBuilder
 
 SITE_ACTIONS = ActionList()

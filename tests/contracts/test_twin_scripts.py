@@ -14,10 +14,11 @@ import pytest
 from served import TOKEN, new_fake, served, site_of
 from twins import ONE_DECK, twin
 
-from contracts.generated.scripts import format_shell
+import contracts
 from contracts.twin import Finding
-from contracts.twin.printing import to_pytest
+from contracts.twin.printing import to_reproduction
 
+ROOT = Path(contracts.__file__).parents[1]
 CHOICES = {
     "assets.create.status": "202",
     "assets.upload.checks-md5": "yes",
@@ -51,7 +52,8 @@ def side(request: pytest.FixtureRequest) -> Iterator[tuple[str, dict[str, str]]]
 def test_the_tests(found: dict[str, Finding], side: tuple[str, dict[str, str]], tmp_path: Path):
     which, environment = side
     for name, finding in found.items():
-        tmp_path.joinpath(f"test_{name.replace('.', '_')}.py").write_text(to_pytest(finding), encoding="utf-8")
+        script = to_reproduction(finding).to_python(name)
+        tmp_path.joinpath(f"test_{name.replace('.', '_')}.py").write_text(script, encoding="utf-8")
     command = [
         sys.executable,
         "-m",
@@ -65,25 +67,28 @@ def test_the_tests(found: dict[str, Finding], side: tuple[str, dict[str, str]], 
         "no:xdist",
         tmp_path,
     ]
-    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120)
     outcome = {"left": f"{len(found)} passed", "right": f"{len(found)} failed"}[which]
     assert re.search(rf"^{outcome} in ", done.stdout, re.MULTILINE), done.stdout + done.stderr
     assert done.stdout.count("AssertionError") >= len(found) * (which == "right")
+
+
+def test_a_test_as_a_program(found: dict[str, Finding], side: tuple[str, dict[str, str]], tmp_path: Path):
+    which, environment = side
+    script = to_reproduction(found["items.update.null"]).to_python("null")
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert done.returncode == {"left": 0, "right": 1}[which], done.stderr
+    seen = {"left": "null", "right": '"a"'}[which]
+    place = '{"body.fieldData.text": '
+    assert done.stdout == f"expected: {place}null}}\nseen:     {place}{seen}}}\n"
 
 
 @pytest.mark.skipif(bool(WITHOUT_TOOLS), reason=f"not on this machine: {', '.join(WITHOUT_TOOLS)}")
 @pytest.mark.parametrize("name", CHOICES)
 def test_the_lines_for_a_shell(found: dict[str, Finding], side: tuple[str, dict[str, str]], name: str):
     which, environment = side
-    finding = found[name]
-    seen = {"left": finding.left, "right": finding.right}[which]
-    script = "set -euo pipefail\n" + "\n".join(format_shell(finding.calls))
+    script = to_reproduction(found[name]).to_shell()
     done = subprocess.run(["bash", "-c", script], env=environment, capture_output=True, text=True, timeout=60)
-    assert done.returncode == 0, done.stderr
-    # An answer of 100 may come first, where curl sends a form.
-    status, headers, body = re.findall(r"HTTP/1.1 ([2-5]\d\d).*?\n(.*?)\r?\n\r?\n(.*)", done.stdout, re.DOTALL)[-1]
-    assert int(status) == seen.status, done.stdout
-    assert f"Content-Type: {seen.headers['Content-Type']}" in headers
-    if finding.left.status == finding.right.status:
-        [difference] = finding.differences
-        assert f'"{difference.path[-1]}":' in body
+    assert done.returncode == {"left": 0, "right": 1}[which], script + done.stdout + done.stderr
+    assert done.stderr == ""
+    assert re.search(r"^expected: .+\nseen: .+$", done.stdout, re.MULTILINE)
