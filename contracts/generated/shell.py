@@ -7,6 +7,7 @@ import re
 import shlex
 from collections.abc import Container, Iterator, Sequence
 
+from ..kit.recorder import TOKEN_HEADER, join_curl
 from ..kit.sandbox import ABSENT_ID
 from .answers import A_NUMBER, MISSING, NO_NUMBER, SITE_WIDE_LISTS, Places
 from .calls import REFERENCE, CallSequence, CallSpec, JsonValue
@@ -136,7 +137,7 @@ def _variable(name: str) -> str:
 def _locale_line(name: str) -> str:
     number = int(name.removeprefix("locale#"))
     path = f".locales.secondary[{number - 1}].cmsLocaleId" if number else ".locales.primary.cmsLocaleId"
-    site_request = _curl("GET", '"$WEBFLOW_URL/sites/$WEBFLOW_SITE"', [], shown=False)
+    site_request = join_curl("GET", '"$WEBFLOW_URL/sites/$WEBFLOW_SITE"', [TOKEN_HEADER], None, options="-s")
     return f"{_variable(name)}=$({site_request} | jq -r '{path}')"
 
 
@@ -146,19 +147,14 @@ def _row(number: int, body: str) -> str:
     return f"$(jq -c '(.items // [.]) | {once} | .[{number}]' <<< \"{body}\")"
 
 
-def _curl(method: str, url: str, more: Sequence[str], *, shown: bool) -> str:
-    parts = ["curl", "-si" if shown else "-s", "-X", method, url, "-H", '"Authorization: Bearer $WEBFLOW_TOKEN"', *more]
-    return " ".join(parts)
-
-
 def _curl_call(call: CallSpec, known: Container[str], *, shown: bool) -> str:
     text = "&".join(f"{name}={value}" for name, value in call.query).replace(" ", "%20").replace("[", "%5B")
     url = _quoted(f"{call.path}{'?' * bool(text)}{text}", known, before="$WEBFLOW_URL")
-    more = []
+    headers, body = [TOKEN_HEADER], None
     if call.body is not None:
+        headers.append("'Content-Type: application/json'")
         body = _quoted(json.dumps(call.body, ensure_ascii=False), known)
-        more = ["-H", "'Content-Type: application/json'", "--data-binary", body]
-    return _curl(call.method, url, more, shown=shown)
+    return join_curl(call.method, url, headers, body, options="-si" if shown else "-s")
 
 
 def _curl_upload(call: CallSpec, known: Container[str], *, shown: bool) -> str:

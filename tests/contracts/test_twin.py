@@ -29,7 +29,7 @@ def only(found: list[Finding]) -> Finding:
     return found[0]
 
 
-@pytest.mark.parametrize(("name", "option"), sample_one_in(5, OTHERWISE))
+@pytest.mark.parametrize(("name", "option"), sample_one_in(10, OTHERWISE))
 def test_the_one_choice_that_differs_is_found(name: str, option: str, monkeypatch: pytest.MonkeyPatch):
     finding = only(twin({}, {name: option}).run(steps=ONE_DECK))
     [choice] = finding.choices
@@ -42,7 +42,7 @@ def test_the_one_choice_that_differs_is_found(name: str, option: str, monkeypatc
     assert "contract-suite" not in format_findings([finding])
 
 
-@pytest.mark.parametrize(("name", "left", "right"), sample_one_in(5, PAIRS))
+@pytest.mark.parametrize(("name", "left", "right"), sample_one_in(10, PAIRS))
 def test_it_is_found_between_two_others_of_its_options(name: str, left: str, right: str):
     """Where what shows it shows other options as well, the expected one of these is named."""
     finding = only(twin({name: left}, {name: right}).run(steps=ONE_DECK))
@@ -63,7 +63,7 @@ def test_no_option_is_left_out():
     assert shown == {(name, option) for name, options in choice_options().items() for option in options[1:]}
 
 
-@pytest.mark.parametrize(("name", "option"), sample_one_in(5, OTHERWISE[::5]))
+@pytest.mark.parametrize(("name", "option"), sample_one_in(10, OTHERWISE[::5]))
 def test_the_fixed_plan_finds_it_too(name: str, option: str):
     finding = only(twin({}, {name: option}, limit=60).run(steps=ONE_DECK))
     assert [choice.id for choice in finding.choices] == [name]

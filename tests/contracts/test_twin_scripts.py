@@ -32,6 +32,7 @@ WITHOUT_TOOLS = [tool for tool in ("bash", "curl", "jq", "md5sum") if shutil.whi
 
 @pytest.fixture(scope="module")
 def found() -> dict[str, Finding]:
+    """What a run finds of all of them at once; each is shown by at least one move of the deck."""
     found = twin({}, CHOICES).run(steps=ONE_DECK)
     named = {finding.choices[0].id: finding for finding in found}
     assert named.keys() == CHOICES.keys()
