@@ -25,6 +25,8 @@ Places = Mapping[str, JsonValue]
 """Values of an answer, ids and times by name, by their places: ``{"status": 200, "body.fieldData.text": None}``."""
 MISSING = "(absent)"
 """What is said of a place where nothing is."""
+CALL_NUMBER = re.compile(r"(?<=time of call )\d+|(?<=#)\d+(?=:\d)")
+"""In a name for a time, or for an id that an answer brought up: the number of the call."""
 SENT_ID = "ab" * 12
 """An id that callers make up."""
 ABSENT_NAME, SENT_NAME = "absent#0", "sent#0"

@@ -49,6 +49,19 @@ def test_printed_tests_pass_on_the_left_and_fail_on_the_right(name: str, monkeyp
             assert outcome_at(right, site, script, monkeypatch) == "failed", script
 
 
+def test_what_the_fixed_plan_finds_is_printed_with_the_calls_it_takes(monkeypatch: pytest.MonkeyPatch):
+    """Nothing is tried again there, and times have to be counted by the calls that remain."""
+    drift = find_drift("live-updates-leave-last-published")
+    found = beside(drift).run(steps=1, rationed=True)
+    fake = new_fake(rate_limit=None)
+    assert found
+    with served(fake) as left, served(fake, lambda app: DriftMiddleware(app, drift.answer)) as right:
+        for finding in found:
+            script = to_reproduction(finding).to_python(drift.name)
+            assert outcome_at(left, fake.site.id, script, monkeypatch) == "passed", script
+            assert outcome_at(right, fake.site.id, script, monkeypatch) == "failed", script
+
+
 def test_what_many_operations_show_is_told_once():
     [finding] = beside(find_drift("no-etag")).run(steps=ONE_DECK)
     assert finding.choices == ()
