@@ -85,7 +85,8 @@ def _comparison_lines(call: CallSpec, expected: Places | str, seen: Places) -> l
         wanted = wrong if isinstance(expected, str) else expected[place]
         reader = "" if _UNTELLABLE.search(f"{wanted} {wrong} {place}") else _place_reader(place, call)
         wanted_text, wrong_text = _without_varying(place, wanted), _without_varying(place, wrong)
-        if reader and (isinstance(expected, str) or wanted_text != wrong_text):
+        # jq takes 1 and 1.0 for the same number, as == does.
+        if reader and (isinstance(expected, str) or (wanted != wrong and wanted_text != wrong_text)):
             shown = shlex.quote(expected if isinstance(expected, str) else wanted_text)
             judged = f"!= {shlex.quote(wrong_text)}" if isinstance(expected, str) else f"= {shown}"
             return [f"seen=$({reader})", f'echo expected: {shown}; echo "seen: $seen"', f'[ "$seen" {judged} ]']

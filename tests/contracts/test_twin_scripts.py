@@ -15,6 +15,7 @@ from served import TOKEN, new_fake, served, site_of
 from twins import ONE_DECK, twin
 
 import contracts
+from contracts.generated.reproduction import CallSpec, Reproduction
 from contracts.twin import Finding
 from contracts.twin.printing import to_reproduction
 
@@ -93,3 +94,19 @@ def test_the_lines_for_a_shell(found: dict[str, Finding], side: tuple[str, dict[
     assert done.returncode == {"left": 0, "right": 1}[which], script + done.stdout + done.stderr
     assert done.stderr == ""
     assert re.search(r"^expected: .+\nseen: .+$", done.stdout, re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    ("place", "expected", "seen"),
+    [
+        ("body.fieldData.number", 1, 1.0),
+        ("body.lastUpdated", "time of call 1", "time of call 2"),
+        ("body.id", "item#1", "item#2"),
+        ("body.uploadDetails.Policy.acl", "public-read", "private"),
+    ],
+)
+def test_lines_for_a_shell_do_not_judge_what_a_shell_cannot_tell(place: str, expected: object, seen: object):
+    calls = [CallSpec("GET", "/collections/{collection#1}/items/{item#1}")]
+    lines = Reproduction("Tried here", calls, {place: expected}, {place: seen}).to_shell()
+    assert "only the Python test can tell" in lines
+    assert '[ "$seen"' not in lines
