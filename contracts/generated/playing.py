@@ -11,6 +11,7 @@ import requests
 
 from fake_webflow.client import JsonObject, WebflowError
 
+from ..kit.sandbox_assets import post_upload_form
 from ..kit.targets import Target, UrlTarget
 from .answers import NameTable, NormalizedAnswer
 from .calls import CallSequence, CallSpec, map_texts
@@ -107,10 +108,8 @@ class Player:
 
     def _send_upload(self, call: CallSpec) -> requests.Response:
         asset = self.names.answers[call.path.strip("{}")]
-        parts: list[tuple[str, Any]] = [(name, (None, value)) for name, value in asset["uploadDetails"].items()]
         data = self.names.resolve(call.body).encode()
-        parts.append(("file", (asset["originalFileName"], data, asset["contentType"])))
-        return self._target.http.post(asset["uploadUrl"], files=parts, allow_redirects=False, timeout=60)
+        return post_upload_form(self._target.http, asset, asset["uploadDetails"], data)
 
 
 def list_locales(site: JsonObject) -> list[str]:
