@@ -14,13 +14,11 @@ from typing import Any
 import pytest
 import yaml
 
-from fake_webflow.client import JsonObject
-
 from ..kit.clauses import Observation, Verdicts
 from ..kit.pacing import Pacer
 from ..kit.targets import Address, UrlTarget
 from ..report import pages as pages
-from ..report.report import RunFacts, build_report, has_failed
+from ..report.report import RunFacts, RunReport, build_report, has_failed
 from .options import load_profile
 from .plugin import SUITE_DIRECTORY, ContractRun
 from .preflight import CannotRun, check_target, to_one_line
@@ -76,7 +74,7 @@ class VerifyResult:
     """
 
     code: int
-    report: JsonObject
+    report: RunReport
     profile: Path | None
 
 
@@ -122,7 +120,7 @@ def verify(settings: VerifySettings, progress: ProgressCallback = lambda *_: Non
     return VerifyResult(int(has_failed(run_report)), run_report, _write_profile(settings, run_report))
 
 
-def write_reports(run_report: JsonObject, directory: Path) -> None:
+def write_reports(run_report: RunReport, directory: Path) -> None:
     """Writes the report in every form."""
     directory.mkdir(parents=True, exist_ok=True)
     forms = {
@@ -244,7 +242,7 @@ def _describe_site(run: ContractRun) -> dict[str, str]:
     return {"id": run.sandbox.site_id, "name": str(run.sandbox.site.get("displayName"))}
 
 
-def _write_profile(settings: VerifySettings, run_report: JsonObject) -> Path | None:
+def _write_profile(settings: VerifySettings, run_report: RunReport) -> Path | None:
     """The profile of what was seen, expectations standing in where nothing was; for ``--profile`` of the next run."""
     if not settings.accept_choices:
         return None

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from fake_webflow.rules import choice_options
 
-from ..generated.calls import CallSequence
-from .comparing import Difference, Fingerprint, take_fingerprint
+from ..generated.answers import CALL_NUMBER, NormalizedAnswer
+from ..generated.calls import CallSequence, map_texts
+from ..generated.playing import RateLimited
+from .comparing import Difference, Fingerprint, find_differences, take_fingerprint
 from .explaining import ChoiceDifference, Explainer
 from .generation import build_plan, generate_sequences
-from .normalizing import NormalizedAnswer
-from .peers import Peer, RateLimited, Step, play_both
+from .peers import Peer, Step, play_both
 from .shrinking import renumber, shrink, slice_calls
 from .suggesting import suggest_clauses
 
@@ -215,7 +216,8 @@ class TwinRun:
         choices = self.explainer.find_choices(kept, self._likely_choices(calls))
         if not choices:
             self._known_fingerprints |= _fingerprints(steps[-1])
-            return kept, []
+            numbers = [str(number) for number, step in enumerate(steps, 1) if step in kept]
+            return [*kept[:-1], _with_call_numbers(kept[-1], numbers)], []
         smallest = renumber(shrink(calls, partial(self._shows_on_fakes, fingerprint, choices[0])))
         return self.explainer.replay(smallest, choices[0]), choices
 
@@ -241,3 +243,13 @@ class TwinRun:
 
 def _fingerprints(step: Step) -> set[Fingerprint]:
     return {take_fingerprint(step.call, difference) for difference in step.differences}
+
+
+def _with_call_numbers(step: Step, numbers: Sequence[str]) -> Step:
+    """The step with its calls counted anew: those of these numbers are all that is left."""
+
+    def count_anew(text: str) -> str:
+        return CALL_NUMBER.sub(lambda match: str(numbers.index(match[0]) + 1) if match[0] in numbers else "0", text)
+
+    left, right = (replace(answer, body=map_texts(answer.body, count_anew)) for answer in (step.left, step.right))
+    return Step(step.call, left, right, tuple(find_differences(left, right)))

@@ -23,7 +23,7 @@ from fake_webflow.rules import clauses, find_clause
 NAMES = [drift.name for drift in drifts()]
 
 
-@pytest.mark.parametrize("name", sample_one_in(3, NAMES))  # all of them in make drift, too
+@pytest.mark.parametrize("name", sample_one_in(6, NAMES))  # all of them in make drift, too
 def test_the_clauses_that_noticed_a_drift_still_do(name: str):
     drift = find_drift(name)
     assert run_related_tests(drift).related_clauses(drift) == DriftRecord.read().caught[name] != []

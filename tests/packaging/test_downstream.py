@@ -78,8 +78,8 @@ def project(tmp_path: Path, downstream_environment: Environment) -> Project:
     [
         pytest.param([*ALONE, *IN_ORDER], 1, id="plain"),
         pytest.param(["-n", "2", *IN_ORDER], 3, id="two-workers"),
-        pytest.param([*ALONE, "--randomly-seed=2026"], 1, id="random-order"),
-        pytest.param([*ALONE, *IN_ORDER, "-p", "each_in_a_thread"], 1, id="in-threads"),
+        pytest.param([*ALONE, "--randomly-seed=2026"], 1, id="random-order", marks=pytest.mark.acceptance),
+        pytest.param([*ALONE, *IN_ORDER, "-p", "each_in_a_thread"], 1, id="in-threads", marks=pytest.mark.acceptance),
     ],
 )
 def test_its_tests_pass_and_leave_nothing_behind(project: Project, options: list[str], processes: int) -> None:
