@@ -18,6 +18,7 @@ from contracts.kit.targets import Target
 from contracts.twin import Explainer, Peer, TwinRun
 from contracts.twin.explaining import NEEDED_TOKEN_KIND, UNSEEN_CHOICES, UNSEEN_OPTIONS
 from fake_webflow.api.operations import OPERATIONS
+from fake_webflow.fake import fake_of
 from fake_webflow.rules import Profile, choice_options
 
 BOUND = {operation.name: operation.clauses for operation in OPERATIONS}
@@ -101,7 +102,7 @@ def outcome_on(choices: dict[str, str], script: str, monkeypatch: pytest.MonkeyP
     """
     fake = new_fake(profile=choices, rate_limit=None)
     own = replace(fake.state.world.tokens[TOKEN], kind=kind)  # type: ignore[arg-type]
-    fake.fake.change(lambda state: state._replace(world=state.world.with_token(own)))
+    fake_of(fake).change(lambda state: state._replace(world=state.world.with_token(own)))
     before = site_of(fake)
     with served(fake) as url:
         outcome = outcome_at(url, fake.site.id, script, monkeypatch)
