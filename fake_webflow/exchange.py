@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from time import sleep
+from time import perf_counter, sleep
 from typing import Any, Protocol
 
 from .conditions import Effect, Exchange, ObservedCall, RateLimitAnswer
@@ -154,6 +154,7 @@ def run_exchange(fake: Fake, request: Request, steps: RequestSteps) -> Response:
         NetworkFault: A scripted fault, in place of an answer.
         Exception: A mistake of this fake's own. Nothing is changed by the request then.
     """
+    started = perf_counter()
     response: Response | None = None
     refusal: Refusal | None = None
     try:
@@ -168,7 +169,10 @@ def run_exchange(fake: Fake, request: Request, steps: RequestSteps) -> Response:
         refusal = Refusal("errors.internal")
         raise
     finally:
-        _record(fake, request, steps, response, refusal)
+        exchange = _describe_exchange(fake, request, steps, response, refusal)
+        fake.journal.append(exchange)
+        if fake.on_exchange is not None:
+            fake.on_exchange(exchange, (perf_counter() - started) * 1000)
     if steps.fault is NO_FAULT:
         return response
     response = steps.fault.apply_to_response(response)
@@ -176,24 +180,22 @@ def run_exchange(fake: Fake, request: Request, steps: RequestSteps) -> Response:
     return response
 
 
-def _record(
+def _describe_exchange(
     fake: Fake, request: Request, steps: RequestSteps, response: Response | None, refusal: Refusal | None
-) -> None:
+) -> Exchange:
     refused = refusal.answer if refusal is not None else None
     answered = refused or response
-    fake.journal.append(
-        Exchange(
-            instant=fake.state.clock.now,
-            method=request.method,
-            path=request.path,
-            query=steps.query,
-            operation=steps.operation,
-            parameters=steps.parameters,
-            body=steps.body,
-            status=answered.status if answered is not None else 0,
-            clauses=refusal.clauses if refusal is not None else (),
-            message=refused.message if refused is not None else "",
-            problems=tuple(str(one) for one in refusal.problems if one.param) if refusal is not None else (),
-            fault=str(steps.fault),
-        )
+    return Exchange(
+        instant=fake.state.clock.now,
+        method=request.method,
+        path=request.path,
+        query=steps.query,
+        operation=steps.operation,
+        parameters=steps.parameters,
+        body=steps.body,
+        status=answered.status if answered is not None else 0,
+        clauses=refusal.clauses if refusal is not None else (),
+        message=refused.message if refused is not None else "",
+        problems=tuple(str(one) for one in refusal.problems if one.param) if refusal is not None else (),
+        fault=str(steps.fault),
     )
