@@ -92,7 +92,8 @@ class _LazyGroup(click.Group):
 )
 @click.version_option(__version__, message="%(prog)s %(version)s")
 @click.pass_context
-def _fake_webflow(context: click.Context) -> None:
+def fake_webflow_command(context: click.Context) -> None:
+    """Without a command the help is shown."""
     if context.invoked_subcommand is None:
         click.echo(context.get_help())
 
@@ -109,7 +110,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if isinstance(sys.stdout, TextIOWrapper):  # which may not have all the letters of a name
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
-        code = _fake_webflow.main(
+        code = fake_webflow_command.main(
             arguments, "fake-webflow", standalone_mode=False, color=False if os.environ.get("NO_COLOR") else None
         )
     except click.ClickException as error:
