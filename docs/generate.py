@@ -322,8 +322,8 @@ def command_line_page() -> str:
         "# The command line",
         "",
         "`fake-webflow COMMAND --help` shows what stands here. A misspelt command or option is answered with the "
-        "nearest, in one line on standard error and with exit code 2. Output is coloured on a terminal and nowhere else; "
-        "`NO_COLOR=1` leaves colours out there as well.",
+        "nearest, in one line on standard error and with exit code 2. Output is coloured on a terminal and nowhere "
+        "else; `NO_COLOR=1` leaves colours out there as well.",
         "",
         "**Completion.** One line in the shell's start file switches it on. It completes commands, options, scenarios, "
         "choices and clauses.",

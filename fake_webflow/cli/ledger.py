@@ -64,7 +64,7 @@ Examples:
   fake-webflow explain items.update-live.never-published
   fake-webflow explain never-published
   fake-webflow explain 409
-  fake-webflow explain "Requested resource not found" """,
+  fake-webflow explain 'Requested resource not found'""",
 )
 @click.argument("what", nargs=-1, required=True, shell_complete=_complete_clause)
 def explain_command(what: tuple[str, ...]) -> None:
@@ -153,15 +153,19 @@ def _render_explanation(clause: Clause) -> Iterator[str]:
     yield click.style(clause.id, bold=True)
     yield _wrap(clause.says)
     for part in describe_clause(clause):
-        yield click.style(f"\n{part.label}{' (* marks the default)' * (part.label == OPTIONS_LABEL)}", bold=True)
+        yield from _render_heading(f"{part.label}{' (* marks the default)' * (part.label == OPTIONS_LABEL)}")
         yield from _render_rows(part.rows, clause)
         if not part.rows:
             yield _wrap(part.code or part.text or ", ".join(part.names))
-    yield click.style("\nlast live result", bold=True)
+    yield from _render_heading("last live result")
     yield _wrap(describe_live_result(clause.id) or "none: nobody has checked this against the live API yet")
     if clause.unchecked:
-        yield click.style("\nnot checked by a contract test", bold=True)
+        yield from _render_heading("not checked by a contract test")
         yield _wrap(clause.unchecked)
+
+
+def _render_heading(text: str) -> tuple[str, str]:
+    return "", click.style(text, bold=True)
 
 
 def _render_rows(rows: Iterable[tuple[str, str]], clause: Clause) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import sys
 from dataclasses import dataclass
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 _EPILOG = """\b
 Examples:
   fake-webflow serve --port 0 --json
-  fake-webflow serve --scenario mine.yaml --profile items.slug.scope=collection-and-locale
+  fake-webflow serve --scenario mine.yaml --profile items.update.null=ignored
   fake-webflow serve --host 0.0.0.0 --control-token secret
 
 Each option can be a variable: FAKE_WEBFLOW_PORT=80, FAKE_WEBFLOW_WEBHOOK_HOST=a,b. SIGINT (Ctrl-C) and SIGTERM stop it
@@ -123,10 +124,10 @@ def _complete_scenario(_context: click.Context, _param: click.Parameter, incompl
 
 @click.command("serve", epilog=_EPILOG, context_settings={"auto_envvar_prefix": "FAKE_WEBFLOW"})
 @click.option(
-    "--host", type=_parse_host, default="127.0.0.1", show_default=True, metavar="ADDRESS", help="Listen there."
+    "--host", type=_parse_host, default="127.0.0.1", show_default=True, metavar="ADDRESS", help="Address to listen on."
 )
 @click.option("--port", cls=_PortOption, type=parse_port, default="8787", show_default=True, metavar="N",
-              help="0 takes a free one.")  # fmt: skip
+              help="Port; 0 takes a free one.")  # fmt: skip
 @click.option("--token", type=_parse_token, default=DEFAULT_TOKEN, show_default=True, metavar="T", help="Bearer token.")
 @click.option("--rate-limit", type=_parse_rate_limit, default="60", show_default=True, metavar="N|off",
               help="Requests a minute.")  # fmt: skip
@@ -141,7 +142,7 @@ def _complete_scenario(_context: click.Context, _param: click.Parameter, incompl
 @click.option("--allow-host", type=CommaSeparated(_parse_name), multiple=True, metavar="NAME",
               help="Answer for that host name too. Repeatable.")  # fmt: skip
 @click.option("--no-control", is_flag=True, help="Leave out the control interface, /_fake.")
-@click.option("--log", is_flag=True, help="Print a line for each request, as on a terminal.")
+@click.option("--log", is_flag=True, help="Print a line for each request to stderr.")
 @click.option("--json", is_flag=True, help="Print one line of JSON when ready, and no log.")
 def serve_command(**options: Any) -> None:
     """Serve a seeded fake."""
@@ -155,10 +156,13 @@ def serve_command(**options: Any) -> None:
 
         times, retry_after = settings.refuse_first
         FakeFaults(lambda: fake).first(times).too_many_requests("honest" if retry_after is None else retry_after)
-    if settings.log or (not settings.json and sys.stderr is not None and sys.stderr.isatty()):
+    is_terminal = sys.stderr is not None and sys.stderr.isatty()
+    if settings.log or (is_terminal and not settings.json):
         from .request_log import RequestLog
 
-        fake.on_exchange = RequestLog([settings.token, settings.control_token or ""]).print_exchange
+        is_coloured = is_terminal and not os.environ.get("NO_COLOR")
+        log = RequestLog([settings.token, settings.control_token or ""], is_coloured=is_coloured)
+        fake.on_exchange = log.print_exchange
     serve_until_stopped(server, lambda: _announce(settings, fake, server))
 
 

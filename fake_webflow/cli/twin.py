@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _EPILOG = """\b
 Example, with the token in the variable WEBFLOW_TOKEN:
-  fake-webflow twin --left http://127.0.0.1:8787/v2 --right http://127.0.0.1:8788/v2
+  fake-webflow twin --left http://localhost:8787/v2 --right http://localhost:8788/v2
 
 It writes to one site on each side, publishes it, and removes what it made. Tokens are better given in the variables
 WEBFLOW_LEFT_TOKEN and WEBFLOW_RIGHT_TOKEN, where no process list shows them; WEBFLOW_TOKEN serves both sides. Where a
@@ -38,9 +38,9 @@ class _Side(NamedTuple):
 @click.option("--left", required=True, type=parse_base_url, metavar="URL", help="Base URL, version included.")
 @click.option("--left-token", metavar="T", help="Bearer token of that side.")
 @click.option("--left-site", metavar="ID", help="The site to work in there.")
-@click.option("--right", required=True, type=parse_base_url, metavar="URL", help="Likewise of the other side.")
-@click.option("--right-token", metavar="T")
-@click.option("--right-site", metavar="ID")
+@click.option("--right", required=True, type=parse_base_url, metavar="URL", help="Base URL of the other API.")
+@click.option("--right-token", metavar="T", help="Bearer token of that side.")
+@click.option("--right-site", metavar="ID", help="The site to work in there.")
 @click.option("--sandbox", is_flag=True, help="Both sites may be written to and published.")
 @click.option("--steps", type=parse_count, default="600", metavar="N", show_default=True,
               help="Calls on each side, the rest of the last sequence not counted.")  # fmt: skip

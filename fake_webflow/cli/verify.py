@@ -36,18 +36,20 @@ def _parse_report_directory(text: str) -> Path:
 
 
 @click.command("verify", epilog=_EPILOG)
-@click.option("--base-url", required=True, type=parse_base_url, metavar="URL", help="Of the API, version included.")
+@click.option(
+    "--base-url", required=True, type=parse_base_url, metavar="URL", help="Base URL of the API, version included."
+)
 @click.option("--token", envvar="WEBFLOW_TOKEN", metavar="T",
-              help="Better in the variable WEBFLOW_TOKEN, where no process list shows it.")  # fmt: skip
+              help="Bearer token; better in the variable WEBFLOW_TOKEN, where no process list shows it.")  # fmt: skip
 @click.option("--site", metavar="ID", help="The site to work in.")
 @click.option("--sandbox", is_flag=True, help="The site may be written to and published.")
-@click.option("--budget", type=parse_count, metavar="N", help="Most requests; 600 where the API has a rate limit.")
+@click.option("--budget", type=parse_count, metavar="N", help="Most requests; 600 where they are rationed.")
 @click.option("--only", default="*", metavar="PATTERN", help="Only clauses like this: items.slug.*")
 @profile_option("Open choices expected of it.")
 @click.option("--accept-choices", is_flag=True,
               help="Open choices may be made in any known way; the profile that was seen is written.")  # fmt: skip
 @click.option("--report", type=_parse_report_directory, metavar="DIR",
-              help="Write report.json, .md, .html and junit.xml there.")  # fmt: skip
+              help="Write the reports there.")  # fmt: skip
 @click.option("--timeout", type=parse_count, default="30", metavar="S", show_default=True,
               help="Seconds to wait for an answer.")  # fmt: skip
 def verify_command(
