@@ -60,7 +60,7 @@ def _explain_usage(error: click.ClickException) -> str:
         case click.MissingParameter(param=click.Parameter() as param):
             return f"{_name_parameter(param)} is missing"
         case click.BadParameter(param=click.Parameter() as param, ctx=context):
-            return f"{_name_parameter(param, context)}: {error.message}"
+            return f"{_name_parameter(param, context)}: {error.message.rstrip('.')}"
     return error.format_message().rstrip(".")
 
 
@@ -117,18 +117,6 @@ def parse_port(text: str) -> int:
     if number is not None and number < 1 << 16:
         return number
     raise click.BadParameter(f"a port is a number from 0 to 65535, not {text!r}")
-
-
-def parse_whole_seed(text: str) -> int:
-    """A seed, as an option gives it.
-
-    Raises:
-        click.BadParameter: It is none.
-    """
-    try:
-        return int(text)
-    except ValueError:
-        raise click.BadParameter(f"a seed is a whole number, not {text!r}") from None
 
 
 if TYPE_CHECKING:

@@ -23,7 +23,6 @@ from .common import (
     bind_server,
     parse_count,
     parse_port,
-    parse_whole_seed,
     profile_option,
     serve_until_stopped,
 )
@@ -133,7 +132,7 @@ def _complete_scenario(_context: click.Context, _param: click.Parameter, incompl
               help="Requests a minute.")  # fmt: skip
 @click.option("--scenario", default="default", show_default=True, metavar="NAME|FILE",
               shell_complete=_complete_scenario, help="What it starts from.")  # fmt: skip
-@click.option("--seed", type=parse_whole_seed, metavar="N", help="What ids are made from.")
+@click.option("--seed", type=int, metavar="N", help="What ids are made from.")
 @profile_option("How it makes open choices.")
 @click.option("--webhook-host", type=CommaSeparated(_parse_name), multiple=True, metavar="HOST",
               help="Deliver webhooks there too. Repeatable.")  # fmt: skip
