@@ -6,12 +6,12 @@ import os
 import secrets
 import signal
 import sys
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ..wording import spell_count
-from .common import CommandError, import_suite_module, parse_base_url, parse_count, parse_whole_seed, profile_option
+from .common import CommandError, import_suite_module, parse_base_url, parse_count, profile_option
 
 if TYPE_CHECKING:
     from contracts.twin import Peer, TwinRun
@@ -27,13 +27,6 @@ side limits the rate, one fixed plan of some 130 calls is played, and no differe
 Exit codes: 0 no difference was found, 1 differences were found and are printed, 2 it could not run to its end."""
 
 
-class _Side(NamedTuple):
-    name: str
-    url: str
-    token: str | None
-    site: str | None
-
-
 @click.command("twin", epilog=_EPILOG)
 @click.option("--left", required=True, type=parse_base_url, metavar="URL", help="Base URL, version included.")
 @click.option("--left-token", metavar="T", help="Bearer token of that side.")
@@ -45,7 +38,7 @@ class _Side(NamedTuple):
 @click.option("--steps", type=parse_count, default="600", metavar="N", show_default=True,
               help="Calls on each side, the rest of the last sequence not counted.")  # fmt: skip
 @click.option("--seconds", type=parse_count, metavar="S", help="Begin no further sequence after so long.")
-@click.option("--seed", type=parse_whole_seed, default="0", metavar="N", help="Another one makes other sequences.")
+@click.option("--seed", type=default="0", metavar="N", help="Another one makes other sequences.")
 @click.option("--fixed-plan", is_flag=True, help="Play the fixed plan, as where the rate is limited.")
 @profile_option("Open choices of both sides.")
 def twin_command(steps: int, seconds: int | None, fixed_plan: bool, **options: Any) -> int:
@@ -92,7 +85,7 @@ def _make_twin_run(profile: dict[str, str], seed: int, sandbox: bool, **sides: s
     else:
         twin = import_suite_module("twin")
     left, right = (
-        _connect_peer(_Side(name, str(sides[name]), sides[f"{name}_token"], sides[f"{name}_site"]), is_sandbox=sandbox)
+        _connect_peer(name, str(sides[name]), sides[f"{name}_token"], sides[f"{name}_site"], is_sandbox=sandbox)
         for name in ("left", "right")
     )
     clauses_by_operation = {operation.name: operation.clauses for operation in OPERATIONS}
@@ -103,15 +96,15 @@ def _make_twin_run(profile: dict[str, str], seed: int, sandbox: bool, **sides: s
     )
 
 
-def _connect_peer(side: _Side, *, is_sandbox: bool) -> Peer:
+def _connect_peer(name: str, url: str, token: str | None, site: str | None, *, is_sandbox: bool) -> Peer:
     if TYPE_CHECKING:
         from contracts import twin
         from contracts.kit import targets
     else:
         twin, targets = import_suite_module("twin"), import_suite_module("kit.targets")
-    variable = f"WEBFLOW_{side.name.upper()}_TOKEN"
-    token = side.token or os.environ.get(variable) or os.environ.get("WEBFLOW_TOKEN")
+    variable = f"WEBFLOW_{name.upper()}_TOKEN"
+    token = token or os.environ.get(variable) or os.environ.get("WEBFLOW_TOKEN")
     if not token:
-        raise CommandError(f"a token is needed: --{side.name}-token, or {variable}, or WEBFLOW_TOKEN")
-    target = targets.UrlTarget(targets.Address(side.url, token, side.site, is_sandbox))
-    return twin.Peer.connect(target, secrets.token_hex(4), option=f"--{side.name}-site")
+        raise CommandError(f"a token is needed: --{name}-token, or {variable}, or WEBFLOW_TOKEN")
+    target = targets.UrlTarget(targets.Address(url, token, site, is_sandbox))
+    return twin.Peer.connect(target, secrets.token_hex(4), option=f"--{name}-site")

@@ -188,7 +188,7 @@ def test_a_port_in_use_is_one_line(run: Run) -> None:
         (["--refuse-first", "1:x"], "N:SECONDS"),
         (["--token", "a b"], "without spaces"),
         (["--token", ""], "without spaces"),
-        (["--seed", "seven"], "whole number, not 'seven'"),
+        (["--seed", "seven"], "'seven' is not a valid integer"),
         (
             ["--port", "0", "--webhook-host", "http://r.internal"],
             "a host is a name alone, as receiver.internal, without",
