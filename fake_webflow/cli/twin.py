@@ -38,7 +38,7 @@ Exit codes: 0 no difference was found, 1 differences were found and are printed,
 @click.option("--steps", type=parse_count, default="600", metavar="N", show_default=True,
               help="Calls on each side, the rest of the last sequence not counted.")  # fmt: skip
 @click.option("--seconds", type=parse_count, metavar="S", help="Begin no further sequence after so long.")
-@click.option("--seed", type=default="0", metavar="N", help="Another one makes other sequences.")
+@click.option("--seed", type=int, default=0, metavar="N", help="Another one makes other sequences.")
 @click.option("--fixed-plan", is_flag=True, help="Play the fixed plan, as where the rate is limited.")
 @profile_option("Open choices of both sides.")
 def twin_command(steps: int, seconds: int | None, fixed_plan: bool, **options: Any) -> int:
