@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice
-from time import sleep
+from time import perf_counter, sleep
 from typing import Protocol
 
 from .conditions import Effect, Exchange, ObservedCall, RateLimitAnswer
@@ -158,6 +158,7 @@ def run_exchange(fake: Fake, request: Request, steps: RequestSteps) -> Response:
         NetworkFault: A scripted fault, in place of an answer.
         Exception: A mistake of this fake's own. Nothing is changed by the request then.
     """
+    started = perf_counter()
     response: Response | None = None
     refusal: Refusal | None = None
     try:
@@ -174,15 +175,18 @@ def run_exchange(fake: Fake, request: Request, steps: RequestSteps) -> Response:
     finally:
         if response is not None and steps.fault is not NO_FAULT:
             response = steps.fault.apply_to_response(response)
-        _record(fake, request, steps, response, refusal)
+        exchange = _describe_exchange(fake, request, steps, response, refusal)
+        fake.journal.append(exchange)
+        if fake.on_exchange is not None:
+            fake.on_exchange(exchange, (perf_counter() - started) * 1000)
     if steps.fault is not NO_FAULT:
         steps.fault.apply_after(fake, response)
     return response
 
 
-def _record(
+def _describe_exchange(
     fake: Fake, request: Request, steps: RequestSteps, response: Response | None, refusal: Refusal | None
-) -> None:
+) -> Exchange:
     refused = refusal.answer if refusal is not None else None
     answered = refused or response
     problems = (str(one) for one in refusal.problems if one.param) if refusal is not None else ()
@@ -208,4 +212,4 @@ def _record(
         kept_answer=KeptBody(response.body) if response is not None and response.body else NO_BODY,
     )
     size = len(request.path) + len(request.query) + sum(map(len, request_headers.values()))
-    fake.journal.append(exchange if size <= LONGEST_HEAD else exchange.shorten_head())
+    return exchange if size <= LONGEST_HEAD else exchange.shorten_head()

@@ -10,7 +10,7 @@ from functools import cache
 from time import sleep  # by name, so that a test that has sleeping move a clock leaves it alone
 from typing import Generic, NamedTuple, TypeVar
 
-from .conditions import LIMITS, Clock, Faults, Ids, Journal, Limits, RateLimit
+from .conditions import LIMITS, Clock, Exchange, Faults, Ids, Journal, Limits, RateLimit
 from .conditions.ids import SigningKey
 from .conditions.journal import BODY_BYTES
 from .rules import Profile
@@ -121,6 +121,8 @@ class Fake:
         if limits.journal_bytes != LIMITS.journal_bytes:
             BODY_BYTES.limit = limits.journal_bytes  # of the whole process
         self.journal = Journal(limits)
+        self.on_exchange: Callable[[Exchange, float], None] | None = None
+        """Is told of each finished exchange, with the milliseconds it took; forks take it over."""
         self.upload_secret = upload_secret
         self.webhook_sender = WebhookSender(lambda: self._state, self.change, webhook_hosts)
         self.webhooks = FakeWebhooks(self.webhook_sender)
@@ -139,13 +141,15 @@ class Fake:
 
     def fork(self, profile: Profile | None = None) -> Fake:
         """A fake of its own that starts from this one's state, at a cost that does not depend on its size."""
-        return Fake(
+        forked = Fake(
             self._state,
             profile or self.profile,
             webhook_hosts=self.webhooks.allowed_hosts,
             upload_secret=self.upload_secret,
             limits=self.limits,
         )
+        forked.on_exchange = self.on_exchange
+        return forked
 
     def restore(self, state: State, profile: Profile | None = None) -> None:
         """Goes back (or over) to that state.

@@ -42,6 +42,7 @@ def create_fork(request: ControlRequest) -> tuple[int, Any]:
         upload_secret=source.fake.upload_secret,
         limits=source.fake.limits,
     )
+    fake.on_exchange = source.fake.on_exchange
     fake.limit_rate(body.get("rate_limit", state.rate.limit))  # which also empties the windows
     hosted = request.hosted_fakes.add(fake, source.fake_token, origin=source.origin or request.origin)
     return 201, fork_object(hosted, request.origin)

@@ -5,7 +5,7 @@ Imports nothing else of this package; everything else may import it.
 
 from .ledger import Answer, Clause, Evidence, clauses, find_clause
 from .live import LIVE_RESULTS, LiveOutcome, LiveResult, live_results
-from .profile import Profile, choice_options
+from .profile import Profile, choice_options, read_choices
 from .refusal import CLAUSE_HEADER, Problem, Refusal
 
 __all__ = [
@@ -23,4 +23,5 @@ __all__ = [
     "clauses",
     "find_clause",
     "live_results",
+    "read_choices",
 ]

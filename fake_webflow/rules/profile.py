@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
 from typing import Any, Literal, get_args, get_type_hints
 
-from ..wording import suggest
+from ..wording import join_lines, suggest
 
 
 def _choice(name: str, default: str) -> Any:
@@ -106,3 +107,23 @@ def choice_options() -> dict[str, tuple[str, ...]]:
     """Every open choice by its clause's name, with its options, the built-in default first."""
     hints = get_type_hints(Profile)
     return {line.metadata["clause"]: get_args(hints[line.name]) for line in fields(Profile)}
+
+
+def read_choices(file: Path) -> dict[str, str]:
+    """The choices that a YAML file makes, by the clause's name.
+
+    Raises:
+        OSError: It cannot be read.
+        ValueError: It makes none, or one that there is not; the text names the file.
+    """
+    import yaml
+
+    try:
+        # Every option is a text, so that no, null and 202 are the options of these names.
+        choices = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.BaseLoader) or {}  # noqa: S506 - texts alone
+        if not isinstance(choices, dict) or not all(isinstance(part, str) for pair in choices.items() for part in pair):
+            raise ValueError("choices go by their names, one a line, as items.create.is-draft: false")
+        Profile().with_choices(choices)
+    except (ValueError, RecursionError, yaml.YAMLError) as error:
+        raise ValueError(f"{file}: {join_lines(str(error))}") from error
+    return choices
