@@ -219,14 +219,6 @@ def webhooks_are_created_with_200(sent: SentRequest, ask: AskApi) -> Response:
     return answer._replace(status=200) if sent.operation == "webhooks.create" and is_done(answer) else answer
 
 
-@drift("nulls", "webhooks.object")
-@in_answers("webhooks.")
-def webhooks_that_never_fired_say_so(answer: Any) -> None:
-    """The property lastTriggered of a webhook that never fired is null, not left out."""
-    for webhook in iterate_objects_with("triggerType", answer):
-        webhook.setdefault("lastTriggered", None)
-
-
 @drift("paging", "webhooks.list")
 @in_answers("webhooks.list")
 def webhooks_come_in_pages(answer: Any) -> None:

@@ -16,7 +16,7 @@ from ..exchange import NO_FAULT, ScriptedFault, make_rate_refusal, run_exchange
 from ..fake import Commit, Fake, State
 from ..message import Request, Response
 from ..openapi import body_schema
-from ..openapi.shape import check_body, check_query, shape_refusal
+from ..openapi.shape import check_body, check_query, may_be_empty, shape_refusal
 from ..rules import Problem, Refusal
 from ..storage.calls import StorageSteps, is_storage_request
 from ..world.addresses import addresses_for
@@ -114,11 +114,14 @@ class ApiSteps:
         problems: list[Problem] = []
         if self._request.query:
             pairs = parse_qsl(self._request.query, keep_blank_values=True)
+            if self._fake.profile.requests_query_empty == "ignored":
+                pairs = [(name, value) for name, value in pairs if value or name not in may_be_empty(operation.name)]
             self.query = dict(pairs)
             problems += check_query(operation.name, pairs)
         if operation.writes and body_schema(operation.name) is not None:
             self.body = _read_json_body(self._request)
-            problems += check_body(operation.name, self.body)
+            each_form = self._fake.profile.requests_shape_either_form == "every-form"
+            problems += check_body(operation.name, self.body, each_form=each_form)
         if problems:
             raise shape_refusal(problems)
 
