@@ -48,7 +48,7 @@ def test_a_webhook_is_answered_as_it_is(sandbox: Sandbox, register: Any) -> None
 
 
 @clause("webhooks.object.nulls")
-def test_what_a_webhook_says_of_what_it_does_not_have(sandbox: Sandbox, register: Any, choice: Choices) -> None:
+def test_what_a_webhook_says_of_what_it_does_not_have(register: Any, choice: Choices) -> None:
     made = expect_json(register(), 201)
     made.pop("secretKey", None)
     options = {"absent": KEYS, "null": [*KEYS, "lastTriggered", "filter"]}

@@ -40,7 +40,7 @@ def build_site(
         localized=localized,
         parent_folder_id=spec.get("parentFolderId"),
         custom_domains=tuple(_build_domain(row, context, created_on) for row in spec.get("customDomains", ())),
-        preview_url=spec["previewUrl"] if "previewUrl" in spec else screenshot,
+        preview_url=spec.get("previewUrl", screenshot),
     )
     registry.offer("site", site.short_name, site_id)
     for number, locale in enumerate((primary, *secondary)):
