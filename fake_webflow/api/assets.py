@@ -55,6 +55,7 @@ def create_asset(call: Call) -> Reply:
         now=call.clock.now,
         signing_key=call.signing_key,
         size_limit=_choose_size_limit(call, asset),
+        bucket=call.addresses.bucket_name,
     )
     answer = {
         "uploadDetails": details,
