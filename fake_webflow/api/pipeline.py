@@ -147,7 +147,7 @@ class ApiSteps:
             clock=state.clock,
             ids=state.ids,
             profile=self._fake.profile,
-            addresses=addresses_for(self._request.origin),
+            addresses=addresses_for(self._request.origin, self._request.headers.get("host", "")),
             signing_key=self._fake.signing_key,
             rate_limited=state.rate.limit is not None,
         )

@@ -52,7 +52,7 @@ class StorageSteps:
         return render_error(refusal, request_id=self._request_id, method=self._request.method)
 
     def _store_upload(self) -> Response:
-        addresses = addresses_for(self._request.origin)
+        addresses = addresses_for(self._request.origin, self._request.headers.get("host", ""))
         file, response = receive_upload(
             self._request,
             now=self._fake.state.clock.now,

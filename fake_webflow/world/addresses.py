@@ -71,8 +71,15 @@ WEBFLOW_ORIGINS = (
 
 
 @lru_cache(maxsize=64)
-def addresses_for(origin: str) -> Addresses:
-    """The addresses to hand out to a client that called this origin: Webflow's of its region, else the server's."""
+def addresses_for(origin: str, host: str = "") -> Addresses:
+    """The addresses to hand out to a client that called this origin: Webflow's of its region, else the server's.
+
+    Args:
+        origin: As the fake is to believe it was asked at.
+        host: As the client's header has it, where that may be another: a server may stand between them.
+    """
+    if host and origin in WEBFLOW_ORIGINS and f"https://{host.removesuffix(':443')}" not in WEBFLOW_ORIGINS:
+        return addresses_for(origin)._replace(bucket_name=SERVED_BUCKET)
     if origin in _EU_ORIGINS:
         return WEBFLOW_EU
     if origin in WEBFLOW_ORIGINS:
