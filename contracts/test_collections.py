@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from .kit.clauses import ClauseDiffers, clause
-from .kit.expect import TIMESTAMP_PATTERN, expect_field_problems, expect_json, expect_keys, expect_refusal
+from .kit.clauses import Choices, ClauseDiffers, clause
+from .kit.expect import TIMESTAMP_PATTERN, expect_field_problems, expect_json, expect_keys, expect_refusal, is_refused
 from .kit.sandbox import ABSENT_ID, FIELD_OF_EVERY_TYPE, Sandbox, SandboxCollection
 
 FIELD_ID = r"[0-9a-f]{32}"
@@ -91,14 +91,16 @@ def test_every_collection_has_a_name_and_a_slug(sandbox: Sandbox) -> None:
         assert (name["slug"], name["type"], name["isRequired"]) == ("name", "PlainText", True)
         assert (slug["slug"], slug["type"], slug["isRequired"]) == ("slug", "PlainText", True)
         assert name["validations"] == {"maxLength": 256}
-        assert slug["validations"] == {
+        rules = {
+            "maxLength": 256,
+            "pattern": {},
             "messages": {
                 "pattern": "Must be alphanumerical and not contain any spaces or special characters",
                 "maxLength": "Must be less than 256 characters",
             },
-            "pattern": {},
-            "maxLength": 256,
         }
+        assert slug["validations"] == rules
+        expect_keys(slug["validations"], list(rules), "collections.name-and-slug")
 
 
 @clause("collections.item-writes")
@@ -133,6 +135,13 @@ def test_a_collection_is_answered_as_it_is(sandbox: Sandbox) -> None:
         gone = sandbox.call("DELETE", f"/collections/{answer.json().get('id')}")
     assert again.status_code == 409
     assert gone.status_code == 204
+
+
+@clause("collections.create.last-updated")
+def test_a_new_collection_was_updated_after_it_was_created(sandbox: Sandbox) -> None:
+    made = sandbox.everything.answer
+    if not made["lastUpdated"] > made["createdOn"]:
+        raise ClauseDiffers("collections.create.last-updated", f"later than {made['createdOn']}", made["lastUpdated"])
 
 
 @clause("collections.create.duplicate")
@@ -183,11 +192,40 @@ def test_rules_cannot_be_set_with_a_field(sandbox: Sandbox, scratch: SandboxColl
 @clause("collections.field.create", "collections.not-found")
 def test_a_reference_names_its_collection(sandbox: Sandbox, scratch: SandboxCollection) -> None:
     wanted = {"type": "Reference", "displayName": "Author", "metadata": {"collectionId": sandbox.authors.id}}
-    made = sandbox.client.collections.create_field(scratch.id, wanted)
+    sandbox.client.collections.create_field(scratch.id, wanted)
+    made = fields_of(sandbox, scratch)["author"]
     assert made["validations"] == {"collectionId": sandbox.authors.id}
     wrong = {"type": "Reference", "displayName": "Nobody", "metadata": {"collectionId": ABSENT_ID}}
     expect_refusal(sandbox.call("POST", f"/collections/{scratch.id}/fields", json=wrong), "collections.not-found")
     assert list(fields_of(sandbox, scratch)) == ["name", "slug", "author"]
+
+
+@clause("collections.field.create-answer")
+@pytest.mark.parametrize("kind", ["Option", "Reference", "MultiReference"])
+def test_what_creating_a_field_answers_of_its_options_or_collection(
+    sandbox: Sandbox, scratch: SandboxCollection, choice: Choices, kind: str
+) -> None:
+    metadata: dict[str, Any] = {"options": [{"name": "News"}]} if kind == "Option" else {"collectionId": scratch.id}
+    wanted = {"type": kind, "displayName": "Kind", "metadata": metadata}
+    made = sandbox.client.collections.create_field(scratch.id, wanted)
+    told = fields_of(sandbox, scratch)["kind"]["validations"]
+    options = {"metadata": (told, None), "validations": (None, told)}
+    seen = made.get("metadata"), made.get("validations")
+    choice("collections.field.create-answer").record(
+        next((option for option, value in options.items() if value == seen), None), made
+    )
+
+
+@clause("collections.field.unpublished-target")
+def test_whether_a_field_refers_to_a_collection_that_was_never_published(
+    sandbox: Sandbox, scratch: SandboxCollection, choice: Choices
+) -> None:
+    wanted = {"type": "Reference", "displayName": "Other", "metadata": {"collectionId": scratch.id}}
+    answer = sandbox.call("POST", f"/collections/{sandbox.new_collection('referring').id}/fields", json=wanted)
+    saw = "accept" if answer.status_code == 200 else None
+    if is_refused(answer, "collections.field.unpublished-target"):
+        saw = "reject"
+    choice("collections.field.unpublished-target").record(saw, answer)
 
 
 @clause("collections.field.duplicate")

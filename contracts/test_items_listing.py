@@ -148,7 +148,7 @@ def test_last_published_is_compared_with_bounds(sandbox: Sandbox, operator: str,
 
 
 @clause("lists.date.format")
-@pytest.mark.parametrize("bound", ["yesterday", "", "2026-13-01", "10:00", "2026-02-30T00:00:00Z"])
+@pytest.mark.parametrize("bound", ["yesterday", "2026-13-01", "10:00", "2026-02-30T00:00:00Z"])
 def test_a_bound_is_a_date(sandbox: Sandbox, bound: str) -> None:
     for key in DATES:
         answer = sandbox.call("GET", sandbox.plain.path, query={f"{key}[gte]": bound})

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import strategies as st
 
 from .kit.clauses import Choices, clause
-from .kit.expect import ITEM_KEYS, expect_field_problems, expect_json, expect_keys, expect_refusal
+from .kit.expect import ITEM_KEYS, expect_field_problems, expect_json, expect_keys, expect_refusal, is_refused
 from .kit.sandbox import ABSENT_ID, Sandbox
 from .kit.strategies import property_test, texts
 
@@ -213,3 +213,15 @@ def test_an_update_of_a_variant_that_is_not_there(sandbox: Sandbox) -> None:
 @clause("items.create-bulk.hundred", "items.update-bulk.order")
 def test_an_update_of_nothing_answers_nothing(sandbox: Sandbox) -> None:
     assert expect_json(sandbox.call("PATCH", sandbox.everything.path, json={"items": []}))["items"] == []
+
+
+@clause("items.update-bulk.flags-alone")
+@pytest.mark.parametrize("where", ["", "/live"])
+def test_whether_several_updates_may_change_flags_alone(sandbox: Sandbox, choice: Choices, where: str) -> None:
+    items = [sandbox.new_published_item() for _ in range(2)]
+    changes = [{"id": item["id"], "isArchived": True} for item in items]
+    answer = sandbox.call("PATCH", sandbox.everything.path + where, json={"items": changes})
+    saw = "reject" if is_refused(answer, "requests.nothing-to-change") else None
+    if answer.status_code == 200 and all(item["isArchived"] for item in answer.json()["items"]):
+        saw = "accept"
+    choice("items.update-bulk.flags-alone").record(saw, answer)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import strategies as st
 
-from .kit.clauses import clause, needs
+from .kit.clauses import Choices, clause, needs
 from .kit.expect import expect_json, expect_refusal, expect_shape_problems
 from .kit.in_process import InProcessTarget
 from .kit.recorder import UNKNOWN_AUTHORIZATION
@@ -239,14 +239,14 @@ def test_an_option_field_has_one_to_a_hundred_options(sandbox: Sandbox) -> None:
 
 
 @clause("requests.shape.excluded")
-def test_a_body_of_both_forms(sandbox: Sandbox) -> None:
-    both = {"fieldData": {"name": sandbox.name()}, "items": [{"fieldData": {"name": sandbox.name()}}]}
-    made = expect_json(sandbox.call("POST", sandbox.everything.path, json=both), 202)
-    assert list(made) == ["items"]
-    with sandbox.expect_unchanged():
-        answer = sandbox.call("POST", sandbox.everything.path, json={**both, "items": [{}]})
+def test_a_publish_of_both_forms(sandbox: Sandbox) -> None:
+    item = sandbox.new_item()
+    both = {"itemIds": [ABSENT_ID], "items": [{"id": item["id"]}]}
+    made = expect_json(sandbox.call("POST", f"{sandbox.everything.path}/publish", json=both), 202)
+    assert made == {"publishedItemIds": [item["id"]], "errors": []}
+    answer = sandbox.call("POST", f"{sandbox.everything.path}/publish", json={**both, "items": [{}]})
     expect_shape_problems(
-        answer, ("requests.shape.excluded", {"subject": "Value (items)"}), missing("Value (items[0])", "fieldData")
+        answer, ("requests.shape.excluded", {"subject": "Value (items)"}), missing("Value (items[0])", "id")
     )
 
 
@@ -263,6 +263,39 @@ def test_keys_nobody_asked_for_are_ignored(sandbox: Sandbox, key: str, value: An
         sandbox.call("POST", sandbox.everything.path, json={"fieldData": {"name": sandbox.name()}, key: value}), 202
     )
     assert list(made) == list(sandbox.get_staged(made))
+
+
+@clause("requests.shape.either-form")
+def test_what_is_told_where_a_body_takes_two_forms(sandbox: Sandbox, choice: Choices) -> None:
+    answer = sandbox.call("POST", sandbox.everything.path, json={"fieldData": {}})
+    assert answer.status_code == 400
+    name = "Value (fieldData) should have required property 'name'"
+    items = "Body should have required property 'items'"
+    told = json.loads(answer.json()["message"].removeprefix("Validation Error: "))
+    saw = {(name, items): "every-form", (name,): "form-sent"}.get(tuple(told))
+    choice("requests.shape.either-form").record(saw, answer)
+
+
+@clause("requests.shape.either-form", "requests.shape.required")
+def test_a_body_in_neither_form_is_told_of_both(sandbox: Sandbox) -> None:
+    answer = sandbox.call("POST", sandbox.everything.path, json={"isDraft": True})
+    expect_shape_problems(answer, missing("Body", "fieldData"), missing("Body", "items"))
+
+
+@clause("requests.query.empty")
+@pytest.mark.parametrize(
+    "name", ["limit", "offset", "name", "slug", "createdOn[gte]", "lastUpdated[lt]", "sortBy", "sortOrder"]
+)
+def test_a_query_parameter_without_a_value(sandbox: Sandbox, choice: Choices, name: str) -> None:
+    shelf, _ = sandbox.large_collection
+    without = expect_json(sandbox.call("GET", shelf.path))
+    answer = sandbox.call("GET", shelf.path, query={name: ""})
+    saw = None
+    if answer.status_code == 200 and answer.json() == without:
+        saw = "ignored"
+    elif answer.status_code == 400 or (name in ("name", "slug") and not answer.json()["pagination"]["total"]):
+        saw = "refused"
+    choice("requests.query.empty").record(saw, answer)
 
 
 @clause("requests.query.repeated")

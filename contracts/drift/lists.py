@@ -313,3 +313,17 @@ def live_list_shows_drafts(sent: SentRequest, ask: AskApi) -> Response:
     if sent.operation != "live-items.list":
         return ask(sent)
     return ask(sent.make_request("GET", sent.path.removesuffix("/live"), **sent.query))
+
+
+@drift("paging", "requests.query.empty")
+def empty_parameters_find_nothing(sent: SentRequest, ask: AskApi) -> Response:
+    """A list that is asked for with an empty parameter, as ?limit=, is an empty one."""
+    answer = ask(sent)
+    if (
+        "" not in sent.query.values()
+        or not is_operation(sent, ("items.list", "live-items.list"))
+        or not is_done(answer)
+    ):
+        return answer
+    page = parse_json(answer)
+    return with_json(answer, {"items": [], "pagination": {**page["pagination"], "total": 0}})

@@ -183,13 +183,17 @@ LARGEST_PAGE = 100
 LARGEST_OFFSET = 2**53 - 1
 
 
-def read_page(call: Call) -> tuple[int, int]:
+def read_page(call: Call, default_limit: int = LARGEST_PAGE) -> tuple[int, int]:
     """The offset and the limit asked for; the shape check has seen to it that they are numbers.
+
+    Args:
+        call: With a query.
+        default_limit: The limit where none is asked for.
 
     Raises:
         Refusal: ``lists.limit-over-100``, if that choice says so, or ``lists.offset.too-large``.
     """
-    limit = _parse_whole_number(call.query.get("limit", str(LARGEST_PAGE)))
+    limit = _parse_whole_number(call.query.get("limit", str(default_limit)))
     if limit > LARGEST_PAGE and call.profile.lists_limit_over_100 == "reject":
         raise Refusal("lists.limit-over-100")
     offset = _parse_whole_number(call.query.get("offset", "0"))

@@ -60,8 +60,14 @@ def read_item_query(call: Call, collection: Collection) -> ItemQuery:
     )
 
 
-def read_change(sent: Mapping[str, Any], primary: str, item_id: str | None = None) -> ItemChange:
+def read_change(call: Call, sent: Mapping[str, Any], primary: str, item_id: str | None = None) -> ItemChange:
     """One change of an item; keys that only the server sets are ignored (``items.update.read-only-keys``).
+
+    Args:
+        call: The call.
+        sent: The change.
+        primary: The CMS locale that is meant where none is named.
+        item_id: The item of the path; None where the change is one of several, with an id of its own.
 
     Raises:
         Refusal: ``requests.nothing-to-change`` where it changes nothing.
@@ -69,6 +75,8 @@ def read_change(sent: Mapping[str, Any], primary: str, item_id: str | None = Non
     data, is_draft, is_archived = sent.get("fieldData"), sent.get("isDraft"), sent.get("isArchived")
     if data is None and is_draft is None and is_archived is None:
         raise Refusal("requests.nothing-to-change")
+    if data is None and item_id is None and call.profile.items_update_bulk_flags_alone == "reject":
+        raise Refusal("requests.nothing-to-change", choice="items.update-bulk.flags-alone")
     named = sent.get("cmsLocaleId")
     return ItemChange(
         parse_id(item_id or sent["id"]), parse_id(named) if named else primary, data, is_draft, is_archived
@@ -78,22 +86,27 @@ def read_change(sent: Mapping[str, Any], primary: str, item_id: str | None = Non
 def read_changes(call: Call, collection: Collection) -> list[ItemChange]:
     """The changes a bulk update asks for, in its order."""
     primary = call.primary_locale(collection)
-    return [read_change(sent, primary) for sent in call.body["items"]]
+    return [read_change(call, sent, primary) for sent in call.body["items"]]
 
 
 def read_new_items(call: Call, primary: str, *, is_draft: bool) -> list[NewItem]:
-    """The items a create asks for, one or several; with several locales each is an item of its own in one of them.
+    """The items a create asks for, one or several; each is an item of its own in one locale.
 
     Args:
-        call: With a body of one item, or of ``items``.
+        call: With a body of one item, or of ``items``. Properties that an entry does not have are ignored,
+            ``cmsLocaleIds`` too.
         primary: The CMS locale of items that name none.
         is_draft: For items that do not say.
+
+    Raises:
+        Refusal: ``items.create.one-form`` for a body in both forms.
     """
+    if "items" in call.body and "fieldData" in call.body:
+        raise Refusal("items.create.one-form")
     new: list[NewItem] = []
     for sent in call.body.get("items", [call.body]):
-        named = sent.get("cmsLocaleIds") or [name for name in [sent.get("cmsLocaleId")] if name]
-        flags = read_flags(sent, is_draft=is_draft)
-        new += [NewItem(sent["fieldData"], (name,), *flags) for name in read_locales(named, primary)]
+        named = [name for name in [sent.get("cmsLocaleId")] if name]
+        new.append(NewItem(sent["fieldData"], read_locales(named, primary), *read_flags(sent, is_draft=is_draft)))
     return new
 
 

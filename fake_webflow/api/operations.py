@@ -67,6 +67,8 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("collections.create", "POST", f"{_SITE}/collections", "cms:write", collections.create_collection,
               "create-collection"),
     Operation("collections.get", "GET", _COLLECTION, "cms:read", collections.get_collection, "collection-details"),
+    Operation("collections.update", "PATCH", _COLLECTION, "cms:write", collections.update_collection,
+              "update-collection"),
     Operation("collections.delete", "DELETE", _COLLECTION, "cms:write", collections.delete_collection,
               "delete-collection"),
     Operation("fields.create", "POST", f"{_COLLECTION}/fields", "cms:write", collections.create_field, "create-field"),

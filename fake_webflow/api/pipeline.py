@@ -16,7 +16,7 @@ from ..exchange import NO_FAULT, ScriptedFault, make_rate_refusal, run_exchange
 from ..fake import Commit, Fake, State
 from ..message import Request, Response
 from ..openapi import body_schema
-from ..openapi.shape import check_body, check_query, shape_refusal
+from ..openapi.shape import check_body, check_query, may_be_empty, shape_refusal
 from ..rules import Problem, Refusal
 from ..storage.calls import StorageSteps, is_storage_request
 from ..world.addresses import EU_ORIGINS, addresses_for
@@ -117,12 +117,15 @@ class ApiSteps:
         problems: list[Problem] = []
         if self._request.query:
             pairs = parse_qsl(self._request.query, keep_blank_values=True)
+            if self._fake.profile.requests_query_empty == "ignored":
+                pairs = [(name, value) for name, value in pairs if value or name not in may_be_empty(operation.name)]
             self.query = dict(pairs)
             problems += check_query(operation.name, pairs)
         if operation.writes and body_schema(operation.name) is not None:
             self.raw_body = self._request.stream.read(LARGEST_BODY + 1)
             self.body = _parse_json_body(self._request, self.raw_body)
-            problems += check_body(operation.name, self.body)
+            each_form = self._fake.profile.requests_shape_either_form == "every-form"
+            problems += check_body(operation.name, self.body, each_form=each_form)
         if problems:
             raise shape_refusal(problems)
 
@@ -148,7 +151,7 @@ class ApiSteps:
             clock=state.clock,
             ids=state.ids,
             profile=self._fake.profile,
-            addresses=addresses_for(self._request.origin),
+            addresses=addresses_for(self._request.origin, self._request.headers.get("host", "")),
             signing_key=self._fake.signing_key,
             rate_limited=state.rate.limit is not None,
         )

@@ -117,12 +117,16 @@ class Items(Group):
 
         Args:
             collection_id: The collection.
-            items: ``{"fieldData", "cmsLocaleIds"?, "isDraft"?, "id"?}`` each, with ``id`` for an item there is; at
-                most 100, counting every locale of every item.
+            items: ``{"fieldData", "cmsLocaleIds"?, "allCmsLocales"?, "isDraft"?, "isArchived"?, "id"?}`` each and
+                nothing else: ``allCmsLocales``, which is True, for a new item in every locale of the site; ``id``
+                with ``cmsLocaleIds`` for an item there is. At most 100, counting every locale of every item. Match
+                the answer by id and ``cmsLocaleId``.
             skip_invalid_files: See the class.
 
         Raises:
-            BadRequest: A field is missing, unknown or wrong, or there are more than 100.
+            BadRequest: A field is missing, unknown or wrong, an entry has a property that inserts do not have, or
+                there are more than 100.
+            Conflict: The item has a variant in the locale already.
             NotFound: There is no such collection, item or locale.
         """
         return self._write(

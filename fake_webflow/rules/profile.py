@@ -22,6 +22,8 @@ def _choice(name: str, default: str) -> Any:
 class Profile:
     """One way through the open choices; ``Profile()`` is the built-in one."""
 
+    asset_folders_list_page_size: Literal["100", "25"] = _choice("asset-folders.list.page-size", "100")
+    asset_folders_name_scope: Literal["site", "parent"] = _choice("asset-folders.name-scope", "site")
     assets_create_duplicate_hash: Literal["return-existing", "new-asset"] = _choice(
         "assets.create.duplicate-hash", "return-existing"
     )
@@ -29,6 +31,7 @@ class Profile:
     assets_create_status: Literal["200", "202"] = _choice("assets.create.status", "200")
     assets_display_name: Literal["id-and-file-name", "file-name"] = _choice("assets.display-name", "id-and-file-name")
     assets_hosted_url_form: Literal["cdn", "s3"] = _choice("assets.hosted-url.form", "cdn")
+    assets_list_locale_id: Literal["lenient", "secondary-only"] = _choice("assets.list.locale-id", "lenient")
     assets_list_order: Literal["no-date-order", "newest-first", "oldest-first"] = _choice(
         "assets.list.order", "no-date-order"
     )
@@ -36,6 +39,13 @@ class Profile:
     assets_size_after_upload: Literal["zero", "bytes"] = _choice("assets.size-after-upload", "zero")
     assets_upload_checks_md5: Literal["no", "yes"] = _choice("assets.upload.checks-md5", "no")
     assets_upload_size_limit: Literal["policy", "by-type", "none"] = _choice("assets.upload.size-limit", "policy")
+    collections_field_create_answer: Literal["metadata", "validations"] = _choice(
+        "collections.field.create-answer", "metadata"
+    )
+    collections_field_unpublished_target: Literal["accept", "reject"] = _choice(
+        "collections.field.unpublished-target", "accept"
+    )
+    collections_field_groups_none: Literal["absent", "empty"] = _choice("collections.field-groups.none", "absent")
     errors_external_reference: Literal["null", "absent-on-item-patch"] = _choice("errors.external-reference", "null")
     errors_site_not_granted: Literal["401", "404", "403"] = _choice("errors.site-not-granted", "401")
     errors_unknown_route: Literal["v1-style", "v2-envelope"] = _choice("errors.unknown-route", "v1-style")
@@ -47,6 +57,7 @@ class Profile:
     items_create_duplicate_slug: Literal["suffix", "reject"] = _choice("items.create.duplicate-slug", "suffix")
     items_create_is_draft: Literal["true", "false"] = _choice("items.create.is-draft", "true")
     items_file_failed_import: Literal["absent", "null"] = _choice("items.file.failed-import", "absent")
+    items_image_plain_url: Literal["reject", "accept"] = _choice("items.image.plain-url", "reject")
     items_image_sent_file_id: Literal["minted-anew", "kept"] = _choice("items.image.sent-file-id", "minted-anew")
     items_live_nulls: Literal["left-out", "kept"] = _choice("items.live.nulls", "left-out")
     items_list_sort_order: Literal["asc", "desc", "reject"] = _choice("items.list.sort-order", "asc")
@@ -59,6 +70,7 @@ class Profile:
     items_slug_scope: Literal["collection", "collection-and-locale"] = _choice("items.slug.scope", "collection")
     items_unpublish_last_published: Literal["null", "kept"] = _choice("items.unpublish.last-published", "null")
     items_unset_fields: Literal["absent", "null"] = _choice("items.unset-fields", "absent")
+    items_update_bulk_flags_alone: Literal["accept", "reject"] = _choice("items.update-bulk.flags-alone", "accept")
     items_update_bulk_pagination: Literal["present", "absent"] = _choice("items.update-bulk.pagination", "present")
     items_update_live_staged_changes: Literal["patched-only", "publish-all"] = _choice(
         "items.update-live.staged-changes", "patched-only"
@@ -70,8 +82,12 @@ class Profile:
     plan_limits: Literal["off", "starter", "basic", "cms", "business"] = _choice("plan.limits", "off")
     rate_headers_on: Literal["every-answer", "429-only"] = _choice("rate.headers.on", "every-answer")
     rate_message: Literal["Too Many Requests", "Too many requests"] = _choice("rate.message", "Too Many Requests")
+    requests_query_empty: Literal["ignored", "refused"] = _choice("requests.query.empty", "ignored")
+    requests_shape_either_form: Literal["every-form", "form-sent"] = _choice("requests.shape.either-form", "every-form")
+    sites_data_collection: Literal["absent", "present"] = _choice("sites.data-collection", "absent")
     token_introspect_site_token: Literal["error-500", "answer"] = _choice("token.introspect.site-token", "error-500")
     webhooks_create_secret_key: Literal["not-to-apps", "always"] = _choice("webhooks.create.secret-key", "not-to-apps")
+    webhooks_object_nulls: Literal["absent", "null"] = _choice("webhooks.object.nulls", "absent")
     webhooks_payload_locale_keys: Literal["present", "absent"] = _choice("webhooks.payload.locale-keys", "present")
     webhooks_publish_changed: Literal["yes", "no"] = _choice("webhooks.publish.changed", "yes")
 

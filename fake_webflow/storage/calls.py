@@ -52,12 +52,14 @@ class StorageSteps:
         return render_error(refusal, request_id=self._request_id, method=self._request.method)
 
     def _store_upload(self) -> Response:
+        addresses = addresses_for(self._request.origin, self._request.headers.get("host", ""))
         file, response = receive_upload(
             self._request,
             now=self._fake.state.clock.now,
             signing_key=self._fake.signing_key,
             expected_md5=self._find_registered_hash,
-            upload_address=addresses_for(self._request.origin).upload,
+            upload_address=addresses.upload,
+            bucket=addresses.bucket_name,
             request_id=self._request_id,
         )
 

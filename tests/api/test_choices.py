@@ -185,8 +185,12 @@ def publish_archived(asked: Fake) -> object:
 
 def clears_draft(asked: Fake) -> object:
     item = ok(ask(asked, "POST", ITEMS, {"fieldData": {"name": "One"}, "isDraft": True}))
-    ok(ask(asked, "POST", f"{ITEMS}/publish", {"itemIds": [item["id"]]}))
-    return ok(ask(asked, "GET", f"{ITEMS}/{item['id']}"))["isDraft"]
+    publish = {"itemIds": [item["id"]]}
+    ok(ask(asked, "POST", f"{ITEMS}/publish", publish))
+    is_draft = ok(ask(asked, "GET", f"{ITEMS}/{item['id']}"))["isDraft"]
+    ok(ask(asked, "PATCH", f"{ITEMS}/{item['id']}", {"fieldData": {"name": "Two"}, "isDraft": True}))
+    named = ok(ask(asked, "POST", f"{ITEMS}/publish", publish))
+    return is_draft, read_live(asked, item)["fieldData"]["name"], len(named["publishedItemIds"]), named["errors"]
 
 
 def held_after_delete(asked: Fake) -> object:
@@ -217,7 +221,7 @@ def unset_fields(asked: Fake) -> object:
 
 def bulk_pagination(asked: Fake) -> object:
     item = create(asked)
-    sent = {"items": [{"id": item["id"], "isDraft": True}]}
+    sent = {"items": [{"id": item["id"], "fieldData": {"name": "Two"}}]}
     return ok(ask(asked, "PATCH", ITEMS, sent)).get("pagination")
 
 
@@ -277,6 +281,73 @@ def created_status(asked: Fake) -> object:
     return ask(asked, "POST", ASSETS, {"fileName": "a.png", "fileHash": "0" * 32}).status
 
 
+def folder_names(asked: Fake) -> object:
+    path = f"/sites/{SITE_ID}/asset_folders"
+    outer = ok(ask(asked, "POST", path, {"displayName": "Outer"}))["id"]
+    bodies = [{"displayName": "Outer", "parentFolder": outer}, {"displayName": "Outer"}]
+    return [ask(asked, "POST", path, body).status for body in bodies]
+
+
+def folder_page(asked: Fake) -> object:
+    path = f"/sites/{SITE_ID}/asset_folders"
+    pages = [ok(ask(asked, "GET", path, query=query))["pagination"]["limit"] for query in ("", "limit=3")]
+    return [*pages, ok(ask(asked, "GET", ASSETS))["pagination"]["limit"]]
+
+
+def asset_locales(asked: Fake) -> object:
+    site = asked.state.world.site(SITE_ID)
+    named = [site.primary.id, "99" * 12, site.secondary[0].id]
+    return [ask(asked, "GET", ASSETS, query=f"localeId={name}").status for name in named]
+
+
+def created_field(asked: Fake) -> object:
+    sent = {"type": "Option", "displayName": "Sort", "metadata": {"options": [{"name": "News"}]}}
+    made = ok(ask(asked, "POST", f"/collections/{POSTS_ID}/fields", sent))
+    return list(made)[-1]
+
+
+def no_groups(asked: Fake) -> object:
+    return ok(ask(asked, "GET", f"/collections/{POSTS_ID}")).get("fieldGroups", "absent")
+
+
+def unpublished_target(asked: Fake) -> object:
+    new = collection("ab" * 12, "new")._replace(created_on=asked.state.clock.now)
+    asked.restore(asked.state._replace(world=asked.state.world.with_collection(new)))
+    statuses = []
+    for number in range(2):
+        sent = {"type": "Reference", "displayName": f"R{number}", "metadata": {"collectionId": new.id}}
+        statuses.append(ask(asked, "POST", f"/collections/{POSTS_ID}/fields", sent).status)
+        ok(ask(asked, "POST", f"/sites/{SITE_ID}/publish", {"publishToWebflowSubdomain": True}))
+    return statuses
+
+
+def plain_picture(asked: Fake) -> object:
+    sent = [{"image": VIDEO}, {"multiimage": [VIDEO]}, {"file": VIDEO}]
+    bodies = [{"fieldData": {"name": "One", **data}} for data in sent]
+    return ["fieldData" in json_of(ask(asked, "POST", ITEMS, body)) for body in bodies]
+
+
+def flags_alone(asked: Fake) -> object:
+    item = create(asked)
+    several = ask(asked, "PATCH", ITEMS, {"items": [{"id": item["id"], "isDraft": True}]})
+    return several.status, ask(asked, "PATCH", f"{ITEMS}/{item['id']}", {"isDraft": True}).status
+
+
+def empty_query(asked: Fake) -> object:
+    create(asked)
+    names = ("limit", "sortBy", "createdOn[gte]", "cmsLocaleId")
+    statuses = [ask(asked, "GET", ITEMS, query=f"{name}=").status for name in names]
+    return statuses, ok(ask(asked, "GET", ITEMS, query="name="))["pagination"]["total"]
+
+
+def either_form(asked: Fake) -> object:
+    return json_of(ask(asked, "POST", ITEMS, {"fieldData": {}}))["message"].count("should have")
+
+
+def data_collection(asked: Fake) -> object:
+    return list(ok(ask(asked, "GET", f"/sites/{SITE_ID}")))[-1]
+
+
 # What each choice is seen by, and what is seen of each of its options, the default first.
 def other_region(made: Fake) -> object:
     headers = {"authorization": f"Bearer {next(iter(made.state.world.tokens))}"}
@@ -285,16 +356,22 @@ def other_region(made: Fake) -> object:
 
 
 SCENARIOS: Mapping[str, tuple[Callable[[Fake], object], list[object]]] = {
+    "asset-folders.list.page-size": (folder_page, [[100, 3, 100], [25, 3, 100]]),
+    "asset-folders.name-scope": (folder_names, [[409, 409], [200, 409]]),
     "assets.create.duplicate-hash": (duplicate_hash, [True, False]),
     "assets.create.hash-format": (hash_format, [True, False]),
     "assets.create.status": (created_status, [200, 202]),
     "assets.display-name": (display_name, ["_a.png", "a.png"]),
     "assets.hosted-url.form": (hosted_url, ["cdn.prod.website-files.com", "s3.amazonaws.com"]),
+    "assets.list.locale-id": (asset_locales, [[200, 404, 200], [400, 400, 200]]),
     "assets.list.order": (list_order, ["neither", "newest", "oldest"]),
     "assets.listed-before-upload": (listed_before_upload, [(200, 1), (404, 0)]),
     "assets.size-after-upload": (size_after_upload, [0, 4]),
     "assets.upload.checks-md5": (checks_md5, [201, 400]),
     "assets.upload.size-limit": (size_limit, [[31_457_280] * 2, [4 * 2**20, 10 * 2**20], [None, None]]),
+    "collections.field.create-answer": (created_field, ["metadata", "validations"]),
+    "collections.field.unpublished-target": (unpublished_target, [[200, 200], [400, 200]]),
+    "collections.field-groups.none": (no_groups, ["absent", []]),
     "errors.external-reference": (external_reference, [[True, True], [False, True]]),
     "errors.site-not-granted": (site_not_granted, [401, 404, 403]),
     "errors.unknown-route": (
@@ -306,16 +383,18 @@ SCENARIOS: Mapping[str, tuple[Callable[[Fake], object], list[object]]] = {
     "items.create.duplicate-slug": (duplicate_slug, [[202, 202], [400, 400]]),
     "items.create.is-draft": (is_draft, [[True, False], [False, False]]),
     "items.file.failed-import": (failed_import, ["absent", None]),
+    "items.image.plain-url": (plain_picture, [[False] * 3, [True, True, False]]),
     "items.image.sent-file-id": (sent_file_id, [False, True]),
     "items.live.nulls": (live_nulls, ["left out", None]),
     "items.list.sort-order": (sort_order, [["a", "b"], ["b", "a"], []]),
     "items.option.write-by-name": (option_by_name, [(None, RED), (BLUE, RED)]),
     "items.publish.archived": (publish_archived, [0, 1]),
-    "items.publish.clears-draft": (clears_draft, [False, True]),
+    "items.publish.clears-draft": (clears_draft, [(False, "Two", 1, []), (True, "One", 0, [])]),
     "items.slug.held-after-delete": (held_after_delete, [False, True]),
     "items.slug.scope": (slug_scope, [False, True]),
     "items.unpublish.last-published": (unpublish, [False, True]),
     "items.unset-fields": (unset_fields, [2, 19]),
+    "items.update-bulk.flags-alone": (flags_alone, [(200, 200), (400, 200)]),
     "items.update-bulk.pagination": (bulk_pagination, [{"limit": 25, "offset": 0, "total": 1}, None]),
     "items.update-live.staged-changes": (staged_changes, [1, 2]),
     "items.update.null": (null, [None, 1]),
@@ -329,6 +408,9 @@ SCENARIOS: Mapping[str, tuple[Callable[[Fake], object], list[object]]] = {
     ),
     "rate.headers.on": (rate_headers, [True, False]),
     "rate.message": (rate_message, ["Too Many Requests", "Too many requests"]),
+    "requests.query.empty": (empty_query, [([200] * 4, 1), ([400, 400, 400, 200], 0)]),
+    "requests.shape.either-form": (either_form, [2, 1]),
+    "sites.data-collection": (data_collection, ["locales", "dataCollectionType"]),
     "token.introspect.site-token": (introspect, [[200, 500], [200, 200]]),
 }
 OPTIONS = choice_options()

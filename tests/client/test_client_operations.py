@@ -43,6 +43,14 @@ ANSWERING: list[tuple[str, Call, str, str, dict[str, str], Any]] = [
         {"displayName": "Posts", "singularName": "Post"},
     ),
     (
+        "collections.update",
+        lambda c: c.collections.update("c", {"slug": "posts"}),
+        "PATCH",
+        "/collections/c",
+        {},
+        {"slug": "posts"},
+    ),
+    (
         "collections.create_field",
         lambda c: c.collections.create_field("c", {"type": "Color", "displayName": "Tint"}),
         "POST",

@@ -22,6 +22,7 @@ OPERATIONS = [
     "collections.list",
     "collections.get",
     "collections.create",
+    "collections.update",
     "collections.delete",
     "fields.create",
     "fields.update",
