@@ -5,7 +5,7 @@ The order of the refusals is itself a rule, ``requests.order``, and mostly a gue
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -54,6 +54,7 @@ class ApiSteps:
         self.operation = ""
         self.parameters: Mapping[str, str] = {}
         self.query: Mapping[str, str] = {}
+        self._query_pairs: Sequence[tuple[str, str]] = ()
         self.body: Any = None
         self.fault = NO_FAULT
 
@@ -113,7 +114,7 @@ class ApiSteps:
             self._ids[name] = parse_field_id(value) if name == "field_id" else parse_id(value)
         problems: list[Problem] = []
         if self._request.query:
-            pairs = parse_qsl(self._request.query, keep_blank_values=True)
+            self._query_pairs = pairs = parse_qsl(self._request.query, keep_blank_values=True)
             self.query = dict(pairs)
             problems += check_query(operation.name, pairs)
         if operation.writes and body_schema(operation.name) is not None:
@@ -138,6 +139,7 @@ class ApiSteps:
         return Call(
             parameters=self._ids,
             query=self.query,
+            query_pairs=self._query_pairs,
             body=self.body,
             token=token,
             world=state.world,

@@ -360,6 +360,7 @@ class Arranging(ABC):
             call = Call(
                 parameters={},
                 query={},
+                query_pairs=(),
                 body=None,
                 token=next(iter(state.world.tokens.values())),
                 world=state.world,

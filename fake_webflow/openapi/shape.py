@@ -84,7 +84,7 @@ def _compile_query(operation_id: str) -> dict[str, tuple[str, Check]]:
         schema = resolve_reference(parameter["schema"])
         checks[name] = name, compile_schema(schema)
         if parameter.get("style") == "deepObject":
-            for key, value_schema in schema["properties"].items():
+            for key, value_schema in schema.get("properties", {}).items():
                 checks[f"{name}[{key}]"] = f"{name}.{key}", compile_schema(value_schema)
     return checks
 

@@ -38,6 +38,11 @@ class Profile:
     errors_external_reference: Literal["null", "absent-on-item-patch"] = _choice("errors.external-reference", "null")
     errors_site_not_granted: Literal["401", "404", "403"] = _choice("errors.site-not-granted", "401")
     errors_unknown_route: Literal["v1-style", "v2-envelope"] = _choice("errors.unknown-route", "v1-style")
+    filters_dates: Literal["refuse", "accept"] = _choice("filters.dates", "refuse")
+    filters_file: Literal["refuse", "exists"] = _choice("filters.file", "refuse")
+    filters_refusal: Literal["bad-request", "validation-error"] = _choice("filters.refusal", "bad-request")
+    filters_text_case: Literal["exact", "ignored"] = _choice("filters.text-case", "exact")
+    filters_unset: Literal["differs", "never-matches"] = _choice("filters.unset", "differs")
     items_bulk_response_form: Literal["items", "single-when-one"] = _choice("items.bulk-response.form", "items")
     items_create_bulk_duplicate_slug: Literal["reject", "suffix"] = _choice(
         "items.create-bulk.duplicate-slug", "reject"
@@ -45,8 +50,10 @@ class Profile:
     items_create_duplicate_slug: Literal["suffix", "reject"] = _choice("items.create.duplicate-slug", "suffix")
     items_create_is_draft: Literal["true", "false"] = _choice("items.create.is-draft", "true")
     items_file_failed_import: Literal["absent", "null"] = _choice("items.file.failed-import", "absent")
+    items_get_locales: Literal["reject", "first-that-has-it"] = _choice("items.get.locales", "reject")
     items_image_sent_file_id: Literal["minted-anew", "kept"] = _choice("items.image.sent-file-id", "minted-anew")
     items_live_nulls: Literal["left-out", "kept"] = _choice("items.live.nulls", "left-out")
+    items_list_all_cms_locales: Literal["ignored", "every-locale"] = _choice("items.list.all-cms-locales", "ignored")
     items_list_sort_order: Literal["asc", "desc", "reject"] = _choice("items.list.sort-order", "asc")
     items_option_write_by_name: Literal["reject", "accept"] = _choice("items.option.write-by-name", "reject")
     items_publish_archived: Literal["refuse-item", "publish"] = _choice("items.publish.archived", "refuse-item")
@@ -55,6 +62,7 @@ class Profile:
         "items.slug.held-after-delete", "until-site-publish"
     )
     items_slug_scope: Literal["collection", "collection-and-locale"] = _choice("items.slug.scope", "collection")
+    items_translatable: Literal["not-enabled", "enabled"] = _choice("items.translatable", "not-enabled")
     items_unpublish_last_published: Literal["null", "kept"] = _choice("items.unpublish.last-published", "null")
     items_unset_fields: Literal["absent", "null"] = _choice("items.unset-fields", "absent")
     items_update_bulk_pagination: Literal["present", "absent"] = _choice("items.update-bulk.pagination", "present")
@@ -68,6 +76,7 @@ class Profile:
     plan_limits: Literal["off", "starter", "basic", "cms", "business"] = _choice("plan.limits", "off")
     rate_headers_on: Literal["every-answer", "429-only"] = _choice("rate.headers.on", "every-answer")
     rate_message: Literal["Too Many Requests", "Too many requests"] = _choice("rate.message", "Too Many Requests")
+    sorts_unset: Literal["last", "lowest", "highest"] = _choice("sorts.unset", "last")
     token_introspect_site_token: Literal["error-500", "answer"] = _choice("token.introspect.site-token", "error-500")
     webhooks_create_secret_key: Literal["not-to-apps", "always"] = _choice("webhooks.create.secret-key", "not-to-apps")
     webhooks_payload_locale_keys: Literal["present", "absent"] = _choice("webhooks.payload.locale-keys", "present")
