@@ -82,9 +82,11 @@ def _compile_query(operation_id: str) -> dict[str, tuple[str, Check]]:
     for parameter in query_parameters(operation_id):
         name = parameter["name"]
         schema = resolve_reference(parameter["schema"])
+        if parameter.get("style") == "deepObject" and "properties" not in schema:
+            continue  # which keys it takes depends on the world, as with filters on fields
         checks[name] = name, compile_schema(schema)
         if parameter.get("style") == "deepObject":
-            for key, value_schema in schema.get("properties", {}).items():
+            for key, value_schema in schema["properties"].items():
                 checks[f"{name}[{key}]"] = f"{name}.{key}", compile_schema(value_schema)
     return checks
 

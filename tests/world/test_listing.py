@@ -75,7 +75,8 @@ def in_order(items, query: ItemQuery):
         return newest
     [key] = query.sort
     values = {value_of(item, key.field) for item in newest} - {None}
-    ranks = [*sorted(values, reverse=key.descending), None]
+    ranks = sorted(values, reverse=key.descending)
+    ranks = [None, *ranks] if key.unset_first else [*ranks, None]
     return [item for rank in ranks for item in newest if value_of(item, key.field) == rank]
 
 
