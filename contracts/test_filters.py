@@ -1,0 +1,359 @@
+"""Filtering lists of items by any field: operators, values, limits, refusals."""
+
+from __future__ import annotations
+
+import pytest
+import requests
+
+from fake_webflow.client import CLAUSE_HEADER
+
+from .kit.clauses import Choices, ClauseDiffers, clause, describe
+from .kit.expect import expect_json, is_refused
+from .kit.sandbox import ABSENT_ID, FILTER_ROWS, Sandbox
+
+OF_EVERY_ROW = set(range(len(FILTER_ROWS)))
+
+
+def ask(sandbox: Sandbox, *parameters: str, where: str = "") -> requests.Response:
+    """The answer to a listing of the shelf with these parameters, as ``filter[text][eq]=beta``."""
+    shelf, _ = sandbox.filter_shelf
+    return sandbox.call("GET", f"{shelf.path}{where}", query=dict(parameter.split("=", 1) for parameter in parameters))
+
+
+def find(sandbox: Sandbox, *parameters: str) -> list[int]:
+    """Which rows such a listing finds, in its order; the total has to agree."""
+    page = expect_json(ask(sandbox, *parameters))
+    assert page["pagination"]["total"] == len(page["items"])
+    rows = {item["id"]: row for row, item in enumerate(sandbox.filter_shelf[1])}
+    return [rows[item["id"]] for item in page["items"]]
+
+
+def value_of(sandbox: Sandbox, row: int, slug: str) -> str:
+    """The value of a row's field, as a query has it."""
+    value = sandbox.filter_shelf[1][row]["fieldData"][slug]
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def expect_argument_refused(answer: requests.Response, *clause_ids: str) -> None:
+    """Sees to it that a query is refused: which code and which words is the choice ``filters.refusal``."""
+    named = answer.headers.get(CLAUSE_HEADER)
+    if answer.status_code != 400 or set(answer.json()) < {"message", "code", "details"}:
+        raise ClauseDiffers(clause_ids[0], "400 in the envelope", describe(answer))
+    if named is not None and not set(clause_ids) <= {name.strip() for name in named.split(",")}:
+        raise ClauseDiffers(clause_ids[0], ", ".join(clause_ids), named)
+
+
+@clause("filters.equality")
+@pytest.mark.parametrize(
+    ("slug", "row", "other"),
+    [
+        ("text", 0, 2),
+        ("number", 0, 3),
+        ("switch", 0, 1),
+        ("date", 0, 1),
+        ("color", 0, 1),
+        ("email", 2, 3),
+        ("phone", 2, 3),
+        ("link", 4, 5),
+        ("option", 2, 3),
+        ("author", 2, 3),
+        ("name", 2, 3),
+        ("slug", 2, 3),
+    ],
+)
+def test_one_value_or_several_are_compared(sandbox: Sandbox, slug: str, row: int, other: int) -> None:
+    items = sandbox.filter_shelf[1]
+    having = {place for place in OF_EVERY_ROW if items[place]["fieldData"].get(slug) is not None}
+    first, second = (items[place]["fieldData"][slug] for place in (row, other))
+    same = {place for place in having if items[place]["fieldData"][slug] == first}
+    either = same | {place for place in having if items[place]["fieldData"][slug] == second}
+    one = value_of(sandbox, row, slug)
+    both = f"{one},{value_of(sandbox, other, slug)}"
+    assert set(find(sandbox, f"filter[{slug}][eq]={one}")) == same
+    assert set(find(sandbox, f"filter[{slug}][in]={both}")) == either
+    # Whether those without a value are among the others is a choice.
+    assert having & set(find(sandbox, f"filter[{slug}][ne]={one}")) == having - same
+    assert having & set(find(sandbox, f"filter[{slug}][nin]={both}")) == having - either
+
+
+@clause("filters.comparison")
+@pytest.mark.parametrize(
+    ("bound", "found"),
+    [
+        ("filter[number][gt]=2", {1}),
+        ("filter[number][gte]=2", {0, 1, 2}),
+        ("filter[number][lt]=0", {3}),
+        ("filter[number][lte]=0", {3, 4}),
+        ("filter[number][gt]=-1.6", {0, 1, 2, 3, 4}),
+        ("filter[date][gt]=2026-03-01T10:00:00Z", {1, 4}),
+        ("filter[date][gte]=2026-03-01T12:00:00+02:00", {0, 1, 4}),
+        ("filter[date][lt]=2026-03-01T12:00:00.000Z", {0}),
+        ("filter[date][lte]=2026-03-01T12:00:00.000Z", {0, 4}),
+    ],
+)
+def test_numbers_and_dates_have_an_order(sandbox: Sandbox, bound: str, found: set[int]) -> None:
+    assert set(find(sandbox, bound)) == found
+
+
+@clause("filters.text")
+@pytest.mark.parametrize(
+    ("search", "found"),
+    [
+        ("filter[text][contains]=ALPHA", {0, 1}),
+        ("filter[text][contains]=eta", {2}),
+        ("filter[text][contains]=a", {0, 1, 2, 5}),
+        ("filter[text][ncontains]=ALPHA", {2, 3, 4, 5}),
+        ("filter[email][contains]=ANN@", {2}),
+        ("filter[phone][contains]=49 1", {2}),
+        ("filter[link][ncontains]=COM/A", {0, 1, 2, 3, 5}),
+    ],
+)
+def test_texts_are_searched_without_regard_to_case(sandbox: Sandbox, search: str, found: set[int]) -> None:
+    assert set(find(sandbox, search)) == found
+
+
+@clause("filters.exists")
+@pytest.mark.parametrize(
+    ("slug", "having"),
+    [
+        ("text", {0, 1, 2, 3, 5}),
+        ("number", {0, 1, 2, 3, 4}),
+        ("switch", {0, 1, 2, 5}),
+        ("date", {0, 1, 4}),
+        ("author", {2, 3, 5}),
+        ("rich", {4}),
+        ("image", set()),
+        ("images", set()),
+        ("video", set()),
+    ],
+)
+def test_what_has_a_value_is_told_from_what_has_none(sandbox: Sandbox, slug: str, having: set[int]) -> None:
+    assert set(find(sandbox, f"filter[{slug}][exists]=true")) == having
+    assert set(find(sandbox, f"filter[{slug}][exists]=false")) == OF_EVERY_ROW - having
+
+
+@clause("filters.joined")
+def test_filters_hold_together(sandbox: Sandbox) -> None:
+    name = sandbox.filter_shelf[1][2]["fieldData"]["name"]
+    assert set(find(sandbox, "filter[number][gte]=0", "filter[number][lt]=10")) == {0, 2, 4}
+    assert set(find(sandbox, "filter[number][eq]=2", "filter[switch][eq]=false")) == {2}
+    assert set(find(sandbox, "filter[number][eq]=2", f"name={name}")) == {2}
+    assert set(find(sandbox, "filter[number][eq]=10", f"name={name}")) == set()
+    assert set(find(sandbox, "filter[number][eq]=2", "createdOn[lt]=2000-01-01T00:00:00Z")) == set()
+    assert set(find(sandbox, "filter[number][eq]=2", "createdOn[gt]=2000-01-01T00:00:00Z")) == {0, 2}
+
+
+@clause("filters.joined", "lists.pagination")
+def test_pages_of_what_is_filtered(sandbox: Sandbox) -> None:
+    shelf, _ = sandbox.filter_shelf
+    whole = expect_json(ask(sandbox, "filter[number][gte]=0"))["items"]
+    for offset in (0, 3, 9):
+        page = expect_json(ask(sandbox, "filter[number][gte]=0", "limit=3", f"offset={offset}"))
+        assert page["pagination"] == {"limit": 3, "offset": offset, "total": 4}
+        assert page["items"] == whole[offset : offset + 3]
+    # Brackets as they are, where the client percent-encodes them otherwise.
+    assert expect_json(sandbox.call("GET", f"{shelf.path}?filter[number][gte]=0"))["items"] == whole
+
+
+@clause("filters.joined", "items.live.list")
+def test_live_items_are_filtered_by_their_live_values(sandbox: Sandbox) -> None:
+    item = sandbox.new_published_item(text="Before")
+    path, text = f"{sandbox.everything.path}/live", sandbox.name()
+    sandbox.client.items.update(sandbox.everything.id, item["id"], {"fieldData": {"text": text}})
+
+    def count(value: str) -> int:
+        query = {"filter[text][eq]": value, "filter[id][eq]": item["id"]}
+        return int(expect_json(sandbox.call("GET", path, query=query))["pagination"]["total"])
+
+    assert (count("Before"), count(text)) == (1, 0)
+
+
+@clause("filters.id")
+def test_items_are_found_by_their_ids(sandbox: Sandbox) -> None:
+    ids = [item["id"] for item in sandbox.filter_shelf[1]]
+    assert find(sandbox, f"filter[id][eq]={ids[2]}") == [2]
+    assert find(sandbox, f"filter[id][eq]={ABSENT_ID}") == []
+    assert set(find(sandbox, f"filter[id][in]={ids[2]},{ids[4]},{ABSENT_ID}")) == {2, 4}
+    assert set(find(sandbox, f"filter[id][ne]={ids[2]}")) == OF_EVERY_ROW - {2}
+    assert set(find(sandbox, f"filter[id][nin]={ids[2]},{ids[4]}")) == OF_EVERY_ROW - {2, 4}
+
+
+@clause("filters.id", "items.list.locales")
+def test_the_variants_of_one_item_are_found_by_its_id(sandbox: Sandbox) -> None:
+    locales = [sandbox.primary_locale_id, sandbox.secondary_locale_id()]
+    item = sandbox.new_items([{}], locales=locales)[0]
+    query = {"filter[id][eq]": item["id"], "cmsLocaleId": ",".join(locales)}
+    page = expect_json(sandbox.call("GET", sandbox.everything.path, query=query))
+    assert sorted(found["cmsLocaleId"] for found in page["items"]) == sorted(locales)
+
+
+@clause("filters.values")
+def test_values_are_read_by_type(sandbox: Sandbox) -> None:
+    assert set(find(sandbox, "filter[text][eq]=")) == {3}
+    assert set(find(sandbox, "filter[number][eq]=2.0")) == {0, 2}
+    assert set(find(sandbox, f"filter[author][eq]={value_of(sandbox, 2, 'author').upper()}")) == {2, 5}
+    assert set(find(sandbox, "filter[date][eq]=2026-03-01T11:00:00+01:00")) == {0}
+
+
+@clause("filters.unset")
+@pytest.mark.parametrize(("operator", "value"), [("ne", "Alpha"), ("nin", "Alpha,beta")])
+def test_whether_unset_fields_differ(sandbox: Sandbox, choice: Choices, operator: str, value: str) -> None:
+    found = set(find(sandbox, f"filter[text][{operator}]={value}"))
+    having = {1, 3, 5} if operator == "nin" else {1, 2, 3, 5}
+    saw = {frozenset(having | {4}): "differs", frozenset(having): "never-matches"}.get(frozenset(found))
+    choice("filters.unset").record(saw, found)
+
+
+@clause("filters.text-case")
+@pytest.mark.parametrize("operator", ["eq", "in"])
+def test_whether_equal_texts_have_the_same_case(sandbox: Sandbox, choice: Choices, operator: str) -> None:
+    found = find(sandbox, f"filter[text][{operator}]=ALPHA")
+    choice("filters.text-case").record({(): "exact", (0,): "ignored"}.get(tuple(found)), found)
+
+
+@clause("filters.file")
+def test_whether_files_can_be_asked_for(sandbox: Sandbox, choice: Choices) -> None:
+    answer = ask(sandbox, "filter[file][exists]=true")
+    saw = "refuse" if answer.status_code == 400 else None
+    if answer.status_code == 200 and answer.json()["items"] == []:
+        saw = "exists"
+    choice("filters.file").record(saw, answer)
+
+
+@clause("filters.dates")
+def test_whether_dates_of_items_are_fields(sandbox: Sandbox, choice: Choices) -> None:
+    answers = [ask(sandbox, "filter[createdOn][lt]=2000-01-01"), ask(sandbox, "sort[lastUpdated]=asc")]
+    saw = "refuse" if {answer.status_code for answer in answers} == {400} else None
+    if {answer.status_code for answer in answers} == {200} and answers[0].json()["items"] == []:
+        saw = "accept"
+    choice("filters.dates").record(saw, answers[0])
+
+
+@clause("filters.refusal")
+def test_what_a_refusal_looks_like(sandbox: Sandbox, choice: Choices) -> None:
+    answer = ask(sandbox, "filter[number][gt]=ten")
+    said = answer.json()
+    heads = {"bad_request": "Bad Request", "validation_error": "Validation Error"}
+    text = f'{heads.get(said["code"])}: ["Value (filter.number.gt) should be a number"]'
+    known = answer.status_code == 400 and (said["message"], said["details"]) == (text, [])
+    choice("filters.refusal").record(said["code"].replace("_", "-") if known else None, answer)
+
+
+@clause("filters.not-understood")
+@pytest.mark.parametrize(
+    "parameter",
+    ["filter=beta", "filter[text]=beta", "filter[text][eq][]=beta", "filter[][eq]=beta", "filter[text][eq=beta"],
+)
+def test_filters_of_another_form_are_refused(sandbox: Sandbox, parameter: str) -> None:
+    for where in ("", "/live"):
+        expect_argument_refused(ask(sandbox, parameter, where=where), "filters.not-understood")
+
+
+@clause("filters.not-understood", "requests.query.repeated")
+def test_a_filter_stands_once(sandbox: Sandbox) -> None:
+    shelf, _ = sandbox.filter_shelf
+    answer = sandbox.call("GET", f"{shelf.path}?filter[text][eq]=beta&filter[text][eq]=Gamma")
+    expect_argument_refused(answer, "requests.query.repeated")
+
+
+@clause("filters.unknown-field")
+@pytest.mark.parametrize("slug", ["none", "Text", "fieldData.text", "isDraft", "cmsLocaleId"])
+def test_filters_on_no_field_are_refused(sandbox: Sandbox, slug: str) -> None:
+    expect_argument_refused(ask(sandbox, f"filter[{slug}][eq]=beta"), "filters.unknown-field")
+
+
+@clause("filters.unknown-operator")
+@pytest.mark.parametrize(
+    "parameter",
+    [
+        "filter[text][gt]=a",
+        "filter[text][like]=a",
+        "filter[number][contains]=1",
+        "filter[switch][gte]=true",
+        "filter[date][contains]=2026",
+        "filter[color][contains]=1",
+        "filter[option][exists]=true",
+        "filter[author][contains]=a",
+        "filter[rich][contains]=a",
+        "filter[image][eq]=a",
+        "filter[images][eq]=a",
+        "filter[video][eq]=a",
+        f"filter[id][gt]={ABSENT_ID}",
+        "filter[id][exists]=true",
+    ],
+)
+def test_operators_of_other_types_are_refused(sandbox: Sandbox, parameter: str) -> None:
+    expect_argument_refused(ask(sandbox, parameter), "filters.unknown-operator")
+
+
+@clause("filters.invalid-value")
+@pytest.mark.parametrize(
+    "parameter",
+    [
+        "filter[number][gt]=ten",
+        "filter[number][eq]=",
+        "filter[number][in]=1,x",
+        "filter[switch][eq]=1",
+        "filter[date][gt]=yesterday",
+        "filter[option][eq]=First",
+        "filter[author][eq]=ann",
+        "filter[id][eq]=1",
+        "filter[text][exists]=yes",
+        "filter[text][contains]=",
+        "filter[text][in]=a,,b",
+    ],
+)
+def test_values_of_other_types_are_refused(sandbox: Sandbox, parameter: str) -> None:
+    expect_argument_refused(ask(sandbox, parameter), "filters.invalid-value")
+
+
+@clause("filters.ten-terms")
+def test_ten_filters_at_most(sandbox: Sandbox) -> None:
+    ten = [f"filter[number][{operator}]=2" for operator in ("eq", "gte", "lte", "in")]
+    ten += [f"filter[date][{operator}]=2026-03-01T10:00:00Z" for operator in ("eq", "gte", "lte", "in")]
+    ten += ["filter[text][eq]=Alpha", "filter[switch][eq]=true"]
+    assert find(sandbox, *ten) == [0]
+    expect_argument_refused(ask(sandbox, *ten, "filter[color][eq]=#111111"), "filters.ten-terms")
+
+
+@clause("filters.two-text-searches")
+def test_two_text_searches_at_most(sandbox: Sandbox) -> None:
+    two = ["filter[text][contains]=alpha", "filter[text][ncontains]=bet"]
+    assert find(sandbox, *two) == [0]
+    expect_argument_refused(ask(sandbox, *two, "filter[email][ncontains]=x"), "filters.two-text-searches")
+
+
+@clause("filters.hundred-values")
+def test_a_hundred_values_at_most(sandbox: Sandbox) -> None:
+    hundred = ",".join(map(str, range(2, 102)))
+    assert set(find(sandbox, f"filter[number][in]={hundred}")) == {0, 1, 2}
+    expect_argument_refused(ask(sandbox, f"filter[number][in]={hundred},102"), "filters.hundred-values")
+
+
+@clause("items.list.all-cms-locales")
+def test_whether_all_locales_can_be_asked_for(sandbox: Sandbox, choice: Choices) -> None:
+    locales = [sandbox.primary_locale_id, sandbox.secondary_locale_id()]
+    item = sandbox.new_items([{}], locales=locales)[0]
+    answer = sandbox.call("GET", sandbox.everything.path, query={"filter[id][eq]": item["id"], "allCmsLocales": "true"})
+    both = {"allCmsLocales": "true", "cmsLocaleId": locales[0]}
+    refused = is_refused(sandbox.call("GET", sandbox.everything.path, query=both), "items.list.all-cms-locales")
+    found = {found["cmsLocaleId"] for found in expect_json(answer)["items"]}
+    saw = {(frozenset(locales[:1]), False): "ignored", (frozenset(locales), True): "every-locale"}
+    choice("items.list.all-cms-locales").record(saw.get((frozenset(found), refused)), answer)
+
+
+@clause("items.translatable")
+@pytest.mark.parametrize("where", ["", "/live"])
+def test_whether_translations_can_be_excluded(sandbox: Sandbox, choice: Choices, where: str) -> None:
+    query = {"translatable": str(sandbox.secondary_locale()["id"])}
+    answer = sandbox.call("GET", f"{sandbox.everything.path}{where}", query=query)
+    choice("items.translatable").record({200: "enabled", 403: "not-enabled"}.get(answer.status_code), answer)
+
+
+@clause("items.translatable.locale")
+def test_translatable_is_a_secondary_locale(sandbox: Sandbox) -> None:
+    locales = sandbox.site["locales"]
+    for wrong in (locales["primary"]["id"], sandbox.secondary_locale_id(), ABSENT_ID):
+        for path in (sandbox.everything.path, f"{sandbox.everything.path}/{ABSENT_ID}/live"):
+            answer = sandbox.call("GET", path, query={"translatable": wrong})
+            assert answer.status_code == 400, describe(answer)
