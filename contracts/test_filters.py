@@ -3,44 +3,11 @@
 from __future__ import annotations
 
 import pytest
-import requests
 
-from fake_webflow.client import CLAUSE_HEADER
-
-from .kit.clauses import Choices, ClauseDiffers, clause, describe
+from .kit.clauses import Choices, clause, describe
 from .kit.expect import expect_json, is_refused
-from .kit.sandbox import ABSENT_ID, FILTER_ROWS, Sandbox
-
-OF_EVERY_ROW = set(range(len(FILTER_ROWS)))
-
-
-def ask(sandbox: Sandbox, *parameters: str, where: str = "") -> requests.Response:
-    """The answer to a listing of the shelf with these parameters, as ``filter[text][eq]=beta``."""
-    shelf, _ = sandbox.filter_shelf
-    return sandbox.call("GET", f"{shelf.path}{where}", query=dict(parameter.split("=", 1) for parameter in parameters))
-
-
-def find(sandbox: Sandbox, *parameters: str) -> list[int]:
-    """Which rows such a listing finds, in its order; the total has to agree."""
-    page = expect_json(ask(sandbox, *parameters))
-    assert page["pagination"]["total"] == len(page["items"])
-    rows = {item["id"]: row for row, item in enumerate(sandbox.filter_shelf[1])}
-    return [rows[item["id"]] for item in page["items"]]
-
-
-def value_of(sandbox: Sandbox, row: int, slug: str) -> str:
-    """The value of a row's field, as a query has it."""
-    value = sandbox.filter_shelf[1][row]["fieldData"][slug]
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def expect_argument_refused(answer: requests.Response, *clause_ids: str) -> None:
-    """Sees to it that a query is refused: which code and which words is the choice ``filters.refusal``."""
-    named = answer.headers.get(CLAUSE_HEADER)
-    if answer.status_code != 400 or set(answer.json()) < {"message", "code", "details"}:
-        raise ClauseDiffers(clause_ids[0], "400 in the envelope", describe(answer))
-    if named is not None and not set(clause_ids) <= {name.strip() for name in named.split(",")}:
-        raise ClauseDiffers(clause_ids[0], ", ".join(clause_ids), named)
+from .kit.filter_shelf import OF_EVERY_ROW, expect_argument_refused, find_rows, list_shelf, value_in_row
+from .kit.sandbox import ABSENT_ID, Sandbox
 
 
 @clause("filters.equality")
@@ -67,13 +34,13 @@ def test_one_value_or_several_are_compared(sandbox: Sandbox, slug: str, row: int
     first, second = (items[place]["fieldData"][slug] for place in (row, other))
     same = {place for place in having if items[place]["fieldData"][slug] == first}
     either = same | {place for place in having if items[place]["fieldData"][slug] == second}
-    one = value_of(sandbox, row, slug)
-    both = f"{one},{value_of(sandbox, other, slug)}"
-    assert set(find(sandbox, f"filter[{slug}][eq]={one}")) == same
-    assert set(find(sandbox, f"filter[{slug}][in]={both}")) == either
+    one = value_in_row(sandbox, row, slug)
+    both = f"{one},{value_in_row(sandbox, other, slug)}"
+    assert set(find_rows(sandbox, f"filter[{slug}][eq]={one}")) == same
+    assert set(find_rows(sandbox, f"filter[{slug}][in]={both}")) == either
     # Whether those without a value are among the others is a choice.
-    assert having & set(find(sandbox, f"filter[{slug}][ne]={one}")) == having - same
-    assert having & set(find(sandbox, f"filter[{slug}][nin]={both}")) == having - either
+    assert having & set(find_rows(sandbox, f"filter[{slug}][ne]={one}")) == having - same
+    assert having & set(find_rows(sandbox, f"filter[{slug}][nin]={both}")) == having - either
 
 
 @clause("filters.comparison")
@@ -92,7 +59,7 @@ def test_one_value_or_several_are_compared(sandbox: Sandbox, slug: str, row: int
     ],
 )
 def test_numbers_and_dates_have_an_order(sandbox: Sandbox, bound: str, found: set[int]) -> None:
-    assert set(find(sandbox, bound)) == found
+    assert set(find_rows(sandbox, bound)) == found
 
 
 @clause("filters.text")
@@ -109,7 +76,7 @@ def test_numbers_and_dates_have_an_order(sandbox: Sandbox, bound: str, found: se
     ],
 )
 def test_texts_are_searched_without_regard_to_case(sandbox: Sandbox, search: str, found: set[int]) -> None:
-    assert set(find(sandbox, search)) == found
+    assert set(find_rows(sandbox, search)) == found
 
 
 @clause("filters.exists")
@@ -128,27 +95,27 @@ def test_texts_are_searched_without_regard_to_case(sandbox: Sandbox, search: str
     ],
 )
 def test_what_has_a_value_is_told_from_what_has_none(sandbox: Sandbox, slug: str, having: set[int]) -> None:
-    assert set(find(sandbox, f"filter[{slug}][exists]=true")) == having
-    assert set(find(sandbox, f"filter[{slug}][exists]=false")) == OF_EVERY_ROW - having
+    assert set(find_rows(sandbox, f"filter[{slug}][exists]=true")) == having
+    assert set(find_rows(sandbox, f"filter[{slug}][exists]=false")) == OF_EVERY_ROW - having
 
 
 @clause("filters.joined")
 def test_filters_hold_together(sandbox: Sandbox) -> None:
     name = sandbox.filter_shelf[1][2]["fieldData"]["name"]
-    assert set(find(sandbox, "filter[number][gte]=0", "filter[number][lt]=10")) == {0, 2, 4}
-    assert set(find(sandbox, "filter[number][eq]=2", "filter[switch][eq]=false")) == {2}
-    assert set(find(sandbox, "filter[number][eq]=2", f"name={name}")) == {2}
-    assert set(find(sandbox, "filter[number][eq]=10", f"name={name}")) == set()
-    assert set(find(sandbox, "filter[number][eq]=2", "createdOn[lt]=2000-01-01T00:00:00Z")) == set()
-    assert set(find(sandbox, "filter[number][eq]=2", "createdOn[gt]=2000-01-01T00:00:00Z")) == {0, 2}
+    assert set(find_rows(sandbox, "filter[number][gte]=0", "filter[number][lt]=10")) == {0, 2, 4}
+    assert set(find_rows(sandbox, "filter[number][eq]=2", "filter[switch][eq]=false")) == {2}
+    assert set(find_rows(sandbox, "filter[number][eq]=2", f"name={name}")) == {2}
+    assert set(find_rows(sandbox, "filter[number][eq]=10", f"name={name}")) == set()
+    assert set(find_rows(sandbox, "filter[number][eq]=2", "createdOn[lt]=2000-01-01T00:00:00Z")) == set()
+    assert set(find_rows(sandbox, "filter[number][eq]=2", "createdOn[gt]=2000-01-01T00:00:00Z")) == {0, 2}
 
 
 @clause("filters.joined", "lists.pagination")
 def test_pages_of_what_is_filtered(sandbox: Sandbox) -> None:
     shelf, _ = sandbox.filter_shelf
-    whole = expect_json(ask(sandbox, "filter[number][gte]=0"))["items"]
+    whole = expect_json(list_shelf(sandbox, "filter[number][gte]=0"))["items"]
     for offset in (0, 3, 9):
-        page = expect_json(ask(sandbox, "filter[number][gte]=0", "limit=3", f"offset={offset}"))
+        page = expect_json(list_shelf(sandbox, "filter[number][gte]=0", "limit=3", f"offset={offset}"))
         assert page["pagination"] == {"limit": 3, "offset": offset, "total": 4}
         assert page["items"] == whole[offset : offset + 3]
     # Brackets as they are, where the client percent-encodes them otherwise.
@@ -171,11 +138,11 @@ def test_live_items_are_filtered_by_their_live_values(sandbox: Sandbox) -> None:
 @clause("filters.id")
 def test_items_are_found_by_their_ids(sandbox: Sandbox) -> None:
     ids = [item["id"] for item in sandbox.filter_shelf[1]]
-    assert find(sandbox, f"filter[id][eq]={ids[2]}") == [2]
-    assert find(sandbox, f"filter[id][eq]={ABSENT_ID}") == []
-    assert set(find(sandbox, f"filter[id][in]={ids[2]},{ids[4]},{ABSENT_ID}")) == {2, 4}
-    assert set(find(sandbox, f"filter[id][ne]={ids[2]}")) == OF_EVERY_ROW - {2}
-    assert set(find(sandbox, f"filter[id][nin]={ids[2]},{ids[4]}")) == OF_EVERY_ROW - {2, 4}
+    assert find_rows(sandbox, f"filter[id][eq]={ids[2]}") == [2]
+    assert find_rows(sandbox, f"filter[id][eq]={ABSENT_ID}") == []
+    assert set(find_rows(sandbox, f"filter[id][in]={ids[2]},{ids[4]},{ABSENT_ID}")) == {2, 4}
+    assert set(find_rows(sandbox, f"filter[id][ne]={ids[2]}")) == OF_EVERY_ROW - {2}
+    assert set(find_rows(sandbox, f"filter[id][nin]={ids[2]},{ids[4]}")) == OF_EVERY_ROW - {2, 4}
 
 
 @clause("filters.id", "items.list.locales")
@@ -189,16 +156,16 @@ def test_the_variants_of_one_item_are_found_by_its_id(sandbox: Sandbox) -> None:
 
 @clause("filters.values")
 def test_values_are_read_by_type(sandbox: Sandbox) -> None:
-    assert set(find(sandbox, "filter[text][eq]=")) == {3}
-    assert set(find(sandbox, "filter[number][eq]=2.0")) == {0, 2}
-    assert set(find(sandbox, f"filter[author][eq]={value_of(sandbox, 2, 'author').upper()}")) == {2, 5}
-    assert set(find(sandbox, "filter[date][eq]=2026-03-01T11:00:00+01:00")) == {0}
+    assert set(find_rows(sandbox, "filter[text][eq]=")) == {3}
+    assert set(find_rows(sandbox, "filter[number][eq]=2.0")) == {0, 2}
+    assert set(find_rows(sandbox, f"filter[author][eq]={value_in_row(sandbox, 2, 'author').upper()}")) == {2, 5}
+    assert set(find_rows(sandbox, "filter[date][eq]=2026-03-01T11:00:00+01:00")) == {0}
 
 
 @clause("filters.unset")
 @pytest.mark.parametrize(("operator", "value"), [("ne", "Alpha"), ("nin", "Alpha,beta")])
 def test_whether_unset_fields_differ(sandbox: Sandbox, choice: Choices, operator: str, value: str) -> None:
-    found = set(find(sandbox, f"filter[text][{operator}]={value}"))
+    found = set(find_rows(sandbox, f"filter[text][{operator}]={value}"))
     having = {1, 3, 5} if operator == "nin" else {1, 2, 3, 5}
     saw = {frozenset(having | {4}): "differs", frozenset(having): "never-matches"}.get(frozenset(found))
     choice("filters.unset").record(saw, found)
@@ -207,13 +174,13 @@ def test_whether_unset_fields_differ(sandbox: Sandbox, choice: Choices, operator
 @clause("filters.text-case")
 @pytest.mark.parametrize("operator", ["eq", "in"])
 def test_whether_equal_texts_have_the_same_case(sandbox: Sandbox, choice: Choices, operator: str) -> None:
-    found = find(sandbox, f"filter[text][{operator}]=ALPHA")
+    found = find_rows(sandbox, f"filter[text][{operator}]=ALPHA")
     choice("filters.text-case").record({(): "exact", (0,): "ignored"}.get(tuple(found)), found)
 
 
 @clause("filters.file")
 def test_whether_files_can_be_asked_for(sandbox: Sandbox, choice: Choices) -> None:
-    answer = ask(sandbox, "filter[file][exists]=true")
+    answer = list_shelf(sandbox, "filter[file][exists]=true")
     saw = "refuse" if answer.status_code == 400 else None
     if answer.status_code == 200 and answer.json()["items"] == []:
         saw = "exists"
@@ -222,7 +189,7 @@ def test_whether_files_can_be_asked_for(sandbox: Sandbox, choice: Choices) -> No
 
 @clause("filters.dates")
 def test_whether_dates_of_items_are_fields(sandbox: Sandbox, choice: Choices) -> None:
-    answers = [ask(sandbox, "filter[createdOn][lt]=2000-01-01"), ask(sandbox, "sort[lastUpdated]=asc")]
+    answers = [list_shelf(sandbox, "filter[createdOn][lt]=2000-01-01"), list_shelf(sandbox, "sort[lastUpdated]=asc")]
     saw = "refuse" if {answer.status_code for answer in answers} == {400} else None
     if {answer.status_code for answer in answers} == {200} and answers[0].json()["items"] == []:
         saw = "accept"
@@ -231,7 +198,7 @@ def test_whether_dates_of_items_are_fields(sandbox: Sandbox, choice: Choices) ->
 
 @clause("filters.refusal")
 def test_what_a_refusal_looks_like(sandbox: Sandbox, choice: Choices) -> None:
-    answer = ask(sandbox, "filter[number][gt]=ten")
+    answer = list_shelf(sandbox, "filter[number][gt]=ten")
     said = answer.json()
     heads = {"bad_request": "Bad Request", "validation_error": "Validation Error"}
     text = f'{heads.get(said["code"])}: ["Value (filter.number.gt) should be a number"]'
@@ -246,7 +213,7 @@ def test_what_a_refusal_looks_like(sandbox: Sandbox, choice: Choices) -> None:
 )
 def test_filters_of_another_form_are_refused(sandbox: Sandbox, parameter: str) -> None:
     for where in ("", "/live"):
-        expect_argument_refused(ask(sandbox, parameter, where=where), "filters.not-understood")
+        expect_argument_refused(list_shelf(sandbox, parameter, where=where), "filters.not-understood")
 
 
 @clause("filters.not-understood", "requests.query.repeated")
@@ -259,7 +226,7 @@ def test_a_filter_stands_once(sandbox: Sandbox) -> None:
 @clause("filters.unknown-field")
 @pytest.mark.parametrize("slug", ["none", "Text", "fieldData.text", "isDraft", "cmsLocaleId"])
 def test_filters_on_no_field_are_refused(sandbox: Sandbox, slug: str) -> None:
-    expect_argument_refused(ask(sandbox, f"filter[{slug}][eq]=beta"), "filters.unknown-field")
+    expect_argument_refused(list_shelf(sandbox, f"filter[{slug}][eq]=beta"), "filters.unknown-field")
 
 
 @clause("filters.unknown-operator")
@@ -283,7 +250,7 @@ def test_filters_on_no_field_are_refused(sandbox: Sandbox, slug: str) -> None:
     ],
 )
 def test_operators_of_other_types_are_refused(sandbox: Sandbox, parameter: str) -> None:
-    expect_argument_refused(ask(sandbox, parameter), "filters.unknown-operator")
+    expect_argument_refused(list_shelf(sandbox, parameter), "filters.unknown-operator")
 
 
 @clause("filters.invalid-value")
@@ -304,7 +271,7 @@ def test_operators_of_other_types_are_refused(sandbox: Sandbox, parameter: str) 
     ],
 )
 def test_values_of_other_types_are_refused(sandbox: Sandbox, parameter: str) -> None:
-    expect_argument_refused(ask(sandbox, parameter), "filters.invalid-value")
+    expect_argument_refused(list_shelf(sandbox, parameter), "filters.invalid-value")
 
 
 @clause("filters.ten-terms")
@@ -312,22 +279,22 @@ def test_ten_filters_at_most(sandbox: Sandbox) -> None:
     ten = [f"filter[number][{operator}]=2" for operator in ("eq", "gte", "lte", "in")]
     ten += [f"filter[date][{operator}]=2026-03-01T10:00:00Z" for operator in ("eq", "gte", "lte", "in")]
     ten += ["filter[text][eq]=Alpha", "filter[switch][eq]=true"]
-    assert find(sandbox, *ten) == [0]
-    expect_argument_refused(ask(sandbox, *ten, "filter[color][eq]=#111111"), "filters.ten-terms")
+    assert find_rows(sandbox, *ten) == [0]
+    expect_argument_refused(list_shelf(sandbox, *ten, "filter[color][eq]=#111111"), "filters.ten-terms")
 
 
 @clause("filters.two-text-searches")
 def test_two_text_searches_at_most(sandbox: Sandbox) -> None:
     two = ["filter[text][contains]=alpha", "filter[text][ncontains]=bet"]
-    assert find(sandbox, *two) == [0]
-    expect_argument_refused(ask(sandbox, *two, "filter[email][ncontains]=x"), "filters.two-text-searches")
+    assert find_rows(sandbox, *two) == [0]
+    expect_argument_refused(list_shelf(sandbox, *two, "filter[email][ncontains]=x"), "filters.two-text-searches")
 
 
 @clause("filters.hundred-values")
 def test_a_hundred_values_at_most(sandbox: Sandbox) -> None:
     hundred = ",".join(map(str, range(2, 102)))
-    assert set(find(sandbox, f"filter[number][in]={hundred}")) == {0, 1, 2}
-    expect_argument_refused(ask(sandbox, f"filter[number][in]={hundred},102"), "filters.hundred-values")
+    assert set(find_rows(sandbox, f"filter[number][in]={hundred}")) == {0, 1, 2}
+    expect_argument_refused(list_shelf(sandbox, f"filter[number][in]={hundred},102"), "filters.hundred-values")
 
 
 @clause("items.list.all-cms-locales")

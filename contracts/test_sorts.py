@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from .kit.clauses import Choices, clause
+from .kit.filter_shelf import expect_argument_refused, find_rows, list_shelf
 from .kit.sandbox import Sandbox
-from .test_filters import ask, expect_argument_refused, find
 
 KEEP_SET = "filter[number][exists]=true"
 
@@ -30,24 +30,24 @@ KEEP_SET = "filter[number][exists]=true"
 )
 def test_items_are_sorted_by_fields(sandbox: Sandbox, parameters: list[str], order: list[int]) -> None:
     # Rows 0 and 2 have the same number, and the later one is the newer.
-    assert find(sandbox, *parameters, KEEP_SET) == order
+    assert find_rows(sandbox, *parameters, KEEP_SET) == order
 
 
 @clause("sorts.order")
 def test_items_are_sorted_by_their_ids(sandbox: Sandbox) -> None:
     ids = [item["id"] for item in sandbox.filter_shelf[1]]
-    assert [ids[row] for row in find(sandbox, "sort[id]=asc")] == sorted(ids)
-    assert [ids[row] for row in find(sandbox, "sort[id]=desc")] == sorted(ids, reverse=True)
+    assert [ids[row] for row in find_rows(sandbox, "sort[id]=asc")] == sorted(ids)
+    assert [ids[row] for row in find_rows(sandbox, "sort[id]=desc")] == sorted(ids, reverse=True)
 
 
 @clause("sorts.over-sort-by")
 def test_sort_counts_before_sort_by(sandbox: Sandbox) -> None:
-    assert find(sandbox, "sort[number]=asc", "sortBy=slug", "sortOrder=desc", KEEP_SET) == [3, 4, 2, 0, 1]
+    assert find_rows(sandbox, "sort[number]=asc", "sortBy=slug", "sortOrder=desc", KEEP_SET) == [3, 4, 2, 0, 1]
 
 
 @clause("sorts.unset")
 def test_where_items_without_a_value_come(sandbox: Sandbox, choice: Choices) -> None:
-    place = {direction: find(sandbox, f"sort[number]={direction}").index(5) for direction in ("asc", "desc")}
+    place = {direction: find_rows(sandbox, f"sort[number]={direction}").index(5) for direction in ("asc", "desc")}
     saw = {(5, 5): "last", (0, 5): "lowest", (5, 0): "highest"}.get((place["asc"], place["desc"]))
     choice("sorts.unset").record(saw, place)
 
@@ -58,29 +58,29 @@ def test_where_items_without_a_value_come(sandbox: Sandbox, choice: Choices) -> 
 )
 def test_sort_keys_of_another_form_are_refused(sandbox: Sandbox, parameter: str) -> None:
     for where in ("", "/live"):
-        expect_argument_refused(ask(sandbox, parameter, where=where), "sorts.not-understood")
+        expect_argument_refused(list_shelf(sandbox, parameter, where=where), "sorts.not-understood")
 
 
 @clause("sorts.unknown-field")
 @pytest.mark.parametrize("slug", ["none", "Number", "isDraft"])
 def test_sorting_by_no_field_is_refused(sandbox: Sandbox, slug: str) -> None:
-    expect_argument_refused(ask(sandbox, f"sort[{slug}]=asc"), "sorts.unknown-field")
+    expect_argument_refused(list_shelf(sandbox, f"sort[{slug}]=asc"), "sorts.unknown-field")
 
 
 @clause("sorts.unsortable")
 @pytest.mark.parametrize("slug", ["rich", "link", "color", "option", "author", "image", "images", "file", "video"])
 def test_types_without_an_order_are_refused(sandbox: Sandbox, slug: str) -> None:
-    expect_argument_refused(ask(sandbox, f"sort[{slug}]=asc"), "sorts.unsortable")
+    expect_argument_refused(list_shelf(sandbox, f"sort[{slug}]=asc"), "sorts.unsortable")
 
 
 @clause("sorts.direction")
 @pytest.mark.parametrize("direction", ["up", "", "ASC", "-1"])
 def test_other_directions_are_refused(sandbox: Sandbox, direction: str) -> None:
-    expect_argument_refused(ask(sandbox, f"sort[number]={direction}"), "sorts.direction")
+    expect_argument_refused(list_shelf(sandbox, f"sort[number]={direction}"), "sorts.direction")
 
 
 @clause("sorts.three")
 def test_three_keys_at_most(sandbox: Sandbox) -> None:
     three = ["sort[number]=asc", "sort[text]=asc", "sort[date]=asc"]
-    assert len(find(sandbox, *three)) == 6
-    expect_argument_refused(ask(sandbox, *three, "sort[email]=asc"), "sorts.three")
+    assert len(find_rows(sandbox, *three)) == 6
+    expect_argument_refused(list_shelf(sandbox, *three, "sort[email]=asc"), "sorts.three")

@@ -6,10 +6,10 @@ import random
 from collections.abc import Iterator
 
 from ..generated.calls import CallSequence
-from . import item_actions, site_actions
+from . import filter_actions, item_actions, site_actions
 from .sequence_builder import SequenceBuilder
 
-ACTIONS = (*item_actions.ITEM_ACTIONS, *site_actions.SITE_ACTIONS)
+ACTIONS = (*item_actions.ITEM_ACTIONS, *filter_actions.FILTER_ACTIONS, *site_actions.SITE_ACTIONS)
 ACTIONS_PER_SEQUENCE = 5
 """Moves of one sequence."""
 _PLAN_SEED = 20_261_123
