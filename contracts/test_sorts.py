@@ -56,9 +56,9 @@ def test_where_items_without_a_value_come(sandbox: Sandbox, choice: Choices) -> 
 @pytest.mark.parametrize(
     "parameter", ["sort=number", "sort[]=asc", "sort[number][]=asc", "sort[number=asc", "sort.number=asc"]
 )
-def test_sort_keys_of_another_form_are_refused(sandbox: Sandbox, parameter: str) -> None:
-    for where in ("", "/live"):
-        expect_argument_refused(list_shelf(sandbox, parameter, where=where), "sorts.not-understood")
+@pytest.mark.parametrize("where", ["", "/live"])
+def test_sort_keys_of_another_form_are_refused(sandbox: Sandbox, parameter: str, where: str) -> None:
+    expect_argument_refused(list_shelf(sandbox, parameter, where=where), "sorts.not-understood")
 
 
 @clause("sorts.unknown-field")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ..generated.calls import JsonValue
 from .actions import ActionList
 from .sequence_builder import SequenceBuilder
@@ -17,54 +19,61 @@ def _create_named(builder: SequenceBuilder, *rows: JsonValue) -> str:
     return name
 
 
+def _list(builder: SequenceBuilder, parameter: str, value: str, **more: str) -> None:
+    """Asks for the items that a parameter with brackets in its name finds."""
+    query: dict[str, Any] = {parameter: value, **more}
+    builder.add_call("GET", builder.items_path, **query)
+
+
 @FILTER_ACTIONS.register
 def filter_by_a_bound(builder: SequenceBuilder) -> None:
     name = _create_named(builder, {"number": 1}, {"number": 2.5})
     operator = builder.rng.choice(["eq", "ne", "gt", "gte", "lt", "lte"])
-    builder.add_call("GET", builder.items_path, name=name, **{f"filter[number][{operator}]": "1"})
+    _list(builder, f"filter[number][{operator}]", "1", name=name)
 
 
 @FILTER_ACTIONS.register
 def filter_by_a_search(builder: SequenceBuilder) -> None:
     name = _create_named(builder, {"text": "A tide"}, {"text": ""})
     operator = builder.rng.choice(["contains", "ncontains"])
-    builder.add_call("GET", builder.items_path, name=name, **{f"filter[text][{operator}]": "TIDE"})
+    _list(builder, f"filter[text][{operator}]", "TIDE", name=name)
 
 
 @FILTER_ACTIONS.register
 def filter_by_what_is_not_there(builder: SequenceBuilder) -> None:
     name = _create_named(builder, {})
-    builder.add_call("GET", builder.items_path, name=name, **{"filter[text][exists]": "false"})
-    builder.add_call("GET", builder.items_path, name=name, **{"filter[text][ne]": "a"})
+    _list(builder, "filter[text][exists]", "false", name=name)
+    _list(builder, "filter[text][ne]", "a", name=name)
 
 
 @FILTER_ACTIONS.register
 def filter_in_another_case(builder: SequenceBuilder) -> None:
     name = _create_named(builder, {"text": "a"})
-    builder.add_call("GET", builder.items_path, name=name, **{"filter[text][eq]": "A"})
+    _list(builder, "filter[text][eq]", "A", name=name)
 
 
 @FILTER_ACTIONS.register
 def filter_by_a_date(builder: SequenceBuilder) -> None:
-    builder.add_call("GET", builder.items_path, **{"filter[createdOn][lt]": "2000-01-01"})
+    _list(builder, "filter[createdOn][lt]", "2000-01-01")
 
 
 @FILTER_ACTIONS.register
 def filter_by_a_file(builder: SequenceBuilder) -> None:
     collection = builder.new_collection([{"type": "File", "displayName": "File"}])
-    builder.add_call("GET", f"/collections/{{{collection}}}/items", **{"filter[file][exists]": "true"})
+    query: dict[str, Any] = {"filter[file][exists]": "true"}
+    builder.add_call("GET", f"/collections/{{{collection}}}/items", **query)
 
 
 @FILTER_ACTIONS.register
 def filter_by_no_value(builder: SequenceBuilder) -> None:
-    builder.add_call("GET", builder.items_path, **{"filter[number][gt]": "ten"})
+    _list(builder, "filter[number][gt]", "ten")
 
 
 @FILTER_ACTIONS.register
 def sort_by_a_field(builder: SequenceBuilder) -> None:
     name = _create_named(builder, {"number": 1}, {})
     for direction in ("asc", "desc"):
-        builder.add_call("GET", builder.items_path, name=name, **{"sort[number]": direction})
+        _list(builder, "sort[number]", direction, name=name)
 
 
 @FILTER_ACTIONS.register

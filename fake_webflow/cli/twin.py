@@ -21,7 +21,7 @@ end, and one line on standard error says why
 
 It writes to one site on each side, publishes it, and removes what it made. Tokens are better given in the variables
 WEBFLOW_LEFT_TOKEN and WEBFLOW_RIGHT_TOKEN, where no process list shows them; WEBFLOW_TOKEN serves both sides. Where a
-side limits the rate, one fixed plan of some 130 calls is played, and no difference is looked into by further calls."""
+side limits the rate, one fixed plan of some 150 calls is played, and no difference is looked into by further calls."""
 
 
 def add_twin_command(commands: Any) -> None:
