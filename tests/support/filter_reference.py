@@ -6,15 +6,21 @@ Nothing here is taken from the package: two ways to the same answer have to be t
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 Condition = tuple[str, str, str]
 """Slug, operator and value, as in the query."""
 
+
+def _read_date(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+
+
 _READERS: Mapping[str, Callable[[str], Any]] = {
     "Number": float,
-    "DateTime": lambda text: datetime.fromisoformat(text.replace("Z", "+00:00")),
+    "DateTime": _read_date,
     "Switch": lambda text: text == "true",
     "Reference": str.lower,
     "id": str.lower,
