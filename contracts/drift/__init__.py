@@ -15,6 +15,7 @@ from . import (
     collection_changes,
     errors,
     field_data,
+    filters,
     http,
     inserts,
     items,
@@ -31,6 +32,7 @@ __all__ = ["Drift", "drifts", "find_drift"]
 
 _MODULES = (
     lists,
+    filters,
     items,
     inserts,
     updates,

@@ -270,11 +270,11 @@ def only_the_first_locale_counts(sent: SentRequest, ask: AskApi) -> Response:
 
 @drift("locales", "items.get.locales")
 def a_read_takes_one_locale(sent: SentRequest, ask: AskApi) -> Response:
-    """Reading one item takes the first of several locales only."""
+    """Reading one item takes the last of several locales and ignores the others."""
     several = sent.query.get("cmsLocaleId", "")
     if sent.operation not in ("items.get", "live-items.get") or "," not in several:
         return ask(sent)
-    return ask(sent.with_query_changes(cmsLocaleId=several.partition(",")[0]))
+    return ask(sent.with_query_changes(cmsLocaleId=several.rpartition(",")[2]))
 
 
 @drift(

@@ -52,6 +52,24 @@ FIELDS_FOR_RULES: tuple[JsonObject, ...] = (
     {"type": "Number", "displayName": "Ratio"},
 )
 
+FILTER_ROWS: tuple[JsonObject, ...] = (
+    {"text": "Alpha", "number": 2, "switch": True, "date": "2026-03-01T10:00:00.000Z", "color": "#111111"},
+    {"text": "alphabet", "number": 10, "switch": False, "date": "2026-03-02T10:00:00.000Z", "color": "#222222"},
+    {
+        "text": "beta",
+        "number": 2,
+        "switch": False,
+        "email": "ann@example.com",
+        "phone": "+49 1",
+        "option": 0,
+        "author": 0,
+    },
+    {"text": "", "number": -1.5, "email": "bob@b.example", "phone": "+49 2", "option": 1, "author": 1},
+    {"number": 0, "link": "https://example.com/a", "rich": "<p>a</p>", "date": "2026-03-01T12:00:00.000Z", "option": 0},
+    {"text": "Gamma", "link": "https://example.com/b", "switch": True, "author": 0},
+)
+"""Values to filter and to sort by, by the slugs of ``FIELD_OF_EVERY_TYPE``; options and authors by their number."""
+
 
 class SandboxCollection:
     """One of the sandbox's collections.
@@ -302,6 +320,19 @@ class Sandbox:
             *self.new_items(data[105:], collection, isArchived=True),
         ]
         return collection, sorted(made, key=lambda item: (item["createdOn"], item["id"]), reverse=True)
+
+    @cached_property
+    def filter_shelf(self) -> tuple[SandboxCollection, list[JsonObject]]:
+        """A collection that nobody writes to once it is filled, with an item for each of ``FILTER_ROWS``, in order."""
+        reference = {"type": "Reference", "displayName": "Author", "metadata": {"collectionId": self.authors.id}}
+        collection = self.new_collection("filters", [*FIELD_OF_EVERY_TYPE, reference])
+        options = [option["id"] for option in collection.fields["option"]["validations"]["options"]]
+        authors = [item["id"] for item in self.new_items([{}, {}], self.authors)]
+        meant = {"option": options, "author": authors}
+        rows = [
+            {slug: meant[slug][value] if slug in meant else value for slug, value in row.items()} for row in FILTER_ROWS
+        ]
+        return collection, self.new_items(rows, collection)
 
     # Anything
 

@@ -35,7 +35,24 @@ _LISTING = (
     "items.list.sort-order",
     "items.list.ties",
     "items.list.locales",
+    "items.list.all-cms-locales",
+    "items.translatable",
+    "filters.joined",
+    "filters.equality",
+    "filters.comparison",
+    "filters.text",
+    "filters.exists",
+    "filters.id",
+    "filters.values",
+    "filters.unset",
+    "filters.text-case",
+    "filters.file",
+    "filters.dates",
+    "sorts.order",
+    "sorts.over-sort-by",
+    "sorts.unset",
 )
+_READING = (*_ITEM, "items.get.locales", "items.translatable")
 _EVENTS = ("webhooks.events", "webhooks.payload.item")
 _PUBLISHED = (*_EVENTS, "webhooks.payload.locale-keys")
 _FIELD_DATA = (
@@ -151,7 +168,7 @@ CLAUSES_BY_OPERATION: Mapping[str, tuple[str, ...]] = {
     "fields.update": (*_FIELD, "collections.field.update", "collections.field.slug"),
     "fields.delete": ("collections.field.delete.answer", "collections.field.delete.values"),
     "items.list": (*_LISTING, "items.list.all-states"),
-    "items.get": (*_ITEM, "items.get.locales"),
+    "items.get": _READING,
     "items.create": (
         *_CREATING,
         "items.create.answer",
@@ -193,7 +210,7 @@ CLAUSES_BY_OPERATION: Mapping[str, tuple[str, ...]] = {
         "items.live.nulls",
     ),
     "live-items.list": (*_LISTING, "items.live.list", "items.live.nulls"),
-    "live-items.get": (*_ITEM, "items.get.locales", "items.live.list", "items.live.nulls"),
+    "live-items.get": (*_READING, "items.live.list", "items.live.nulls"),
     "live-items.create": (
         *_CREATING,
         "items.create.answer",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -41,6 +41,7 @@ class Call:
     Args:
         parameters: What stood in the path.
         query: Query parameters by name, shape-checked.
+        query_pairs: The same in their order, with those that the shape check does not know, repeated ones too.
         body: The JSON body, shape-checked, or None.
         token: Who calls.
         world: The state as the call finds it.
@@ -55,6 +56,7 @@ class Call:
 
     parameters: Mapping[str, str]
     query: Mapping[str, str]
+    query_pairs: Sequence[tuple[str, str]]
     body: Any
     token: Token
     world: World

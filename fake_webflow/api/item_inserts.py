@@ -10,7 +10,8 @@ from ..rules import Problem
 from ..world.sites import Site
 from ..world.staged_item_rules import NewItem
 from .call import Call, parse_id
-from .item_io import read_flags, read_locales
+from .item_io import read_flags
+from .item_queries import read_locales
 
 
 def read_inserted_items(call: Call, site: Site, *, is_draft: bool) -> list[NewItem]:

@@ -19,7 +19,6 @@ from .item_io import (
     read_change,
     read_changes,
     read_flags,
-    read_locales,
     read_new_items,
     read_query_keys,
     reply_with_created,
@@ -27,6 +26,7 @@ from .item_io import (
     reply_with_page,
     skips_invalid_files,
 )
+from .item_queries import read_locales
 
 
 def list_items(call: Call) -> Reply:
@@ -36,7 +36,7 @@ def list_items(call: Call) -> Reply:
 
 
 def get_item(call: Call) -> Reply:
-    """``GET /collections/{collection_id}/items/{item_id}``: in the first of the locales named that has it."""
+    """``GET /collections/{collection_id}/items/{item_id}``."""
     collection = call.collection()
     found = find_named_item(call, collection, collection.staged)
     if found is None:

@@ -5,7 +5,7 @@ The order of the refusals is itself a rule, ``requests.order``, and mostly a gue
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -55,6 +55,7 @@ class ApiSteps:
         self.parameters: Mapping[str, str] = {}
         self.query: Mapping[str, str] = {}
         self.raw_body = b""
+        self._query_pairs: Sequence[tuple[str, str]] = ()
         self.body: Any = None
         self.fault = NO_FAULT
 
@@ -119,6 +120,7 @@ class ApiSteps:
             pairs = parse_qsl(self._request.query, keep_blank_values=True)
             if self._fake.profile.requests_query_empty == "ignored":
                 pairs = [(name, value) for name, value in pairs if value or name not in may_be_empty(operation.name)]
+            self._query_pairs = pairs
             self.query = dict(pairs)
             problems += check_query(operation.name, pairs)
         if operation.writes and body_schema(operation.name) is not None:
@@ -145,6 +147,7 @@ class ApiSteps:
         return Call(
             parameters=self._ids,
             query=self.query,
+            query_pairs=self._query_pairs,
             body=self.body,
             token=token,
             world=state.world,

@@ -14,6 +14,7 @@ import requests
 from worlds import (
     BLUE,
     DE,
+    EN,
     OTHER_SITE_ID,
     POSTS_ID,
     RED,
@@ -24,6 +25,7 @@ from worlds import (
     fake,
     faults_of,
     json_of,
+    locales,
     ok,
     world,
 )
@@ -249,6 +251,59 @@ def over_100(asked: Fake) -> object:
     return answered.get("pagination", {}).get("limit")
 
 
+def listed(asked: Fake, query: str) -> object:
+    """The names that are listed, or None where the query is refused."""
+    answered = json_of(ask(asked, "GET", ITEMS, query=query))
+    return "".join(item["fieldData"]["name"] for item in answered["items"]) if "items" in answered else None
+
+
+def filtered_dates(asked: Fake) -> object:
+    create(asked, name="a")
+    return [listed(asked, query) for query in ("filter[createdOn][gte]=2000-01-01", "sort[lastUpdated]=asc")]
+
+
+def filtered_files(asked: Fake) -> object:
+    create(asked, name="a")
+    return listed(asked, "filter[file][exists]=false")
+
+
+def filter_refusal(asked: Fake) -> object:
+    return [json_of(ask(asked, "GET", ITEMS, query=query))["code"] for query in ("filter[no][eq]=x", "sort[no]=asc")]
+
+
+def text_case(asked: Fake) -> object:
+    create(asked, name="a")
+    return [listed(asked, f"filter[name][{how}]=A") for how in ("eq", "in", "ne", "nin")]
+
+
+def unset_values(asked: Fake) -> object:
+    for name, data in (("a", {}), ("b", {"plaintext": ""}), ("c", {"plaintext": None})):
+        create(asked, name=name, **data)
+    return [listed(asked, f"sort[name]=asc&filter[plaintext][{how}]=x") for how in ("ne", "nin")]
+
+
+def sorted_unset(asked: Fake) -> object:
+    for name, data in (("a", {"number": 1}), ("b", {}), ("c", {"number": 2})):
+        create(asked, name=name, **data)
+    return [listed(asked, f"sort[number]={direction}") for direction in ("asc", "desc")]
+
+
+def all_cms_locales(asked: Fake) -> object:
+    for name, locale in (("a", EN), ("b", DE)):
+        ok(ask(asked, "POST", ITEMS, {"fieldData": {"name": name}, "cmsLocaleId": locale}))
+    return listed(asked, "allCmsLocales=true&sort[name]=asc")
+
+
+def two_locales(asked: Fake) -> object:
+    path = f"{ITEMS}/{create(asked)['id']}"
+    return ask(asked, "GET", path, query=f"cmsLocaleId={DE},{EN}").status
+
+
+def translatable(asked: Fake) -> object:
+    _, secondary, _ = locales()
+    return ask(asked, "GET", ITEMS, query=f"translatable={secondary.id}").status
+
+
 def plans(asked: Fake) -> object:
     """How many collections a site may have, as far as these numbers tell."""
     allowed = []
@@ -378,20 +433,28 @@ SCENARIOS: Mapping[str, tuple[Callable[[Fake], object], list[object]]] = {
         unknown_route,
         [["msg", "code", "name", "errorEnum"], ["message", "code", "externalReference", "details"]],
     ),
+    "filters.dates": (filtered_dates, [[None, None], ["a", "a"]]),
+    "filters.file": (filtered_files, [None, "a"]),
+    "filters.refusal": (filter_refusal, [["bad_request"] * 2, ["validation_error"] * 2]),
+    "filters.text-case": (text_case, [["", "", "a", "a"], ["a", "a", "", ""]]),
+    "filters.unset": (unset_values, [["abc", "abc"], ["b", "b"]]),
     "items.bulk-response.form": (bulk_response, ["items", "id"]),
     "items.create-bulk.duplicate-slug": (bulk_duplicate, [400, 202]),
     "items.create.duplicate-slug": (duplicate_slug, [[202, 202], [400, 400]]),
     "items.create.is-draft": (is_draft, [[True, False], [False, False]]),
     "items.file.failed-import": (failed_import, ["absent", None]),
+    "items.get.locales": (two_locales, [400, 200]),
     "items.image.plain-url": (plain_picture, [[False] * 3, [True, True, False]]),
     "items.image.sent-file-id": (sent_file_id, [False, True]),
     "items.live.nulls": (live_nulls, ["left out", None]),
+    "items.list.all-cms-locales": (all_cms_locales, ["a", "ab"]),
     "items.list.sort-order": (sort_order, [["a", "b"], ["b", "a"], []]),
     "items.option.write-by-name": (option_by_name, [(None, RED), (BLUE, RED)]),
     "items.publish.archived": (publish_archived, [0, 1]),
     "items.publish.clears-draft": (clears_draft, [(False, "Two", 1, []), (True, "One", 0, [])]),
     "items.slug.held-after-delete": (held_after_delete, [False, True]),
     "items.slug.scope": (slug_scope, [False, True]),
+    "items.translatable": (translatable, [403, 200]),
     "items.unpublish.last-published": (unpublish, [False, True]),
     "items.unset-fields": (unset_fields, [2, 19]),
     "items.update-bulk.flags-alone": (flags_alone, [(200, 200), (400, 200)]),
@@ -411,6 +474,7 @@ SCENARIOS: Mapping[str, tuple[Callable[[Fake], object], list[object]]] = {
     "requests.query.empty": (empty_query, [([200] * 4, 1), ([400, 400, 400, 200], 0)]),
     "requests.shape.either-form": (either_form, [2, 1]),
     "sites.data-collection": (data_collection, ["locales", "dataCollectionType"]),
+    "sorts.unset": (sorted_unset, [["acb", "cab"], ["bac", "cab"], ["acb", "bca"]]),
     "token.introspect.site-token": (introspect, [[200, 500], [200, 200]]),
 }
 OPTIONS = choice_options()

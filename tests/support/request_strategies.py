@@ -223,6 +223,17 @@ TEXTS: Mapping[str, st.SearchStrategy[Any]] = {
     "parentFolder": st.none() | st.deferred(lambda: some_id("asset_folder_id")),
     "collectionId": st.deferred(lambda: some_id("collection_id")),
 }
+FIELD_QUERIES: Mapping[str, st.SearchStrategy[str]] = {
+    "filter": st.sampled_from(
+        [
+            *(f"filter[{slug}][{how}]" for slug in ("name", "number", "id") for how in ("eq", "in", "gt", "exists")),
+            *("filter", "filter[name]", "filter[][eq]", "filter[name][eq][]", "filter[none][eq]"),
+        ]
+    ),
+    "sort": st.sampled_from(
+        ["sort[name]", "sort[number]", "sort[id]", "sort[none]", "sort[richtext]", "sort", "sort[]"]
+    ),
+}
 BOUNDS = st.sampled_from(["2026-01-01T00:00:00.005Z", "2024-01-01", "0001-01-01", "x", "2026-01-01T00:00:00+02:00"])
 
 
@@ -302,7 +313,8 @@ def sent_to(operation: Operation) -> st.SearchStrategy[Sent]:
     schema = body_schema(operation.id)
     body = value_of(schema, "") if schema is not None else None
     names = [parameter["name"] for parameter in query_parameters(operation.id)]
-    path = [some_id(part[1:-1]) if part.startswith("{") else part for part in operation.path.split("/")]
+    # A path without its last id is another operation's.
+    path = [some_id(part[1:-1]).filter(bool) if part.startswith("{") else part for part in operation.path.split("/")]
     return _sent(path, names, body)
 
 
@@ -327,6 +339,8 @@ def _query(names: Sequence[str]) -> st.SearchStrategy[str]:
         if name in ("createdOn", "lastUpdated", "lastPublished"):
             keys = st.sampled_from([f"{name}[{how}]" for how in ("gte", "lte", "gt", "lt")])
             return st.tuples(keys, BOUNDS)
+        if name in FIELD_QUERIES:
+            return st.tuples(FIELD_QUERIES[name], st.sampled_from(["asc", "desc", "Live", "2", "true", ""]))
         values = TEXTS.get(name, st.sampled_from(["asc", "desc", "x"]))
         return st.tuples(st.just(name), values.map(lambda value: value or ""))
 
