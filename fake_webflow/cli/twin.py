@@ -89,7 +89,7 @@ def run_twin(arguments: argparse.Namespace) -> int:
 
 
 def _make_twin_run(arguments: argparse.Namespace) -> TwinRun:
-    from ..api.operations import OPERATIONS
+    from ..rules import clauses_by_operation
 
     if TYPE_CHECKING:
         from contracts import twin
@@ -101,11 +101,10 @@ def _make_twin_run(arguments: argparse.Namespace) -> TwinRun:
     except ValueError as error:
         raise CommandError(str(error)) from None
     left, right = (_connect_peer(arguments, name) for name in ("left", "right"))
-    clauses_by_operation = {operation.name: operation.clauses for operation in OPERATIONS}
     on_progress = (lambda line: print(line, file=sys.stderr, flush=True)) if sys.stderr.isatty() else (lambda _: None)
     explainer = twin.Explainer(profile)
     return twin.TwinRun(
-        left, right, explainer, clauses_by_operation=clauses_by_operation, seed=arguments.seed, on_progress=on_progress
+        left, right, explainer, clauses_by_operation=clauses_by_operation(), seed=arguments.seed, on_progress=on_progress
     )
 
 

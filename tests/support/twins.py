@@ -14,10 +14,9 @@ from contracts.kit.in_process import InProcessTarget
 from contracts.kit.targets import Target
 from contracts.twin import Explainer, Peer, TwinRun
 from contracts.twin.explaining import NEEDED_TOKEN_KIND, UNSEEN_CHOICES, UNSEEN_OPTIONS
-from fake_webflow.api.operations import OPERATIONS
-from fake_webflow.rules import Profile, choice_options
+from fake_webflow.rules import Profile, choice_options, clauses_by_operation
 
-BOUND = {operation.name: operation.clauses for operation in OPERATIONS}
+BOUND = clauses_by_operation()
 ONE_DECK = 250
 """Calls that hold every move at least once."""
 EXPLAINER = Explainer()
