@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from fake_webflow.rules import choice_options
+from fake_webflow.rules import choice_options, clauses_by_operation, find_clause
 
 from ..generated.answers import CALL_NUMBER, NormalizedAnswer
 from ..generated.calls import CallSequence, map_texts
@@ -18,8 +18,6 @@ from .generation import build_plan, generate_sequences
 from .peers import Peer, Step, play_both
 from .shrinking import renumber, shrink, slice_calls
 from .suggesting import suggest_clauses
-
-ClausesByOperation = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +61,6 @@ class TwinRun:
         left: One target.
         right: The other.
         explainer: Finds the choices that differ.
-        clauses_by_operation: The clauses that the answers of each operation follow, to name them where no choice
-            explains.
         seed: Of what is left to chance.
         on_progress: Told of what is going on, a line at a time.
     """
@@ -72,7 +68,6 @@ class TwinRun:
     left: Peer
     right: Peer
     explainer: Explainer = field(default_factory=Explainer)
-    clauses_by_operation: ClausesByOperation = field(default_factory=dict)
     seed: int = 0
     on_progress: Callable[[str], None] = lambda _: None
     findings: list[Finding] = field(default_factory=list)
@@ -163,7 +158,7 @@ class TwinRun:
         self._known_fingerprints |= (
             _fingerprints(last) if choices else {take_fingerprint(last.call, one, "kinds") for one in last.differences}
         )
-        clauses = () if choices else suggest_clauses(last, self.clauses_by_operation.get(last.call.operation, ()))
+        clauses = () if choices else suggest_clauses(last, clauses_by_operation().get(last.call.operation, ()))
         # What was found comes first, before what was found already.
         shown = tuple(sorted(last.differences, key=lambda one: take_fingerprint(last.call, one) != fingerprint))
         calls = [step.call for step in shown_steps]
@@ -223,11 +218,9 @@ class TwinRun:
 
     def _likely_choices(self, calls: CallSequence) -> list[str]:
         """The choices bound to these operations, and those bound to none."""
-        here = {
-            name for call in calls for name in self.clauses_by_operation.get(call.operation, self.clauses_by_operation)
-        }
-        elsewhere = {name for known in self.clauses_by_operation.values() for name in known} - here
-        return [name for name in choice_options() if name not in elsewhere]
+        made = {"every", *(call.operation for call in calls)}
+        bound = {name: find_clause(name).operations for name in choice_options()}
+        return [name for name, operations in bound.items() if not operations or made.intersection(operations)]
 
     def _shows_on_fakes(self, fingerprint: Fingerprint, choice: ChoiceDifference, calls: CallSequence) -> bool:
         return fingerprint in self._fingerprints_on_fakes(calls, choice)

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from . import asset_folders, assets, collections, items, live_items, sites, token, webhooks
-from .bindings import CLAUSES_BY_OPERATION
 from .call import Call, Reply
 
 
@@ -40,11 +39,6 @@ class Operation(NamedTuple):
     def writes(self) -> bool:
         """Whether it may change the state."""
         return self.method != "GET"
-
-    @property
-    def clauses(self) -> tuple[str, ...]:
-        """The rules its answers follow where they do not refuse."""
-        return CLAUSES_BY_OPERATION[self.name]
 
 
 _SITE, _COLLECTION = "/sites/{site_id}", "/collections/{collection_id}"

@@ -77,7 +77,6 @@ def twin_command(steps: int, seconds: int | None, fixed_plan: bool, **options: A
 
 
 def _make_twin_run(profile: dict[str, str], seed: int, sandbox: bool, **sides: str | None) -> TwinRun:
-    from ..api.operations import OPERATIONS
     from ..rules import Profile
 
     if TYPE_CHECKING:
@@ -88,12 +87,9 @@ def _make_twin_run(profile: dict[str, str], seed: int, sandbox: bool, **sides: s
         _connect_peer(name, str(sides[name]), sides[f"{name}_token"], sides[f"{name}_site"], is_sandbox=sandbox)
         for name in ("left", "right")
     )
-    clauses_by_operation = {operation.name: operation.clauses for operation in OPERATIONS}
     on_progress = (lambda line: print(line, file=sys.stderr, flush=True)) if sys.stderr.isatty() else (lambda _: None)
     explainer = twin.Explainer(Profile().with_choices(profile) if profile else None)
-    return twin.TwinRun(
-        left, right, explainer, clauses_by_operation=clauses_by_operation, seed=seed, on_progress=on_progress
-    )
+    return twin.TwinRun(left, right, explainer, seed=seed, on_progress=on_progress)
 
 
 def _connect_peer(name: str, url: str, token: str | None, site: str | None, *, is_sandbox: bool) -> Peer:

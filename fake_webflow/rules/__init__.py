@@ -3,7 +3,7 @@
 Imports nothing else of this package; everything else may import it.
 """
 
-from .ledger import Answer, Clause, Evidence, clauses, find_clause
+from .ledger import Answer, Clause, Evidence, clauses, clauses_by_operation, find_clause
 from .live import LIVE_RESULTS, LiveOutcome, LiveResult, live_results
 from .profile import Profile, choice_options, read_choices
 from .refusal import CLAUSE_HEADER, Problem, Refusal
@@ -21,6 +21,7 @@ __all__ = [
     "Refusal",
     "choice_options",
     "clauses",
+    "clauses_by_operation",
     "find_clause",
     "live_results",
     "read_choices",

@@ -50,6 +50,8 @@ class Clause:
     Args:
         id: Stable dotted name; its first part is the family.
         says: One sentence of what holds.
+        operations: Whose answers follow it where they do not refuse; ``every`` for each operation of the API. A refusal
+            names its clauses itself.
         evidence: At least one line of it.
         refuses: The answer, where the clause refuses.
         text: The wording of one mistake among several that one answer reports.
@@ -61,6 +63,7 @@ class Clause:
     id: str
     says: str
     evidence: tuple[Evidence, ...]
+    operations: tuple[str, ...] = ()
     refuses: Answer | None = None
     text: str = ""
     options: Mapping[str, str] = field(default_factory=dict)
@@ -93,6 +96,16 @@ def clauses() -> list[Clause]:
 
 
 @cache
+def clauses_by_operation() -> Mapping[str, tuple[str, ...]]:
+    """The clauses that answers follow where they do not refuse, by operation; ``every`` has those of each answer."""
+    found: dict[str, list[str]] = {}
+    for clause in clauses():
+        for operation in clause.operations:
+            found.setdefault(operation, []).append(clause.id)
+    return {operation: tuple(names) for operation, names in found.items()}
+
+
+@cache
 def families() -> tuple[str, ...]:
     """The first parts of the clauses' names, sorted."""
     return tuple(package_data.list_stems("rules"))
@@ -118,6 +131,7 @@ def _load_family(family: str) -> dict[str, Clause]:
 def _parse_clause(name: str, row: Mapping[str, Any]) -> Clause:
     fields = dict(row)
     fields["evidence"] = tuple(Evidence(**line) for line in row["evidence"])
+    fields["operations"] = tuple(row.get("operations", ()))
     if "refuses" in fields:
         fields["refuses"] = Answer(**fields["refuses"])
     return Clause(id=name, **fields)

@@ -68,16 +68,14 @@ class Touched(NamedTuple):
 
     def clauses(self) -> frozenset[str]:
         """The clauses: those bound to the operations, those every answer follows, and those that refused."""
-        from ..api.bindings import CLAUSES_BY_OPERATION, CLAUSES_OF_EVERY_ANSWER
-        from ..storage import CLAUSES_BY_STORAGE_OPERATION
+        from ..rules import clauses_by_operation
+        from ..storage import READ, UPLOAD
 
-        found = set(self.refused_by)
+        followed, found = clauses_by_operation(), set(self.refused_by)
         for name in self.operations:
-            found.update(
-                CLAUSES_BY_STORAGE_OPERATION[name]
-                if name in CLAUSES_BY_STORAGE_OPERATION
-                else (*CLAUSES_OF_EVERY_ANSWER, *CLAUSES_BY_OPERATION.get(name, ()))
-            )
+            found.update(followed.get(name, ()))
+        if self.operations - {UPLOAD, READ}:
+            found.update(followed["every"])
         return frozenset(found)
 
 

@@ -43,7 +43,13 @@ def test_a_good_clause_is_no_finding():
 @pytest.mark.parametrize(
     ("wrong", "finding"),
     [
-        (sources(used=False), "items.rule: nothing raises it, and no operation or choice is bound to it"),
+        (sources(used=False), "items.rule: nothing raises it, it names no operations, and no choice is bound to it"),
+        (sources(operations=["items.lst"]), "items.rule: items.lst is not the name of an operation"),
+        (sources(operations=["every", "every"]), "items.rule: an operation is named twice"),
+        (
+            Sources({"items.rule": GOOD}, operations={"items.get"}),
+            "items.get: no clause names this operation; say in the ledger which rules its answers follow",
+        ),
         (sources(tested=False), "items.rule: no test names it, and the row does not say why (unchecked)"),
         (sources(says="no sentence"), "items.rule: says is no sentence"),
         (sources(evidence=[]), "items.rule: there is no evidence"),

@@ -17,11 +17,9 @@ from contracts.kit.in_process import InProcessTarget
 from contracts.kit.targets import Target
 from contracts.twin import Explainer, Peer, TwinRun
 from contracts.twin.explaining import NEEDED_TOKEN_KIND, UNSEEN_CHOICES, UNSEEN_OPTIONS
-from fake_webflow.api.operations import OPERATIONS
 from fake_webflow.fake import fake_of
 from fake_webflow.rules import Profile, choice_options
 
-BOUND = {operation.name: operation.clauses for operation in OPERATIONS}
 ONE_DECK = 250
 """Calls that hold every move at least once."""
 EXPLAINER = Explainer()
@@ -71,14 +69,14 @@ def twin(left: dict[str, str], right: dict[str, str], *, limit: int | None = Non
     named = {*left, *right}
     kind = "site" if any(NEEDED_TOKEN_KIND.get(name) == "site" for name in named) else "app"
     sides = (side(number, choices, kind=kind, limit=limit) for number, choices in ((1, left), (2, right)))
-    return TwinRun(*sides, explainer=EXPLAINER, clauses_by_operation=BOUND, seed=seed)
+    return TwinRun(*sides, explainer=EXPLAINER, seed=seed)
 
 
 def beside(drift: Drift, *, seed: int = 0) -> TwinRun:
     """A fake on the left, and one that has drifted on the right."""
     right = DriftedTarget(drift, seed=2)
     right.limit_rate(None)
-    return TwinRun(side(1, {}), Peer(right, f"{2:08x}"), explainer=EXPLAINER, clauses_by_operation=BOUND, seed=seed)
+    return TwinRun(side(1, {}), Peer(right, f"{2:08x}"), explainer=EXPLAINER, seed=seed)
 
 
 def outcome_at(url: str, site_id: str, script: str, monkeypatch: pytest.MonkeyPatch) -> str:
