@@ -277,7 +277,7 @@ def test_a_deleted_variant_leaves_the_others(sandbox: Sandbox) -> None:
     assert sandbox.call("DELETE", path, query={"cmsLocaleId": sandbox.secondary_locale_id()}).status_code == 204
     assert sandbox.get_staged(first) == first
     expect_refusal(sandbox.call("GET", path, query={"cmsLocaleId": sandbox.secondary_locale_id()}), "items.not-found")
-    change = {"id": first["id"], "cmsLocaleId": second["cmsLocaleId"], "isDraft": False}
+    change = {"id": first["id"], "cmsLocaleId": second["cmsLocaleId"], "fieldData": {"text": "changed"}}
     expect_refusal(sandbox.call("PATCH", sandbox.everything.path, json={"items": [change]}), "items.not-found")
 
 

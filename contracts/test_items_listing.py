@@ -140,7 +140,7 @@ def test_last_published_is_compared_with_bounds(sandbox: Sandbox, operator: str,
     made = [sandbox.new_item(sandbox.plain) for _ in range(3)]
     items = [sandbox.publish(item, sandbox.plain) for item in reversed(made)]
     # What was published last is neither what was made nor what was changed last: no date can stand for another.
-    changes = [{"id": item["id"], "isDraft": False} for item in reversed(items)]
+    changes = [{"id": item["id"], "fieldData": {"name": sandbox.name()}} for item in reversed(items)]
     expect_json(sandbox.call("PATCH", sandbox.plain.path, json={"items": changes}))
     page = sandbox.client.items.list(sandbox.plain.id, last_published={operator: items[1]["lastPublished"]})
     ids = [item["id"] for item in page["items"]]

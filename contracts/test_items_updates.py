@@ -60,11 +60,10 @@ def test_updates_add_up(sandbox: Sandbox, changes: list[dict[str, Any]]) -> None
 
 
 @clause("items.update.merges")
-@WHERE
 @pytest.mark.parametrize("flags", [{"isDraft": False}, {"isArchived": True}, {"isArchived": True, "isDraft": False}])
-def test_flags_alone_are_an_update(sandbox: Sandbox, bulk: bool, flags: dict[str, bool]) -> None:
+def test_flags_alone_are_an_update(sandbox: Sandbox, flags: dict[str, bool]) -> None:
     item = sandbox.new_item(text="here")
-    changed = update(sandbox, item, bulk, **flags)
+    changed = update(sandbox, item, bulk=False, **flags)
     assert changed == {**item, **flags, "lastUpdated": changed["lastUpdated"]}
 
 
@@ -146,7 +145,7 @@ def test_a_bulk_update_answers_in_the_order_of_the_request(sandbox: Sandbox, ord
 @pytest.mark.parametrize("count", [1, 3])
 def test_whether_a_bulk_update_answers_a_pagination(sandbox: Sandbox, choice: Choices, count: int) -> None:
     items = sandbox.new_items([{}] * count)
-    body = {"items": [{"id": item["id"], "isDraft": False} for item in items]}
+    body = {"items": [{"id": item["id"], "fieldData": {"text": "changed"}} for item in items]}
     answer = expect_json(sandbox.call("PATCH", sandbox.everything.path, json=body))
     expected = {"limit": 25, "offset": 0, "total": count}
     saw = {(): "absent", (("limit", 25), ("offset", 0), ("total", count)): "present"}.get(

@@ -42,8 +42,8 @@ def test_a_live_update_reaches_both_copies(sandbox: Sandbox, bulk: bool) -> None
 def test_a_live_update_moves_last_published(sandbox: Sandbox, bulk: bool) -> None:
     item = sandbox.new_published_item()
     first = update_live(sandbox, item, bulk, fieldData={"text": "first"})
-    second = update_live(sandbox, item, bulk, isDraft=False)
-    third = update_live(sandbox, item, bulk, isArchived=True)
+    second = update_live(sandbox, item, bulk, isDraft=False, fieldData={"text": "second"})
+    third = update_live(sandbox, item, bulk, isArchived=True, fieldData={"text": "third"})
     dates = [moved["lastPublished"] for moved in (item, first, second, third)]
     assert dates == sorted(set(dates))
     assert sandbox.get_live(item)["lastPublished"] == third["lastPublished"]
@@ -55,7 +55,7 @@ def test_a_live_update_moves_last_published(sandbox: Sandbox, bulk: bool) -> Non
 @WHERE
 def test_a_live_update_to_a_draft_unpublishes_nothing(sandbox: Sandbox, bulk: bool) -> None:
     item = sandbox.new_published_item(text="here")
-    changed = update_live(sandbox, item, bulk, isDraft=True)
+    changed = update_live(sandbox, item, bulk, isDraft=True, fieldData={"text": "here"})
     assert changed["isDraft"] is True
     assert changed["lastPublished"] > item["lastPublished"]
     live = sandbox.call("GET", f"{sandbox.everything.path}/{item['id']}/live")

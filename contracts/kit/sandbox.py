@@ -13,7 +13,15 @@ from typing import Any
 
 import requests
 
-from fake_webflow.client import Conflict, JsonObject, NotFound, UnexpectedAnswer, WebflowClient, WebflowError
+from fake_webflow.client import (
+    BadRequest,
+    Conflict,
+    JsonObject,
+    NotFound,
+    UnexpectedAnswer,
+    WebflowClient,
+    WebflowError,
+)
 
 from .clauses import NotCheckable
 from .sandbox_assets import SandboxAssets
@@ -171,7 +179,12 @@ class Sandbox:
             {"type": kind, "displayName": name, "metadata": {"collectionId": self.authors.id}}
             for kind, name in (("Reference", "Author"), ("MultiReference", "Authors"))
         ]
-        self.everything = self.new_collection("everything", [*FIELD_OF_EVERY_TYPE, *references])
+        try:
+            self.everything = self.new_collection("everything", [*FIELD_OF_EVERY_TYPE, *references])
+        except BadRequest:
+            # Some APIs may refuse to refer to what was never published (``collections.field.unpublished-target``).
+            self.publish_site({"publishToWebflowSubdomain": True})
+            self.everything = self.new_collection("everything", [*FIELD_OF_EVERY_TYPE, *references])
         self.rules = self.new_collection("rules", FIELDS_FOR_RULES)
         self.plain = self.new_collection("plain")
         self.changing = self.new_collection("changing")

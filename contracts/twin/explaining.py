@@ -23,6 +23,7 @@ from .peers import Peer, Step, play_alone
 _RUN_ID = "e" * 8
 UNSEEN_CHOICES: Mapping[str, str] = {
     "errors.site-not-granted": "It takes a second site that is there but that the token is not granted.",
+    "http.regions": "It takes the hosts of both regions, and a side has one address.",
     "items.translatable": "It takes the id of a locale of the site, and the calls know ids of CMS locales alone.",
     "rate.message": "It takes a token that has used up its window: more than ten calls, and nothing else can be asked.",
     "webhooks.payload.locale-keys": "Only the receiver of a webhook sees it; no answer of the API tells of payloads.",

@@ -49,7 +49,8 @@ def create_collection(
     )
     for sent in fields:
         collection = add_field(collection, _make_field(world, collection, sent, context))
-    collection = collection._replace(last_updated=context.now())
+    # Later also where the clock did not move meanwhile (``collections.create.last-updated``).
+    collection = collection._replace(last_updated=max(context.now(), now + 1))
     return world.with_collection(collection), collection
 
 

@@ -324,7 +324,7 @@ def rate_headers(asked: Fake) -> object:
 
 
 def rate_message(asked: Fake) -> object:
-    faults_of(asked).first(1).too_many_requests()
+    faults_of(asked).on(first=1).too_many_requests()
     return json_of(ask(asked, "GET", "/sites"))["message"]
 
 

@@ -12,12 +12,13 @@ from processes import COMMAND, Run, Serve, ready
 
 from fake_webflow import FakeWebflow
 from fake_webflow.cli.request_log import RequestLog
+from fake_webflow.fake import fake_of
 
 
 def lines_of(webflow: FakeWebflow, *secrets: str) -> list[str]:
     """What is logged of the calls that are made from now on."""
     log, lines = RequestLog(secrets), []
-    webflow.fake.on_exchange = lambda exchange, spent: lines.append(log.render_exchange(exchange, spent))
+    fake_of(webflow).on_exchange = lambda exchange, spent: lines.append(log.render_exchange(exchange, spent))
     return lines
 
 
@@ -58,7 +59,8 @@ def test_a_request_without_an_answer_says_so(fake_webflow: FakeWebflow) -> None:
 
 def test_a_fork_is_logged_as_well(fake_webflow: FakeWebflow) -> None:
     lines = lines_of(fake_webflow)
-    assert fake_webflow.fake.fork().on_exchange is fake_webflow.fake.on_exchange
+    fake = fake_of(fake_webflow)
+    assert fake.fork().on_exchange is fake.on_exchange
     assert lines == []
 
 

@@ -19,7 +19,7 @@ from fake_webflow.client import WebflowClient
 from fake_webflow.rules import Profile, choice_options
 
 # What is posted to receivers is seen by tests of the fake itself.
-UNSEEN = {"webhooks.payload.locale-keys", "webhooks.publish.changed"}
+UNSEEN = {"http.regions", "webhooks.payload.locale-keys", "webhooks.publish.changed"}
 
 
 def otherwise(place: int) -> dict[str, str]:

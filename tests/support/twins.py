@@ -20,7 +20,7 @@ from contracts.twin.explaining import NEEDED_TOKEN_KIND, UNSEEN_CHOICES, UNSEEN_
 from fake_webflow.fake import fake_of
 from fake_webflow.rules import Profile, choice_options
 
-ONE_DECK = 250
+ONE_DECK = 320
 """Calls that hold every move at least once."""
 EXPLAINER = Explainer()
 OTHERWISE = [
