@@ -67,7 +67,8 @@ def read_item_query(call: Call, collection: Collection) -> ItemQuery:
 def _read_listed_locales(call: Call, collection: Collection) -> tuple[str, ...]:
     if call.profile.items_list_all_cms_locales == "ignored" or "allCmsLocales" not in call.query:
         return read_query_locales(call, collection)
-    if call.query["allCmsLocales"] != "true" or "cmsLocaleId" in call.query:
+    # Not even an empty cmsLocaleId goes with it; other reads ignore one.
+    if call.query["allCmsLocales"] != "true" or any(name == "cmsLocaleId" for name, _ in call.query_pairs):
         raise Refusal("items.list.all-cms-locales")
     site = call.world.site(collection.site_id)
     return tuple(locale.cms_locale_id for locale in (site.primary, *site.secondary))

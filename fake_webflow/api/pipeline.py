@@ -117,10 +117,9 @@ class ApiSteps:
             self._ids[name] = parse_field_id(value) if name == "field_id" else parse_id(value)
         problems: list[Problem] = []
         if self._request.query:
-            pairs = parse_qsl(self._request.query, keep_blank_values=True)
+            self._query_pairs = pairs = parse_qsl(self._request.query, keep_blank_values=True)
             if self._fake.profile.requests_query_empty == "ignored":
                 pairs = [(name, value) for name, value in pairs if value or name not in may_be_empty(operation.name)]
-            self._query_pairs = pairs
             self.query = dict(pairs)
             problems += check_query(operation.name, pairs)
         if operation.writes and body_schema(operation.name) is not None:

@@ -63,7 +63,7 @@ def test_it_can_be_kept_up(seeded: FakeWebflow) -> None:
 def test_the_form_of_a_served_fake_names_no_bucket_that_can_be_looked_up(seeded: FakeWebflow) -> None:
     webflow = forked(seeded)
     body = {"fileName": "a.txt", "fileHash": "0" * 32}
-    with serve_fake(webflow.fake, webflow.token) as served:
+    with serve_fake(fake_of(webflow), webflow.token) as served:
         headers = {"Authorization": f"Bearer {served.token}"}
         url = f"{served.base_url}/sites/{webflow.site.id}/assets"
         made = requests.post(url, json=body, headers=headers, timeout=10).json()

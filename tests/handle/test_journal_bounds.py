@@ -11,6 +11,7 @@ from fake_webflow import FakeWebflow
 from fake_webflow.conditions import LIMITS
 from fake_webflow.conditions import journal as journal_module
 from fake_webflow.conditions.journal import BodyBytes
+from fake_webflow.fake import fake_of
 
 ADA, BOB = {"fieldData": {"name": "Ada"}}, {"fieldData": {"name": "Bob"}}
 
@@ -28,9 +29,9 @@ def create(webflow: FakeWebflow, body: dict[str, dict[str, str]]) -> None:
 
 
 UNDECIDED: dict[str, Callable[[FakeWebflow], object]] = {
-    "not called": lambda webflow: webflow.journal.assert_not_called("items.create", where=BOB),
-    "called": lambda webflow: webflow.journal.assert_called("items.create", where=BOB),
-    "called once": lambda webflow: webflow.journal.assert_called("items.create", where=ADA, times=1),
+    "not called": lambda webflow: webflow.journal.assert_not_called("items.create", json=BOB),
+    "called": lambda webflow: webflow.journal.assert_called("items.create", json=BOB),
+    "called once": lambda webflow: webflow.journal.assert_called("items.create", json=ADA, times=1),
 }
 
 
@@ -38,13 +39,13 @@ UNDECIDED: dict[str, Callable[[FakeWebflow], object]] = {
 def test_a_dropped_body_decides_nothing(webflow: FakeWebflow, asserted: str) -> None:
     create(webflow, ADA)
     create(webflow, ADA)
-    webflow.fake.journal[0].kept_request.drop()
+    fake_of(webflow).journal[0].kept_request.drop()
     with pytest.raises(AssertionError, match=r"cannot tell(.|\n)*journal-bytes"):
         UNDECIDED[asserted](webflow)
-    assert webflow.journal.assert_called("items.create", where=ADA) == [webflow.journal[1]]
+    assert webflow.journal.assert_called("items.create", json=ADA) == [webflow.journal[1]]
     assert len(webflow.journal.assert_called("items.create", times=2)) == 2
-    webflow.journal.assert_not_called("items.create", where=BOB, status=409)
-    webflow.journal.assert_not_called("items.update", where=BOB)
+    webflow.journal.assert_not_called("items.create", json=BOB, status=409)
+    webflow.journal.assert_not_called("items.update", json=BOB)
 
 
 @pytest.mark.parametrize("asserted", UNDECIDED)
@@ -54,7 +55,7 @@ def test_a_dropped_call_decides_nothing(webflow: FakeWebflow, asserted: str) -> 
     create(webflow, ADA)
     with pytest.raises(AssertionError, match=r"cannot tell(.|\n)*dropped its oldest 1 call"):
         UNDECIDED[asserted](webflow)
-    assert webflow.journal.assert_called("items.create", where=ADA)
+    assert webflow.journal.assert_called("items.create", json=ADA)
     webflow.journal.clear()
     webflow.journal.assert_not_called("items.create")
 

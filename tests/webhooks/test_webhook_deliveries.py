@@ -166,7 +166,7 @@ def test_what_is_no_host_is_not_allowed_in_vain(fake: Fake, name: Any) -> None:
 
 
 def test_waiting_for_what_cannot_come_is_told_at_once(fake: Fake) -> None:
-    with pytest.raises(ValueError, match=r"^no event is named 'item_created'; there are collection_item_changed, "):
+    with pytest.raises(ValueError, match=r"^no event is named 'item_created'; there are branch_created, "):
         fake.webhooks.wait(trigger="item_created")
     with pytest.raises(ValueError, match=r"^count is a number of deliveries, or 0 for as many as there are; not -1$"):
         fake.webhooks.wait(-1)
