@@ -9,15 +9,13 @@ import requests
 
 from .kit.clauses import Choices, clause
 from .kit.expect import expect_json, expect_refusal, expect_shape_problems
-from .kit.sandbox import ABSENT_ID, Sandbox, SandboxCollection
-
-FIELDS: list[dict[str, Any]] = [{"type": "Switch", "displayName": name} for name in ("One", "Two", "Three")]
+from .kit.sandbox import ABSENT_ID, FIELDS_FOR_GROUPS, Sandbox, SandboxCollection
 
 
 @pytest.fixture
-def grouped(sandbox: Sandbox) -> SandboxCollection:
-    """A collection with three fields to put into groups."""
-    return sandbox.new_collection("grouped", FIELDS)
+def own(sandbox: Sandbox) -> SandboxCollection:
+    """A collection of the test's own."""
+    return sandbox.new_collection("own", FIELDS_FOR_GROUPS)
 
 
 def change(sandbox: Sandbox, collection: SandboxCollection, **body: Any) -> requests.Response:
@@ -36,23 +34,23 @@ def now(sandbox: Sandbox, collection: SandboxCollection) -> dict[str, Any]:
 
 
 @clause("collections.update.answer")
-def test_what_is_not_sent_stays(sandbox: Sandbox, grouped: SandboxCollection) -> None:
-    before, name, slug = now(sandbox, grouped), sandbox.name("renamed"), sandbox.slug()
+def test_what_is_not_sent_stays(sandbox: Sandbox, own: SandboxCollection) -> None:
+    before, name, slug = now(sandbox, own), sandbox.name("renamed"), sandbox.slug()
     for body in ({"displayName": name, "singularName": "Thing"}, {"slug": slug}, {}):
-        after = expect_json(change(sandbox, grouped, **body))
-        assert after == now(sandbox, grouped) == {**before, **body, "lastUpdated": after["lastUpdated"]}
+        after = expect_json(change(sandbox, own, **body))
+        assert after == now(sandbox, own) == {**before, **body, "lastUpdated": after["lastUpdated"]}
         assert after["lastUpdated"] > before["lastUpdated"]
         before = after
     assert (before["displayName"], before["singularName"], before["slug"]) == (name, "Thing", slug)
 
 
 @clause("collections.update.answer", "collections.create.duplicate")
-def test_a_slug_that_another_collection_has(sandbox: Sandbox, grouped: SandboxCollection) -> None:
-    before = now(sandbox, grouped)
-    answer = change(sandbox, grouped, displayName="x", slug=sandbox.plain.answer["slug"])
+def test_a_slug_that_another_collection_has(sandbox: Sandbox, own: SandboxCollection) -> None:
+    before = now(sandbox, own)
+    answer = change(sandbox, own, displayName="x", slug=sandbox.plain.answer["slug"])
     expect_refusal(answer, "collections.create.duplicate")
-    assert now(sandbox, grouped) == before
-    assert expect_json(change(sandbox, grouped, slug=before["slug"]))["slug"] == before["slug"]
+    assert now(sandbox, own) == before
+    assert expect_json(change(sandbox, own, slug=before["slug"]))["slug"] == before["slug"]
 
 
 @clause("collections.update.answer", "collections.not-found")
@@ -69,26 +67,26 @@ def test_live_writes_go_on_after_a_change_of_names(sandbox: Sandbox) -> None:
 
 
 @clause("collections.field-groups.keys", "collections.field-groups.replaced")
-def test_groups_replace_those_there_were(sandbox: Sandbox, grouped: SandboxCollection) -> None:
+def test_groups_replace_those_there_were(sandbox: Sandbox) -> None:
     first = [
-        {"displayName": "Above", "fieldIds": ids(grouped, "two", "one"), "description": "What comes first"},
+        {"displayName": "Above", "fieldIds": ids(sandbox.regrouped, "two", "one"), "description": "What comes first"},
         {"displayName": "Below", "fieldIds": []},
     ]
-    second = [{"displayName": "All", "fieldIds": ids(grouped, "one", "two", "three")}]
+    second = [{"displayName": "All", "fieldIds": ids(sandbox.regrouped, "one", "two", "three")}]
     for groups in (first, second):
-        made = expect_json(change(sandbox, grouped, fieldGroups=groups))
+        made = expect_json(change(sandbox, sandbox.regrouped, fieldGroups=groups))
         assert made["fieldGroups"] == groups
         assert [list(group) for group in made["fieldGroups"]] == [list(group) for group in groups]
-        assert now(sandbox, grouped) == made
-    assert expect_json(change(sandbox, grouped, singularName="Thing"))["fieldGroups"] == second
+        assert now(sandbox, sandbox.regrouped) == made
+    assert expect_json(change(sandbox, sandbox.regrouped, singularName="Thing"))["fieldGroups"] == second
 
 
 @clause("collections.field-groups.replaced")
-def test_a_deleted_field_leaves_its_group(sandbox: Sandbox, grouped: SandboxCollection) -> None:
-    one, two = ids(grouped, "one", "two")
-    expect_json(change(sandbox, grouped, fieldGroups=[{"displayName": "Both", "fieldIds": [one, two]}]))
-    sandbox.client.collections.delete_field(grouped.id, one)
-    assert now(sandbox, grouped)["fieldGroups"] == [{"displayName": "Both", "fieldIds": [two]}]
+def test_a_deleted_field_leaves_its_group(sandbox: Sandbox, own: SandboxCollection) -> None:
+    one, two = ids(own, "one", "two")
+    expect_json(change(sandbox, own, fieldGroups=[{"displayName": "Both", "fieldIds": [one, two]}]))
+    sandbox.client.collections.delete_field(own.id, one)
+    assert now(sandbox, own)["fieldGroups"] == [{"displayName": "Both", "fieldIds": [two]}]
 
 
 @clause("collections.field-groups.none")
@@ -98,56 +96,54 @@ def test_a_collection_without_groups(sandbox: Sandbox, choice: Choices) -> None:
     choice("collections.field-groups.none").record(saw, answer)
 
 
-def refuses(sandbox: Sandbox, collection: SandboxCollection, groups: Any, clause_id: str, path: str) -> None:
+def refuses(sandbox: Sandbox, groups: Any, clause_id: str, path: str) -> None:
     """Sees to it that these groups are refused there, and that nothing changes."""
-    before = now(sandbox, collection)
-    expect_refusal(change(sandbox, collection, displayName="x", fieldGroups=groups), clause_id, path=path)
-    assert now(sandbox, collection) == before
+    with sandbox.expect_unchanged(sandbox.grouped, f"/collections/{sandbox.grouped.id}"):
+        answer = change(sandbox, sandbox.grouped, displayName="x", fieldGroups=groups)
+    expect_refusal(answer, clause_id, path=path)
 
 
 @clause("collections.field-groups.same-name")
 @pytest.mark.parametrize("name", ["Group", "gROUP"])
-def test_two_groups_of_one_name(sandbox: Sandbox, grouped: SandboxCollection, name: str) -> None:
+def test_two_groups_of_one_name(sandbox: Sandbox, name: str) -> None:
     groups = [{"displayName": "Group", "fieldIds": []}, {"displayName": name, "fieldIds": []}]
-    refuses(sandbox, grouped, groups, "collections.field-groups.same-name", "fieldGroups[1].displayName")
+    refuses(sandbox, groups, "collections.field-groups.same-name", "fieldGroups[1].displayName")
 
 
 @clause("collections.field-groups.one-group")
-def test_a_field_in_two_groups(sandbox: Sandbox, grouped: SandboxCollection) -> None:
-    one, two = ids(grouped, "one", "two")
+def test_a_field_in_two_groups(sandbox: Sandbox) -> None:
+    one, two = ids(sandbox.grouped, "one", "two")
     groups = [{"displayName": "A", "fieldIds": [one]}, {"displayName": "B", "fieldIds": [two, one]}]
-    refuses(sandbox, grouped, groups, "collections.field-groups.one-group", "fieldGroups[1].fieldIds[1]")
+    refuses(sandbox, groups, "collections.field-groups.one-group", "fieldGroups[1].fieldIds[1]")
 
 
 @clause("collections.field-groups.name-or-slug")
 @pytest.mark.parametrize("slug", ["name", "slug"])
-def test_name_and_slug_in_a_group(sandbox: Sandbox, grouped: SandboxCollection, slug: str) -> None:
-    groups = [{"displayName": "A", "fieldIds": ids(grouped, slug)}]
-    refuses(sandbox, grouped, groups, "collections.field-groups.name-or-slug", "fieldGroups[0].fieldIds[0]")
+def test_name_and_slug_in_a_group(sandbox: Sandbox, slug: str) -> None:
+    groups = [{"displayName": "A", "fieldIds": ids(sandbox.grouped, slug)}]
+    refuses(sandbox, groups, "collections.field-groups.name-or-slug", "fieldGroups[0].fieldIds[0]")
 
 
 @clause("collections.field-groups.unknown-field")
-def test_a_field_of_another_collection_in_a_group(sandbox: Sandbox, grouped: SandboxCollection) -> None:
+def test_a_field_of_another_collection_in_a_group(sandbox: Sandbox) -> None:
     for field_id in ("0" * 32, sandbox.everything.fields["text"]["id"]):
         groups = [{"displayName": "A", "fieldIds": [field_id]}]
-        refuses(sandbox, grouped, groups, "collections.field-groups.unknown-field", "fieldGroups[0].fieldIds[0]")
+        refuses(sandbox, groups, "collections.field-groups.unknown-field", "fieldGroups[0].fieldIds[0]")
 
 
 @clause("collections.field-groups.fifty")
-def test_fifty_groups_at_most(sandbox: Sandbox, grouped: SandboxCollection) -> None:
+def test_fifty_groups_at_most(sandbox: Sandbox) -> None:
     groups = [{"displayName": f"Group {number}", "fieldIds": []} for number in range(51)]
-    answer = change(sandbox, grouped, fieldGroups=groups)
+    answer = change(sandbox, sandbox.regrouped, fieldGroups=groups)
     expect_shape_problems(answer, ("collections.field-groups.fifty", {"subject": "Value (fieldGroups)", "limit": 50}))
-    assert len(expect_json(change(sandbox, grouped, fieldGroups=groups[:50]))["fieldGroups"]) == 50
+    assert len(expect_json(change(sandbox, sandbox.regrouped, fieldGroups=groups[:50]))["fieldGroups"]) == 50
 
 
 @clause("collections.field-groups.too-long")
 @pytest.mark.parametrize(("key", "limit"), [("displayName", 64), ("description", 256)])
-def test_names_and_descriptions_have_a_length(
-    sandbox: Sandbox, grouped: SandboxCollection, key: str, limit: int
-) -> None:
+def test_names_and_descriptions_have_a_length(sandbox: Sandbox, key: str, limit: int) -> None:
     def send(length: int) -> requests.Response:
-        return change(sandbox, grouped, fieldGroups=[{"displayName": "A", "fieldIds": [], key: "x" * length}])
+        return change(sandbox, sandbox.regrouped, fieldGroups=[{"displayName": "A", "fieldIds": [], key: "x" * length}])
 
     where = {"subject": f"Value (fieldGroups[0].{key})", "limit": limit}
     expect_shape_problems(send(limit + 1), ("collections.field-groups.too-long", where))

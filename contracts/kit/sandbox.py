@@ -60,6 +60,10 @@ FIELDS_FOR_RULES: tuple[JsonObject, ...] = (
     {"type": "Number", "displayName": "Ratio"},
 )
 
+FIELDS_FOR_GROUPS: tuple[JsonObject, ...] = tuple(
+    {"type": "Switch", "displayName": name} for name in ("One", "Two", "Three")
+)
+
 FILTER_ROWS: tuple[JsonObject, ...] = (
     {"text": "Alpha", "number": 2, "switch": True, "date": "2026-03-01T10:00:00.000Z", "color": "#111111"},
     {"text": "alphabet", "number": 10, "switch": False, "date": "2026-03-02T10:00:00.000Z", "color": "#222222"},
@@ -117,7 +121,7 @@ class Sandbox:
         self.assets = SandboxAssets(target, self.site_id, self.slug)
         self._collections: list[str] = []
         self._spare_items: dict[tuple[str, bool], list[JsonObject]] = {}
-        self._last_listings: dict[str, tuple[int, Any]] = {}
+        self._last_looks: dict[str, tuple[int, Any]] = {}
 
     @property
     def removal_cost(self) -> int:
@@ -335,6 +339,16 @@ class Sandbox:
         return collection, sorted(made, key=lambda item: (item["createdOn"], item["id"]), reverse=True)
 
     @cached_property
+    def grouped(self) -> SandboxCollection:
+        """A collection with fields to put into groups, for what is refused: nobody changes it."""
+        return self.new_collection("grouped", FIELDS_FOR_GROUPS)
+
+    @cached_property
+    def regrouped(self) -> SandboxCollection:
+        """Another one, for those who put in groups of their own and ask for nothing else of it."""
+        return self.new_collection("regrouped", FIELDS_FOR_GROUPS)
+
+    @cached_property
     def filter_shelf(self) -> tuple[SandboxCollection, list[JsonObject]]:
         """A collection that nobody writes to once it is filled, with an item for each of ``FILTER_ROWS``, in order."""
         reference = {"type": "Reference", "displayName": "Author", "metadata": {"collectionId": self.authors.id}}
@@ -354,16 +368,22 @@ class Sandbox:
         return self.client.request(method, path, check=False, **options)
 
     @contextmanager
-    def expect_unchanged(self, collection: SandboxCollection | None = None) -> Iterator[None]:
-        """Sees to it that what is done inside changes no item of a collection."""
+    def expect_unchanged(self, collection: SandboxCollection | None = None, path: str = "") -> Iterator[None]:
+        """Sees to it that what is done inside changes nothing of a collection.
+
+        Args:
+            collection: The collection; the one with a field of every type where it is left out.
+            path: What is looked at; the collection's items where it is left out.
+        """
         watched, recorder = collection or self.everything, self.target.recorder
-        writes, before = self._last_listings.get(watched.id, (-1, None))
+        path = path or watched.path
+        writes, before = self._last_looks.get(path, (-1, None))
         # Calls are spared by asking once between two refusals, where nothing but refusals came between.
         if writes != recorder.count_writes(watched.id) or not self.target.is_rationed:
-            before = self.call("GET", watched.path).json()
+            before = self.call("GET", path).json()
         yield
-        after = self.call("GET", watched.path).json()
-        self._last_listings[watched.id] = recorder.count_writes(watched.id), after
+        after = self.call("GET", path).json()
+        self._last_looks[path] = recorder.count_writes(watched.id), after
         assert after == before, "a refused request changed the collection"
 
     # The end
