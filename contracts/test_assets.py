@@ -159,9 +159,8 @@ def test_an_md5_is_a_hash_in_any_case(sandbox: Sandbox) -> None:
 @clause("assets.create.file-name")
 @pytest.mark.parametrize("name", ["a/b.png", "a\\b.png", 'a"b.png', "a\nb.png", "a\x00b.png", "../up.png"])
 def test_file_names_that_are_refused(sandbox: Sandbox, name: str) -> None:
-    before = list_site_assets(sandbox)
     expect_refusal(register(sandbox, fileName=name), "assets.create.file-name")
-    assert list_site_assets(sandbox) == before
+    assert name not in [asset["originalFileName"] for asset in list_site_assets(sandbox)]
 
 
 @clause("assets.create.file-name-length")
@@ -182,10 +181,10 @@ def test_a_file_name_is_not_empty(sandbox: Sandbox) -> None:
 
 @clause("assets.create.folder-not-found", "requests.id.invalid")
 def test_a_folder_that_is_not_there(sandbox: Sandbox) -> None:
-    before = list_site_assets(sandbox)
-    expect_refusal(register(sandbox, parentFolder=ABSENT_ID), "assets.create.folder-not-found")
-    expect_refusal(register(sandbox, parentFolder="nothing"), "requests.id.invalid")
-    assert list_site_assets(sandbox) == before
+    name = f"{sandbox.slug()}.png"
+    expect_refusal(register(sandbox, fileName=name, parentFolder=ABSENT_ID), "assets.create.folder-not-found")
+    expect_refusal(register(sandbox, fileName=name, parentFolder="nothing"), "requests.id.invalid")
+    assert name not in [asset["originalFileName"] for asset in list_site_assets(sandbox)]
 
 
 @clause("sites.not-found")
@@ -334,7 +333,7 @@ def test_the_order_of_assets(sandbox: Sandbox, target: InProcessTarget, choice: 
     choice("assets.list.order").record(saw, ages)
 
 
-@clause("assets.list.folder-id", "assets.object")
+@clause("assets.list.folder-id")
 def test_a_folder_narrows_the_list_to_what_is_below_it(sandbox: Sandbox) -> None:
     above, below = sandbox.assets.folder, sandbox.assets.inner_folder
     inside = [sandbox.assets.picture_in_folder["id"], sandbox.assets.upload(folder_id=below)["id"]]
@@ -350,7 +349,6 @@ def test_a_folder_narrows_the_list_to_what_is_below_it(sandbox: Sandbox) -> None
     by_id = {asset["id"]: asset for asset in list_site_assets(sandbox)}
     assert [by_id[asset_id]["folderId"] for asset_id in (*inside, outside)] == [above, below, None]
     expect_keys(by_id[outside], [*ASSET, "folderId"], "assets.list.folder-id")
-    expect_keys(sandbox.client.assets.get(inside[0]), ASSET, "assets.object")
 
 
 @clause("assets.upload.size-limit")

@@ -17,9 +17,15 @@ FIELD = ["id", "isEditable", "isRequired", "type", "slug", "displayName", "helpT
 
 
 @pytest.fixture
+def own(sandbox: Sandbox) -> SandboxCollection:
+    """A collection of the test's own."""
+    return sandbox.new_collection("own")
+
+
+@pytest.fixture
 def scratch(sandbox: Sandbox) -> SandboxCollection:
-    """A collection whose fields the test may change."""
-    return sandbox.new_collection("scratch")
+    """A collection whose fields tests may change; several share it."""
+    return sandbox.scratch
 
 
 def fields_of(sandbox: Sandbox, collection: SandboxCollection) -> dict[str, dict[str, Any]]:
@@ -156,13 +162,13 @@ def test_a_slug_that_another_collection_has(sandbox: Sandbox) -> None:
 
 
 @clause("collections.delete.answer", "collections.not-found", "items.not-found")
-def test_a_deleted_collection_is_gone_with_its_items(sandbox: Sandbox, scratch: SandboxCollection) -> None:
-    item = sandbox.new_item(scratch)
-    answer = sandbox.call("DELETE", f"/collections/{scratch.id}")
+def test_a_deleted_collection_is_gone_with_its_items(sandbox: Sandbox, own: SandboxCollection) -> None:
+    item = sandbox.new_item(own)
+    answer = sandbox.call("DELETE", f"/collections/{own.id}")
     assert (answer.status_code, answer.content) == (204, b"")
-    for path in (f"/collections/{scratch.id}", scratch.path, f"{scratch.path}/{item['id']}"):
+    for path in (f"/collections/{own.id}", own.path, f"{own.path}/{item['id']}"):
         expect_refusal(sandbox.call("GET", path), "collections.not-found")
-    expect_refusal(sandbox.call("DELETE", f"/collections/{scratch.id}"), "collections.not-found")
+    expect_refusal(sandbox.call("DELETE", f"/collections/{own.id}"), "collections.not-found")
 
 
 @clause("collections.delete.referenced")
@@ -190,14 +196,14 @@ def test_rules_cannot_be_set_with_a_field(sandbox: Sandbox, scratch: SandboxColl
 
 
 @clause("collections.field.create", "collections.not-found")
-def test_a_reference_names_its_collection(sandbox: Sandbox, scratch: SandboxCollection) -> None:
+def test_a_reference_names_its_collection(sandbox: Sandbox, own: SandboxCollection) -> None:
     wanted = {"type": "Reference", "displayName": "Author", "metadata": {"collectionId": sandbox.authors.id}}
-    sandbox.client.collections.create_field(scratch.id, wanted)
-    made = fields_of(sandbox, scratch)["author"]
+    sandbox.client.collections.create_field(own.id, wanted)
+    made = fields_of(sandbox, own)["author"]
     assert made["validations"] == {"collectionId": sandbox.authors.id}
     wrong = {"type": "Reference", "displayName": "Nobody", "metadata": {"collectionId": ABSENT_ID}}
-    expect_refusal(sandbox.call("POST", f"/collections/{scratch.id}/fields", json=wrong), "collections.not-found")
-    assert list(fields_of(sandbox, scratch)) == ["name", "slug", "author"]
+    expect_refusal(sandbox.call("POST", f"/collections/{own.id}/fields", json=wrong), "collections.not-found")
+    assert list(fields_of(sandbox, own)) == ["name", "slug", "author"]
 
 
 @clause("collections.field.create-answer")
@@ -206,9 +212,9 @@ def test_what_creating_a_field_answers_of_its_options_or_collection(
     sandbox: Sandbox, scratch: SandboxCollection, choice: Choices, kind: str
 ) -> None:
     metadata: dict[str, Any] = {"options": [{"name": "News"}]} if kind == "Option" else {"collectionId": scratch.id}
-    wanted = {"type": kind, "displayName": "Kind", "metadata": metadata}
+    wanted = {"type": kind, "displayName": kind, "metadata": metadata}
     made = sandbox.client.collections.create_field(scratch.id, wanted)
-    told = fields_of(sandbox, scratch)["kind"]["validations"]
+    told = fields_of(sandbox, scratch)[made["slug"]]["validations"]
     options = {"metadata": (told, None), "validations": (None, told)}
     seen = made.get("metadata"), made.get("validations")
     choice("collections.field.create-answer").record(
@@ -221,7 +227,7 @@ def test_whether_a_field_refers_to_a_collection_that_was_never_published(
     sandbox: Sandbox, scratch: SandboxCollection, choice: Choices
 ) -> None:
     wanted = {"type": "Reference", "displayName": "Other", "metadata": {"collectionId": scratch.id}}
-    answer = sandbox.call("POST", f"/collections/{sandbox.new_collection('referring').id}/fields", json=wanted)
+    answer = sandbox.call("POST", f"/collections/{scratch.id}/fields", json=wanted)
     saw = "accept" if answer.status_code == 200 else None
     if is_refused(answer, "collections.field.unpublished-target"):
         saw = "reject"
@@ -229,11 +235,12 @@ def test_whether_a_field_refers_to_a_collection_that_was_never_published(
 
 
 @clause("collections.field.duplicate")
-def test_a_slug_that_another_field_has(sandbox: Sandbox, scratch: SandboxCollection) -> None:
-    for name in ("Name", "name", "NAME"):
-        answer = sandbox.call("POST", f"/collections/{scratch.id}/fields", json={"type": "Switch", "displayName": name})
-        expect_refusal(answer, "collections.field.duplicate", slug="name")
-    assert list(fields_of(sandbox, scratch)) == ["name", "slug"]
+@pytest.mark.parametrize("name", ["Name", "name", "NAME"])
+def test_a_slug_that_another_field_has(sandbox: Sandbox, name: str) -> None:
+    path = f"/collections/{sandbox.grouped.id}"
+    with sandbox.expect_unchanged(sandbox.grouped, path):
+        answer = sandbox.call("POST", f"{path}/fields", json={"type": "Switch", "displayName": name})
+    expect_refusal(answer, "collections.field.duplicate", slug="name")
 
 
 @clause("collections.field.sixty")
@@ -257,12 +264,12 @@ def test_a_collection_has_five_multi_reference_fields(sandbox: Sandbox) -> None:
 
 
 @clause("collections.field.update", "collections.field.slug")
-def test_what_of_a_field_changes(sandbox: Sandbox, scratch: SandboxCollection) -> None:
-    made = sandbox.client.collections.create_field(scratch.id, {"type": "Number", "displayName": "Rank"})
+def test_what_of_a_field_changes(sandbox: Sandbox, own: SandboxCollection) -> None:
+    made = sandbox.client.collections.create_field(own.id, {"type": "Number", "displayName": "Rank"})
     changes = {"displayName": "Position", "helpText": "Counted from 1", "isRequired": True}
-    changed = sandbox.client.collections.update_field(scratch.id, made["id"], changes)
+    changed = sandbox.client.collections.update_field(own.id, made["id"], changes)
     assert changed == {**made, **changes}
-    assert fields_of(sandbox, scratch)["rank"] == changed
+    assert fields_of(sandbox, own)["rank"] == changed
 
 
 @clause("collections.field.not-found")

@@ -49,6 +49,8 @@ def test_every_bad_field_of_every_item_is_told(sandbox: Sandbox) -> None:
 
 
 WRONG_VALUES: list[tuple[str, Any, str]] = [
+    ("name", "x" * 257, "field-data.text.too-long"),
+    ("slug", "", "field-data.text.too-short"),
     ("text", 5, "field-data.text.type"),
     ("rich", 5, "field-data.text.type"),
     ("number", "5", "field-data.number.type"),
@@ -114,13 +116,13 @@ def test_the_flags_of_version_one_are_dropped(sandbox: Sandbox) -> None:
 
 @clause("field-data.required")
 @pytest.mark.parametrize("path", ["", "/bulk", "/live"])
-def test_a_required_field_is_missed_at_once(sandbox: Sandbox, path: str) -> None:
+@pytest.mark.parametrize("needed", [{}, {"needed": None}], ids=["absent", "null"])
+def test_a_required_field_is_missed_at_once(sandbox: Sandbox, path: str, needed: dict[str, None]) -> None:
     slug = sandbox.new_item(sandbox.rules, slug=sandbox.slug(), needed="x")["fieldData"]["slug"]
-    for needed in ({}, {"needed": None}):
-        data = {"name": sandbox.name(), "slug": slug, "no-such-field": 1, **needed}
-        with sandbox.expect_unchanged(sandbox.rules):
-            answer = sandbox.call("POST", sandbox.rules.path + path, json={"fieldData": data})
-        expect_refusal(answer, "field-data.required", field="needed")
+    data = {"name": sandbox.name(), "slug": slug, "no-such-field": 1, **needed}
+    with sandbox.expect_unchanged(sandbox.rules):
+        answer = sandbox.call("POST", sandbox.rules.path + path, json={"fieldData": data})
+    expect_refusal(answer, "field-data.required", field="needed")
 
 
 @clause("field-data.required-cleared")

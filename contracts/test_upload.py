@@ -119,19 +119,19 @@ def test_an_upload_is_answered_with_a_document(sandbox: Sandbox, asset: dict[str
 
 
 @clause("files.served", "files.head", "upload.stored.headers", "assets.create.answer")
-def test_the_bytes_are_served_where_the_answer_said(sandbox: Sandbox) -> None:
+@pytest.mark.parametrize("address", ["hostedUrl", "assetUrl"])
+def test_the_bytes_are_served_where_the_answer_said(sandbox: Sandbox, address: str) -> None:
     asset = sandbox.assets.picture
     data = sandbox.assets.bytes_of(asset)
-    for url in (asset["hostedUrl"], asset["assetUrl"]):
-        answer = sandbox.target.http.get(url, timeout=60)
-        assert (answer.status_code, answer.content) == (200, data)
-        assert answer.headers["Content-Type"] == "image/png"
-        assert answer.headers["ETag"] == f'"{hashlib.md5(data).hexdigest()}"'
-        assert answer.headers.get("Cache-Control") == "max-age=31536000"
-        head = sandbox.target.http.head(url, timeout=60)
-        assert (head.status_code, head.content) == (200, b"")
-        for name in ("Content-Type", "ETag", "Cache-Control"):
-            assert head.headers.get(name) == answer.headers[name]
+    answer = sandbox.target.http.get(asset[address], timeout=60)
+    assert (answer.status_code, answer.content) == (200, data)
+    assert answer.headers["Content-Type"] == "image/png"
+    assert answer.headers["ETag"] == f'"{hashlib.md5(data).hexdigest()}"'
+    assert answer.headers.get("Cache-Control") == "max-age=31536000"
+    head = sandbox.target.http.head(asset[address], timeout=60)
+    assert (head.status_code, head.content) == (200, b"")
+    for name in ("Content-Type", "ETag", "Cache-Control"):
+        assert head.headers.get(name) == answer.headers[name]
 
 
 @clause("files.absent")

@@ -339,8 +339,13 @@ class Sandbox:
         return collection, sorted(made, key=lambda item: (item["createdOn"], item["id"]), reverse=True)
 
     @cached_property
+    def scratch(self) -> SandboxCollection:
+        """A collection whose fields tests may change."""
+        return self.new_collection("scratch")
+
+    @cached_property
     def grouped(self) -> SandboxCollection:
-        """A collection with fields to put into groups, for what is refused: nobody changes it."""
+        """A collection with fields, for changes of its structure that are refused: nobody changes it."""
         return self.new_collection("grouped", FIELDS_FOR_GROUPS)
 
     @cached_property
