@@ -22,6 +22,9 @@ from .peers import Peer, Step, play_alone
 
 _RUN_ID = "e" * 8
 UNSEEN_CHOICES: Mapping[str, str] = {
+    "asset-folders.list.page-size": "It takes folders of assets, which the API cannot remove.",
+    "asset-folders.name-scope": "It takes folders of assets, which the API cannot remove.",
+    "assets.list.locale-id": "It takes the id of a locale of the site, and the calls know ids of CMS locales alone.",
     "errors.site-not-granted": "It takes a second site that is there but that the token is not granted.",
     "http.regions": "It takes the hosts of both regions, and a side has one address.",
     "items.translatable": "It takes the id of a locale of the site, and the calls know ids of CMS locales alone.",

@@ -207,6 +207,24 @@ def write_image_with_a_file_id(builder: SequenceBuilder) -> None:
     builder.create_item({"image": {"url": PICTURE_URL, "fileId": SENT_ID, "alt": "a"}}, isDraft=True)
 
 
+def write_image_as_an_address(builder: SequenceBuilder) -> None:
+    builder.create_item({"image": PICTURE_URL})
+
+
+def change_flags_alone(builder: SequenceBuilder) -> None:
+    item = builder.create_item()
+    builder.add_call("PATCH", builder.items_path, {"items": [{"id": f"{{{item}}}", "isDraft": False}]})
+
+
+def list_with_empty_parameters(builder: SequenceBuilder) -> None:
+    builder.create_item()
+    builder.add_call("GET", builder.items_path, name="")
+
+
+def create_without_values(builder: SequenceBuilder) -> None:
+    builder.add_call("POST", builder.items_path, {"fieldData": {}})
+
+
 def write_image_without_bytes(builder: SequenceBuilder) -> None:
     asset = builder.register_asset()
     item = builder.create_item({"image": {"url": f"{{{asset}.hostedUrl}}"}}, isDraft=True)

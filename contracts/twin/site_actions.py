@@ -27,6 +27,18 @@ def change_fields(builder: SequenceBuilder) -> None:
     builder.require_publish()
 
 
+def create_option_field(builder: SequenceBuilder) -> None:
+    body = {"type": "Option", "displayName": "Kind {mark}", "metadata": {"options": [{"name": "News"}]}}
+    builder.add_call("POST", f"{builder.collection_path}/fields", body, makes=(builder.new_name("field"),))
+    builder.require_publish()
+
+
+def refer_to_unpublished_collection(builder: SequenceBuilder) -> None:
+    made = builder.new_collection([])
+    body = {"type": "Reference", "displayName": "Itself", "metadata": {"collectionId": f"{{{made}}}"}}
+    builder.add_call("POST", f"/collections/{{{made}}}/fields", body, makes=(builder.new_name("field"),))
+
+
 def repeat_collection_name(builder: SequenceBuilder) -> None:
     body = {"displayName": f"{NAME_PREFIX}{{mark}} same", "singularName": f"{NAME_PREFIX}{{mark}} one"}
     for _ in range(2):

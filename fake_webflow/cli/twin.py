@@ -22,7 +22,7 @@ Example, with the token in the variable WEBFLOW_TOKEN:
 
 It writes to one site on each side, publishes it, and removes what it made. Tokens are better given in the variables
 WEBFLOW_LEFT_TOKEN and WEBFLOW_RIGHT_TOKEN, where no process list shows them; WEBFLOW_TOKEN serves both sides. Where a
-side limits the rate, one fixed plan of some 150 calls is played, and no difference is looked into by further calls.
+side limits the rate, one fixed plan of some 160 calls is played, and no difference is looked into by further calls.
 
 Exit codes: 0 no difference was found, 1 differences were found and are printed, 2 it could not run to its end."""
 
