@@ -69,16 +69,16 @@ def test_live_writes_go_on_after_a_change_of_names(sandbox: Sandbox) -> None:
 @clause("collections.field-groups.keys", "collections.field-groups.replaced")
 def test_groups_replace_those_there_were(sandbox: Sandbox) -> None:
     first = [
-        {"displayName": "Above", "fieldIds": ids(sandbox.regrouped, "two", "one"), "description": "What comes first"},
+        {"displayName": "Above", "fieldIds": ids(sandbox.scratch, "two", "one"), "description": "What comes first"},
         {"displayName": "Below", "fieldIds": []},
     ]
-    second = [{"displayName": "All", "fieldIds": ids(sandbox.regrouped, "one", "two", "three")}]
+    second = [{"displayName": "All", "fieldIds": ids(sandbox.scratch, "one", "two", "three")}]
     for groups in (first, second):
-        made = expect_json(change(sandbox, sandbox.regrouped, fieldGroups=groups))
+        made = expect_json(change(sandbox, sandbox.scratch, fieldGroups=groups))
         assert made["fieldGroups"] == groups
         assert [list(group) for group in made["fieldGroups"]] == [list(group) for group in groups]
-        assert now(sandbox, sandbox.regrouped) == made
-    assert expect_json(change(sandbox, sandbox.regrouped, singularName="Thing"))["fieldGroups"] == second
+        assert now(sandbox, sandbox.scratch) == made
+    assert expect_json(change(sandbox, sandbox.scratch, singularName="Thing"))["fieldGroups"] == second
 
 
 @clause("collections.field-groups.replaced")
@@ -135,16 +135,16 @@ def test_a_field_of_another_collection_in_a_group(sandbox: Sandbox, whose: str) 
 @clause("collections.field-groups.fifty")
 def test_fifty_groups_at_most(sandbox: Sandbox) -> None:
     groups = [{"displayName": f"Group {number}", "fieldIds": []} for number in range(51)]
-    answer = change(sandbox, sandbox.regrouped, fieldGroups=groups)
+    answer = change(sandbox, sandbox.scratch, fieldGroups=groups)
     expect_shape_problems(answer, ("collections.field-groups.fifty", {"subject": "Value (fieldGroups)", "limit": 50}))
-    assert len(expect_json(change(sandbox, sandbox.regrouped, fieldGroups=groups[:50]))["fieldGroups"]) == 50
+    assert len(expect_json(change(sandbox, sandbox.scratch, fieldGroups=groups[:50]))["fieldGroups"]) == 50
 
 
 @clause("collections.field-groups.too-long")
 @pytest.mark.parametrize(("key", "limit"), [("displayName", 64), ("description", 256)])
 def test_names_and_descriptions_have_a_length(sandbox: Sandbox, key: str, limit: int) -> None:
     def send(length: int) -> requests.Response:
-        return change(sandbox, sandbox.regrouped, fieldGroups=[{"displayName": "A", "fieldIds": [], key: "x" * length}])
+        return change(sandbox, sandbox.scratch, fieldGroups=[{"displayName": "A", "fieldIds": [], key: "x" * length}])
 
     where = {"subject": f"Value (fieldGroups[0].{key})", "limit": limit}
     expect_shape_problems(send(limit + 1), ("collections.field-groups.too-long", where))

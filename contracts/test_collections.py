@@ -110,16 +110,23 @@ def test_every_collection_has_a_name_and_a_slug(sandbox: Sandbox) -> None:
 
 
 @clause("collections.item-writes")
-def test_item_writes_leave_collection_and_site_alone(sandbox: Sandbox) -> None:
+@pytest.mark.parametrize("write", ["create", "publish", "update", "delete"])
+def test_item_writes_leave_collection_and_site_alone(sandbox: Sandbox, write: str) -> None:
     def dates() -> list[str]:
         site = sandbox.client.sites.get(sandbox.site_id)
         collection = sandbox.client.collections.get(sandbox.everything.id)
         return [site["lastUpdated"], site["lastPublished"], collection["lastUpdated"]]
 
+    collection, item = sandbox.everything.id, sandbox.new_item()
     before = dates()
-    item, gone = sandbox.new_published_item(), sandbox.new_item()
-    sandbox.client.items.update(sandbox.everything.id, item["id"], {"fieldData": {"name": sandbox.name()}})
-    sandbox.client.items.delete(sandbox.everything.id, gone["id"])
+    if write == "create":
+        sandbox.client.items.create(collection, {"fieldData": {"name": sandbox.name()}})
+    elif write == "publish":
+        sandbox.client.items.publish(collection, [item["id"]])
+    elif write == "update":
+        sandbox.client.items.update(collection, item["id"], {"fieldData": {"name": sandbox.name()}})
+    else:
+        sandbox.client.items.delete(collection, item["id"])
     assert dates() == before
 
 
@@ -162,13 +169,17 @@ def test_a_slug_that_another_collection_has(sandbox: Sandbox) -> None:
 
 
 @clause("collections.delete.answer", "collections.not-found", "items.not-found")
-def test_a_deleted_collection_is_gone_with_its_items(sandbox: Sandbox, own: SandboxCollection) -> None:
+@pytest.mark.parametrize(
+    ("method", "below"), [("GET", ""), ("GET", "/items"), ("GET", "/items/{item}"), ("DELETE", "")]
+)
+def test_a_deleted_collection_is_gone_with_its_items(
+    sandbox: Sandbox, own: SandboxCollection, method: str, below: str
+) -> None:
     item = sandbox.new_item(own)
     answer = sandbox.call("DELETE", f"/collections/{own.id}")
     assert (answer.status_code, answer.content) == (204, b"")
-    for path in (f"/collections/{own.id}", own.path, f"{own.path}/{item['id']}"):
-        expect_refusal(sandbox.call("GET", path), "collections.not-found")
-    expect_refusal(sandbox.call("DELETE", f"/collections/{own.id}"), "collections.not-found")
+    path = f"/collections/{own.id}{below.format(item=item['id'])}"
+    expect_refusal(sandbox.call(method, path), "collections.not-found")
 
 
 @clause("collections.delete.referenced")

@@ -183,19 +183,18 @@ def test_a_site_that_was_never_published(sandbox: Sandbox, target: InProcessTarg
 
 
 @clause("publishing.structure-changed")
-def test_live_writes_wait_for_the_structure_to_be_published(sandbox: Sandbox) -> None:
-    collection = sandbox.changing
-    item = sandbox.new_published_item(collection)
-    sandbox.client.collections.create_field(collection.id, {"type": "Switch", "displayName": sandbox.name("new")})
-    bodies: list[tuple[str, str, dict[str, Any]]] = [
-        ("PATCH", "/live", {"items": [{"id": item["id"], "isDraft": False}]}),
-        ("PATCH", f"/{item['id']}/live", {"isDraft": False}),
-        ("POST", "/live", {"fieldData": {"name": sandbox.name()}}),
-        ("POST", "/publish", {"itemIds": [item["id"]]}),
-    ]
+@pytest.mark.parametrize("write", ["update-bulk", "update", "create", "publish"])
+def test_live_writes_wait_for_the_structure_to_be_published(sandbox: Sandbox, write: str) -> None:
+    collection, item = sandbox.restructured
+    bodies: dict[str, tuple[str, str, dict[str, Any]]] = {
+        "update-bulk": ("PATCH", "/live", {"items": [{"id": item["id"], "isDraft": False}]}),
+        "update": ("PATCH", f"/{item['id']}/live", {"isDraft": False}),
+        "create": ("POST", "/live", {"fieldData": {"name": sandbox.name()}}),
+        "publish": ("POST", "/publish", {"itemIds": [item["id"]]}),
+    }
+    method, path, body = bodies[write]
     with sandbox.expect_unchanged(collection, f"{collection.path}/live"):
-        for method, path, body in bodies:
-            expect_refusal(sandbox.call(method, collection.path + path, json=body), "publishing.structure-changed")
+        expect_refusal(sandbox.call(method, collection.path + path, json=body), "publishing.structure-changed")
 
 
 @clause("publishing.site.answer")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import zlib
 from typing import Any
 
 import pytest
@@ -334,3 +336,30 @@ def test_ids_come_before_bodies_and_bodies_before_laws(sandbox: Sandbox) -> None
     expect_refusal(
         sandbox.call("PATCH", absent, json={"items": [{"id": "nothing", "isDraft": True}]}), "collections.not-found"
     )
+
+
+@clause("requests.content-encoding")
+@pytest.mark.parametrize(("encoding", "compress"), [("gzip", gzip.compress), ("deflate", zlib.compress)])
+def test_a_compressed_body_is_read(sandbox: Sandbox, encoding: str, compress: Any) -> None:
+    name = sandbox.name()
+    body = compress(json.dumps({"fieldData": {"name": name}}).encode())
+    headers = {"Content-Type": "application/json", "Content-Encoding": encoding}
+    answer = sandbox.call("POST", sandbox.plain.path, data=body, headers=headers)
+    assert expect_json(answer, 202)["fieldData"]["name"] == name
+
+
+@clause("requests.content-encoding")
+def test_an_unknown_coding_is_refused(sandbox: Sandbox) -> None:
+    headers = {"Content-Type": "application/json", "Content-Encoding": "zstd"}
+    answer = sandbox.call("POST", sandbox.plain.path, data=b"{}", headers=headers)
+    expect_refusal(answer, "requests.content-encoding", encoding="zstd")
+
+
+@clause("requests.content-encoding.wrong")
+@pytest.mark.parametrize(
+    "body", [b'{"fieldData": {"name": "x"}}', gzip.compress(b'{"fieldData": {}}', mtime=0)[:-9]], ids=["plain", "cut"]
+)
+def test_a_body_that_is_not_in_its_coding_is_refused(sandbox: Sandbox, body: bytes) -> None:
+    headers = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
+    answer = sandbox.call("POST", sandbox.plain.path, data=body, headers=headers)
+    expect_refusal(answer, "requests.content-encoding.wrong", encoding="gzip")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from html import escape
 from itertools import islice
 from time import perf_counter, sleep
 from typing import Protocol
@@ -209,7 +210,15 @@ def _describe_exchange(
         request_headers=request_headers,
         response_headers=dict(response.headers) if response is not None else {},
         kept_request=KeptBody(steps.raw_body) if steps.raw_body else NO_BODY,
-        kept_answer=KeptBody(response.body) if response is not None and response.body else NO_BODY,
+        kept_answer=_keep_answer(request, response) if response is not None and response.body else NO_BODY,
     )
     size = len(request.path) + len(request.query) + sum(map(len, request_headers.values()))
     return exchange if size <= LONGEST_HEAD else exchange.shorten_head()
+
+
+def _keep_answer(request: Request, response: Response) -> KeptBody:
+    """The answer's body, without the token that the bucket quotes to whoever sent it (``upload.authorization``)."""
+    authorization = request.headers.get("authorization", "")
+    if response.status < 400 or not authorization:
+        return KeptBody(response.body)
+    return KeptBody(response.body.replace(escape(authorization, quote=False).encode("utf-8", "replace"), b"(not kept)"))

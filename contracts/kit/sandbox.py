@@ -339,19 +339,21 @@ class Sandbox:
         return collection, sorted(made, key=lambda item: (item["createdOn"], item["id"]), reverse=True)
 
     @cached_property
+    def restructured(self) -> tuple[SandboxCollection, JsonObject]:
+        """A collection whose fields changed since the site was published, and a published item of it."""
+        item = self.new_published_item(self.changing)
+        self.client.collections.create_field(self.changing.id, {"type": "Switch", "displayName": self.name("new")})
+        return self.changing, item
+
+    @cached_property
     def scratch(self) -> SandboxCollection:
-        """A collection whose fields tests may change."""
-        return self.new_collection("scratch")
+        """A collection whose fields, names and groups of fields tests may change."""
+        return self.new_collection("scratch", FIELDS_FOR_GROUPS)
 
     @cached_property
     def grouped(self) -> SandboxCollection:
         """A collection with fields, for changes of its structure that are refused: nobody changes it."""
         return self.new_collection("grouped", FIELDS_FOR_GROUPS)
-
-    @cached_property
-    def regrouped(self) -> SandboxCollection:
-        """Another one, for those who put in groups of their own and ask for nothing else of it."""
-        return self.new_collection("regrouped", FIELDS_FOR_GROUPS)
 
     @cached_property
     def filter_shelf(self) -> tuple[SandboxCollection, list[JsonObject]]:

@@ -26,6 +26,7 @@ UNSEEN_CHOICES: Mapping[str, str] = {
     "asset-folders.name-scope": "It takes folders of assets, which the API cannot remove.",
     "assets.list.locale-id": "It takes the id of a locale of the site, and the calls know ids of CMS locales alone.",
     "errors.site-not-granted": "It takes a second site that is there but that the token is not granted.",
+    "http.if-none-match": "It takes a header, and calls have none of their own.",
     "http.regions": "It takes the hosts of both regions, and a side has one address.",
     "items.translatable": "It takes the id of a locale of the site, and the calls know ids of CMS locales alone.",
     "rate.message": "It takes a token that has used up its window: more than ten calls, and nothing else can be asked.",

@@ -27,6 +27,10 @@ def change_fields(builder: SequenceBuilder) -> None:
     builder.require_publish()
 
 
+def ask_for_the_head(builder: SequenceBuilder) -> None:
+    builder.add_call("HEAD", builder.collection_path)
+
+
 def create_option_field(builder: SequenceBuilder) -> None:
     body = {"type": "Option", "displayName": "Kind {mark}", "metadata": {"options": [{"name": "News"}]}}
     builder.add_call("POST", f"{builder.collection_path}/fields", body, makes=(builder.new_name("field"),))

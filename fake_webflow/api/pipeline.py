@@ -23,6 +23,7 @@ from ..world.addresses import EU_ORIGINS, addresses_for
 from ..world.tokens import Token
 from . import render
 from .call import Call, parse_field_id, parse_id
+from .content_encoding import read_decoded
 from .operations import Operation
 from .router import BASE_PATH, NotSimulated, Route, find_route
 from .webhooks import make_deliveries
@@ -60,7 +61,15 @@ class ApiSteps:
         self.fault = NO_FAULT
 
     def handle(self) -> Response:
-        """The answer of the operation, if nothing comes before it."""
+        """The answer of the operation, if nothing comes before it; without its body where none is wanted."""
+        response = self._answer()
+        if self._request.method not in ("GET", "HEAD"):
+            return response
+        if self._fake.profile.http_if_none_match == "not-modified":
+            response = render.omit_known_body(response, self._request.headers)
+        return render.omit_body(response) if self._request.method == "HEAD" else response
+
+    def _answer(self) -> Response:
         route = self._find_route()
         if self._token is not None and not (route and route.operation.bucket):
             self._count_request(self._token)
@@ -80,10 +89,13 @@ class ApiSteps:
         response = self._add_rate_headers(
             render.render_refusal(refusal, self._fake.profile, is_item_patch=is_item_patch)
         )
-        return response._replace(body=b"") if self._request.method == "HEAD" else response
+        return render.omit_body(response) if self._request.method == "HEAD" else response
 
     def _find_route(self) -> Route | None:
-        self._route = route = find_route(self._request.method, self._request.path)
+        method = self._request.method
+        if method == "HEAD" and self._fake.profile.http_head == "as-get":
+            method = "GET"
+        self._route = route = find_route(method, self._request.path)
         if route is not None:
             self.operation, self.parameters = route.operation.name, route.parameters
         return route
@@ -123,7 +135,7 @@ class ApiSteps:
             self.query = dict(pairs)
             problems += check_query(operation.name, pairs)
         if operation.writes and body_schema(operation.name) is not None:
-            self.raw_body = self._request.stream.read(LARGEST_BODY + 1)
+            self.raw_body = read_decoded(self._request, LARGEST_BODY + 1)
             self.body = _parse_json_body(self._request, self.raw_body)
             each_form = self._fake.profile.requests_shape_either_form == "every-form"
             problems += check_body(operation.name, self.body, each_form=each_form)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Mapping
 from time import monotonic
 from typing import Any
@@ -141,7 +142,7 @@ def _read_body(request: Request, operation: Mapping[str, Any]) -> Mapping[str, A
         body: Any = {}
     else:
         try:
-            body = orjson.loads(raw)
+            body = orjson.loads(raw.removeprefix(BOM_UTF8))
         except orjson.JSONDecodeError as error:
             raise ControlError(400, "malformed_json", f"the body is not valid JSON: {error}") from None
     if not isinstance(body, dict):

@@ -54,6 +54,8 @@ class Profile:
     filters_refusal: Literal["bad-request", "validation-error"] = _choice("filters.refusal", "bad-request")
     filters_text_case: Literal["exact", "ignored"] = _choice("filters.text-case", "exact")
     filters_unset: Literal["differs", "never-matches"] = _choice("filters.unset", "differs")
+    http_head: Literal["as-get", "unknown-route"] = _choice("http.head", "as-get")
+    http_if_none_match: Literal["not-modified", "ignored"] = _choice("http.if-none-match", "not-modified")
     http_regions: Literal["both", "us"] = _choice("http.regions", "both")
     items_bulk_response_form: Literal["items", "single-when-one"] = _choice("items.bulk-response.form", "items")
     items_create_bulk_duplicate_slug: Literal["reject", "suffix"] = _choice(

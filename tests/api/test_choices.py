@@ -410,6 +410,16 @@ def other_region(made: Fake) -> object:
     return answer(made, request).status
 
 
+def head(made: Fake) -> object:
+    response = ask(made, "HEAD", "/sites")
+    return response.status, response.body
+
+
+def known_etag(made: Fake) -> object:
+    etag = dict(ask(made, "GET", "/sites").headers)["ETag"]
+    return ask(made, "GET", "/sites", headers={"if-none-match": etag}).status
+
+
 SCENARIOS: Mapping[str, tuple[Callable[[Fake], object], list[object]]] = {
     "asset-folders.list.page-size": (folder_page, [[100, 3, 100], [25, 3, 100]]),
     "asset-folders.name-scope": (folder_names, [[409, 409], [200, 409]]),
@@ -464,6 +474,8 @@ SCENARIOS: Mapping[str, tuple[Callable[[Fake], object], list[object]]] = {
     "items.update.own-slug": (own_slug, [True, False]),
     "items.video-link.read": (video_link, [{"url": VIDEO, "metadata": {}}, VIDEO]),
     "lists.limit-over-100": (over_100, [100, None]),
+    "http.head": (head, [(200, b""), (404, b"")]),
+    "http.if-none-match": (known_etag, [304, 200]),
     "http.regions": (other_region, [200, 401]),
     "plan.limits": (
         plans,
