@@ -54,7 +54,7 @@ def test_the_summary_counts_what_was_listed(capsys: Printed) -> None:
     ("pattern", "names"),
     [
         ("rate.site", ["rate.site-publish", "rate.site-publish.headers"]),
-        ("http.*", ["http.etag", "http.json", "http.no-content", "http.regions"]),
+        ("http.*", ["http.etag", "http.head", "http.if-none-match", "http.json", "http.no-content", "http.regions"]),
         ("*.v1-flags", ["field-data.v1-flags"]),
         ("rate.messag?", ["rate.message"]),
     ],
