@@ -108,7 +108,7 @@ def test_a_test_is_judged_by_the_choices_of_its_fake(run: Run) -> None:
 
     @pytest.mark.parametrize("order", ["no-date-order", "newest-first"])
     def test_lists(order):
-        with FakeWebflow(choices={"assets.list.order": order}) as webflow:
+        with FakeWebflow(profile={"assets.list.order": order}) as webflow:
             webflow.client.assets.list(webflow.site.id)
     """
     result = run(source, "--webflow-trust=observed")
