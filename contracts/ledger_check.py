@@ -117,6 +117,8 @@ def _find_misdescribed(ledger: Mapping[str, dict[str, Any]]) -> Iterator[str]:
                 or not _DATE.fullmatch(line.get("date", ""))
             ):
                 yield f"{clause_id}: evidence needs a kind ({', '.join(EVIDENCE_KINDS)}), a source and a date: {line}"
+            if line.get("option", "") not in {"", *row.get("options", ())}:
+                yield f"{clause_id}: evidence speaks for an option that the choice lacks: {line['option']}"
         if "options" in row and not row.get("because"):
             yield f"{clause_id}: the default of a choice needs its reason (because)"
 

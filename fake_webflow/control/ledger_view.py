@@ -56,7 +56,7 @@ def describe_clause(clause: Clause) -> Iterator[ClausePart]:
         yield ClausePart(OPTIONS_LABEL, rows=tuple(clause.options.items()))
         yield ClausePart(f"why {next(iter(clause.options))} is the default", text=clause.because)
     note = " (inferred: a guess, and what it rests on)" if clause.kind == "inferred" else ""
-    yield ClausePart(f"evidence{note}", rows=[(f"{line.kind}, {line.date}", line.source) for line in clause.evidence])
+    yield ClausePart(f"evidence{note}", rows=[(line.title, line.source) for line in clause.evidence])
     if operations := operations_of(clause):
         yield ClausePart("followed by", names=operations)
     elif clause.refuses or clause.text:
@@ -90,7 +90,11 @@ def clause_object(clause: Clause) -> dict[str, Any]:
         "options": dict(clause.options),
         "default": next(iter(clause.options), None),
         "because": clause.because,
-        "evidence": [{"kind": line.kind, "source": line.source, "date": line.date} for line in clause.evidence],
+        "evidence": [
+            {"kind": line.kind, "source": line.source, "date": line.date}
+            | ({"option": line.option} if line.option else {})
+            for line in clause.evidence
+        ],
         "operations": list(operations_of(clause)),
         "unchecked": clause.unchecked,
     }

@@ -27,11 +27,18 @@ class Evidence:
             live call) or ``inferred`` (a guess).
         source: Where it was said or seen, or what the guess rests on.
         date: Of the source, as exactly as it is known: ``2026``, ``2026-05`` or ``2026-05-26``.
+        option: Of an open choice: the one option it speaks for; empty where it speaks for all.
     """
 
     kind: EvidenceKind
     source: str
     date: str
+    option: str = ""
+
+    @property
+    def title(self) -> str:
+        """Its kind, its date and the option it speaks for, on one line."""
+        return ", ".join(part for part in (self.kind, self.date, self.option and f"for {self.option}") if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +79,16 @@ class Clause:
 
     @property
     def kind(self) -> EvidenceKind:
-        """The strongest kind of evidence the clause has; a seen answer outweighs a written one."""
-        kinds = {evidence.kind for evidence in self.evidence}
+        """The strongest kind of evidence for the clause, of an open choice for its default."""
+        return self.kind_under(next(iter(self.options), ""))
+
+    def kind_under(self, option: str) -> EvidenceKind:
+        """The strongest kind of evidence where that option is in force; a seen answer outweighs a written one.
+
+        Args:
+            option: Of an open choice; empty for other clauses. What speaks for no option in particular counts for each.
+        """
+        kinds = {evidence.kind for evidence in self.evidence if evidence.option in ("", option)}
         return "observed" if "observed" in kinds else "documented" if "documented" in kinds else "inferred"
 
 

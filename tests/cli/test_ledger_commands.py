@@ -90,7 +90,7 @@ def test_explain_shows_all_of_a_clause(capsys: Printed, clause) -> None:
     printed = words(capsys.readouterr().out)
     assert printed.startswith(f"{clause.id} {words(clause.says)}")
     for line in clause.evidence:
-        assert words(f"- {line.kind}, {line.date}: {line.source}") in printed
+        assert words(f"- {line.title}: {line.source}") in printed
     for option, meaning in clause.options.items():
         assert words(f"{option}: {meaning}") in printed
     if clause.refuses:

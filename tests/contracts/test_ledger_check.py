@@ -68,6 +68,11 @@ def test_a_clause_that_cannot_be_tested_may_say_why():
     assert find_problems(sources(tested=False, unchecked="Nobody can see it.")) == []
 
 
+def test_evidence_speaks_for_an_option_that_there_is():
+    [found] = find_problems(sources(evidence=[{**GOOD["evidence"][0], "option": "neither"}]))
+    assert found == "items.rule: evidence speaks for an option that the choice lacks: neither"
+
+
 @pytest.mark.parametrize("line", [{"kind": "heard"}, {"source": ""}, {"date": "yesterday"}, {"date": "2026-5"}])
 def test_evidence_has_a_kind_a_source_and_a_date(line: dict[str, str]):
     [found] = find_problems(sources(evidence=[{**GOOD["evidence"][0], **line}]))
