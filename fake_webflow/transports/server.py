@@ -21,7 +21,7 @@ from .wire import headers_to_send, status_line
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication
 
-LARGEST_BODY = 65 * 1024 * 1024
+_LARGEST_SENT = 65 * 1024 * 1024
 """Bytes: a little more than the largest that is read of any body, so that each of them is refused where its rule is."""
 _TLS_HELLO = b"\x16\x03"
 _SENT_AT_ONCE = 16_384  # bytes
@@ -80,7 +80,7 @@ class Server:
             connection_limit=_connection_limit(),
             ident=None,
             clear_untrusted_proxy_headers=True,
-            max_request_body_size=LARGEST_BODY,
+            max_request_body_size=_LARGEST_SENT,
             channel_request_lookahead=1,  # or a fault would not notice that its client has gone
         )
         self._server.channel_class = _Channel
