@@ -9,7 +9,8 @@ import requests
 
 from .kit.clauses import Choices, clause
 from .kit.expect import expect_json, expect_refusal, expect_shape_problems
-from .kit.sandbox import ABSENT_ID, FIELDS_FOR_GROUPS, Sandbox, SandboxCollection
+from .kit.sandbox import ABSENT_ID, Sandbox, SandboxCollection
+from .kit.sandbox_fields import FIELDS_FOR_GROUPS
 
 
 @pytest.fixture

@@ -9,7 +9,8 @@ import pytest
 
 from .kit.clauses import Choices, ClauseDiffers, clause
 from .kit.expect import TIMESTAMP_PATTERN, expect_field_problems, expect_json, expect_keys, expect_refusal, is_refused
-from .kit.sandbox import ABSENT_ID, FIELD_OF_EVERY_TYPE, Sandbox, SandboxCollection
+from .kit.sandbox import ABSENT_ID, Sandbox, SandboxCollection
+from .kit.sandbox_fields import FIELD_OF_EVERY_TYPE
 
 FIELD_ID = r"[0-9a-f]{32}"
 SUMMARY = ["id", "displayName", "singularName", "slug", "createdOn", "lastUpdated"]

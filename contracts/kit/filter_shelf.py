@@ -8,7 +8,8 @@ from fake_webflow.client import CLAUSE_HEADER
 
 from .clauses import ClauseDiffers, describe
 from .expect import expect_json
-from .sandbox import FILTER_ROWS, Sandbox
+from .sandbox import Sandbox
+from .sandbox_fields import FILTER_ROWS
 
 OF_EVERY_ROW = frozenset(range(len(FILTER_ROWS)))
 """Of each of ``FILTER_ROWS``, by its number."""
