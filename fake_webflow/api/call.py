@@ -67,11 +67,14 @@ class Call:
     signing_key: SigningKey
     rate_limited: bool
     events: list[Event] = field(default_factory=list)
+    instant: int = 0
+    """Of the last write of the call; 0 before the first."""
 
     def now(self) -> int:
         """The instant of the next write."""
         self.clock = self.clock.tick()
-        return self.clock.now
+        self.instant = self.clock.now
+        return self.instant
 
     def new_id(self, instant: int) -> str:
         """A fresh id of 24 hexadecimal digits."""
@@ -88,7 +91,8 @@ class Call:
     def record_events(self, trigger: Trigger, collection: Collection, items: Iterable[Item]) -> None:
         """Notes what webhooks, if there are some, are to be told of if the call is committed."""
         if self.world.webhooks:
-            now = self.clock.now
+            # The write's own instant: a clock that runs may be a millisecond further by now.
+            now = self.instant or self.clock.now
             self.events += [Event(trigger, collection.site_id, now, collection.id, item) for item in items]
 
     def site(self) -> Site:

@@ -44,7 +44,7 @@ def publish_site(call: Call) -> Reply:
     call.world, items = published(call.world, site, domain_ids, call)
     for item, collection in items:
         call.record_events("collection_item_published", collection, [item])
-    call.events.append(Event("site_publish", site.id, call.clock.now))
+    call.events.append(Event("site_publish", site.id, call.instant or call.clock.now))
     domains = [row for row in custom_domain_objects(call.world.site(site.id)) if row["id"] in domain_ids]
     answer = {"customDomains": domains, "publishToWebflowSubdomain": to_subdomain, "publishScope": "site"}
     return Reply(answer, 202, _make_bucket_headers(call.clock.now))
