@@ -60,6 +60,7 @@ def groups(peers: Peers, document: Path | None = None) -> Mapping[tuple[int, ...
         (16,): contract_rows.schemathesis_share,
         (17,): upload_rows.upload,
         (18,): process_rows.plugin,
+        (19,): scale_rows.filtering,
     }
 
 

@@ -25,13 +25,14 @@ from .served import Served
 from .worlds import fake_with, item_path
 
 _WARM_UP, _TURN = 1.0, 0.4  # seconds
-_OURS, _BARE = "fake-webflow serve", "bare Flask, same server"
+_OURS, _LOGS, _BARE = "fake-webflow serve", "fake-webflow serve --log", "bare Flask, same server"
 _GOALS = {
     PRISM: Goal(4, "x", at_least=True),
     MOCKOON: Goal(1.7, "x", at_least=True),
     MOTO: Goal(6, "x", at_least=True),
     JSON_SERVER: None,
     _BARE: None,
+    _LOGS: None,
 }
 _OUR_DOCUMENT = ROOT / "fake_webflow" / "openapi" / "document.json"
 
@@ -54,7 +55,12 @@ def over_loopback(plan: Plan, peers: Peers, document: Path | None = None) -> Res
     """
     with TemporaryDirectory() as folder, ExitStack() as stack:
         servers, missing = serving(Path(folder), peers, document or _OUR_DOCUMENT)
-        servers = {_OURS: served.fake, _BARE: partial(served.bare, len(json.dumps(the_item()))), **servers}
+        servers = {
+            _OURS: served.fake,
+            _LOGS: partial(served.fake, logs=True),
+            _BARE: partial(served.bare, len(json.dumps(the_item()))),
+            **servers,
+        }
         running: dict[str, Served] = {}
         for name, serve in servers.items():
             try:

@@ -1,20 +1,36 @@
-"""Rows 6, 7 and 14: what grows with the number of items, and what must not."""
+"""Rows 6, 7, 14 and 19: what grows with the number of items, and what must not."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
+
+import orjson
 
 from fake_webflow.fake import Fake
 from fake_webflow.transports.flask_app import create_flask_app
+from fake_webflow.world.items import Copies
 
-from .floors import WsgiCall, items_target
-from .harness import FULL_ROUNDS, Contender, Curve, Figure, Goal, Plan, Results, amount, left_out, measured, ratio
+from .floors import App, WsgiCall, items_target
+from .harness import (
+    FULL_ROUNDS,
+    Contender,
+    Curve,
+    Figure,
+    Goal,
+    Plan,
+    Results,
+    amount,
+    left_out,
+    measured,
+    nothing,
+    ratio,
+)
 from .places import HAS_PROC, ROOT
 from .profiling import where_time_goes
-from .worlds import ITEMS_PATH, SIZES, fake_with, field_data, patch_body
+from .worlds import ITEMS_PATH, POSTS_ID, SIZES, fake_with, field_data, item_id, patch_body
 
 _PAGE = 100
 _SMALL, _LARGE = SIZES[0], SIZES[-1]
@@ -53,6 +69,55 @@ def listing(plan: Plan) -> Results:
         for name in [*asked, written]
     ]
     return Results(figures, curves)
+
+
+def filtering(plan: Plan) -> Results:
+    """Row 19: filters by field, beside a plain page and beside parsing the same items."""
+    figures: list[Figure] = []
+    for size in SIZES[1:]:
+        fake = fake_with(size)
+        copies = fake.state.world.collections[POSTS_ID].staged
+        items = [item.json for item in copies]
+
+        def forget(copies: Copies = copies) -> None:
+            copies.recall(None, nothing)
+
+        list_where = partial(_make_listing, create_flask_app(fake))
+
+        several = [list_where(f"filter[rating][gt]={bound}") for bound in (2, 3)]
+        found = measured(
+            [
+                Contender("parsing", partial(_parse_each, items)),
+                Contender("first", several[0], before_call=forget),
+                Contender("next", several[0], before_call=several[1]),
+                Contender("plain", list_where()),
+                Contender("id", list_where(f"filter[id][eq]={item_id(size // 3)}")),
+                Contender("slug", list_where(f"filter[slug][eq]={field_data(size // 3)['slug']}")),
+                Contender("second page", list_where(f"filter[rating][gt]=1&offset={_PAGE}")),
+            ],
+            plan,
+        )
+        rows = [
+            ("the first gt on a number / orjson.loads of the same items", "first", "parsing", 1.5),
+            ("the next gt on the unchanged collection / the same", "next", "parsing", 0.7),
+            ("eq on id / a plain page of 100", "id", "plain", 2),
+            ("eq on slug / a plain page of 100", "slug", "plain", 2),
+            ("the second page of a filtered list / a plain page of 100", "second page", "plain", 5),
+        ]
+        figures += [
+            ratio(19, f"{what}, {size:,} items", found[over], found[under], Goal(bound, "x"))
+            for what, over, under, bound in rows
+        ]
+    return Results(figures)
+
+
+def _make_listing(app: App, query: str = "") -> WsgiCall:
+    return WsgiCall(app, "GET", f"{items_target()}?{query}")
+
+
+def _parse_each(items: Sequence[bytes]) -> None:
+    for item in items:
+        orjson.loads(item)
 
 
 def values(plan: Plan) -> Results:

@@ -55,11 +55,16 @@ class Served(NamedTuple):
 
 
 @contextmanager
-def fake() -> Iterator[Served]:
-    """``fake-webflow serve`` on its default scenario; what is asked for is the first item of its first posts."""
-    command = [sys.executable, "-m", "fake_webflow", "serve", "--port", "0", "--json", "--rate-limit", "off"]
+def fake(*, logs: bool = False) -> Iterator[Served]:
+    """``fake-webflow serve`` on its default scenario; what is asked for is the first item of its first posts.
+
+    Args:
+        logs: Whether it writes its line for each request.
+    """
+    command = [sys.executable, "-m", "fake_webflow", "serve", "--port", "0", "--rate-limit", "off"]
+    command.append("--log" if logs else "--json")
     with _spawned(command, subprocess.PIPE) as (process, started):
-        told = json.loads(_first_line(process))
+        told = _read_banner(process) if logs else json.loads(_first_line(process))
         port = int(told["base_url"].split(":")[2].partition("/")[0])
         headers = {"Authorization": f"Bearer {told['token']}"}
         answer(port, Asked("/v2/sites", headers))
@@ -67,6 +72,23 @@ def fake() -> Iterator[Served]:
         items = f"/v2/collections/{told['collection_ids']['posts']}/items"
         first = json.loads(answer(port, Asked(f"{items}?limit=1", headers)))["items"][0]["id"]
         yield Served(process.pid, port, Asked(f"{items}/{first}", headers), seconds)
+
+
+def _read_banner(process: subprocess.Popen[str]) -> dict[str, Any]:
+    """What a fake says of itself to people, as far as it is needed, in the form of ``--json``."""
+    told: dict[str, Any] = {"collection_ids": {}}
+    assert process.stdout is not None
+    for line in process.stdout:
+        match line.split():
+            case ["base", "URL", url]:
+                told["base_url"] = url
+            case ["token", token]:
+                told["token"] = token
+            case ["collection", found, slug, *_]:
+                told["collection_ids"][slug.rstrip(",")] = found
+            case ["Try", *_]:
+                break
+    return told
 
 
 @contextmanager

@@ -46,6 +46,7 @@ class Sources:
         test_mentions: The clause ids that tests name.
         unnamed_tests: Tests of the suite that name no clause.
         choices: The profile's options by clause, default first.
+        operations: The names of the operations.
     """
 
     ledger: dict[str, dict[str, Any]]
@@ -53,6 +54,7 @@ class Sources:
     test_mentions: list[ClauseMention] = field(default_factory=list)
     unnamed_tests: list[str] = field(default_factory=list)
     choices: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    operations: Collection[str] = ()
 
 
 def find_problems(sources: Sources) -> list[str]:
@@ -62,6 +64,7 @@ def find_problems(sources: Sources) -> list[str]:
         *_find_unknown(sources.ledger, sources.test_mentions, "tests"),
         *(f"{place}: the test names no clause" for place in sources.unnamed_tests),
         *_find_unused(sources),
+        *_find_unbound(sources),
         *_find_untested(sources),
         *_find_misdescribed(sources.ledger),
         *_find_choice_mismatches(sources.ledger, sources.choices),
@@ -77,8 +80,21 @@ def _find_unknown(ledger: Mapping[str, Any], mentions: Iterable[ClauseMention], 
 def _find_unused(sources: Sources) -> Iterator[str]:
     used = {name.id for name in sources.code_mentions} | sources.choices.keys()
     for clause_id in sources.ledger:
-        if clause_id not in used:
-            yield f"{clause_id}: nothing raises it, and no operation or choice is bound to it"
+        if clause_id not in used and not sources.ledger[clause_id].get("operations"):
+            yield f"{clause_id}: nothing raises it, it names no operations, and no choice is bound to it"
+
+
+def _find_unbound(sources: Sources) -> Iterator[str]:
+    bound: set[str] = set()
+    for clause_id, row in sources.ledger.items():
+        operations = row.get("operations", [])
+        bound.update(operations)
+        for name in set(operations) - {*sources.operations, "every"}:
+            yield f"{clause_id}: {name} is not the name of an operation"
+        if len(operations) != len(set(operations)):
+            yield f"{clause_id}: an operation is named twice"
+    for name in sorted(set(sources.operations) - bound):
+        yield f"{name}: no clause names this operation; say in the ledger which rules its answers follow"
 
 
 def _find_untested(sources: Sources) -> Iterator[str]:
@@ -101,6 +117,8 @@ def _find_misdescribed(ledger: Mapping[str, dict[str, Any]]) -> Iterator[str]:
                 or not _DATE.fullmatch(line.get("date", ""))
             ):
                 yield f"{clause_id}: evidence needs a kind ({', '.join(EVIDENCE_KINDS)}), a source and a date: {line}"
+            if line.get("option", "") not in {"", *row.get("options", ())}:
+                yield f"{clause_id}: evidence speaks for an option that the choice lacks: {line['option']}"
         if "options" in row and not row.get("because"):
             yield f"{clause_id}: the default of a choice needs its reason (because)"
 
@@ -128,6 +146,7 @@ def read_sources(root: Path = ROOT) -> Sources:
     ledger = read_ledger(package / "rules")
     sources = Sources(ledger, choices=read_choices(package / "rules" / "profile.py"))
     operations = read_operation_names((package / "api" / "operations.py").read_text(encoding="utf-8"))
+    sources.operations = operations
     for file in sorted(package.rglob("*.py")):
         sources.code_mentions += find_clause_literals(
             file.read_text(encoding="utf-8"), _relative_path(file, root), ledger, operations

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from .kit.clauses import ClauseDiffers, clause
-from .kit.expect import TIMESTAMP_PATTERN, expect_field_problems, expect_json, expect_keys, expect_refusal
-from .kit.sandbox import ABSENT_ID, FIELD_OF_EVERY_TYPE, Sandbox, SandboxCollection
+from .kit.clauses import Choices, ClauseDiffers, clause
+from .kit.expect import TIMESTAMP_PATTERN, expect_field_problems, expect_json, expect_keys, expect_refusal, is_refused
+from .kit.sandbox import ABSENT_ID, Sandbox, SandboxCollection
+from .kit.sandbox_fields import FIELD_OF_EVERY_TYPE
 
 FIELD_ID = r"[0-9a-f]{32}"
 SUMMARY = ["id", "displayName", "singularName", "slug", "createdOn", "lastUpdated"]
@@ -17,9 +18,15 @@ FIELD = ["id", "isEditable", "isRequired", "type", "slug", "displayName", "helpT
 
 
 @pytest.fixture
+def own(sandbox: Sandbox) -> SandboxCollection:
+    """A collection of the test's own."""
+    return sandbox.new_collection("own")
+
+
+@pytest.fixture
 def scratch(sandbox: Sandbox) -> SandboxCollection:
-    """A collection whose fields the test may change."""
-    return sandbox.new_collection("scratch")
+    """A collection whose fields tests may change; several share it."""
+    return sandbox.scratch
 
 
 def fields_of(sandbox: Sandbox, collection: SandboxCollection) -> dict[str, dict[str, Any]]:
@@ -91,27 +98,36 @@ def test_every_collection_has_a_name_and_a_slug(sandbox: Sandbox) -> None:
         assert (name["slug"], name["type"], name["isRequired"]) == ("name", "PlainText", True)
         assert (slug["slug"], slug["type"], slug["isRequired"]) == ("slug", "PlainText", True)
         assert name["validations"] == {"maxLength": 256}
-        assert slug["validations"] == {
+        rules = {
+            "maxLength": 256,
+            "pattern": {},
             "messages": {
                 "pattern": "Must be alphanumerical and not contain any spaces or special characters",
                 "maxLength": "Must be less than 256 characters",
             },
-            "pattern": {},
-            "maxLength": 256,
         }
+        assert slug["validations"] == rules
+        expect_keys(slug["validations"], list(rules), "collections.name-and-slug")
 
 
 @clause("collections.item-writes")
-def test_item_writes_leave_collection_and_site_alone(sandbox: Sandbox) -> None:
+@pytest.mark.parametrize("write", ["create", "publish", "update", "delete"])
+def test_item_writes_leave_collection_and_site_alone(sandbox: Sandbox, write: str) -> None:
     def dates() -> list[str]:
         site = sandbox.client.sites.get(sandbox.site_id)
         collection = sandbox.client.collections.get(sandbox.everything.id)
         return [site["lastUpdated"], site["lastPublished"], collection["lastUpdated"]]
 
+    collection, item = sandbox.everything.id, sandbox.new_item()
     before = dates()
-    item, gone = sandbox.new_published_item(), sandbox.new_item()
-    sandbox.client.items.update(sandbox.everything.id, item["id"], {"fieldData": {"name": sandbox.name()}})
-    sandbox.client.items.delete(sandbox.everything.id, gone["id"])
+    if write == "create":
+        sandbox.client.items.create(collection, {"fieldData": {"name": sandbox.name()}})
+    elif write == "publish":
+        sandbox.client.items.publish(collection, [item["id"]])
+    elif write == "update":
+        sandbox.client.items.update(collection, item["id"], {"fieldData": {"name": sandbox.name()}})
+    else:
+        sandbox.client.items.delete(collection, item["id"])
     assert dates() == before
 
 
@@ -135,6 +151,13 @@ def test_a_collection_is_answered_as_it_is(sandbox: Sandbox) -> None:
     assert gone.status_code == 204
 
 
+@clause("collections.create.last-updated")
+def test_a_new_collection_was_updated_after_it_was_created(sandbox: Sandbox) -> None:
+    made = sandbox.everything.answer
+    if not made["lastUpdated"] > made["createdOn"]:
+        raise ClauseDiffers("collections.create.last-updated", f"later than {made['createdOn']}", made["lastUpdated"])
+
+
 @clause("collections.create.duplicate")
 def test_a_slug_that_another_collection_has(sandbox: Sandbox) -> None:
     taken = sandbox.plain.answer["slug"]
@@ -147,13 +170,17 @@ def test_a_slug_that_another_collection_has(sandbox: Sandbox) -> None:
 
 
 @clause("collections.delete.answer", "collections.not-found", "items.not-found")
-def test_a_deleted_collection_is_gone_with_its_items(sandbox: Sandbox, scratch: SandboxCollection) -> None:
-    item = sandbox.new_item(scratch)
-    answer = sandbox.call("DELETE", f"/collections/{scratch.id}")
+@pytest.mark.parametrize(
+    ("method", "below"), [("GET", ""), ("GET", "/items"), ("GET", "/items/{item}"), ("DELETE", "")]
+)
+def test_a_deleted_collection_is_gone_with_its_items(
+    sandbox: Sandbox, own: SandboxCollection, method: str, below: str
+) -> None:
+    item = sandbox.new_item(own)
+    answer = sandbox.call("DELETE", f"/collections/{own.id}")
     assert (answer.status_code, answer.content) == (204, b"")
-    for path in (f"/collections/{scratch.id}", scratch.path, f"{scratch.path}/{item['id']}"):
-        expect_refusal(sandbox.call("GET", path), "collections.not-found")
-    expect_refusal(sandbox.call("DELETE", f"/collections/{scratch.id}"), "collections.not-found")
+    path = f"/collections/{own.id}{below.format(item=item['id'])}"
+    expect_refusal(sandbox.call(method, path), "collections.not-found")
 
 
 @clause("collections.delete.referenced")
@@ -181,21 +208,51 @@ def test_rules_cannot_be_set_with_a_field(sandbox: Sandbox, scratch: SandboxColl
 
 
 @clause("collections.field.create", "collections.not-found")
-def test_a_reference_names_its_collection(sandbox: Sandbox, scratch: SandboxCollection) -> None:
+def test_a_reference_names_its_collection(sandbox: Sandbox, own: SandboxCollection) -> None:
     wanted = {"type": "Reference", "displayName": "Author", "metadata": {"collectionId": sandbox.authors.id}}
-    made = sandbox.client.collections.create_field(scratch.id, wanted)
+    sandbox.client.collections.create_field(own.id, wanted)
+    made = fields_of(sandbox, own)["author"]
     assert made["validations"] == {"collectionId": sandbox.authors.id}
     wrong = {"type": "Reference", "displayName": "Nobody", "metadata": {"collectionId": ABSENT_ID}}
-    expect_refusal(sandbox.call("POST", f"/collections/{scratch.id}/fields", json=wrong), "collections.not-found")
-    assert list(fields_of(sandbox, scratch)) == ["name", "slug", "author"]
+    expect_refusal(sandbox.call("POST", f"/collections/{own.id}/fields", json=wrong), "collections.not-found")
+    assert list(fields_of(sandbox, own)) == ["name", "slug", "author"]
+
+
+@clause("collections.field.create-answer")
+@pytest.mark.parametrize("kind", ["Option", "Reference", "MultiReference"])
+def test_what_creating_a_field_answers_of_its_options_or_collection(
+    sandbox: Sandbox, scratch: SandboxCollection, choice: Choices, kind: str
+) -> None:
+    metadata: dict[str, Any] = {"options": [{"name": "News"}]} if kind == "Option" else {"collectionId": scratch.id}
+    wanted = {"type": kind, "displayName": kind, "metadata": metadata}
+    made = sandbox.client.collections.create_field(scratch.id, wanted)
+    told = fields_of(sandbox, scratch)[made["slug"]]["validations"]
+    options = {"metadata": (told, None), "validations": (None, told)}
+    seen = made.get("metadata"), made.get("validations")
+    choice("collections.field.create-answer").record(
+        next((option for option, value in options.items() if value == seen), None), made
+    )
+
+
+@clause("collections.field.unpublished-target")
+def test_whether_a_field_refers_to_a_collection_that_was_never_published(
+    sandbox: Sandbox, scratch: SandboxCollection, choice: Choices
+) -> None:
+    wanted = {"type": "Reference", "displayName": "Other", "metadata": {"collectionId": scratch.id}}
+    answer = sandbox.call("POST", f"/collections/{scratch.id}/fields", json=wanted)
+    saw = "accept" if answer.status_code == 200 else None
+    if is_refused(answer, "collections.field.unpublished-target"):
+        saw = "reject"
+    choice("collections.field.unpublished-target").record(saw, answer)
 
 
 @clause("collections.field.duplicate")
-def test_a_slug_that_another_field_has(sandbox: Sandbox, scratch: SandboxCollection) -> None:
-    for name in ("Name", "name", "NAME"):
-        answer = sandbox.call("POST", f"/collections/{scratch.id}/fields", json={"type": "Switch", "displayName": name})
-        expect_refusal(answer, "collections.field.duplicate", slug="name")
-    assert list(fields_of(sandbox, scratch)) == ["name", "slug"]
+@pytest.mark.parametrize("name", ["Name", "name", "NAME"])
+def test_a_slug_that_another_field_has(sandbox: Sandbox, name: str) -> None:
+    path = f"/collections/{sandbox.grouped.id}"
+    with sandbox.expect_unchanged(sandbox.grouped, path):
+        answer = sandbox.call("POST", f"{path}/fields", json={"type": "Switch", "displayName": name})
+    expect_refusal(answer, "collections.field.duplicate", slug="name")
 
 
 @clause("collections.field.sixty")
@@ -219,12 +276,12 @@ def test_a_collection_has_five_multi_reference_fields(sandbox: Sandbox) -> None:
 
 
 @clause("collections.field.update", "collections.field.slug")
-def test_what_of_a_field_changes(sandbox: Sandbox, scratch: SandboxCollection) -> None:
-    made = sandbox.client.collections.create_field(scratch.id, {"type": "Number", "displayName": "Rank"})
+def test_what_of_a_field_changes(sandbox: Sandbox, own: SandboxCollection) -> None:
+    made = sandbox.client.collections.create_field(own.id, {"type": "Number", "displayName": "Rank"})
     changes = {"displayName": "Position", "helpText": "Counted from 1", "isRequired": True}
-    changed = sandbox.client.collections.update_field(scratch.id, made["id"], changes)
+    changed = sandbox.client.collections.update_field(own.id, made["id"], changes)
     assert changed == {**made, **changes}
-    assert fields_of(sandbox, scratch)["rank"] == changed
+    assert fields_of(sandbox, own)["rank"] == changed
 
 
 @clause("collections.field.not-found")

@@ -48,6 +48,36 @@ def test_every_bad_field_of_every_item_is_told(sandbox: Sandbox) -> None:
     )
 
 
+WRONG_VALUES: list[tuple[str, Any, str]] = [
+    ("name", "x" * 257, "field-data.text.too-long"),
+    ("slug", "", "field-data.text.too-short"),
+    ("text", 5, "field-data.text.type"),
+    ("rich", 5, "field-data.text.type"),
+    ("number", "5", "field-data.number.type"),
+    ("switch", "yes", "field-data.switch"),
+    ("date", "tomorrow", "field-data.date-time"),
+    ("email", "nobody", "field-data.email"),
+    ("phone", "none", "field-data.phone"),
+    ("link", "example.com", "field-data.link"),
+    ("color", "#ff", "field-data.color"),
+    ("option", "0" * 32, "field-data.option"),
+    ("images", 5, "field-data.multi-image.type"),
+    ("file", {"alt": "x"}, "field-data.file.url"),
+    ("video", "video", "field-data.video-link"),
+    ("author", "nothing", "field-data.reference.type"),
+    ("authors", "nothing", "field-data.multi-reference.type"),
+    ("no-such-field", 1, "field-data.unknown-field"),
+]
+
+
+@clause(*dict.fromkeys(clause_id for _, _, clause_id in WRONG_VALUES))
+def test_a_wrong_value_of_each_type_is_told(sandbox: Sandbox) -> None:
+    with sandbox.expect_unchanged():
+        answer = create_with(sandbox, **{slug: value for slug, value, _ in WRONG_VALUES})
+    problems = [(slug, clause_id, {"value": print_as_node(value)}) for slug, value, clause_id in WRONG_VALUES]
+    expect_field_problems(answer, *problems)
+
+
 @clause("field-data.text-suffix")
 @pytest.mark.parametrize(
     ("value", "quoted"),
@@ -86,13 +116,13 @@ def test_the_flags_of_version_one_are_dropped(sandbox: Sandbox) -> None:
 
 @clause("field-data.required")
 @pytest.mark.parametrize("path", ["", "/bulk", "/live"])
-def test_a_required_field_is_missed_at_once(sandbox: Sandbox, path: str) -> None:
+@pytest.mark.parametrize("needed", [{}, {"needed": None}], ids=["absent", "null"])
+def test_a_required_field_is_missed_at_once(sandbox: Sandbox, path: str, needed: dict[str, None]) -> None:
     slug = sandbox.new_item(sandbox.rules, slug=sandbox.slug(), needed="x")["fieldData"]["slug"]
-    for needed in ({}, {"needed": None}):
-        data = {"name": sandbox.name(), "slug": slug, "no-such-field": 1, **needed}
-        with sandbox.expect_unchanged(sandbox.rules):
-            answer = sandbox.call("POST", sandbox.rules.path + path, json={"fieldData": data})
-        expect_refusal(answer, "field-data.required", field="needed")
+    data = {"name": sandbox.name(), "slug": slug, "no-such-field": 1, **needed}
+    with sandbox.expect_unchanged(sandbox.rules):
+        answer = sandbox.call("POST", sandbox.rules.path + path, json={"fieldData": data})
+    expect_refusal(answer, "field-data.required", field="needed")
 
 
 @clause("field-data.required-cleared")

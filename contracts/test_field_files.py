@@ -68,6 +68,23 @@ def test_a_file_without_an_address_is_refused(sandbox: Sandbox, slug: str, value
     expect_not_taken(sandbox, slug, value, "field-data.file.url", print_as_node(value))
 
 
+@clause("items.image.plain-url")
+@pytest.mark.parametrize("slug", ["image", "images"])
+def test_whether_a_picture_is_written_as_an_address_alone(
+    sandbox: Sandbox, picture: str, choice: Choices, slug: str
+) -> None:
+    value: Any = picture if slug == "image" else [picture]
+    answer = create_with(sandbox, **{slug: value})
+    saw = None
+    if answer.status_code == 202:
+        kept = answer.json()["fieldData"][slug]
+        saw = "accept" if list(kept if slug == "image" else kept[0]) == FILE else None
+    elif answer.status_code == 400:
+        expect_field_problems(answer, (slug, "field-data.file.url", {"value": print_as_node(picture)}))
+        saw = "reject"
+    choice("items.image.plain-url").record(saw, answer)
+
+
 @clause("field-data.multi-image.type")
 def test_a_list_of_pictures_is_replaced_as_a_whole(sandbox: Sandbox, picture: str) -> None:
     item = expect_json(create_with(sandbox, images=[{"url": picture}, {"url": picture, "alt": "Second"}]), 202)

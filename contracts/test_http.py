@@ -8,7 +8,7 @@ import json
 
 import requests
 
-from .kit.clauses import ClauseDiffers, clause
+from .kit.clauses import Choices, ClauseDiffers, clause
 from .kit.sandbox import ABSENT_ID, Sandbox
 
 
@@ -50,3 +50,21 @@ def test_a_204_has_the_etag_of_its_reason_and_nothing_else(sandbox: Sandbox) -> 
     assert answer.headers.get("ETag") == 'W/"a-bAsFyilMr4Ra1hIU5PyoyFRunpI"'
     assert "Content-Type" not in answer.headers
     assert "Content-Length" not in answer.headers
+
+
+@clause("http.head")
+def test_what_head_is_answered(sandbox: Sandbox, choice: Choices) -> None:
+    answer = sandbox.call("HEAD", f"/collections/{sandbox.plain.id}")
+    saw = {200: "as-get", 404: "unknown-route"}.get(answer.status_code)
+    if answer.content or (saw == "as-get" and int(answer.headers.get("Content-Length", "0")) < 100):
+        saw = None
+    choice("http.head").record(saw, answer)
+
+
+@clause("http.if-none-match")
+def test_what_a_read_of_something_known_is_answered(sandbox: Sandbox, choice: Choices) -> None:
+    path = f"/collections/{sandbox.plain.id}"
+    whole = sandbox.call("GET", path)
+    known = sandbox.call("GET", path, headers={"If-None-Match": whole.headers.get("ETag", "none")})
+    saw = {(304, b""): "not-modified", (200, whole.content): "ignored"}.get((known.status_code, known.content))
+    choice("http.if-none-match").record(saw, known)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -57,17 +58,6 @@ def test_the_answer_has_the_form_of_the_body(sandbox: Sandbox) -> None:
         assert len(several["items"]) == count
 
 
-@clause("items.insert.answer")
-def test_an_insert_answers_items(sandbox: Sandbox) -> None:
-    locales = [sandbox.primary_locale_id, sandbox.secondary_locale_id()]
-    new = [{"fieldData": {"name": sandbox.name()}, "cmsLocaleIds": locales}, {"fieldData": {"name": sandbox.name()}}]
-    made = expect_json(sandbox.call("POST", f"{sandbox.everything.path}/insert", json={"items": new}), 202)
-    expect_keys(made, ["items"], "items.insert.answer")
-    first, variant, second = made["items"]
-    assert first["id"] == variant["id"] != second["id"]
-    assert [item["cmsLocaleId"] for item in made["items"]] == [*locales, sandbox.primary_locale_id]
-
-
 @clause("items.create.is-draft")
 @pytest.mark.parametrize("path", ["", "/bulk", "/insert"])
 def test_whether_a_new_item_is_a_draft(sandbox: Sandbox, choice: Choices, path: str) -> None:
@@ -119,10 +109,35 @@ def test_a_bulk_create_answers_every_variant(sandbox: Sandbox, count: int, local
 @pytest.mark.parametrize("path", ["", "/live"])
 def test_several_locales_make_several_items(sandbox: Sandbox, path: str) -> None:
     locales = [sandbox.primary_locale_id, sandbox.secondary_locale_id()]
-    body = {"items": [{"fieldData": {"name": sandbox.name()}, "cmsLocaleIds": locales}]}
+    body = {"items": [{"fieldData": {"name": sandbox.name()}, "cmsLocaleId": locale} for locale in locales]}
     made = expect_json(sandbox.call("POST", sandbox.everything.path + path, json=body), 202)["items"]
     assert [item["cmsLocaleId"] for item in made] == locales
     assert made[0]["id"] != made[1]["id"]
+
+
+@clause("items.create.other-properties")
+@pytest.mark.parametrize("path", ["", "/live"])
+def test_an_entry_ignores_what_it_does_not_have(sandbox: Sandbox, path: str) -> None:
+    entry = {"fieldData": {"name": sandbox.name()}, "cmsLocaleIds": [ABSENT_ID], "allCmsLocales": True, "other": 1}
+    made = expect_json(sandbox.call("POST", sandbox.everything.path + path, json={"items": [entry]}), 202)["items"]
+    assert [item["cmsLocaleId"] for item in made] == [sandbox.primary_locale_id]
+
+
+@clause("items.create.one-form")
+@pytest.mark.parametrize("path", ["", "/live"])
+def test_a_create_is_in_one_form_or_the_other(sandbox: Sandbox, path: str) -> None:
+    one = {"fieldData": {"name": sandbox.name()}}
+    with sandbox.expect_unchanged():
+        answer = sandbox.call("POST", sandbox.everything.path + path, json={**one, "items": [one]})
+    expect_refusal(answer, "items.create.one-form")
+
+
+@clause("items.create.at-least-one")
+@pytest.mark.parametrize("path", ["", "/live", "/insert"])
+def test_a_create_of_several_has_at_least_one_entry(sandbox: Sandbox, path: str) -> None:
+    answer = sandbox.call("POST", sandbox.everything.path + path, json={"items": []})
+    assert answer.status_code == 400
+    assert "Value (items) should NOT have fewer than 1 items" in json.loads(answer.json()["message"].partition(": ")[2])
 
 
 @clause("items.locale.unknown")
@@ -165,7 +180,7 @@ def test_a_hundred_items_at_most(sandbox: Sandbox, size: int) -> None:
 
 
 @clause("items.create-bulk.hundred")
-@pytest.mark.parametrize("path", ["", "/bulk", "/insert", "/live"])
+@pytest.mark.parametrize("path", ["/bulk", "/insert"])
 def test_every_variant_counts(sandbox: Sandbox, path: str) -> None:
     locales = [sandbox.primary_locale_id, sandbox.secondary_locale_id()]
 
@@ -242,40 +257,6 @@ def test_a_field_sent_as_null_reads_null(sandbox: Sandbox) -> None:
     }
 
 
-@clause("items.insert.variants", "items.slug.shared-by-variants")
-def test_an_insert_adds_a_variant(sandbox: Sandbox) -> None:
-    first = sandbox.new_item()
-    new = {"id": first["id"], "cmsLocaleIds": [sandbox.secondary_locale_id()], "fieldData": {"name": sandbox.name()}}
-    made = expect_json(sandbox.call("POST", f"{sandbox.everything.path}/insert", json={"items": [new]}), 202)["items"]
-    assert [(item["id"], item["cmsLocaleId"]) for item in made] == [(first["id"], sandbox.secondary_locale_id())]
-    assert made[0]["fieldData"]["slug"] == first["fieldData"]["slug"]
-    assert sandbox.get_staged(made[0]) == made[0]
-    assert sandbox.get_staged(first) == first
-
-
-@clause("items.insert.variants")
-def test_an_insert_adds_variants_of_several_items(sandbox: Sandbox) -> None:
-    ids, locale = [item["id"] for item in sandbox.new_items([{}, {}])], sandbox.secondary_locale_id()
-    new = [{"id": item_id, "cmsLocaleIds": [locale], "fieldData": {"name": sandbox.name()}} for item_id in ids]
-    made = expect_json(sandbox.call("POST", f"{sandbox.everything.path}/insert", json={"items": new}), 202)["items"]
-    assert [(item["id"], item["cmsLocaleId"]) for item in made] == [(item_id, locale) for item_id in ids]
-
-
-@clause("items.insert.variant-exists", "items.not-found")
-def test_an_insert_does_not_replace_a_variant(sandbox: Sandbox) -> None:
-    item = sandbox.new_item()
-    data = {"name": sandbox.name()}
-    with sandbox.expect_unchanged():
-        answers = [
-            sandbox.call(
-                "POST", f"{sandbox.everything.path}/insert", json={"items": [{"id": wanted, "fieldData": data}]}
-            )
-            for wanted in (item["id"], ABSENT_ID)
-        ]
-    expect_refusal(answers[0], "items.insert.variant-exists")
-    expect_refusal(answers[1], "items.not-found")
-
-
 @clause("items.delete.answer", "items.not-found")
 def test_a_deleted_item_is_gone(sandbox: Sandbox) -> None:
     item = sandbox.new_published_item()
@@ -296,7 +277,7 @@ def test_a_deleted_variant_leaves_the_others(sandbox: Sandbox) -> None:
     assert sandbox.call("DELETE", path, query={"cmsLocaleId": sandbox.secondary_locale_id()}).status_code == 204
     assert sandbox.get_staged(first) == first
     expect_refusal(sandbox.call("GET", path, query={"cmsLocaleId": sandbox.secondary_locale_id()}), "items.not-found")
-    change = {"id": first["id"], "cmsLocaleId": second["cmsLocaleId"], "isDraft": False}
+    change = {"id": first["id"], "cmsLocaleId": second["cmsLocaleId"], "fieldData": {"text": "changed"}}
     expect_refusal(sandbox.call("PATCH", sandbox.everything.path, json={"items": [change]}), "items.not-found")
 
 

@@ -127,7 +127,12 @@ def test_an_update_cannot_take_a_slug(sandbox: Sandbox) -> None:
             sandbox.call(
                 "PATCH",
                 sandbox.everything.path,
-                json={"items": [{"id": another["id"], "isDraft": False}, {"id": other["id"], **change}]},
+                json={
+                    "items": [
+                        {"id": another["id"], "fieldData": {"text": "not written"}},
+                        {"id": other["id"], **change},
+                    ]
+                },
             ),
         ]
     for answer in answers:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import strategies as st
 
 from .kit.clauses import Choices, clause
-from .kit.expect import ITEM_KEYS, expect_field_problems, expect_json, expect_keys, expect_refusal
+from .kit.expect import ITEM_KEYS, expect_field_problems, expect_json, expect_keys, expect_refusal, is_refused
 from .kit.sandbox import ABSENT_ID, Sandbox
 from .kit.strategies import property_test, texts
 
@@ -60,11 +60,10 @@ def test_updates_add_up(sandbox: Sandbox, changes: list[dict[str, Any]]) -> None
 
 
 @clause("items.update.merges")
-@WHERE
 @pytest.mark.parametrize("flags", [{"isDraft": False}, {"isArchived": True}, {"isArchived": True, "isDraft": False}])
-def test_flags_alone_are_an_update(sandbox: Sandbox, bulk: bool, flags: dict[str, bool]) -> None:
+def test_flags_alone_are_an_update(sandbox: Sandbox, flags: dict[str, bool]) -> None:
     item = sandbox.new_item(text="here")
-    changed = update(sandbox, item, bulk, **flags)
+    changed = update(sandbox, item, bulk=False, **flags)
     assert changed == {**item, **flags, "lastUpdated": changed["lastUpdated"]}
 
 
@@ -146,7 +145,7 @@ def test_a_bulk_update_answers_in_the_order_of_the_request(sandbox: Sandbox, ord
 @pytest.mark.parametrize("count", [1, 3])
 def test_whether_a_bulk_update_answers_a_pagination(sandbox: Sandbox, choice: Choices, count: int) -> None:
     items = sandbox.new_items([{}] * count)
-    body = {"items": [{"id": item["id"], "isDraft": False} for item in items]}
+    body = {"items": [{"id": item["id"], "fieldData": {"text": "changed"}} for item in items]}
     answer = expect_json(sandbox.call("PATCH", sandbox.everything.path, json=body))
     expected = {"limit": 25, "offset": 0, "total": count}
     saw = {(): "absent", (("limit", 25), ("offset", 0), ("total", count)): "present"}.get(
@@ -213,3 +212,15 @@ def test_an_update_of_a_variant_that_is_not_there(sandbox: Sandbox) -> None:
 @clause("items.create-bulk.hundred", "items.update-bulk.order")
 def test_an_update_of_nothing_answers_nothing(sandbox: Sandbox) -> None:
     assert expect_json(sandbox.call("PATCH", sandbox.everything.path, json={"items": []}))["items"] == []
+
+
+@clause("items.update-bulk.flags-alone")
+@pytest.mark.parametrize("where", ["", "/live"])
+def test_whether_several_updates_may_change_flags_alone(sandbox: Sandbox, choice: Choices, where: str) -> None:
+    items = [sandbox.new_published_item() for _ in range(2)]
+    changes = [{"id": item["id"], "isArchived": True} for item in items]
+    answer = sandbox.call("PATCH", sandbox.everything.path + where, json={"items": changes})
+    saw = "reject" if is_refused(answer, "requests.nothing-to-change") else None
+    if answer.status_code == 200 and all(item["isArchived"] for item in answer.json()["items"]):
+        saw = "accept"
+    choice("items.update-bulk.flags-alone").record(saw, answer)

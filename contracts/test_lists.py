@@ -25,15 +25,17 @@ def _lists(sandbox: Sandbox) -> list[tuple[str, str]]:
 
 
 @clause("lists.page.default")
-def test_without_limit_and_offset_the_first_hundred_come(sandbox: Sandbox) -> None:
+def test_without_limit_and_offset_the_first_hundred_come(sandbox: Sandbox, choice: Choices) -> None:
     shelf, items = sandbox.large_collection
     page = expect_json(sandbox.call("GET", shelf.path))
     assert page["pagination"] == {"limit": 100, "offset": 0, "total": LARGE_COLLECTION_SIZE}
     assert page["items"] == items[:100]
     for path, key in _lists(sandbox)[1:]:
         page = expect_json(sandbox.call("GET", path))
-        assert (page["pagination"]["limit"], page["pagination"]["offset"]) == (100, 0)
-        assert len(page[key]) == min(page["pagination"]["total"], 100)
+        of_folders = path.endswith("asset_folders")
+        size = int(choice("asset-folders.list.page-size").actual) if of_folders else 100
+        assert (page["pagination"]["limit"], page["pagination"]["offset"]) == (size, 0)
+        assert len(page[key]) == min(page["pagination"]["total"], size)
 
 
 @clause("lists.pagination")
@@ -63,14 +65,14 @@ def test_beyond_the_last_record_a_page_is_empty(sandbox: Sandbox) -> None:
 
 
 @clause("lists.limit.pattern")
-@pytest.mark.parametrize("limit", ["0", "-1", "abc", "2.5", "", "1e2", " 5", "٣"])
+@pytest.mark.parametrize("limit", ["0", "-1", "abc", "2.5", "1e2", " 5", "٣"])
 def test_a_limit_is_a_whole_number_of_at_least_one(sandbox: Sandbox, limit: str) -> None:
     for path, _ in _lists(sandbox):
         expect_shape_problems(sandbox.call("GET", path, query={"limit": limit}), ("lists.limit.pattern", {}))
 
 
 @clause("lists.offset.pattern")
-@pytest.mark.parametrize("offset", ["-1", "abc", "2.5", "", "+1", "٣"])
+@pytest.mark.parametrize("offset", ["-1", "abc", "2.5", "+1", "٣"])
 def test_an_offset_is_a_whole_number(sandbox: Sandbox, offset: str) -> None:
     for path, _ in _lists(sandbox):
         expect_shape_problems(sandbox.call("GET", path, query={"offset": offset}), ("lists.offset.pattern", {}))

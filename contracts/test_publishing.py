@@ -46,7 +46,8 @@ def test_published_items_are_live(sandbox: Sandbox) -> None:
 @clause("publishing.items.timestamps", "items.update.leaves-live")
 def test_publishing_again_takes_the_edits_live(sandbox: Sandbox) -> None:
     item = sandbox.new_published_item(text="first")
-    sandbox.client.items.update(sandbox.everything.id, item["id"], {"fieldData": {"text": "second"}})
+    change = {"fieldData": {"text": "second"}, "isDraft": False}
+    sandbox.client.items.update(sandbox.everything.id, item["id"], change)
     after = sandbox.publish(item)
     assert after["lastPublished"] == after["lastUpdated"] > item["lastPublished"]
     assert sandbox.get_live(item)["fieldData"]["text"] == "second"
@@ -93,11 +94,38 @@ def test_an_archived_item_does_not_stop_the_others(sandbox: Sandbox, choice: Cho
     assert sandbox.is_live(other)
 
 
+@clause("publishing.item-archived")
+def test_an_archived_item_is_named_once_for_each_locale(sandbox: Sandbox, choice: Choices) -> None:
+    choice("items.publish.archived").needs("refuse-item")
+    locales = [sandbox.primary_locale_id, sandbox.secondary_locale_id()]
+    item_id = sandbox.new_items([{}], locales=locales, isArchived=True)[0]["id"]
+    body = {"items": [{"id": item_id, "cmsLocaleIds": locales}]}
+    answer = expect_json(sandbox.call("POST", f"{sandbox.everything.path}/publish", json=body), 202)
+    error = f"Staging item ID {item_id} is archived and cannot be published."
+    if answer != {"publishedItemIds": [], "errors": [error] * 2}:
+        raise ClauseDiffers("publishing.item-archived", str([error] * 2), str(answer))
+
+
 @clause("items.publish.clears-draft")
 def test_whether_publishing_clears_the_draft_flag(sandbox: Sandbox, choice: Choices) -> None:
-    [item] = sandbox.new_items([{}], isDraft=True)
+    [item] = sandbox.new_items([{"text": "first"}], isDraft=True)
     after = sandbox.publish(item)
-    choice("items.publish.clears-draft").record({False: "yes", True: "no"}.get(after["isDraft"]), after)
+    change = {"fieldData": {"text": "second"}, "isDraft": True}
+    sandbox.client.items.update(sandbox.everything.id, item["id"], change)
+    publish(sandbox, item["id"])
+    saw = after["isDraft"], sandbox.get_live(item)["fieldData"]["text"]
+    options = {(False, "second"): "yes", (True, "first"): "no"}
+    choice("items.publish.clears-draft").record(options.get(saw), saw)
+
+
+@clause("items.publish.clears-draft")
+def test_what_is_no_draft_any_more_goes_live_when_it_is_published_again(sandbox: Sandbox) -> None:
+    item = sandbox.new_published_item(text="first")
+    for flags in ({"isDraft": True}, {"isDraft": False}):
+        change = {"fieldData": {"text": "second"}, **flags}
+        sandbox.client.items.update(sandbox.everything.id, item["id"], change)
+        publish(sandbox, item["id"])
+    assert sandbox.get_live(item)["fieldData"]["text"] == "second"
 
 
 @clause("publishing.items.locales", "items.locale.default")
@@ -155,21 +183,18 @@ def test_a_site_that_was_never_published(sandbox: Sandbox, target: InProcessTarg
 
 
 @clause("publishing.structure-changed")
-def test_live_writes_wait_for_the_structure_to_be_published(sandbox: Sandbox) -> None:
-    collection = sandbox.changing
-    item = sandbox.new_published_item(collection)
-    sandbox.client.collections.create_field(collection.id, {"type": "Switch", "displayName": sandbox.name("new")})
-    live = sandbox.get_live(item, collection)
-    bodies: list[tuple[str, str, dict[str, Any]]] = [
-        ("PATCH", "/live", {"items": [{"id": item["id"], "isDraft": False}]}),
-        ("PATCH", f"/{item['id']}/live", {"isDraft": False}),
-        ("POST", "/live", {"fieldData": {"name": sandbox.name()}}),
-        ("POST", "/publish", {"itemIds": [item["id"]]}),
-    ]
-    with sandbox.expect_unchanged(collection):
-        for method, path, body in bodies:
-            expect_refusal(sandbox.call(method, collection.path + path, json=body), "publishing.structure-changed")
-    assert sandbox.get_live(item, collection) == live
+@pytest.mark.parametrize("write", ["update-bulk", "update", "create", "publish"])
+def test_live_writes_wait_for_the_structure_to_be_published(sandbox: Sandbox, write: str) -> None:
+    collection, item = sandbox.restructured
+    bodies: dict[str, tuple[str, str, dict[str, Any]]] = {
+        "update-bulk": ("PATCH", "/live", {"items": [{"id": item["id"], "isDraft": False}]}),
+        "update": ("PATCH", f"/{item['id']}/live", {"isDraft": False}),
+        "create": ("POST", "/live", {"fieldData": {"name": sandbox.name()}}),
+        "publish": ("POST", "/publish", {"itemIds": [item["id"]]}),
+    }
+    method, path, body = bodies[write]
+    with sandbox.expect_unchanged(collection, f"{collection.path}/live"):
+        expect_refusal(sandbox.call(method, collection.path + path, json=body), "publishing.structure-changed")
 
 
 @clause("publishing.site.answer")

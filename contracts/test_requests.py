@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import zlib
 from typing import Any
 
 import pytest
 from hypothesis import strategies as st
 
-from .kit.clauses import clause, needs
+from .kit.clauses import Choices, clause, needs
 from .kit.expect import expect_json, expect_refusal, expect_shape_problems
 from .kit.in_process import InProcessTarget
 from .kit.recorder import UNKNOWN_AUTHORIZATION
@@ -224,12 +226,10 @@ def test_a_word_that_is_none_of_those_allowed(sandbox: Sandbox) -> None:
 
 @clause("requests.shape.min-items", "requests.shape.max-items")
 def test_an_option_field_has_one_to_a_hundred_options(sandbox: Sandbox) -> None:
-    collection = sandbox.new_collection("options")
-
     def create(count: int) -> Any:
         metadata = {"options": [{"name": f"Option {n}"} for n in range(count)]}
         field = {"type": "Option", "displayName": f"Of {count}", "metadata": metadata}
-        return sandbox.call("POST", f"/collections/{collection.id}/fields", json=field)
+        return sandbox.call("POST", f"/collections/{sandbox.scratch.id}/fields", json=field)
 
     for count, clause_id, limit in ((0, "requests.shape.min-items", 1), (101, "requests.shape.max-items", 100)):
         texts = json.loads(create(count).json()["message"].removeprefix("Validation Error: "))
@@ -239,14 +239,14 @@ def test_an_option_field_has_one_to_a_hundred_options(sandbox: Sandbox) -> None:
 
 
 @clause("requests.shape.excluded")
-def test_a_body_of_both_forms(sandbox: Sandbox) -> None:
-    both = {"fieldData": {"name": sandbox.name()}, "items": [{"fieldData": {"name": sandbox.name()}}]}
-    made = expect_json(sandbox.call("POST", sandbox.everything.path, json=both), 202)
-    assert list(made) == ["items"]
-    with sandbox.expect_unchanged():
-        answer = sandbox.call("POST", sandbox.everything.path, json={**both, "items": [{}]})
+def test_a_publish_of_both_forms(sandbox: Sandbox) -> None:
+    item = sandbox.new_item()
+    both = {"itemIds": [ABSENT_ID], "items": [{"id": item["id"]}]}
+    made = expect_json(sandbox.call("POST", f"{sandbox.everything.path}/publish", json=both), 202)
+    assert made == {"publishedItemIds": [item["id"]], "errors": []}
+    answer = sandbox.call("POST", f"{sandbox.everything.path}/publish", json={**both, "items": [{}]})
     expect_shape_problems(
-        answer, ("requests.shape.excluded", {"subject": "Value (items)"}), missing("Value (items[0])", "fieldData")
+        answer, ("requests.shape.excluded", {"subject": "Value (items)"}), missing("Value (items[0])", "id")
     )
 
 
@@ -263,6 +263,39 @@ def test_keys_nobody_asked_for_are_ignored(sandbox: Sandbox, key: str, value: An
         sandbox.call("POST", sandbox.everything.path, json={"fieldData": {"name": sandbox.name()}, key: value}), 202
     )
     assert list(made) == list(sandbox.get_staged(made))
+
+
+@clause("requests.shape.either-form")
+def test_what_is_told_where_a_body_takes_two_forms(sandbox: Sandbox, choice: Choices) -> None:
+    answer = sandbox.call("POST", sandbox.everything.path, json={"fieldData": {}})
+    assert answer.status_code == 400
+    name = "Value (fieldData) should have required property 'name'"
+    items = "Body should have required property 'items'"
+    told = json.loads(answer.json()["message"].removeprefix("Validation Error: "))
+    saw = {(name, items): "every-form", (name,): "form-sent"}.get(tuple(told))
+    choice("requests.shape.either-form").record(saw, answer)
+
+
+@clause("requests.shape.either-form", "requests.shape.required")
+def test_a_body_in_neither_form_is_told_of_both(sandbox: Sandbox) -> None:
+    answer = sandbox.call("POST", sandbox.everything.path, json={"isDraft": True})
+    expect_shape_problems(answer, missing("Body", "fieldData"), missing("Body", "items"))
+
+
+@clause("requests.query.empty")
+@pytest.mark.parametrize(
+    "name", ["limit", "offset", "name", "slug", "createdOn[gte]", "lastUpdated[lt]", "sortBy", "sortOrder"]
+)
+def test_a_query_parameter_without_a_value(sandbox: Sandbox, choice: Choices, name: str) -> None:
+    shelf, _ = sandbox.large_collection
+    without = expect_json(sandbox.call("GET", shelf.path))
+    answer = sandbox.call("GET", shelf.path, query={name: ""})
+    saw = None
+    if answer.status_code == 200 and answer.json() == without:
+        saw = "ignored"
+    elif answer.status_code == 400 or (name in ("name", "slug") and not answer.json()["pagination"]["total"]):
+        saw = "refused"
+    choice("requests.query.empty").record(saw, answer)
 
 
 @clause("requests.query.repeated")
@@ -303,3 +336,30 @@ def test_ids_come_before_bodies_and_bodies_before_laws(sandbox: Sandbox) -> None
     expect_refusal(
         sandbox.call("PATCH", absent, json={"items": [{"id": "nothing", "isDraft": True}]}), "collections.not-found"
     )
+
+
+@clause("requests.content-encoding")
+@pytest.mark.parametrize(("encoding", "compress"), [("gzip", gzip.compress), ("deflate", zlib.compress)])
+def test_a_compressed_body_is_read(sandbox: Sandbox, encoding: str, compress: Any) -> None:
+    name = sandbox.name()
+    body = compress(json.dumps({"fieldData": {"name": name}}).encode())
+    headers = {"Content-Type": "application/json", "Content-Encoding": encoding}
+    answer = sandbox.call("POST", sandbox.plain.path, data=body, headers=headers)
+    assert expect_json(answer, 202)["fieldData"]["name"] == name
+
+
+@clause("requests.content-encoding")
+def test_an_unknown_coding_is_refused(sandbox: Sandbox) -> None:
+    headers = {"Content-Type": "application/json", "Content-Encoding": "zstd"}
+    answer = sandbox.call("POST", sandbox.plain.path, data=b"{}", headers=headers)
+    expect_refusal(answer, "requests.content-encoding", encoding="zstd")
+
+
+@clause("requests.content-encoding.wrong")
+@pytest.mark.parametrize(
+    "body", [b'{"fieldData": {"name": "x"}}', gzip.compress(b'{"fieldData": {}}', mtime=0)[:-9]], ids=["plain", "cut"]
+)
+def test_a_body_that_is_not_in_its_coding_is_refused(sandbox: Sandbox, body: bytes) -> None:
+    headers = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
+    answer = sandbox.call("POST", sandbox.plain.path, data=body, headers=headers)
+    expect_refusal(answer, "requests.content-encoding.wrong", encoding="gzip")

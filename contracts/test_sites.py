@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from .kit.clauses import ClauseDiffers, clause, needs
+import re
+
+from .kit.clauses import Choices, ClauseDiffers, clause, needs
 from .kit.expect import expect_json, expect_keys, expect_refusal
 from .kit.in_process import InProcessTarget
 from .kit.sandbox import ABSENT_ID, Sandbox
-from .kit.targets import MORE_SITES, OTHER_TOKENS
+from .kit.targets import ADVANCE_TIME, MORE_SITES, OTHER_TOKENS
 
 KEYS = [
     "id",
@@ -22,6 +24,7 @@ KEYS = [
     "customDomains",
     "locales",
 ]
+DATA_COLLECTION = ["dataCollectionEnabled", "dataCollectionType"]
 
 
 @clause("sites.not-found")
@@ -58,9 +61,42 @@ def test_no_other_sites_are_listed(target: InProcessTarget) -> None:
 def test_the_keys_of_a_site(sandbox: Sandbox) -> None:
     listed = next(site for site in sandbox.client.sites.list()["sites"] if site["id"] == sandbox.site_id)
     for site in (listed, sandbox.client.sites.get(sandbox.site_id)):
-        expect_keys(site, KEYS, "sites.object.keys")
+        kept = {key: value for key, value in site.items() if key not in DATA_COLLECTION}
+        expect_keys(kept, KEYS, "sites.object.keys")
         if site["locales"] is not None and list(site["locales"]) != ["primary", "secondary"]:
             raise ClauseDiffers("sites.object.keys", "locales of primary and secondary, or null", str(site["locales"]))
+
+
+@clause("sites.preview-url")
+def test_a_published_site_has_a_picture(sandbox: Sandbox) -> None:
+    site = sandbox.client.sites.get(sandbox.site_id)
+    assert site["lastPublished"] is not None, "the sandbox was published"
+    if not re.fullmatch(r"https?://\S+", site["previewUrl"] or ""):
+        raise ClauseDiffers("sites.preview-url", "an address", str(site["previewUrl"]))
+
+
+@clause("sites.preview-url")
+@needs(ADVANCE_TIME)
+def test_a_site_publish_makes_a_new_picture(sandbox: Sandbox, target: InProcessTarget) -> None:
+    with target.preserve_state():
+        before = sandbox.client.sites.get(sandbox.site_id)["previewUrl"]
+        target.advance(61)
+        sandbox.client.sites.publish(sandbox.site_id, publish_to_webflow_subdomain=True)
+        after = sandbox.client.sites.get(sandbox.site_id)
+    assert after["previewUrl"] != before
+    second = re.sub(r"\D", "", after["lastPublished"])[:14]
+    if second not in after["previewUrl"]:
+        raise ClauseDiffers("sites.preview-url", f"{second} in the file's name", after["previewUrl"])
+
+
+@clause("sites.data-collection")
+def test_what_a_site_says_of_data_collection(sandbox: Sandbox, choice: Choices) -> None:
+    site = sandbox.client.sites.get(sandbox.site_id)
+    there = [key for key in DATA_COLLECTION if key in site]
+    option = {0: "absent", 2: "present"}.get(len(there))
+    if there and not (isinstance(site[there[0]], bool) and site[there[-1]] in ("always", "optOut", "disabled")):
+        option = None
+    choice("sites.data-collection").record(option, {key: site[key] for key in there})
 
 
 @clause("sites.custom-domains")

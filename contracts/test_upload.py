@@ -119,19 +119,19 @@ def test_an_upload_is_answered_with_a_document(sandbox: Sandbox, asset: dict[str
 
 
 @clause("files.served", "files.head", "upload.stored.headers", "assets.create.answer")
-def test_the_bytes_are_served_where_the_answer_said(sandbox: Sandbox) -> None:
+@pytest.mark.parametrize("address", ["hostedUrl", "assetUrl"])
+def test_the_bytes_are_served_where_the_answer_said(sandbox: Sandbox, address: str) -> None:
     asset = sandbox.assets.picture
     data = sandbox.assets.bytes_of(asset)
-    for url in (asset["hostedUrl"], asset["assetUrl"]):
-        answer = sandbox.target.http.get(url, timeout=60)
-        assert (answer.status_code, answer.content) == (200, data)
-        assert answer.headers["Content-Type"] == "image/png"
-        assert answer.headers["ETag"] == f'"{hashlib.md5(data).hexdigest()}"'
-        assert answer.headers.get("Cache-Control") == "max-age=31536000"
-        head = sandbox.target.http.head(url, timeout=60)
-        assert (head.status_code, head.content) == (200, b"")
-        for name in ("Content-Type", "ETag", "Cache-Control"):
-            assert head.headers.get(name) == answer.headers[name]
+    answer = sandbox.target.http.get(asset[address], timeout=60)
+    assert (answer.status_code, answer.content) == (200, data)
+    assert answer.headers["Content-Type"] == "image/png"
+    assert answer.headers["ETag"] == f'"{hashlib.md5(data).hexdigest()}"'
+    assert answer.headers.get("Cache-Control") == "max-age=31536000"
+    head = sandbox.target.http.head(asset[address], timeout=60)
+    assert (head.status_code, head.content) == (200, b"")
+    for name in ("Content-Type", "ETag", "Cache-Control"):
+        assert head.headers.get(name) == answer.headers[name]
 
 
 @clause("files.absent")
@@ -298,6 +298,20 @@ def test_a_file_without_a_name_is_a_file(sandbox: Sandbox, asset: dict[str, Any]
     assert sandbox.target.http.get(asset["hostedUrl"], timeout=60).content == sandbox.assets.bytes_of(asset)
 
 
+@clause("upload.authorization")
+@pytest.mark.parametrize("authorization", ["Bearer nothing", "Basic bm90aGluZw=="])
+def test_a_session_that_sends_its_token_everywhere(sandbox: Sandbox, asset: dict[str, Any], authorization: str) -> None:
+    headers = {"Authorization": authorization}
+    files = {"file": sandbox.assets.bytes_of(asset)}
+    form = {"data": asset["uploadDetails"], "files": files, "headers": headers}
+    for answer in (
+        sandbox.target.http.post(asset["uploadUrl"], timeout=60, **form),
+        sandbox.target.http.get(asset["assetUrl"], timeout=60, headers=headers),
+    ):
+        found = expect_storage_refusal(answer, "upload.authorization")
+        assert (found["ArgumentName"], found["ArgumentValue"]) == ("Authorization", authorization)
+
+
 @clause("upload.method")
 @pytest.mark.parametrize("method", ["PUT", "DELETE"])
 def test_the_upload_address_takes_posts_only(sandbox: Sandbox, asset: dict[str, Any], method: str) -> None:
@@ -338,3 +352,40 @@ def test_what_comes_after_the_file_is_ignored(sandbox: Sandbox, asset: dict[str,
     expect_storage_refusal(first, "upload.key.missing", field="key")
     late = [*fields, file, ("x-requested-with", (None, "xhr"))]
     assert sandbox.target.http.post(asset["uploadUrl"], files=late, timeout=60).status_code == 201
+
+
+@clause("files.range", "files.if-none-match")
+@pytest.mark.parametrize("address", ["hostedUrl", "assetUrl"])
+@pytest.mark.parametrize("wanted", ["first two", "last", "last two", "beyond the end"])
+def test_a_stretch_of_a_file_or_one_that_is_known(sandbox: Sandbox, address: str, wanted: str) -> None:
+    url, data = sandbox.assets.picture[address], sandbox.assets.bytes_of(sandbox.assets.picture)
+    last = len(data) - 1
+    asked, first, end = {
+        "first two": ("0-1", 0, 1),
+        "last": (f"{last}-", last, last),
+        "last two": ("-2", last - 1, last),
+        "beyond the end": (f"1-{last + 9}", 1, last),
+    }[wanted]
+    answer = sandbox.target.http.get(url, timeout=60, headers={"Range": f"bytes={asked}"})
+    assert (answer.status_code, answer.content) == (206, data[first : end + 1])
+    assert answer.headers["Content-Range"] == f"bytes {first}-{end}/{len(data)}"
+    known = sandbox.target.http.get(url, timeout=60, headers={"If-None-Match": answer.headers["ETag"]})
+    assert (known.status_code, known.content) == (304, b"")
+
+
+@clause("files.range")
+@pytest.mark.parametrize("wanted", ["bytes=0-0,2-2", "items=0-1", "bytes=2-1"])
+def test_a_range_that_cannot_be_read_is_ignored(sandbox: Sandbox, wanted: str) -> None:
+    picture = sandbox.assets.picture
+    answer = sandbox.target.http.get(picture["assetUrl"], timeout=60, headers={"Range": wanted})
+    assert (answer.status_code, answer.content) == (200, sandbox.assets.bytes_of(picture))
+
+
+@clause("files.range.beyond")
+def test_bytes_that_a_file_does_not_have(sandbox: Sandbox) -> None:
+    picture = sandbox.assets.picture
+    size = len(sandbox.assets.bytes_of(picture))
+    answer = sandbox.target.http.get(picture["assetUrl"], timeout=60, headers={"Range": f"bytes={size}-"})
+    found = expect_storage_refusal(answer, "files.range.beyond")
+    assert (found["RangeRequested"], found["ActualObjectSize"]) == (f"bytes={size}-", str(size))
+    assert answer.headers["Content-Range"] == f"bytes */{size}"

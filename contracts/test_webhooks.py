@@ -39,17 +39,28 @@ def register(sandbox: Sandbox) -> Iterator[Any]:
 def test_a_webhook_is_answered_as_it_is(sandbox: Sandbox, register: Any) -> None:
     made = expect_json(register(), 201)
     made.pop("secretKey", None)
-    expect_keys(made, KEYS, "webhooks.object")
+    known = sandbox.client.webhooks.get(made["id"])
+    assert known == made
+    expect_keys({key: value for key, value in made.items() if value is not None}, KEYS, "webhooks.object")
     assert (made["triggerType"], made["url"], made["siteId"]) == ("form_submission", WEBHOOK_URL, sandbox.site_id)
     assert re.fullmatch(OBJECT_ID_PATTERN, made["id"])
     assert re.fullmatch(TIMESTAMP_PATTERN, made["createdOn"])
-    assert sandbox.client.webhooks.get(made["id"]) == made
+
+
+@clause("webhooks.object.nulls")
+def test_what_a_webhook_says_of_what_it_does_not_have(register: Any, choice: Choices) -> None:
+    made = expect_json(register(), 201)
+    made.pop("secretKey", None)
+    options = {"absent": KEYS, "null": [*KEYS, "lastTriggered", "filter"]}
+    saw = next((option for option, keys in options.items() if list(made) == keys), None)
+    nothing_else = all(made.get(key) is None for key in ("lastTriggered", "filter"))
+    choice("webhooks.object.nulls").record(saw if nothing_else else None, made)
 
 
 @clause("webhooks.object", "webhooks.create.filter")
-def test_a_filter_is_for_forms(sandbox: Sandbox, register: Any) -> None:
+def test_a_filter_is_for_forms(register: Any) -> None:
     made = expect_json(register(filter={"name": "Contact"}), 201)
-    assert sandbox.client.webhooks.get(made["id"])["filter"] == {"name": "Contact"}
+    assert made["filter"] == {"name": "Contact"}
     wrong = register(triggerType="collection_item_created", filter={"name": "Contact"})
     expect_refusal(wrong, "webhooks.create.filter", trigger="collection_item_created")
 
@@ -87,6 +98,9 @@ def test_a_trigger_type_there_is_none_of(sandbox: Sandbox, register: Any, trigge
 
 
 TRIGGER_TYPES = [
+    "branch_created",
+    "branch_deleted",
+    "branch_merged",
     "collection_item_changed",
     "collection_item_created",
     "collection_item_deleted",

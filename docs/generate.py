@@ -11,11 +11,14 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+import click
+
 from contracts.drift import drifts
 from contracts.drift.suite_runs import DriftRecord
 from contracts.ledger_check import ClauseTest, find_clause_tests
 from fake_webflow.api.operations import OPERATIONS, Operation
 from fake_webflow.api.router import not_simulated
+from fake_webflow.cli import fake_webflow_command
 from fake_webflow.conditions import Exchange
 from fake_webflow.control.ledger_view import (
     OPTIONS_LABEL,
@@ -318,7 +321,69 @@ def drift_page() -> str:
     return "\n".join(lines) + "\n"
 
 
+def command_line_page() -> str:
+    """Every command with its help."""
+    lines = [
+        NOTE,
+        "# The command line",
+        "",
+        "`fake-webflow COMMAND --help` shows what stands here. A misspelt command or option is answered with the "
+        "nearest, in one line on standard error and with exit code 2. Output is coloured on a terminal and nowhere "
+        "else; `NO_COLOR=1` leaves colours out there as well.",
+        "",
+        "**Completion.** One line in the shell's start file switches it on. It completes commands, options, scenarios, "
+        "choices and clauses.",
+        "",
+        *_table(
+            ["shell", "file", "line"],
+            [
+                ["bash", "`~/.bashrc`", '`eval "$(_FAKE_WEBFLOW_COMPLETE=bash_source fake-webflow)"`'],
+                ["zsh", "`~/.zshrc`", '`eval "$(_FAKE_WEBFLOW_COMPLETE=zsh_source fake-webflow)"`'],
+                [
+                    "fish",
+                    "`~/.config/fish/completions/fake-webflow.fish`",
+                    "`_FAKE_WEBFLOW_COMPLETE=fish_source fake-webflow \\| source`",
+                ],
+            ],
+        ),
+        "",
+        "**Open choices.** `--profile` takes `CHOICE=OPTION` or a YAML file of such lines "
+        "(`items.update.null: ignored`), in every command and as often as you like; what comes later counts.",
+        "",
+        "**Variables.** Each option of `serve` can be set by a variable: `--rate-limit` by `FAKE_WEBFLOW_RATE_LIMIT`. "
+        "Commas stand between the values of an option that may be repeated, a flag takes `1` or `0`, and an empty "
+        "variable counts as not set. Options of the command line come first. `FAKE_WEBFLOW_PORT` is ignored where it "
+        "begins with `tcp://`, which Kubernetes sets for a service named fake-webflow. `verify` and `twin` read their "
+        "tokens from `WEBFLOW_TOKEN`, `WEBFLOW_LEFT_TOKEN` and `WEBFLOW_RIGHT_TOKEN`.",
+        "",
+        "**Log.** On a terminal, or with `--log`, `serve` prints a line on standard error for each request of the API: "
+        "status, operation, milliseconds, and the clauses that refused it. Tokens are in no line. With `--json` there "
+        "is no log.",
+    ]
+    commands = _fake_webflow_commands()
+    for name, context in commands.items():
+        text = context.get_help().replace("\b\n", "").rstrip()
+        lines += ["", f"## {name}", "", "```text", *(line.rstrip() for line in text.splitlines()), "```"]
+    return "\n".join(lines) + "\n"
+
+
+def _fake_webflow_commands() -> dict[str, click.Context]:
+    """A context of 80 columns for each command, by its name."""
+    found: dict[str, click.Context] = {}
+    todo = [click.Context(fake_webflow_command, info_name="fake-webflow", terminal_width=80)]
+    while todo:
+        context = todo.pop(0)
+        found[context.command_path] = context
+        if isinstance(context.command, click.Group):
+            named = (
+                (name, context.command.get_command(context, name)) for name in context.command.list_commands(context)
+            )
+            todo += [click.Context(child, context, name, terminal_width=80) for name, child in named if child]
+    return found
+
+
 PAGES: dict[str, Callable[[], str]] = {
+    "command-line.md": command_line_page,
     "operations.md": operations_page,
     "clauses.md": clauses_page,
     "testing.md": testing_page,

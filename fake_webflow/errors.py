@@ -8,6 +8,7 @@
     ├── FakeEnded (RuntimeError)      a fake is used after its end
     ├── HostBlocked (RuntimeError)    a request goes to a host that is blocked
     ├── NotIntercepted (RuntimeError) a library that is not caught looks up one of Webflow's hosts
+    ├── BodyNotKept (LookupError)     the journal no longer has a body that somebody asks for
     └── IdleFault (RuntimeError)      a fault was begun and never told what happens
 
 The builtin in brackets is a second base, so that ``except ValueError`` goes on to work. Errors of the thin client
@@ -42,6 +43,10 @@ class NotIntercepted(FakeWebflowError, RuntimeError):
 
     It is no ``OSError``, since libraries try again after these.
     """
+
+
+class BodyNotKept(FakeWebflowError, LookupError):
+    """The journal no longer has a body that somebody asks for, or not the whole of it; the message names the bounds."""
 
 
 class IdleFault(FakeWebflowError, RuntimeError):

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from time import sleep
-from typing import Any, Protocol
+from html import escape
+from itertools import islice
+from time import perf_counter, sleep
+from typing import Protocol
 
 from .conditions import Effect, Exchange, ObservedCall, RateLimitAnswer
 from .conditions.faults import ClauseAnswer, Delay, MalformedJson, NetworkFault, NetworkLoss, StatusAnswer
+from .conditions.journal import LONGEST_HEAD, NO_BODY, KeptBody
 from .fake import Fake, State
 from .message import Request, Response
 from .rules import Answer, Refusal
 
 FAULT_HEADER = "X-Fake-Webflow-Fault"
+_SECRET_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization", "x-fake-webflow-control"})
+_MOST_PROBLEMS, _LONGEST_PROBLEM = 100, 1000
 
 
 class ScriptedRefusal(Refusal):
@@ -125,14 +130,14 @@ class RequestSteps(Protocol):
         operation: Its name; empty where no operation has that route.
         parameters: What stands in its path, by name.
         query: By name.
-        body: Its parsed JSON body, or None.
+        raw_body: Its body, if it was read to be parsed.
         fault: What a script does to it.
     """
 
     operation: str
     parameters: Mapping[str, str]
     query: Mapping[str, str]
-    body: Any
+    raw_body: bytes
     fault: ScriptedFault
 
     def handle(self) -> Response:
@@ -154,6 +159,7 @@ def run_exchange(fake: Fake, request: Request, steps: RequestSteps) -> Response:
         NetworkFault: A scripted fault, in place of an answer.
         Exception: A mistake of this fake's own. Nothing is changed by the request then.
     """
+    started = perf_counter()
     response: Response | None = None
     refusal: Refusal | None = None
     try:
@@ -168,32 +174,51 @@ def run_exchange(fake: Fake, request: Request, steps: RequestSteps) -> Response:
         refusal = Refusal("errors.internal")
         raise
     finally:
-        _record(fake, request, steps, response, refusal)
-    if steps.fault is NO_FAULT:
-        return response
-    response = steps.fault.apply_to_response(response)
-    steps.fault.apply_after(fake, response)
+        if response is not None and steps.fault is not NO_FAULT:
+            response = steps.fault.apply_to_response(response)
+        exchange = _describe_exchange(fake, request, steps, response, refusal)
+        fake.journal.append(exchange)
+        if fake.on_exchange is not None:
+            fake.on_exchange(exchange, (perf_counter() - started) * 1000)
+    if steps.fault is not NO_FAULT:
+        steps.fault.apply_after(fake, response)
     return response
 
 
-def _record(
+def _describe_exchange(
     fake: Fake, request: Request, steps: RequestSteps, response: Response | None, refusal: Refusal | None
-) -> None:
+) -> Exchange:
     refused = refusal.answer if refusal is not None else None
     answered = refused or response
-    fake.journal.append(
-        Exchange(
-            instant=fake.state.clock.now,
-            method=request.method,
-            path=request.path,
-            query=steps.query,
-            operation=steps.operation,
-            parameters=steps.parameters,
-            body=steps.body,
-            status=answered.status if answered is not None else 0,
-            clauses=refusal.clauses if refusal is not None else (),
-            message=refused.message if refused is not None else "",
-            problems=tuple(str(one) for one in refusal.problems if one.param) if refusal is not None else (),
-            fault=str(steps.fault),
-        )
+    problems = (str(one) for one in refusal.problems if one.param) if refusal is not None else ()
+    request_headers = {
+        name: "(not kept)" if name in _SECRET_HEADERS else value for name, value in request.headers.items()
+    }
+    exchange = Exchange(
+        number=0,  # the journal knows
+        instant=fake.state.clock.now,
+        method=request.method,
+        path=request.path,
+        query=steps.query,
+        operation=steps.operation,
+        parameters=steps.parameters,
+        status=answered.status if answered is not None else 0,
+        clauses=refusal.clauses if refusal is not None else (),
+        message=refused.message if refused is not None else "",
+        problems=tuple(one[:_LONGEST_PROBLEM] for one in islice(problems, _MOST_PROBLEMS)),
+        fault=str(steps.fault),
+        request_headers=request_headers,
+        response_headers=dict(response.headers) if response is not None else {},
+        kept_request=KeptBody(steps.raw_body) if steps.raw_body else NO_BODY,
+        kept_answer=_keep_answer(request, response) if response is not None and response.body else NO_BODY,
     )
+    size = len(request.path) + len(request.query) + sum(map(len, request_headers.values()))
+    return exchange if size <= LONGEST_HEAD else exchange.shorten_head()
+
+
+def _keep_answer(request: Request, response: Response) -> KeptBody:
+    """The answer's body, without the token that the bucket quotes to whoever sent it (``upload.authorization``)."""
+    authorization = request.headers.get("authorization", "")
+    if response.status < 400 or not authorization:
+        return KeptBody(response.body)
+    return KeptBody(response.body.replace(escape(authorization, quote=False).encode("utf-8", "replace"), b"(not kept)"))

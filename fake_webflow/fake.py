@@ -10,8 +10,9 @@ from functools import cache
 from time import sleep  # by name, so that a test that has sleeping move a clock leaves it alone
 from typing import Generic, NamedTuple, TypeVar
 
-from .conditions import Clock, Faults, Ids, Journal, RateLimit
+from .conditions import LIMITS, Clock, Exchange, Faults, Ids, Journal, Limits, RateLimit
 from .conditions.ids import SigningKey
+from .conditions.journal import BODY_BYTES
 from .errors import ArrangingError
 from .rules import Profile
 from .webhooks.deliveries import Deliveries, Delivery
@@ -106,6 +107,7 @@ class Fake:
         webhook_hosts: Hosts that webhooks may be delivered to though they are not this machine.
         upload_secret: What upload forms are signed with beside the seed. Without one, whoever knows the seed can make
             a form that is accepted here: right in a test, wrong for a served fake.
+        limits: How much of what grows with the number of requests it keeps.
     """
 
     def __init__(
@@ -115,13 +117,19 @@ class Fake:
         *,
         webhook_hosts: Iterable[str] = (),
         upload_secret: str = "",
+        limits: Limits = LIMITS,
     ) -> None:
         self.profile = profile or Profile()
-        self.journal = Journal()
+        self.limits = limits
+        if limits.journal_bytes != LIMITS.journal_bytes:
+            BODY_BYTES.limit = limits.journal_bytes  # of the whole process
+        self.journal = Journal(limits)
+        self.on_exchange: Callable[[Exchange, float], None] | None = None
+        """Is told of each finished exchange, with the milliseconds it took; forks take it over."""
         self.upload_secret = upload_secret
         self.webhook_sender = WebhookSender(lambda: self._state, self.change, webhook_hosts)
         self.webhooks = FakeWebhooks(self.webhook_sender)
-        self._state = _adopt(state)
+        self._state = _adopt(state, limits)
         self._lock = WriteLock()
 
     @property
@@ -136,12 +144,15 @@ class Fake:
 
     def fork(self, profile: Profile | None = None) -> Fake:
         """A fake of its own that starts from this one's state, at a cost that does not depend on its size."""
-        return Fake(
+        forked = Fake(
             self._state,
             profile or self.profile,
             webhook_hosts=self.webhooks.allowed_hosts,
             upload_secret=self.upload_secret,
+            limits=self.limits,
         )
+        forked.on_exchange = self.on_exchange
+        return forked
 
     def restore(self, state: State, profile: Profile | None = None) -> None:
         """Goes back (or over) to that state.
@@ -152,7 +163,7 @@ class Fake:
         """
         with self._lock:
             self.profile = profile or self.profile
-            self.change(lambda _: _adopt(state))
+            self.change(lambda _: _adopt(state, self.limits))
         self.webhook_sender.wake()
 
     def change(self, change: Callable[[State], State]) -> State:
@@ -264,9 +275,12 @@ def fake_of(handle: Handle) -> Fake:
     return handle._open()
 
 
-def _adopt(state: State) -> State:
+def _adopt(state: State, limits: Limits) -> State:
     """The state in the hands of a fake that did not bring it about: it sends nothing of what was still to be sent."""
-    return state if not state.deliveries.pending else state._replace(deliveries=state.deliveries.abandon_pending())
+    deliveries = state.deliveries
+    if not deliveries.pending and deliveries.limits == limits:
+        return state
+    return state._replace(deliveries=deliveries.abandon_pending()._replace(limits=limits))
 
 
 @cache

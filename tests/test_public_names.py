@@ -31,7 +31,7 @@ MADE_BY_USERS = [fake_webflow.FakeAdapter, fake_webflow.FakeTransport, fake_webf
 
 def test_the_public_names() -> None:
     assert fake_webflow.__all__ == [
-        *("ArrangingError", "AssertableJournal", "Attempt", "Clock", "Collection", "Delivery", "Exchange"),
+        *("ArrangingError", "AssertableJournal", "Attempt", "Collection", "Delivery", "Exchange"),
         *(
             "FakeAdapter",
             "FakeClock",

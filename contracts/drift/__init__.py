@@ -10,12 +10,42 @@ from __future__ import annotations
 from difflib import get_close_matches
 from functools import cache
 
-from . import assets, errors, field_data, http, items, lists, publishing, slugs, structure, updates, uploads
+from . import (
+    assets,
+    collection_changes,
+    errors,
+    field_data,
+    filters,
+    http,
+    inserts,
+    items,
+    lists,
+    publishing,
+    slugs,
+    structure,
+    updates,
+    uploads,
+)
 from .drift import Drift
 
 __all__ = ["Drift", "drifts", "find_drift"]
 
-_MODULES = (lists, items, updates, publishing, slugs, field_data, errors, http, structure, assets, uploads)
+_MODULES = (
+    lists,
+    filters,
+    items,
+    inserts,
+    updates,
+    publishing,
+    slugs,
+    field_data,
+    errors,
+    http,
+    structure,
+    collection_changes,
+    assets,
+    uploads,
+)
 _MOST_NAMES = 20
 
 

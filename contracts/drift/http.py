@@ -174,3 +174,10 @@ def a_second_site_publish_changes_nothing(sent: SentRequest, ask: AskApi) -> Res
         return answer
     body = {"customDomains": [], "publishToWebflowSubdomain": True, "publishScope": "site"}
     return with_json(answer, body, status=202)
+
+
+@drift("writes", "requests.content-encoding")
+def compressed_bodies_are_refused(sent: SentRequest, ask: AskApi) -> Response:
+    """A compressed body is refused as malformed JSON."""
+    headers = {name: value for name, value in sent.request.headers.items() if name.lower() != "content-encoding"}
+    return ask(sent._replace(request=sent.request._replace(headers=headers)))

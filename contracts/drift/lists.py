@@ -270,11 +270,11 @@ def only_the_first_locale_counts(sent: SentRequest, ask: AskApi) -> Response:
 
 @drift("locales", "items.get.locales")
 def a_read_takes_one_locale(sent: SentRequest, ask: AskApi) -> Response:
-    """Reading one item takes the first of several locales only."""
+    """Reading one item takes the last of several locales and ignores the others."""
     several = sent.query.get("cmsLocaleId", "")
     if sent.operation not in ("items.get", "live-items.get") or "," not in several:
         return ask(sent)
-    return ask(sent.with_query_changes(cmsLocaleId=several.partition(",")[0]))
+    return ask(sent.with_query_changes(cmsLocaleId=several.rpartition(",")[2]))
 
 
 @drift(
@@ -313,3 +313,17 @@ def live_list_shows_drafts(sent: SentRequest, ask: AskApi) -> Response:
     if sent.operation != "live-items.list":
         return ask(sent)
     return ask(sent.make_request("GET", sent.path.removesuffix("/live"), **sent.query))
+
+
+@drift("paging", "requests.query.empty")
+def empty_parameters_find_nothing(sent: SentRequest, ask: AskApi) -> Response:
+    """A list that is asked for with an empty parameter, as ?limit=, is an empty one."""
+    answer = ask(sent)
+    if (
+        "" not in sent.query.values()
+        or not is_operation(sent, ("items.list", "live-items.list"))
+        or not is_done(answer)
+    ):
+        return answer
+    page = parse_json(answer)
+    return with_json(answer, {"items": [], "pagination": {**page["pagination"], "total": 0}})

@@ -186,3 +186,10 @@ def conflicts_of_publishing_are_bare(sent: SentRequest, ask: AskApi) -> Response
     if is_refusal(answer, 409, "ublish") and "never been published" not in str(parse_json(answer)["message"]):
         return make_refusal(answer, 409, "conflict", "Conflict")
     return answer
+
+
+@drift("errors", "publishing.item-archived")
+@in_answers("items.publish")
+def archived_items_are_named_once(answer: Any) -> None:
+    """An archived item is named once among the errors, however many locales it was to be published in."""
+    answer["errors"] = [*dict.fromkeys(answer["errors"])]

@@ -219,14 +219,6 @@ def webhooks_are_created_with_200(sent: SentRequest, ask: AskApi) -> Response:
     return answer._replace(status=200) if sent.operation == "webhooks.create" and is_done(answer) else answer
 
 
-@drift("nulls", "webhooks.object")
-@in_answers("webhooks.")
-def webhooks_that_never_fired_say_so(answer: Any) -> None:
-    """The property lastTriggered of a webhook that never fired is null, not left out."""
-    for webhook in iterate_objects_with("triggerType", answer):
-        webhook.setdefault("lastTriggered", None)
-
-
 @drift("paging", "webhooks.list")
 @in_answers("webhooks.list")
 def webhooks_come_in_pages(answer: Any) -> None:
@@ -272,3 +264,29 @@ def filters_are_ignored(sent: SentRequest, ask: AskApi) -> Response:
     if sent.operation == "webhooks.create" and answer.status == 400 and "filter" in sent.json:
         return ask(sent.with_json_body({key: value for key, value in sent.json.items() if key != "filter"}))
     return answer
+
+
+@drift("nulls", "sites.preview-url")
+@in_answers("sites.list", "sites.get")
+def published_sites_have_no_picture(answer: Any) -> None:
+    """The property previewUrl of a site is null."""
+    for site in iterate_objects_with("previewUrl", answer):
+        site["previewUrl"] = None
+
+
+@drift("values", "webhooks.create.trigger-type")
+def events_of_branches_are_unknown(sent: SentRequest, ask: AskApi) -> Response:
+    """A trigger type of branches, such as branch_merged, is no trigger type."""
+    trigger = sent.json.get("triggerType")
+    if sent.operation != "webhooks.create" or not str(trigger).startswith("branch_"):
+        return ask(sent)
+    text = f"Bad Request: Unsupported webhook trigger type '{trigger}'"
+    return make_refusal(ask(sent.make_request("GET", "/v2/sites")), 400, "unsupported_webhook_trigger_type", text)
+
+
+@drift("values", "sites.data-collection")
+@in_answers("sites.list", "sites.get")
+def data_collection_has_a_new_type(answer: Any) -> None:
+    """A site has dataCollectionEnabled, and a dataCollectionType that is none of those known."""
+    for site in iterate_objects_with("shortName", answer):
+        site |= {"dataCollectionEnabled": True, "dataCollectionType": "sometimes"}

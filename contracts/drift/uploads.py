@@ -248,3 +248,19 @@ def files_seem_to_go(sent: SentRequest, ask: AskApi) -> Response:
     if sent.is_file and sent.request.method == "DELETE":
         return without_headers(answer, "Content-Type")._replace(status=204, body=b"")
     return answer
+
+
+@drift("S3 answers", "upload.authorization")
+def buckets_take_any_authorization(sent: SentRequest, ask: AskApi) -> Response:
+    """The bucket does not look at an Authorization header."""
+    if sent.request.path.startswith("/v2/"):
+        return ask(sent)
+    headers = {name: value for name, value in sent.request.headers.items() if name.lower() != "authorization"}
+    return ask(sent._replace(request=sent.request._replace(headers=headers)))
+
+
+@drift("S3 answers", "files.range")
+def ranges_are_ignored(sent: SentRequest, ask: AskApi) -> Response:
+    """Reads of files do not look at Range."""
+    headers = {name: value for name, value in sent.request.headers.items() if name.lower() != "range"}
+    return ask(sent._replace(request=sent.request._replace(headers=headers)))

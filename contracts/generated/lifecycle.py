@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
-
-import requests
 
 from ..kit.clauses import ClauseDiffers
 from ..kit.in_process import InProcessTarget
 from ..kit.sandbox import Sandbox, SandboxCollection
-from .calls import CallSpec, map_texts
 from .lifecycle_model import LifecycleMachine, LifecycleSetup
-from .scripts import format_python, format_shell
+from .playing import list_locales
+from .transcript import Transcript
 
 NOTE_FIELDS = [{"type": "PlainText", "displayName": name} for name in ("Note", "Other")]
 # A sequence that Hypothesis made, a little put in order: every rule but a site publish, good and bad.
@@ -56,9 +51,8 @@ class SandboxLifecycle(LifecycleMachine):
     def place(self) -> LifecycleSetup:
         type(self).latest = self
         sandbox, target = self.sandbox, self.sandbox.target
-        known = sandbox.site["locales"] or {}
-        locales = [sandbox.primary_locale_id, *(locale["cmsLocaleId"] for locale in known.get("secondary") or ())][:3]
-        self.transcript = Transcript(target.http, sandbox.client.base_url, name_known_ids(sandbox.site_id, locales))
+        locales = [sandbox.primary_locale_id, *list_locales(sandbox.site)[1:]][:3]
+        self.transcript = Transcript(target, sandbox.site, sandbox.run_id)
         self.collection = sandbox.new_collection("life", NOTE_FIELDS)
         sandbox.publish_site({"publishToWebflowSubdomain": True})
         target.settle()
@@ -80,9 +74,10 @@ def explain_difference(machine: type[SandboxLifecycle]) -> Iterator[None]:
         yield
     except ClauseDiffers as error:
         transcript = machine.latest.transcript
-        text = (
-            f"{error.observed}\n{transcript.render(error.expected, error.observed)}" if transcript else error.observed
-        )
+        text = error.observed
+        if transcript:
+            shown = transcript.to_reproduction(f"{error.clause}: {text}", error.expected)
+            text = "\n".join([text, "in Python:", shown.to_python(error.clause), "in a shell:", shown.to_shell()])
         raise ClauseDiffers(error.clause, error.expected, text) from error
 
 
@@ -101,71 +96,3 @@ def replay_recorded(machine: type[SandboxLifecycle]) -> None:
                 running.lists_and_dates_agree()
     finally:
         running.teardown()
-
-
-_ID = re.compile(r"(?<![0-9a-f])[0-9a-f]{24}(?![0-9a-f])")
-_MAX_CALLS = 40
-
-
-class Transcript:
-    """Watches a session during one run of a machine.
-
-    Args:
-        session: What the machine's client sends with.
-        base_url: Of the API.
-        known: Ids that were there before, by their names: ``site``, ``locale#0``.
-    """
-
-    def __init__(self, session: requests.Session, base_url: str, known: dict[str, str]) -> None:
-        self._session = session
-        self._base_url = base_url
-        self._names = {known_id: name for name, known_id in known.items()}
-        self._calls: list[CallSpec] = []
-        session.hooks["response"].append(self._record)
-
-    def close(self) -> None:
-        """Stops watching."""
-        self._session.hooks["response"].remove(self._record)
-
-    def render(self, expected: str, observed: str) -> str:
-        """The calls as Python and as lines for a shell, with what should have come and what came instead."""
-        calls = [call for call in self._calls[:-1] if call.method != "GET"] + self._calls[-1:]
-        shown = calls[-_MAX_CALLS:]
-        python = [*format_python(shown), f"# the answer to the last call; expected: {expected}; seen: {observed}"]
-        return "\n".join(["in Python, with a client of fake_webflow.client and an ExitStack named end:", *python, "",
-                          "in a shell:", *format_shell(shown)])  # fmt: skip
-
-    def _record(self, response: requests.Response, *_args: Any, **_options: Any) -> None:
-        request = response.request
-        if not str(request.url).startswith(self._base_url):
-            return
-        parts = urlsplit(str(request.url).removeprefix(self._base_url))
-        body = json.loads(request.body) if request.body else None
-        call = CallSpec(
-            str(request.method),
-            self._replace_ids(parts.path),
-            map_texts(body, self._replace_ids),
-            tuple((name, self._replace_ids(value)) for name, value in parse_qsl(parts.query)),
-        )
-        makes = self._name_created(call, response) if request.method == "POST" and response.status_code < 300 else ()
-        self._calls.append(CallSpec(call.method, call.path, call.body, call.query, makes))
-
-    def _name_created(self, call: CallSpec, response: requests.Response) -> tuple[str, ...]:
-        body = response.json() if response.content else {}
-        rows = body.get("items", [body])
-        kind = {"collections.create": "collection"}.get(call.operation, "item")
-        new = dict.fromkeys(row["id"] for row in rows if "id" in row and row["id"] not in self._names)
-        return tuple(self._add_name(known_id, kind) for known_id in new)
-
-    def _add_name(self, known_id: str, kind: str) -> str:
-        number = sum(name.startswith(f"{kind}#") for name in self._names.values()) + 1
-        self._names[known_id] = f"{kind}#{number}"
-        return self._names[known_id]
-
-    def _replace_ids(self, text: str) -> str:
-        return _ID.sub(lambda match: f"{{{self._names.get(match[0], 'item#0')}}}", text)
-
-
-def name_known_ids(site_id: str, locales: Iterable[str]) -> dict[str, str]:
-    """The ids a machine does not make."""
-    return {"site": site_id, **{f"locale#{number}": locale for number, locale in enumerate(locales)}}

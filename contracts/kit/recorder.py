@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections import Counter, deque
+from collections.abc import Sequence
 from typing import Any
 
 import requests
@@ -13,7 +14,8 @@ _LAST = 20
 _ID = re.compile(r"[0-9a-f]{24}")
 _ENDING_ID = re.compile(r"/([0-9a-f]{24})$")
 _LONGEST_BODY = 2000
-_TOKEN_HEADER = ["-H", '"Authorization: Bearer $WEBFLOW_TOKEN"']
+TOKEN_HEADER = '"Authorization: Bearer $WEBFLOW_TOKEN"'
+"""The header of the target's token, as a word of a shell."""
 UNKNOWN_AUTHORIZATION = "Bearer nothing"
 BAD_AUTHORIZATIONS = (UNKNOWN_AUTHORIZATION, "", "Bearer", "Basic bm90aGluZw==")
 """What tests send in place of the token."""
@@ -63,21 +65,25 @@ class Recorder:
 
 def to_curl(request: requests.PreparedRequest) -> str:
     """The request as a line for a shell; the target's token stands in the variable ``WEBFLOW_TOKEN``."""
-    parts = ["curl", "-i", "-X", request.method or "GET", shlex.quote(request.url or "")]
+    headers = []
     if (authorization := request.headers.get("Authorization")) is not None:
-        is_shown = authorization in BAD_AUTHORIZATIONS
         # curl leaves a header without a value out, unless it ends so.
-        parts += (
-            ["-H", shlex.quote(f"Authorization: {authorization}" if authorization else "Authorization;")]
-            if is_shown
-            else _TOKEN_HEADER
-        )
-    for name, value in request.headers.items():
-        if name.lower() not in _HIDDEN_HEADERS:
-            parts += ["-H", shlex.quote(f"{name}: {value!s}")]
-    if request.body is not None:
-        parts += ["--data-binary", shlex.quote(_show_body(request.body))]
-    return " ".join(parts)
+        sent = shlex.quote(f"Authorization: {authorization}" if authorization else "Authorization;")
+        headers.append(sent if authorization in BAD_AUTHORIZATIONS else TOKEN_HEADER)
+    headers += [
+        shlex.quote(f"{name}: {value!s}")
+        for name, value in request.headers.items()
+        if name.lower() not in _HIDDEN_HEADERS
+    ]
+    body = None if request.body is None else shlex.quote(_show_body(request.body))
+    return join_curl(request.method or "GET", shlex.quote(request.url or ""), headers, body, options="-i")
+
+
+def join_curl(method: str, url: str, headers: Sequence[str], body: str | None, *, options: str) -> str:
+    """A line that sends a request, all of it given as words of a shell."""
+    parts = ["curl", options, "-X", method, url]
+    parts += [part for header in headers for part in ("-H", header)]
+    return " ".join([*parts, *(["--data-binary", body] if body is not None else [])])
 
 
 def _show_body(body: Any) -> str:

@@ -13,10 +13,19 @@ from typing import Any
 
 import requests
 
-from fake_webflow.client import Conflict, JsonObject, NotFound, UnexpectedAnswer, WebflowClient, WebflowError
+from fake_webflow.client import (
+    BadRequest,
+    Conflict,
+    JsonObject,
+    NotFound,
+    UnexpectedAnswer,
+    WebflowClient,
+    WebflowError,
+)
 
 from .clauses import NotCheckable
 from .sandbox_assets import SandboxAssets
+from .sandbox_fields import FIELD_OF_EVERY_TYPE, FIELDS_FOR_GROUPS, FIELDS_FOR_RULES, FILTER_ROWS
 from .targets import Target
 
 NAME_PREFIX = "fwc-"
@@ -29,28 +38,6 @@ WEBHOOK_URL = "https://webhooks.invalid/fwc"
 """Where webhooks of tests go. Nothing is there: a delivery, if one is tried, goes nowhere."""
 ABSENT_ID = "000000000000000000000000"
 """An id that nothing has."""
-FIELD_OF_EVERY_TYPE: tuple[JsonObject, ...] = (
-    {"type": "PlainText", "displayName": "Text"},
-    {"type": "RichText", "displayName": "Rich"},
-    {"type": "Number", "displayName": "Number"},
-    {"type": "Switch", "displayName": "Switch"},
-    {"type": "DateTime", "displayName": "Date"},
-    {"type": "Email", "displayName": "Email"},
-    {"type": "Phone", "displayName": "Phone"},
-    {"type": "Link", "displayName": "Link"},
-    {"type": "Color", "displayName": "Color"},
-    {"type": "Option", "displayName": "Option", "metadata": {"options": [{"name": "First"}, {"name": "Second"}]}},
-    {"type": "Image", "displayName": "Image"},
-    {"type": "MultiImage", "displayName": "Images"},
-    {"type": "File", "displayName": "File"},
-    {"type": "VideoLink", "displayName": "Video"},
-)
-FIELDS_FOR_RULES: tuple[JsonObject, ...] = (
-    {"type": "PlainText", "displayName": "Needed", "isRequired": True},
-    {"type": "PlainText", "displayName": "Line"},
-    {"type": "Number", "displayName": "Count"},
-    {"type": "Number", "displayName": "Ratio"},
-)
 
 
 class SandboxCollection:
@@ -91,7 +78,7 @@ class Sandbox:
         self.assets = SandboxAssets(target, self.site_id, self.slug)
         self._collections: list[str] = []
         self._spare_items: dict[tuple[str, bool], list[JsonObject]] = {}
-        self._last_listings: dict[str, tuple[int, Any]] = {}
+        self._last_looks: dict[str, tuple[int, Any]] = {}
 
     @property
     def removal_cost(self) -> int:
@@ -153,7 +140,12 @@ class Sandbox:
             {"type": kind, "displayName": name, "metadata": {"collectionId": self.authors.id}}
             for kind, name in (("Reference", "Author"), ("MultiReference", "Authors"))
         ]
-        self.everything = self.new_collection("everything", [*FIELD_OF_EVERY_TYPE, *references])
+        try:
+            self.everything = self.new_collection("everything", [*FIELD_OF_EVERY_TYPE, *references])
+        except BadRequest:
+            # Some APIs may refuse to refer to what was never published (``collections.field.unpublished-target``).
+            self.publish_site({"publishToWebflowSubdomain": True})
+            self.everything = self.new_collection("everything", [*FIELD_OF_EVERY_TYPE, *references])
         self.rules = self.new_collection("rules", FIELDS_FOR_RULES)
         self.plain = self.new_collection("plain")
         self.changing = self.new_collection("changing")
@@ -303,6 +295,36 @@ class Sandbox:
         ]
         return collection, sorted(made, key=lambda item: (item["createdOn"], item["id"]), reverse=True)
 
+    @cached_property
+    def restructured(self) -> tuple[SandboxCollection, JsonObject]:
+        """A collection whose fields changed since the site was published, and a published item of it."""
+        item = self.new_published_item(self.changing)
+        self.client.collections.create_field(self.changing.id, {"type": "Switch", "displayName": self.name("new")})
+        return self.changing, item
+
+    @cached_property
+    def scratch(self) -> SandboxCollection:
+        """A collection whose fields, names and groups of fields tests may change."""
+        return self.new_collection("scratch", FIELDS_FOR_GROUPS)
+
+    @cached_property
+    def grouped(self) -> SandboxCollection:
+        """A collection with fields, for changes of its structure that are refused: nobody changes it."""
+        return self.new_collection("grouped", FIELDS_FOR_GROUPS)
+
+    @cached_property
+    def filter_shelf(self) -> tuple[SandboxCollection, list[JsonObject]]:
+        """A collection that nobody writes to once it is filled, with an item for each of ``FILTER_ROWS``, in order."""
+        reference = {"type": "Reference", "displayName": "Author", "metadata": {"collectionId": self.authors.id}}
+        collection = self.new_collection("filters", [*FIELD_OF_EVERY_TYPE, reference])
+        options = [option["id"] for option in collection.fields["option"]["validations"]["options"]]
+        authors = [item["id"] for item in self.new_items([{}, {}], self.authors)]
+        meant = {"option": options, "author": authors}
+        rows = [
+            {slug: meant[slug][value] if slug in meant else value for slug, value in row.items()} for row in FILTER_ROWS
+        ]
+        return collection, self.new_items(rows, collection)
+
     # Anything
 
     def call(self, method: str, path: str, **options: Any) -> requests.Response:
@@ -310,16 +332,22 @@ class Sandbox:
         return self.client.request(method, path, check=False, **options)
 
     @contextmanager
-    def expect_unchanged(self, collection: SandboxCollection | None = None) -> Iterator[None]:
-        """Sees to it that what is done inside changes no item of a collection."""
+    def expect_unchanged(self, collection: SandboxCollection | None = None, path: str = "") -> Iterator[None]:
+        """Sees to it that what is done inside changes nothing of a collection.
+
+        Args:
+            collection: The collection; the one with a field of every type where it is left out.
+            path: What is looked at; the collection's items where it is left out.
+        """
         watched, recorder = collection or self.everything, self.target.recorder
-        writes, before = self._last_listings.get(watched.id, (-1, None))
+        path = path or watched.path
+        writes, before = self._last_looks.get(path, (-1, None))
         # Calls are spared by asking once between two refusals, where nothing but refusals came between.
         if writes != recorder.count_writes(watched.id) or not self.target.is_rationed:
-            before = self.call("GET", watched.path).json()
+            before = self.call("GET", path).json()
         yield
-        after = self.call("GET", watched.path).json()
-        self._last_listings[watched.id] = recorder.count_writes(watched.id), after
+        after = self.call("GET", path).json()
+        self._last_looks[path] = recorder.count_writes(watched.id), after
         assert after == before, "a refused request changed the collection"
 
     # The end

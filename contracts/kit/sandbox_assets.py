@@ -107,12 +107,10 @@ class SandboxAssets:
         self, asset: JsonObject, fields: Mapping[str, str] | None = None, *, data: bytes | None = None
     ) -> requests.Response:
         """The upload form of a registered asset, posted with these fields and bytes, or its own."""
-        parts: list[tuple[str, Any]] = [
-            (name, (None, value)) for name, value in (asset["uploadDetails"] if fields is None else fields).items()
-        ]
-        file_bytes = self.bytes_of(asset) if data is None else data
-        parts.append(("file", (asset["originalFileName"], file_bytes, asset["contentType"])))
-        return self._target.http.post(asset["uploadUrl"], files=parts, allow_redirects=False, timeout=60)
+        return post_upload_form(
+            self._target.http, asset, asset["uploadDetails"] if fields is None else fields,
+            self.bytes_of(asset) if data is None else data,
+        )  # fmt: skip
 
     @staticmethod
     def decode_policy(asset: JsonObject) -> bytes:
@@ -142,3 +140,19 @@ class SandboxAssets:
         return str(
             self._target.client.asset_folders.create(self._site_id, display_name=name, parent_folder=parent)["id"]
         )
+
+
+def post_upload_form(
+    http: requests.Session, asset: JsonObject, fields: Mapping[str, str], data: bytes
+) -> requests.Response:
+    """The upload form of a registered asset, posted with these fields and bytes.
+
+    Args:
+        http: Sends without the API's token.
+        asset: As the API answered its registration.
+        fields: Of the form, the file left aside.
+        data: The bytes of the file.
+    """
+    parts: list[tuple[str, Any]] = [(name, (None, value)) for name, value in fields.items()]
+    parts.append(("file", (asset["originalFileName"], data, asset["contentType"])))
+    return http.post(asset["uploadUrl"], files=parts, allow_redirects=False, timeout=60)

@@ -9,15 +9,13 @@ from string import Template
 from typing import Any
 from xml.etree import ElementTree
 
-from fake_webflow.client import JsonObject
-
-from .report import DIFFERENCE_TEXTS, has_failed
+from .report import DIFFERENCE_TEXTS, ClauseRow, RunReport, has_failed
 
 _PAGE = Path(__file__).with_name("report.html")
 _NOT_CHECKED_NOTE = "Nothing was seen of these, so nothing is said of them."
 
 
-def headline(run_report: JsonObject) -> str:
+def headline(run_report: RunReport) -> str:
     """The run in one sentence."""
     counts = run_report["summary"]
     checked = counts["holds"] + counts["differs"]
@@ -34,7 +32,7 @@ def _count_of(count: int, one: str, several: str) -> str:
     return f"{count} {one if count == 1 else several}"
 
 
-def fact_rows(run_report: JsonObject) -> list[tuple[str, str]]:
+def fact_rows(run_report: RunReport) -> list[tuple[str, str]]:
     """What the run was, for a table."""
     budget = f" of at most {run_report['budget']}" if run_report["budget"] else ""
     limit = f"{run_report['rate_limit']} a minute, as the headers say" if run_report["rate_limit"] else "none is told"
@@ -51,7 +49,7 @@ def fact_rows(run_report: JsonObject) -> list[tuple[str, str]]:
     return lines + ([("left behind", run_report["left_behind"])] if run_report["left_behind"] else [])
 
 
-def group_differences(run_report: JsonObject) -> Iterator[tuple[str, list[JsonObject]]]:
+def group_differences(run_report: RunReport) -> Iterator[tuple[str, list[ClauseRow]]]:
     """The clauses that differ, by the kind of difference, the worst first."""
     for kind, meaning in DIFFERENCE_TEXTS.items():
         rows = [row for row in run_report["clauses"] if row["difference"] == kind]
@@ -59,17 +57,21 @@ def group_differences(run_report: JsonObject) -> Iterator[tuple[str, list[JsonOb
             yield meaning[0].upper() + meaning[1:], rows
 
 
-def difference_lines(row: JsonObject) -> list[str]:
+def difference_lines(row: ClauseRow) -> list[str]:
     """One difference for a terminal."""
-    lines = [f"{row['clause']}  ({DIFFERENCE_TEXTS[row['difference']]}{', accepted' if row['accepted'] else ''})"]
+    lines = [f"{row['clause']}  ({_meaning_of(row)}{', accepted' if row['accepted'] else ''})"]
     lines += [f"  {row['says']}", f"  expected: {row['expected']}", f"  seen:     {row['seen']}"]
     return lines + ([f"  see it:   {row['requests'][-1]}"] if row["requests"] else [])
+
+
+def _meaning_of(row: ClauseRow) -> str:
+    return DIFFERENCE_TEXTS[row["difference"] or ""]
 
 
 # Markdown
 
 
-def to_markdown(run_report: JsonObject) -> str:
+def to_markdown(run_report: RunReport) -> str:
     """The report as Markdown, as a job's summary shows it."""
     lines = [
         f"# {'Differs' if has_failed(run_report) else 'Holds'}: {run_report['target']}",
@@ -103,7 +105,7 @@ def to_markdown(run_report: JsonObject) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _markdown_difference(row: JsonObject) -> Iterator[str]:
+def _markdown_difference(row: ClauseRow) -> Iterator[str]:
     yield f"### {row['clause']}" + (" (accepted)" if row["accepted"] else "")
     yield ""
     yield _table_cell(row["says"])
@@ -129,9 +131,9 @@ def _table_cell(text: str) -> str:
     return flat
 
 
-def group_errors(run_report: JsonObject) -> list[tuple[str, list[JsonObject]]]:
+def group_errors(run_report: RunReport) -> list[tuple[str, list[ClauseRow]]]:
     """The tests that came to no end, as the clauses they check, by what ended them."""
-    found: dict[str, list[JsonObject]] = {}
+    found: dict[str, list[ClauseRow]] = {}
     for row in run_report["clauses"]:
         for text in row["errors"]:
             found.setdefault(text, []).append(row)
@@ -141,7 +143,7 @@ def group_errors(run_report: JsonObject) -> list[tuple[str, list[JsonObject]]]:
 # HTML
 
 
-def to_html(run_report: JsonObject) -> str:
+def to_html(run_report: RunReport) -> str:
     """The report as one page that needs nothing else."""
     parts = []
     for title, rows in group_differences(run_report):
@@ -167,12 +169,12 @@ def to_html(run_report: JsonObject) -> str:
     )
 
 
-def _html_links(rows: list[JsonObject]) -> str:
+def _html_links(rows: list[ClauseRow]) -> str:
     links = (f'<a href="#{escape(row["clause"])}">{escape(row["clause"])}</a>' for row in rows)
     return f"<nav>{' '.join(links)}</nav>" if len(rows) > 1 else ""
 
 
-def _html_difference(row: JsonObject) -> str:
+def _html_difference(row: ClauseRow) -> str:
     evidence = "".join(
         f"<li>{escape(line['kind'])}, {escape(line['date'])}: {escape(line['source'])}</li>" for line in row["evidence"]
     )
@@ -187,7 +189,7 @@ def _html_difference(row: JsonObject) -> str:
     )
 
 
-def _html_error(text: str, rows: list[JsonObject]) -> str:
+def _html_error(text: str, rows: list[ClauseRow]) -> str:
     names = ", ".join(f"<code>{escape(row['clause'])}</code>" for row in rows)
     last = "".join(f"<p>See it:</p><pre>{escape(line)}</pre>" for line in rows[0]["requests"][-1:])
     return f"<article><p><code>{escape(text)}</code></p><p>{names}</p>{last}</article>"
@@ -201,7 +203,7 @@ def _html_table(pairs: list[tuple[str, str]]) -> str:
 # JUnit
 
 
-def to_junit(run_report: JsonObject) -> str:
+def to_junit(run_report: RunReport) -> str:
     """The report as JUnit's XML: a suite, with a case for each clause."""
     counts = run_report["summary"]
     attributes = {
@@ -220,12 +222,12 @@ def to_junit(run_report: JsonObject) -> str:
     return '<?xml version="1.0" encoding="utf-8"?>\n' + ElementTree.tostring(suites, encoding="unicode") + "\n"
 
 
-def _junit_case(suite: Any, row: JsonObject) -> None:
+def _junit_case(suite: Any, row: ClauseRow) -> None:
     family, _, _rest = row["clause"].partition(".")
     case = ElementTree.SubElement(suite, "testcase", {"classname": family, "name": row["clause"]})
     if row["result"] == "differs" and not row["accepted"]:
         failure = ElementTree.SubElement(
-            case, "failure", {"type": row["difference"], "message": DIFFERENCE_TEXTS[row["difference"]]}
+            case, "failure", {"type": row["difference"] or "", "message": _meaning_of(row)}
         )
         failure.text = _xml_text("\n".join([*difference_lines(row), *row["requests"]]))
     if row["errors"]:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from fnmatch import fnmatchcase
-from typing import NamedTuple
+from typing import NamedTuple, TypedDict
 
 from fake_webflow import __version__
-from fake_webflow.client import JsonObject
 from fake_webflow.rules import Clause, Profile, clauses
 
 from ..kit.clauses import Observation, Verdict, Verdicts
@@ -50,7 +49,57 @@ class RunFacts(NamedTuple):
     left_behind: str
 
 
-def build_report(facts: RunFacts, verdicts: Verdicts, profile: Profile, *, accept_choices: bool = False) -> JsonObject:
+class EvidenceRow(TypedDict):
+    """One line of the evidence of a clause."""
+
+    kind: str
+    source: str
+    date: str
+
+
+class ClauseRow(TypedDict):
+    """What a run says of one clause. ``difference`` is one of ``DIFFERENCE_TEXTS``, if it differs."""
+
+    clause: str
+    says: str
+    kind: str
+    result: str
+    difference: str | None
+    accepted: bool
+    expected: str
+    seen: str
+    requests: list[str]
+    why: str
+    errors: list[str]
+    tests: list[str]
+    option: str | None
+    evidence: list[EvidenceRow]
+
+
+class RunReport(TypedDict):
+    """The report as it is written to ``report.json``; see ``RunFacts`` for what a run was."""
+
+    format: int
+    fake_webflow: str
+    target: str
+    site: dict[str, str]
+    started: str
+    finished: str
+    requests: int
+    budget: int | None
+    rate_limit: int | None
+    waited: float
+    only: str
+    left_behind: str
+    seconds: float
+    accept_choices: bool
+    summary: dict[str, int]
+    profile_expected: Mapping[str, str]
+    profile_seen: dict[str, str]
+    clauses: list[ClauseRow]
+
+
+def build_report(facts: RunFacts, verdicts: Verdicts, profile: Profile, *, accept_choices: bool = False) -> RunReport:
     """The report.
 
     Args:
@@ -65,12 +114,17 @@ def build_report(facts: RunFacts, verdicts: Verdicts, profile: Profile, *, accep
     return {
         "format": REPORT_FORMAT,
         "fake_webflow": __version__,
-        **facts._asdict(),
+        "target": facts.target,
         "site": dict(facts.site),
         "started": facts.started.isoformat(timespec="seconds"),
         "finished": facts.finished.isoformat(timespec="seconds"),
-        "seconds": round(seconds, 1),
+        "requests": facts.requests,
+        "budget": facts.budget,
+        "rate_limit": facts.rate_limit,
         "waited": round(facts.waited, 1),
+        "only": facts.only,
+        "left_behind": facts.left_behind,
+        "seconds": round(seconds, 1),
         "accept_choices": accept_choices,
         "summary": count_results(rows),
         "profile_expected": profile.chosen,
@@ -79,7 +133,7 @@ def build_report(facts: RunFacts, verdicts: Verdicts, profile: Profile, *, accep
     }
 
 
-def count_results(rows: Iterable[JsonObject]) -> dict[str, int]:
+def count_results(rows: Iterable[ClauseRow]) -> dict[str, int]:
     """How many clauses there are of each result and of each kind of difference."""
     found = list(rows)
     counts = {result: sum(row["result"] == result for row in found) for result in CLAUSE_RESULTS}
@@ -87,22 +141,17 @@ def count_results(rows: Iterable[JsonObject]) -> dict[str, int]:
     return {
         **counts,
         "accepted": sum(row["accepted"] for row in found),
-        "errors": sum(map(bool, map(_errors_of, found))),
+        "errors": sum(bool(row["errors"]) for row in found),
     }
 
 
-def has_failed(run_report: JsonObject) -> bool:
+def has_failed(run_report: RunReport) -> bool:
     """Whether something differs that was not accepted, or a test came to no end."""
     counts = run_report["summary"]
     return bool(counts["differs"] > counts["accepted"] or counts["errors"])
 
 
-def _errors_of(row: JsonObject) -> list[str]:
-    found: list[str] = row["errors"]
-    return found
-
-
-def _build_row(clause: Clause, verdict: Verdict, verdicts: Verdicts, accept_choices: bool) -> JsonObject:
+def _build_row(clause: Clause, verdict: Verdict, verdicts: Verdicts, accept_choices: bool) -> ClauseRow:
     differs = verdict.differs
     result = "differs" if differs else verdict.kind
     worst = next((seen for seen in verdict.observations if seen.outcome in ("differs", "other-option")), None)

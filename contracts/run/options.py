@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import yaml
 
-from fake_webflow.rules import Profile
+from fake_webflow.rules import Profile, read_choices
 
 from ..kit.in_process import InProcessTarget
 from ..kit.targets import Address, Target, UrlTarget
@@ -111,10 +110,8 @@ def load_profile(file: Path) -> Profile:
         ValueError: It describes none; the text names the file.
     """
     try:
-        # Every option is a text, so that no, null and 202 are the options of these names.
-        choices = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
-        return Profile().with_choices(choices or {})
+        return Profile().with_choices(read_choices(file))
     except OSError as error:
         raise ValueError(f"--profile {file}: {error.strerror}") from error
-    except (ValueError, yaml.YAMLError) as error:
-        raise ValueError(f"--profile {file}: {error}") from error
+    except ValueError as error:
+        raise ValueError(f"--profile {error}") from error

@@ -14,14 +14,13 @@ from typing import Any
 import pytest
 import yaml
 
-from fake_webflow.client import JsonObject
+from fake_webflow.rules import Profile
 
 from ..kit.clauses import Observation, Verdicts
 from ..kit.pacing import Pacer
 from ..kit.targets import Address, UrlTarget
 from ..report import pages as pages
-from ..report.report import RunFacts, build_report, has_failed
-from .options import load_profile
+from ..report.report import RunFacts, RunReport, build_report, has_failed
 from .plugin import SUITE_DIRECTORY, ContractRun
 from .preflight import CannotRun, check_target, to_one_line
 from .resume import ProgressFile
@@ -48,7 +47,7 @@ class VerifySettings:
 
     Args:
         address: Where the API is.
-        profile: File of the open choices expected; None for the built-in ones.
+        profile: How the open choices are expected to be made; None for the built-in one.
         accept_choices: Whether known options other than the profile's pass.
         budget: Most requests; None for 600 where the target shows a limit, and any number elsewhere.
         only: Pattern of the clauses to check.
@@ -57,7 +56,7 @@ class VerifySettings:
     """
 
     address: Address
-    profile: Path | None = None
+    profile: Profile | None = None
     accept_choices: bool = False
     budget: int | None = None
     only: str = "*"
@@ -76,7 +75,7 @@ class VerifyResult:
     """
 
     code: int
-    report: JsonObject
+    report: RunReport
     profile: Path | None
 
 
@@ -122,7 +121,7 @@ def verify(settings: VerifySettings, progress: ProgressCallback = lambda *_: Non
     return VerifyResult(int(has_failed(run_report)), run_report, _write_profile(settings, run_report))
 
 
-def write_reports(run_report: JsonObject, directory: Path) -> None:
+def write_reports(run_report: RunReport, directory: Path) -> None:
     """Writes the report in every form."""
     directory.mkdir(parents=True, exist_ok=True)
     forms = {
@@ -144,8 +143,7 @@ def _open_target(settings: VerifySettings) -> UrlTarget:
     if settings.budget is not None and settings.budget < SMALLEST_BUDGET:
         raise CannotRun(f"a budget of {settings.budget} requests is too small: the sandbox alone takes about 40")
     try:
-        profile = load_profile(settings.profile) if settings.profile else None
-        target = UrlTarget(settings.address, profile, budget=settings.budget, timeout=settings.timeout)
+        target = UrlTarget(settings.address, settings.profile, budget=settings.budget, timeout=settings.timeout)
     except ValueError as error:
         raise CannotRun(to_one_line(error, _LONGEST_REASON)) from error
     try:
@@ -232,7 +230,7 @@ def _run_identity(settings: VerifySettings) -> dict[str, Any]:
         "target": settings.address.url,
         "site": settings.address.site_id,
         "only": settings.only,
-        "profile": settings.profile and settings.profile.read_text(encoding="utf-8"),
+        "profile": settings.profile and settings.profile.chosen,
         "accept_choices": settings.accept_choices,
         "date": time.strftime("%Y-%m-%d", time.gmtime()),
     }
@@ -244,7 +242,7 @@ def _describe_site(run: ContractRun) -> dict[str, str]:
     return {"id": run.sandbox.site_id, "name": str(run.sandbox.site.get("displayName"))}
 
 
-def _write_profile(settings: VerifySettings, run_report: JsonObject) -> Path | None:
+def _write_profile(settings: VerifySettings, run_report: RunReport) -> Path | None:
     """The profile of what was seen, expectations standing in where nothing was; for ``--profile`` of the next run."""
     if not settings.accept_choices:
         return None

@@ -8,10 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from ..generated.answers import MISSING, NormalizedAnswer
 from ..generated.calls import CallSpec, JsonValue
-from .normalizing import NormalizedAnswer
 
-MISSING = "(absent)"
 _NUMBERS = re.compile(r"(?<=[#\- ])\d+|, before others")
 """What depends on the rest of a sequence: numbers of names and times (``item#3``, ``slug-3``, ``time of call 3``)."""
 _VARYING = re.compile(r"[0-9A-Fa-f]{24,}|\d+")

@@ -13,16 +13,22 @@ from typing import Literal
 
 from fake_webflow.rules import Profile, choice_options
 
+from ..generated.answers import NormalizedAnswer
 from ..generated.calls import CallSequence, CallSpec
 from ..kit.in_process import InProcessTarget
 from ..kit.targets import Target
 from .comparing import Difference, Fingerprint, find_differences, take_fingerprint
-from .normalizing import NormalizedAnswer
 from .peers import Peer, Step, play_alone
 
 _RUN_ID = "e" * 8
 UNSEEN_CHOICES: Mapping[str, str] = {
+    "asset-folders.list.page-size": "It takes folders of assets, which the API cannot remove.",
+    "asset-folders.name-scope": "It takes folders of assets, which the API cannot remove.",
+    "assets.list.locale-id": "It takes the id of a locale of the site, and the calls know ids of CMS locales alone.",
     "errors.site-not-granted": "It takes a second site that is there but that the token is not granted.",
+    "http.if-none-match": "It takes a header, and calls have none of their own.",
+    "http.regions": "It takes the hosts of both regions, and a side has one address.",
+    "items.translatable": "It takes the id of a locale of the site, and the calls know ids of CMS locales alone.",
     "rate.message": "It takes a token that has used up its window: more than ten calls, and nothing else can be asked.",
     "webhooks.payload.locale-keys": "Only the receiver of a webhook sees it; no answer of the API tells of payloads.",
 }

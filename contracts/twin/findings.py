@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 
-from fake_webflow.rules import choice_options
+from fake_webflow.rules import choice_options, clauses_by_operation, find_clause
 
-from ..generated.calls import CallSequence
-from .comparing import Difference, Fingerprint, take_fingerprint
+from ..generated.answers import CALL_NUMBER, NormalizedAnswer
+from ..generated.calls import CallSequence, map_texts
+from ..generated.playing import RateLimited
+from .comparing import Difference, Fingerprint, find_differences, take_fingerprint
 from .explaining import ChoiceDifference, Explainer
 from .generation import build_plan, generate_sequences
-from .normalizing import NormalizedAnswer
-from .peers import Peer, RateLimited, Step, play_both
+from .peers import Peer, Step, play_both
 from .shrinking import renumber, shrink, slice_calls
 from .suggesting import suggest_clauses
-
-ClausesByOperation = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +61,6 @@ class TwinRun:
         left: One target.
         right: The other.
         explainer: Finds the choices that differ.
-        clauses_by_operation: The clauses that the answers of each operation follow, to name them where no choice
-            explains.
         seed: Of what is left to chance.
         on_progress: Told of what is going on, a line at a time.
     """
@@ -71,7 +68,6 @@ class TwinRun:
     left: Peer
     right: Peer
     explainer: Explainer = field(default_factory=Explainer)
-    clauses_by_operation: ClausesByOperation = field(default_factory=dict)
     seed: int = 0
     on_progress: Callable[[str], None] = lambda _: None
     findings: list[Finding] = field(default_factory=list)
@@ -162,7 +158,7 @@ class TwinRun:
         self._known_fingerprints |= (
             _fingerprints(last) if choices else {take_fingerprint(last.call, one, "kinds") for one in last.differences}
         )
-        clauses = () if choices else suggest_clauses(last, self.clauses_by_operation.get(last.call.operation, ()))
+        clauses = () if choices else suggest_clauses(last, clauses_by_operation().get(last.call.operation, ()))
         # What was found comes first, before what was found already.
         shown = tuple(sorted(last.differences, key=lambda one: take_fingerprint(last.call, one) != fingerprint))
         calls = [step.call for step in shown_steps]
@@ -215,17 +211,16 @@ class TwinRun:
         choices = self.explainer.find_choices(kept, self._likely_choices(calls))
         if not choices:
             self._known_fingerprints |= _fingerprints(steps[-1])
-            return kept, []
+            numbers = [str(number) for number, step in enumerate(steps, 1) if step in kept]
+            return [*kept[:-1], _with_call_numbers(kept[-1], numbers)], []
         smallest = renumber(shrink(calls, partial(self._shows_on_fakes, fingerprint, choices[0])))
         return self.explainer.replay(smallest, choices[0]), choices
 
     def _likely_choices(self, calls: CallSequence) -> list[str]:
         """The choices bound to these operations, and those bound to none."""
-        here = {
-            name for call in calls for name in self.clauses_by_operation.get(call.operation, self.clauses_by_operation)
-        }
-        elsewhere = {name for known in self.clauses_by_operation.values() for name in known} - here
-        return [name for name in choice_options() if name not in elsewhere]
+        made = {"every", *(call.operation for call in calls)}
+        bound = {name: find_clause(name).operations for name in choice_options()}
+        return [name for name, operations in bound.items() if not operations or made.intersection(operations)]
 
     def _shows_on_fakes(self, fingerprint: Fingerprint, choice: ChoiceDifference, calls: CallSequence) -> bool:
         return fingerprint in self._fingerprints_on_fakes(calls, choice)
@@ -241,3 +236,13 @@ class TwinRun:
 
 def _fingerprints(step: Step) -> set[Fingerprint]:
     return {take_fingerprint(step.call, difference) for difference in step.differences}
+
+
+def _with_call_numbers(step: Step, numbers: Sequence[str]) -> Step:
+    """The step with its calls counted anew: those of these numbers are all that is left."""
+
+    def count_anew(text: str) -> str:
+        return CALL_NUMBER.sub(lambda match: str(numbers.index(match[0]) + 1) if match[0] in numbers else "0", text)
+
+    left, right = (replace(answer, body=map_texts(answer.body, count_anew)) for answer in (step.left, step.right))
+    return Step(step.call, left, right, tuple(find_differences(left, right)))

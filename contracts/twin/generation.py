@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from types import ModuleType
 
 from ..generated.calls import CallSequence
-from . import item_actions, site_actions
+from . import filter_actions, item_actions, site_actions
 from .sequence_builder import SequenceBuilder
 
-ACTIONS = (*item_actions.ITEM_ACTIONS, *site_actions.SITE_ACTIONS)
+Action = Callable[[SequenceBuilder], None]
+
+
+def _actions_in(module: ModuleType) -> list[Action]:
+    """The functions of a module in the order in which they are written, which is that of the fixed plan."""
+    return [
+        value
+        for name, value in vars(module).items()
+        if getattr(value, "__module__", "") == module.__name__ and not name.startswith("_")
+    ]
+
+
+# There is at least one for every operation and for every open choice that can be seen from here. Only folders of
+# assets are not made, because the API cannot remove them.
+ACTIONS = (*_actions_in(item_actions), *_actions_in(filter_actions), *_actions_in(site_actions))
 ACTIONS_PER_SEQUENCE = 5
 """Moves of one sequence."""
 _PLAN_SEED = 20_261_123

@@ -1,13 +1,14 @@
-"""Moves with items: making, changing, publishing, deleting and reading them. As much as possible is left to chance."""
+"""Moves with items: making, changing, publishing, deleting and reading them.
+
+As much as possible is left to chance. Every function here is a move.
+"""
 
 from __future__ import annotations
 
+from ..generated.answers import SENT_ID
 from ..generated.calls import JsonValue
-from .actions import ActionList
-from .normalizing import SENT_ID
 from .sequence_builder import SequenceBuilder
 
-ITEM_ACTIONS = ActionList()
 VIDEO_URL = "https://www.youtube.com/watch?v=dQw4w9WgXcQ"
 PICTURE_URL = "https://example.com/picture.png"
 _FLAGS: tuple[dict[str, bool], ...] = (
@@ -23,18 +24,15 @@ _ABSENT = "{item#0}"
 # Creating
 
 
-@ITEM_ACTIONS.register
 def create_one(builder: SequenceBuilder) -> None:
     builder.create_item(builder.random_field_data(), **builder.rng.choice(_FLAGS))
 
 
-@ITEM_ACTIONS.register
 def create_without_a_flag(builder: SequenceBuilder) -> None:
     item = builder.create_item()
     builder.add_call("GET", f"{builder.items_path}/{{{item}}}")
 
 
-@ITEM_ACTIONS.register
 def create_several(builder: SequenceBuilder) -> None:
     rows = [
         {"fieldData": {"name": builder.new_item_name(), **builder.random_field_data()}, "isDraft": True}
@@ -45,19 +43,16 @@ def create_several(builder: SequenceBuilder) -> None:
     builder.staged += made
 
 
-@ITEM_ACTIONS.register
 def create_live(builder: SequenceBuilder) -> None:
     item = builder.create_item(builder.random_field_data(), live=True)
     builder.add_call("GET", f"{builder.items_path}/{{{item}}}/live")
 
 
-@ITEM_ACTIONS.register
 def create_live_with_null(builder: SequenceBuilder) -> None:
     item = builder.create_item({"text": None}, live=True)
     builder.add_call("GET", f"{builder.items_path}/{{{item}}}/live")
 
 
-@ITEM_ACTIONS.register
 def create_one_in_bulk(builder: SequenceBuilder) -> None:
     made = builder.new_name("item")
     builder.add_call(
@@ -69,7 +64,6 @@ def create_one_in_bulk(builder: SequenceBuilder) -> None:
     builder.staged.append(made)
 
 
-@ITEM_ACTIONS.register
 def create_several_in_bulk(builder: SequenceBuilder) -> None:
     locales = [f"{{locale#{number}}}" for number in range(builder.locales)]
     made = builder.new_name("item"), builder.new_name("item")
@@ -83,7 +77,6 @@ def create_several_in_bulk(builder: SequenceBuilder) -> None:
     builder.staged += made
 
 
-@ITEM_ACTIONS.register
 def insert_variant(builder: SequenceBuilder) -> None:
     row: dict[str, JsonValue] = {"fieldData": {"name": builder.new_item_name()}, "isDraft": True}
     if builder.locales > 1:
@@ -91,19 +84,16 @@ def insert_variant(builder: SequenceBuilder) -> None:
     builder.add_call("POST", f"{builder.items_path}/insert", {"items": [row]}, makes=(builder.new_name("item"),))
 
 
-@ITEM_ACTIONS.register
 def create_without_a_name(builder: SequenceBuilder) -> None:
     builder.add_call("POST", builder.items_path, {"fieldData": {"text": "a"}, "isDraft": True})
 
 
-@ITEM_ACTIONS.register
 def create_with_bad_values(builder: SequenceBuilder) -> None:
     bad = {"name": "x", "number": "one", "switch": "yes", "date": "soon", "color": 1, "nothing": 1}
     kept = {key: bad[key] for key in ("name", *builder.rng.sample(sorted(bad)[1:], 3))}
     builder.add_call("POST", builder.items_path, {"fieldData": kept, "isDraft": True})
 
 
-@ITEM_ACTIONS.register
 def create_misshapen(builder: SequenceBuilder) -> None:
     bodies: list[JsonValue] = [{}, {"fieldData": []}, {"fieldData": {"name": "x"}, "isDraft": "no"}, {"items": []}]
     builder.add_call("POST", builder.items_path, builder.rng.choice(bodies))
@@ -112,7 +102,6 @@ def create_misshapen(builder: SequenceBuilder) -> None:
 # Slugs
 
 
-@ITEM_ACTIONS.register
 def repeat_slug(builder: SequenceBuilder) -> None:
     slug = builder.new_slug()
     live = builder.rng.random() < 0.3
@@ -120,7 +109,6 @@ def repeat_slug(builder: SequenceBuilder) -> None:
     builder.create_item({"slug": slug}, isDraft=True, live=live)
 
 
-@ITEM_ACTIONS.register
 def repeat_slug_in_bulk(builder: SequenceBuilder) -> None:
     slug = builder.new_slug()
     builder.create_item({"slug": slug}, isDraft=True)
@@ -129,7 +117,6 @@ def repeat_slug_in_bulk(builder: SequenceBuilder) -> None:
     builder.add_call("POST", f"{builder.items_path}/bulk", {"fieldData": rows, "isDraft": True}, makes=made)
 
 
-@ITEM_ACTIONS.register
 def repeat_slug_in_another_locale(builder: SequenceBuilder) -> None:
     if builder.locales > 1:
         slug = builder.new_slug()
@@ -137,13 +124,11 @@ def repeat_slug_in_another_locale(builder: SequenceBuilder) -> None:
         builder.create_item({"slug": slug}, isDraft=True, cmsLocaleId="{locale#1}")
 
 
-@ITEM_ACTIONS.register
 def repeat_name(builder: SequenceBuilder) -> None:
     for _ in range(2):
         builder.create_item({"name": "Twice the same"}, isDraft=True)
 
 
-@ITEM_ACTIONS.register
 def reuse_slug_of_a_deleted_live_item(builder: SequenceBuilder) -> None:
     slug = builder.new_slug()
     item = builder.create_item({"slug": slug}, live=True)
@@ -151,7 +136,6 @@ def reuse_slug_of_a_deleted_live_item(builder: SequenceBuilder) -> None:
     builder.create_item({"slug": slug}, isDraft=True)
 
 
-@ITEM_ACTIONS.register
 def write_own_slug(builder: SequenceBuilder) -> None:
     slug = builder.new_slug()
     item = builder.create_item({"slug": slug}, isDraft=True)
@@ -160,7 +144,6 @@ def write_own_slug(builder: SequenceBuilder) -> None:
     )
 
 
-@ITEM_ACTIONS.register
 def write_slug_of_another(builder: SequenceBuilder) -> None:
     if builder.slugs:
         body = {"fieldData": {"slug": builder.rng.choice(builder.slugs)}}
@@ -170,19 +153,16 @@ def write_slug_of_another(builder: SequenceBuilder) -> None:
 # Changing
 
 
-@ITEM_ACTIONS.register
 def change_one(builder: SequenceBuilder) -> None:
     body = {"fieldData": builder.random_field_data(), **builder.rng.choice(_FLAGS)}
     builder.add_call("PATCH", f"{builder.items_path}/{{{builder.pick_item()}}}", body)
 
 
-@ITEM_ACTIONS.register
 def change_to_null(builder: SequenceBuilder) -> None:
     item = builder.create_item({"text": "a", "number": 1}, isDraft=True)
     builder.add_call("PATCH", f"{builder.items_path}/{{{item}}}", {"fieldData": {"text": None}})
 
 
-@ITEM_ACTIONS.register
 def change_several(builder: SequenceBuilder) -> None:
     rows = [
         {"id": f"{{{builder.pick_item()}}}", "fieldData": builder.random_field_data(), "isDraft": True}
@@ -191,24 +171,20 @@ def change_several(builder: SequenceBuilder) -> None:
     builder.add_call("PATCH", builder.items_path, {"items": rows})
 
 
-@ITEM_ACTIONS.register
 def change_an_absent_item(builder: SequenceBuilder) -> None:
     builder.add_call("PATCH", f"{builder.items_path}/{_ABSENT}", {"fieldData": {"text": "a"}})
 
 
-@ITEM_ACTIONS.register
 def change_live(builder: SequenceBuilder) -> None:
     item = builder.pick_item(live=builder.rng.random() < 0.8)
     builder.add_call("PATCH", f"{builder.live_items_path}/{{{item}}}/live", {"fieldData": builder.random_field_data()})
 
 
-@ITEM_ACTIONS.register
 def change_several_live(builder: SequenceBuilder) -> None:
     rows = [{"id": f"{{{builder.pick_item(live=True)}}}", "fieldData": builder.random_field_data()} for _ in range(2)]
     builder.add_call("PATCH", f"{builder.live_items_path}/live", {"items": rows})
 
 
-@ITEM_ACTIONS.register
 def change_live_beside_staged_changes(builder: SequenceBuilder) -> None:
     item = builder.create_item({"number": 1}, live=True)
     builder.add_call("PATCH", f"{builder.items_path}/{{{item}}}", {"fieldData": {"number": 2}})
@@ -219,22 +195,36 @@ def change_live_beside_staged_changes(builder: SequenceBuilder) -> None:
 # Values that are read otherwise than written
 
 
-@ITEM_ACTIONS.register
 def write_video(builder: SequenceBuilder) -> None:
     builder.create_item({"video": VIDEO_URL}, isDraft=True)
 
 
-@ITEM_ACTIONS.register
 def write_option_by_name(builder: SequenceBuilder) -> None:
     builder.create_item({"option": "First"}, isDraft=True)
 
 
-@ITEM_ACTIONS.register
 def write_image_with_a_file_id(builder: SequenceBuilder) -> None:
     builder.create_item({"image": {"url": PICTURE_URL, "fileId": SENT_ID, "alt": "a"}}, isDraft=True)
 
 
-@ITEM_ACTIONS.register
+def write_image_as_an_address(builder: SequenceBuilder) -> None:
+    builder.create_item({"image": PICTURE_URL})
+
+
+def change_flags_alone(builder: SequenceBuilder) -> None:
+    item = builder.create_item()
+    builder.add_call("PATCH", builder.items_path, {"items": [{"id": f"{{{item}}}", "isDraft": False}]})
+
+
+def list_with_empty_parameters(builder: SequenceBuilder) -> None:
+    builder.create_item()
+    builder.add_call("GET", builder.items_path, name="")
+
+
+def create_without_values(builder: SequenceBuilder) -> None:
+    builder.add_call("POST", builder.items_path, {"fieldData": {}})
+
+
 def write_image_without_bytes(builder: SequenceBuilder) -> None:
     asset = builder.register_asset()
     item = builder.create_item({"image": {"url": f"{{{asset}.hostedUrl}}"}}, isDraft=True)
@@ -244,13 +234,11 @@ def write_image_without_bytes(builder: SequenceBuilder) -> None:
 # Publishing
 
 
-@ITEM_ACTIONS.register
 def publish_two(builder: SequenceBuilder) -> None:
     wanted = [f"{{{builder.pick_item()}}}" for _ in range(2)]
     builder.add_call("POST", f"{builder.live_items_path}/publish", {"itemIds": [*dict.fromkeys(wanted)]})
 
 
-@ITEM_ACTIONS.register
 def publish_a_draft(builder: SequenceBuilder) -> None:
     item = builder.create_item(isDraft=True)
     builder.add_call("POST", f"{builder.live_items_path}/publish", {"itemIds": [f"{{{item}}}"]})
@@ -258,13 +246,11 @@ def publish_a_draft(builder: SequenceBuilder) -> None:
     builder.live.append(item)
 
 
-@ITEM_ACTIONS.register
 def publish_an_archived_item(builder: SequenceBuilder) -> None:
     item = builder.create_item(isDraft=False, isArchived=True)
     builder.add_call("POST", f"{builder.live_items_path}/publish", {"itemIds": [f"{{{item}}}", _ABSENT]})
 
 
-@ITEM_ACTIONS.register
 def publish_in_a_locale(builder: SequenceBuilder) -> None:
     rows: list[JsonValue] = [
         {"id": f"{{{builder.pick_item()}}}", **({"cmsLocaleIds": ["{locale#1}"]} if builder.locales > 1 else {})}
@@ -272,14 +258,12 @@ def publish_in_a_locale(builder: SequenceBuilder) -> None:
     builder.add_call("POST", f"{builder.live_items_path}/publish", {"items": rows})
 
 
-@ITEM_ACTIONS.register
 def unpublish_one(builder: SequenceBuilder) -> None:
     item = builder.create_item(live=True)
     builder.add_call("DELETE", f"{builder.items_path}/{{{item}}}/live")
     builder.add_call("GET", f"{builder.items_path}/{{{item}}}")
 
 
-@ITEM_ACTIONS.register
 def unpublish_several(builder: SequenceBuilder) -> None:
     items = [builder.create_item(live=True), builder.pick_item(live=True)]
     builder.add_call(
@@ -287,7 +271,6 @@ def unpublish_several(builder: SequenceBuilder) -> None:
     )
 
 
-@ITEM_ACTIONS.register
 def create_live_before_a_publish(builder: SequenceBuilder) -> None:
     other = builder.new_collection([])
     made = builder.new_name("item")
@@ -297,14 +280,12 @@ def create_live_before_a_publish(builder: SequenceBuilder) -> None:
 # Deleting
 
 
-@ITEM_ACTIONS.register
 def delete_one(builder: SequenceBuilder) -> None:
     item = builder.create_item(isDraft=True)
     builder.add_call("DELETE", f"{builder.items_path}/{{{item}}}")
     builder.add_call("GET", f"{builder.items_path}/{{{item}}}")
 
 
-@ITEM_ACTIONS.register
 def delete_several(builder: SequenceBuilder) -> None:
     items = dict.fromkeys([builder.create_item(isDraft=True), builder.pick_item()])
     builder.add_call("DELETE", builder.items_path, {"items": [{"id": f"{{{item}}}"} for item in items]})
@@ -313,14 +294,12 @@ def delete_several(builder: SequenceBuilder) -> None:
 # Reading
 
 
-@ITEM_ACTIONS.register
 def read_one(builder: SequenceBuilder) -> None:
     item = builder.pick_item()
     builder.add_call("GET", f"{builder.items_path}/{{{item}}}")
     builder.add_call("GET", f"{builder.items_path}/{{{item}}}/live")
 
 
-@ITEM_ACTIONS.register
 def read_pages(builder: SequenceBuilder) -> None:
     builder.pick_item()
     builder.add_call(
@@ -329,17 +308,14 @@ def read_pages(builder: SequenceBuilder) -> None:
     builder.add_call("GET", f"{builder.items_path}/live")
 
 
-@ITEM_ACTIONS.register
 def read_too_large_page(builder: SequenceBuilder) -> None:
     builder.add_call("GET", builder.items_path, limit="101")
 
 
-@ITEM_ACTIONS.register
 def read_bad_page(builder: SequenceBuilder) -> None:
     builder.add_call("GET", builder.items_path, limit=builder.rng.choice(["0", "-1", "ten"]), offset="x")
 
 
-@ITEM_ACTIONS.register
 def sort_without_an_order(builder: SequenceBuilder) -> None:
     name = builder.new_name("Sorted")
     for _ in range(2):
@@ -347,7 +323,6 @@ def sort_without_an_order(builder: SequenceBuilder) -> None:
     builder.add_call("GET", builder.items_path, name=name, sortBy="slug")
 
 
-@ITEM_ACTIONS.register
 def sort_by_a_key(builder: SequenceBuilder) -> None:
     builder.pick_item()
     # Some slugs end at random. What one call makes has one date or several, as the clock goes; newest first, as ties
@@ -356,7 +331,6 @@ def sort_by_a_key(builder: SequenceBuilder) -> None:
     builder.add_call("GET", builder.items_path, sortBy=key, sortOrder=order)
 
 
-@ITEM_ACTIONS.register
 def filter_items(builder: SequenceBuilder) -> None:
     slug = builder.new_slug()
     builder.create_item({"slug": slug}, isDraft=True)
@@ -364,7 +338,6 @@ def filter_items(builder: SequenceBuilder) -> None:
     builder.add_call("GET", builder.items_path, name="Nothing has this name")
 
 
-@ITEM_ACTIONS.register
 def read_in_other_locales(builder: SequenceBuilder) -> None:
     if builder.locales > 1:
         builder.add_call("GET", builder.items_path, cmsLocaleId="{locale#0},{locale#1}")

@@ -5,12 +5,13 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Sequence
 
-from ..generated import scripts
-from .assertions import assertion_lines, names_mentioned, shorten
+from ..generated.answers import find_places
+from ..generated.reproduction import Reproduction
 from .findings import Finding
 
 _MAX_DIFFERENCES = 3
 """Differences of one answer that are told one by one."""
+_LONGEST_TEXT = 200
 
 
 def format_findings(findings: Sequence[Finding]) -> str:
@@ -19,12 +20,12 @@ def format_findings(findings: Sequence[Finding]) -> str:
 
 
 def _format_finding(number: int, finding: Finding) -> Iterator[str]:
-    yield f"{number}. {shorten(finding.title)}"
+    yield f"{number}. {_shorten(finding.title)}"
     yield ""
     for call in finding.calls:
         yield f"   {call.method} {call.path}"
     for difference in finding.differences[:_MAX_DIFFERENCES]:
-        yield f"     {shorten(str(difference))}"
+        yield f"     {_shorten(str(difference))}"
     if len(finding.differences) > _MAX_DIFFERENCES:
         yield f"     and {len(finding.differences) - _MAX_DIFFERENCES} more"
     yield ""
@@ -34,15 +35,22 @@ def _format_finding(number: int, finding: Finding) -> Iterator[str]:
         yield f"   answers alike: {', '.join(sorted(finding.other_operations))}"
     clauses = [choice.id for choice in finding.choices] or finding.clauses
     yield f"   {'clause' if finding.choices else 'clauses it may concern'}: {', '.join(clauses) or 'none is known'}"
+    reproduction = to_reproduction(finding)
+    name = finding.choices[0].id if finding.choices else finding.calls[-1].title
     yield "\n   as a test, which passes on the left side:\n"
-    yield textwrap.indent(to_pytest(finding), "     ", lambda line: line.strip() != "")
+    yield textwrap.indent(reproduction.to_python(name), "     ", lambda line: line.strip() != "")
     yield "   in a shell:\n"
-    yield from (f"     {line}" for piece in scripts.format_shell(finding.calls) for line in piece.splitlines())
+    yield textwrap.indent(reproduction.to_shell(), "     ")
     yield ""
 
 
-def to_pytest(finding: Finding) -> str:
-    """The finding as a test: it passes on the left side and fails on the right, and needs the thin client only."""
-    body = [*scripts.format_python(finding.calls, names_mentioned(finding)), *assertion_lines(finding)]
-    name = finding.choices[0].id if finding.choices else finding.calls[-1].title
-    return scripts.format_python_test(name, shorten(finding.title), body)
+def to_reproduction(finding: Finding) -> Reproduction:
+    """The finding as a script that ends with 0 on the left side and with 1 on the right."""
+    shown = [one for one in finding.differences if one.location == "status"] or finding.differences[:_MAX_DIFFERENCES]
+    places = [one.location for one in shown]
+    expected, seen = (find_places(answer, places) for answer in (finding.left, finding.right))
+    return Reproduction(_shorten(finding.title), finding.calls, expected, seen)
+
+
+def _shorten(text: str) -> str:
+    return text if len(text) <= _LONGEST_TEXT else text[:_LONGEST_TEXT] + "..."

@@ -6,7 +6,7 @@ import random
 from dataclasses import dataclass, field
 
 from ..generated.calls import CallSpec, JsonValue
-from ..kit.sandbox import NAME_PREFIX
+from ..kit.sandbox import NAME_PREFIX, WEBHOOK_URL
 
 SEQUENCE_FIELDS: list[JsonValue] = [
     {"type": "PlainText", "displayName": "Text"},
@@ -143,6 +143,13 @@ class SequenceBuilder:
         body = {"fileName": file_name, "fileHash": file_hash or f"{{md5 file {number}}}"}
         self.add_call("POST", "/sites/{site}/assets", body, makes=(made,))
         self.assets.append(made)
+        return made
+
+    def register_webhook(self, trigger: str) -> str:
+        """Asks for a webhook at an address that nothing listens to."""
+        made = self.new_name("webhook")
+        body = {"triggerType": trigger, "url": f"{WEBHOOK_URL}-{{mark}}"}
+        self.add_call("POST", "/sites/{site}/webhooks", body, makes=(made,))
         return made
 
     def random_field_data(self) -> JsonValue:

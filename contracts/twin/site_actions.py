@@ -1,24 +1,22 @@
-"""Moves with everything else: collections and their fields, assets, webhooks, the site, the token, unknown routes."""
+"""Moves with everything else: collections and their fields, assets, webhooks, the site, the token, unknown routes.
+
+Every function here is a move.
+"""
 
 from __future__ import annotations
 
-from ..kit.sandbox import NAME_PREFIX, WEBHOOK_URL
-from .actions import ActionList
-from .normalizing import ORDER_COMPARED_FROM
+from ..generated.answers import ORDER_COMPARED_FROM
+from ..kit.sandbox import NAME_PREFIX
 from .sequence_builder import SequenceBuilder
-
-SITE_ACTIONS = ActionList()
 
 # Collections and fields
 
 
-@SITE_ACTIONS.register
 def read_collections(builder: SequenceBuilder) -> None:
     builder.add_call("GET", builder.collection_path)
     builder.add_call("GET", "/sites/{site}/collections")
 
 
-@SITE_ACTIONS.register
 def change_fields(builder: SequenceBuilder) -> None:
     made = builder.new_name("field")
     builder.add_call(
@@ -29,14 +27,28 @@ def change_fields(builder: SequenceBuilder) -> None:
     builder.require_publish()
 
 
-@SITE_ACTIONS.register
+def ask_for_the_head(builder: SequenceBuilder) -> None:
+    builder.add_call("HEAD", builder.collection_path)
+
+
+def create_option_field(builder: SequenceBuilder) -> None:
+    body = {"type": "Option", "displayName": "Kind {mark}", "metadata": {"options": [{"name": "News"}]}}
+    builder.add_call("POST", f"{builder.collection_path}/fields", body, makes=(builder.new_name("field"),))
+    builder.require_publish()
+
+
+def refer_to_unpublished_collection(builder: SequenceBuilder) -> None:
+    made = builder.new_collection([])
+    body = {"type": "Reference", "displayName": "Itself", "metadata": {"collectionId": f"{{{made}}}"}}
+    builder.add_call("POST", f"/collections/{{{made}}}/fields", body, makes=(builder.new_name("field"),))
+
+
 def repeat_collection_name(builder: SequenceBuilder) -> None:
     body = {"displayName": f"{NAME_PREFIX}{{mark}} same", "singularName": f"{NAME_PREFIX}{{mark}} one"}
     for _ in range(2):
         builder.add_call("POST", "/sites/{site}/collections", body, makes=(builder.new_name("collection"),))
 
 
-@SITE_ACTIONS.register
 def remove_collection(builder: SequenceBuilder) -> None:
     other = builder.new_collection([])
     builder.add_call("DELETE", f"/collections/{{{other}}}")
@@ -46,25 +58,21 @@ def remove_collection(builder: SequenceBuilder) -> None:
 # Assets
 
 
-@SITE_ACTIONS.register
 def read_asset(builder: SequenceBuilder) -> None:
     made = builder.register_asset()
     builder.add_call("GET", f"/assets/{{{made}}}")
 
 
-@SITE_ACTIONS.register
 def register_twice(builder: SequenceBuilder) -> None:
     number = builder.new_name("twice")
     for name in ("one.png", "two.png"):
         builder.register_asset(f"{{md5 {number}}}", name)
 
 
-@SITE_ACTIONS.register
 def register_without_md5(builder: SequenceBuilder) -> None:
     builder.register_asset("no md5 {mark}")
 
 
-@SITE_ACTIONS.register
 def upload_asset(builder: SequenceBuilder) -> None:
     number = builder.new_name("bytes")
     made = builder.register_asset(f"{{md5 {number}}}", f"{number.replace('#', '-')}.txt")
@@ -72,19 +80,16 @@ def upload_asset(builder: SequenceBuilder) -> None:
     builder.add_call("GET", f"/assets/{{{made}}}")
 
 
-@SITE_ACTIONS.register
 def upload_other_bytes(builder: SequenceBuilder) -> None:
     builder.add_upload(builder.register_asset(), "other bytes")
 
 
-@SITE_ACTIONS.register
 def list_assets_in_order(builder: SequenceBuilder) -> None:
     for _ in range(ORDER_COMPARED_FROM):
         builder.register_asset()
     builder.add_call("GET", "/sites/{site}/assets")
 
 
-@SITE_ACTIONS.register
 def change_asset(builder: SequenceBuilder) -> None:
     made = builder.register_asset()
     # It has to be there before it can be changed where assets are not there without their bytes.
@@ -94,7 +99,6 @@ def change_asset(builder: SequenceBuilder) -> None:
     builder.add_call("GET", f"/assets/{{{made}}}")
 
 
-@SITE_ACTIONS.register
 def register_bad_name(builder: SequenceBuilder) -> None:
     body = {
         "fileName": builder.rng.choice([f"{NAME_PREFIX}a/b.png", f"{NAME_PREFIX}{'x' * 100}.png"]),
@@ -106,41 +110,29 @@ def register_bad_name(builder: SequenceBuilder) -> None:
 # Webhooks
 
 
-@SITE_ACTIONS.register
 def read_webhook(builder: SequenceBuilder) -> None:
-    made = register_webhook(builder, "site_publish")
+    made = builder.register_webhook("site_publish")
     builder.add_call("GET", f"/webhooks/{{{made}}}")
     builder.add_call("GET", "/sites/{site}/webhooks")
     builder.add_call("DELETE", f"/webhooks/{{{made}}}")
 
 
-@SITE_ACTIONS.register
 def trigger_webhook(builder: SequenceBuilder) -> None:
     item = builder.create_item(isDraft=False)
     path = f"{builder.live_items_path}/publish"
-    made = register_webhook(builder, "collection_item_changed")
+    made = builder.register_webhook("collection_item_changed")
     builder.add_call("POST", path, {"itemIds": [f"{{{item}}}"]})
     builder.add_call("GET", f"/webhooks/{{{made}}}")
 
 
-@SITE_ACTIONS.register
 def register_bad_webhook(builder: SequenceBuilder) -> None:
     body = {"triggerType": builder.rng.choice(["nothing", "site_publish"]), "url": "no address"}
     builder.add_call("POST", "/sites/{site}/webhooks", body)
 
 
-def register_webhook(builder: SequenceBuilder, trigger: str) -> str:
-    """Registers one at an address that nothing listens to."""
-    made = builder.new_name("webhook")
-    body = {"triggerType": trigger, "url": f"{WEBHOOK_URL}-{{mark}}"}
-    builder.add_call("POST", "/sites/{site}/webhooks", body, makes=(made,))
-    return made
-
-
 # Sites, tokens, and what is no operation
 
 
-@SITE_ACTIONS.register
 def read_site(builder: SequenceBuilder) -> None:
     builder.add_call("GET", "/sites/{site}")
     builder.add_call("GET", "/sites")
@@ -148,7 +140,6 @@ def read_site(builder: SequenceBuilder) -> None:
     builder.add_call("GET", "/sites/{site}/asset_folders")
 
 
-@SITE_ACTIONS.register
 def publish_whole_site(builder: SequenceBuilder) -> None:
     items = [builder.create_item(isDraft=draft) for draft in (False, True)]
     builder.live_items_path  # noqa: B018 - publishes the site once where it is still to be done
@@ -158,22 +149,18 @@ def publish_whole_site(builder: SequenceBuilder) -> None:
     builder.add_call("GET", f"{builder.items_path}/live")
 
 
-@SITE_ACTIONS.register
 def publish_nowhere(builder: SequenceBuilder) -> None:
     builder.add_call("POST", "/sites/{site}/publish", {})
 
 
-@SITE_ACTIONS.register
 def read_token(builder: SequenceBuilder) -> None:
     builder.add_call("GET", "/token/introspect")
     builder.add_call("GET", "/token/authorized_by")
 
 
-@SITE_ACTIONS.register
 def call_unknown_route(builder: SequenceBuilder) -> None:
     builder.add_call("GET", "/nothing/that/is/there")
 
 
-@SITE_ACTIONS.register
 def read_bad_ids(builder: SequenceBuilder) -> None:
     builder.add_call("GET", builder.rng.choice(["/collections/x", "/assets/{item#0}", "/sites/{item#0}"]))

@@ -13,7 +13,7 @@ from .call import Call, Reply, pagination_object, parse_id, read_page
 def list_folders(call: Call) -> Reply:
     """``GET /sites/{site_id}/asset_folders``."""
     site = call.site()
-    offset, limit = read_page(call)
+    offset, limit = read_page(call, int(call.profile.asset_folders_list_page_size))
     found = [folder for folder in call.world.asset_folders if folder.site_id == site.id]
     page = [folder_object(call, folder) for folder in found[offset : offset + limit]]
     return Reply({"assetFolders": page, "pagination": pagination_object(offset, limit, len(found))})

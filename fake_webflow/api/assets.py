@@ -20,6 +20,8 @@ def list_assets(call: Call) -> Reply:
     site = call.site()
     offset, limit = read_page(call)
     locale_id = _read_locale_id(call, site, None)
+    if call.query.get("localeId") and not locale_id and call.profile.assets_list_locale_id == "secondary-only":
+        raise Refusal("assets.list.locale-id")
     folder_id = call.query.get("folderId")
     folders = folders_within(call.world, parse_id(folder_id)) if folder_id else None
     found = asset_rules.list_assets(call.world, site, folders, call.profile)
@@ -53,6 +55,7 @@ def create_asset(call: Call) -> Reply:
         now=call.clock.now,
         signing_key=call.signing_key,
         size_limit=_choose_size_limit(call, asset),
+        bucket=call.addresses.bucket_name,
     )
     answer = {
         "uploadDetails": details,
@@ -122,6 +125,8 @@ def _read_locale_id(call: Call, site: Site, sent: str | None) -> str:
     if locale_id == site.primary.id:
         return ""
     if locale_id not in {locale.id for locale in site.secondary}:
+        if "asset_id" not in call.parameters and call.profile.assets_list_locale_id == "secondary-only":
+            raise Refusal("assets.list.locale-id")
         raise Refusal("assets.locale-unknown")
     return locale_id
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -41,6 +41,7 @@ class Call:
     Args:
         parameters: What stood in the path.
         query: Query parameters by name, shape-checked.
+        query_pairs: The same in their order, with those that the shape check does not know, repeated ones too.
         body: The JSON body, shape-checked, or None.
         token: Who calls.
         world: The state as the call finds it.
@@ -55,6 +56,7 @@ class Call:
 
     parameters: Mapping[str, str]
     query: Mapping[str, str]
+    query_pairs: Sequence[tuple[str, str]]
     body: Any
     token: Token
     world: World
@@ -65,11 +67,14 @@ class Call:
     signing_key: SigningKey
     rate_limited: bool
     events: list[Event] = field(default_factory=list)
+    instant: int = 0
+    """Of the last write of the call; 0 before the first."""
 
     def now(self) -> int:
         """The instant of the next write."""
         self.clock = self.clock.tick()
-        return self.clock.now
+        self.instant = self.clock.now
+        return self.instant
 
     def new_id(self, instant: int) -> str:
         """A fresh id of 24 hexadecimal digits."""
@@ -86,7 +91,8 @@ class Call:
     def record_events(self, trigger: Trigger, collection: Collection, items: Iterable[Item]) -> None:
         """Notes what webhooks, if there are some, are to be told of if the call is committed."""
         if self.world.webhooks:
-            now = self.clock.now
+            # The write's own instant: a clock that runs may be a millisecond further by now.
+            now = self.instant or self.clock.now
             self.events += [Event(trigger, collection.site_id, now, collection.id, item) for item in items]
 
     def site(self) -> Site:
@@ -183,13 +189,17 @@ LARGEST_PAGE = 100
 LARGEST_OFFSET = 2**53 - 1
 
 
-def read_page(call: Call) -> tuple[int, int]:
+def read_page(call: Call, default_limit: int = LARGEST_PAGE) -> tuple[int, int]:
     """The offset and the limit asked for; the shape check has seen to it that they are numbers.
+
+    Args:
+        call: With a query.
+        default_limit: The limit where none is asked for.
 
     Raises:
         Refusal: ``lists.limit-over-100``, if that choice says so, or ``lists.offset.too-large``.
     """
-    limit = _parse_whole_number(call.query.get("limit", str(LARGEST_PAGE)))
+    limit = _parse_whole_number(call.query.get("limit", str(default_limit)))
     if limit > LARGEST_PAGE and call.profile.lists_limit_over_100 == "reject":
         raise Refusal("lists.limit-over-100")
     offset = _parse_whole_number(call.query.get("offset", "0"))

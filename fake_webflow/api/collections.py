@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from ..world import collection_rules
-from ..world.collections import Collection, Field
+from ..world.collections import Collection, Field, FieldGroup
 from ..world.instants import timestamp
-from .call import NO_CONTENT, Call, Reply
+from .call import NO_CONTENT, Call, Reply, parse_field_id
 
 
 def list_collections(call: Call) -> Reply:
@@ -18,7 +18,7 @@ def list_collections(call: Call) -> Reply:
 
 def get_collection(call: Call) -> Reply:
     """``GET /collections/{collection_id}``: with fields."""
-    return Reply(collection_object(call.collection()))
+    return Reply(collection_object(call, call.collection()))
 
 
 def create_collection(call: Call) -> Reply:
@@ -33,7 +33,23 @@ def create_collection(call: Call) -> Reply:
         slug=body.get("slug"),
         fields=body.get("fields") or (),
     )
-    return Reply(collection_object(collection))
+    return Reply(collection_object(call, collection))
+
+
+def update_collection(call: Call) -> Reply:
+    """``PATCH /collections/{collection_id}``: names, slug, and how the editor groups the fields."""
+    body = call.body
+    groups = body.get("fieldGroups")
+    call.world, collection = collection_rules.update_collection(
+        call.world,
+        call.collection(),
+        call,
+        display_name=body.get("displayName"),
+        singular_name=body.get("singularName"),
+        slug=body.get("slug"),
+        field_groups=None if groups is None else [_read_field_group(sent) for sent in groups],
+    )
+    return Reply(collection_object(call, collection))
 
 
 def delete_collection(call: Call) -> Reply:
@@ -45,7 +61,10 @@ def delete_collection(call: Call) -> Reply:
 def create_field(call: Call) -> Reply:
     """``POST /collections/{collection_id}/fields``."""
     call.world, field = collection_rules.create_field(call.world, call.collection(), call.body, call)
-    return Reply(field_object(field))
+    answer = field_object(field)
+    if "metadata" in call.body and call.profile.collections_field_create_answer == "metadata":
+        answer["metadata"] = answer.pop("validations")  # options with their ids, or the collection's id
+    return Reply(answer)
 
 
 def update_field(call: Call) -> Reply:
@@ -69,9 +88,12 @@ def delete_field(call: Call) -> Reply:
     return NO_CONTENT
 
 
-def collection_object(collection: Collection) -> dict[str, Any]:
-    """The collection with its fields, as it is answered."""
-    return {**_collection_summary(collection), "fields": [field_object(field) for field in collection.fields]}
+def collection_object(call: Call, collection: Collection) -> dict[str, Any]:
+    """The collection with its fields, and with the groups it has of them, as it is answered."""
+    answer = {**_collection_summary(collection), "fields": [field_object(field) for field in collection.fields]}
+    if collection.field_groups or call.profile.collections_field_groups_none == "empty":
+        answer["fieldGroups"] = [_field_group_object(group) for group in collection.field_groups]
+    return answer
 
 
 def field_object(field: Field) -> dict[str, Any]:
@@ -97,3 +119,13 @@ def _collection_summary(collection: Collection) -> dict[str, Any]:
         "createdOn": timestamp(collection.created_on),
         "lastUpdated": timestamp(collection.last_updated),
     }
+
+
+def _read_field_group(sent: dict[str, Any]) -> FieldGroup:
+    field_ids = tuple(parse_field_id(field_id) for field_id in sent["fieldIds"])
+    return FieldGroup(sent["displayName"], field_ids, sent.get("description"))
+
+
+def _field_group_object(group: FieldGroup) -> dict[str, Any]:
+    answer: dict[str, Any] = {"displayName": group.display_name, "fieldIds": list(group.field_ids)}
+    return answer if group.description is None else {**answer, "description": group.description}

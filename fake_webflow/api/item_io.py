@@ -1,23 +1,21 @@
-"""What the item operations read out of a call: locales, queries, items to create, changes, flags."""
+"""What the item operations read out of a call, items to create, changes, flags, and what they answer."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
-from typing import Any, cast
+from typing import Any
 
 from orjson import Fragment
 
 from ..rules import Refusal
 from ..world.collections import Collection
-from ..world.instants import parse_instant
 from ..world.items import Copies, Item
-from ..world.listing_rules import ItemQuery, SortBy, list_items
+from ..world.listing_rules import list_items
 from ..world.staged_item_rules import ItemChange, NewItem
-from .call import Call, Reply, pagination_object, parse_id, read_page
+from .call import Call, Reply, pagination_object, parse_id
+from .item_queries import read_item_query, read_locales, read_query_locales
 
 LARGEST_BULK = 100
-_DATE_FILTER = re.compile(r"(createdOn|lastPublished|lastUpdated)\[(gte|lte|gt|lt)\]")
 
 
 def skips_invalid_files(call: Call) -> bool:
@@ -25,43 +23,14 @@ def skips_invalid_files(call: Call) -> bool:
     return call.query.get("skipInvalidFiles") != "false"
 
 
-def read_locales(ids: Iterable[str] | None, primary: str) -> tuple[str, ...]:
-    """The CMS locales named, each once, or the primary one where none is (``items.locale.default``)."""
-    return tuple(dict.fromkeys(parse_id(name) for name in ids or ())) or (primary,)
-
-
-def read_query_locales(call: Call, collection: Collection) -> tuple[str, ...]:
-    """The CMS locales a comma-separated ``cmsLocaleId`` names."""
-    named = [name.strip() for name in call.query.get("cmsLocaleId", "").split(",") if name.strip()]
-    return read_locales(named, call.primary_locale(collection))
-
-
-def read_item_query(call: Call, collection: Collection) -> ItemQuery:
-    """The filters, the order and the page a listing asks for.
-
-    Raises:
-        Refusal: ``items.list.sort-order``, if ``sortBy`` stands alone and that choice says so.
-    """
-    offset, limit = read_page(call)
-    query = call.query
-    order = query.get("sortOrder", call.profile.items_list_sort_order)
-    if "sortBy" in query and order == "reject":
-        raise Refusal("items.list.sort-order")
-    dates = ((_DATE_FILTER.fullmatch(name), value) for name, value in query.items())
-    return ItemQuery(
-        read_query_locales(call, collection),
-        offset,
-        limit,
-        name=query.get("name"),
-        slug=query.get("slug"),
-        dates=tuple((match[1], match[2], parse_instant(value)) for match, value in dates if match),
-        sort_by=cast(SortBy | None, query.get("sortBy")),
-        descending=order == "desc",
-    )
-
-
-def read_change(sent: Mapping[str, Any], primary: str, item_id: str | None = None) -> ItemChange:
+def read_change(call: Call, sent: Mapping[str, Any], primary: str, item_id: str | None = None) -> ItemChange:
     """One change of an item; keys that only the server sets are ignored (``items.update.read-only-keys``).
+
+    Args:
+        call: The call.
+        sent: The change.
+        primary: The CMS locale that is meant where none is named.
+        item_id: The item of the path; None where the change is one of several, with an id of its own.
 
     Raises:
         Refusal: ``requests.nothing-to-change`` where it changes nothing.
@@ -69,6 +38,8 @@ def read_change(sent: Mapping[str, Any], primary: str, item_id: str | None = Non
     data, is_draft, is_archived = sent.get("fieldData"), sent.get("isDraft"), sent.get("isArchived")
     if data is None and is_draft is None and is_archived is None:
         raise Refusal("requests.nothing-to-change")
+    if data is None and item_id is None and call.profile.items_update_bulk_flags_alone == "reject":
+        raise Refusal("requests.nothing-to-change", choice="items.update-bulk.flags-alone")
     named = sent.get("cmsLocaleId")
     return ItemChange(
         parse_id(item_id or sent["id"]), parse_id(named) if named else primary, data, is_draft, is_archived
@@ -78,22 +49,27 @@ def read_change(sent: Mapping[str, Any], primary: str, item_id: str | None = Non
 def read_changes(call: Call, collection: Collection) -> list[ItemChange]:
     """The changes a bulk update asks for, in its order."""
     primary = call.primary_locale(collection)
-    return [read_change(sent, primary) for sent in call.body["items"]]
+    return [read_change(call, sent, primary) for sent in call.body["items"]]
 
 
 def read_new_items(call: Call, primary: str, *, is_draft: bool) -> list[NewItem]:
-    """The items a create asks for, one or several; with several locales each is an item of its own in one of them.
+    """The items a create asks for, one or several; each is an item of its own in one locale.
 
     Args:
-        call: With a body of one item, or of ``items``.
+        call: With a body of one item, or of ``items``. Properties that an entry does not have are ignored,
+            ``cmsLocaleIds`` too.
         primary: The CMS locale of items that name none.
         is_draft: For items that do not say.
+
+    Raises:
+        Refusal: ``items.create.one-form`` for a body in both forms.
     """
+    if "items" in call.body and "fieldData" in call.body:
+        raise Refusal("items.create.one-form")
     new: list[NewItem] = []
     for sent in call.body.get("items", [call.body]):
-        named = sent.get("cmsLocaleIds") or [name for name in [sent.get("cmsLocaleId")] if name]
-        flags = read_flags(sent, is_draft=is_draft)
-        new += [NewItem(sent["fieldData"], (name,), *flags) for name in read_locales(named, primary)]
+        named = [name for name in [sent.get("cmsLocaleId")] if name]
+        new.append(NewItem(sent["fieldData"], read_locales(named, primary), *read_flags(sent, is_draft=is_draft)))
     return new
 
 
@@ -146,15 +122,36 @@ def reply_with_created(call: Call, items: list[Item]) -> Reply:
 
 def reply_with_page(call: Call, collection: Collection, copies: Copies) -> Reply:
     """The page of the staged, or of the live, items of a collection that the query asks for."""
+    _check_translatable(call, collection)
     query = read_item_query(call, collection)
     items, total = list_items(copies, query)
     return Reply({"items": json_fragments(items), "pagination": pagination_object(query.offset, query.limit, total)})
 
 
 def find_named_item(call: Call, collection: Collection, copies: Copies) -> Item | None:
-    """The item of the path, staged or live, in the first of the locales named in the query that has it."""
-    for cms_locale_id in read_query_locales(call, collection):
-        found = copies.get(call.parameters["item_id"], cms_locale_id)
-        if found is not None:
-            return found
-    return None
+    """The item of the path, staged or live, in the locale that the query names.
+
+    Raises:
+        Refusal: ``requests.id.invalid`` for several locales, if the choice ``items.get.locales`` says so.
+    """
+    _check_translatable(call, collection)
+    locales = read_query_locales(call, collection)
+    if len(locales) > 1 and call.profile.items_get_locales == "reject":
+        raise Refusal("requests.id.invalid", choice="items.get.locales")
+    found = (copies.get(call.parameters["item_id"], cms_locale_id) for cms_locale_id in locales)
+    return next((item for item in found if item is not None), None)
+
+
+def _check_translatable(call: Call, collection: Collection) -> None:
+    """Checks the parameter ``translatable``; nothing is ever excluded from translation here.
+
+    Raises:
+        Refusal: ``items.translatable.locale``, or that the site has no such exclusions (``items.translatable``).
+    """
+    locale_id = call.query.get("translatable")
+    if locale_id is None:
+        return
+    if all(locale.id != locale_id for locale in call.world.site(collection.site_id).secondary):
+        raise Refusal("items.translatable.locale")
+    if call.profile.items_translatable == "not-enabled":
+        raise Refusal("errors.forbidden", choice="items.translatable")

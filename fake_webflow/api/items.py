@@ -10,6 +10,7 @@ from ..world.collections import Collection
 from ..world.items import Item
 from ..world.staged_item_rules import ItemChange, NewItem
 from .call import NO_CONTENT, Call, Reply, pagination_object, parse_id
+from .item_inserts import read_inserted_items
 from .item_io import (
     check_bulk_size,
     find_named_item,
@@ -18,7 +19,6 @@ from .item_io import (
     read_change,
     read_changes,
     read_flags,
-    read_locales,
     read_new_items,
     read_query_keys,
     reply_with_created,
@@ -26,6 +26,7 @@ from .item_io import (
     reply_with_page,
     skips_invalid_files,
 )
+from .item_queries import read_locales
 
 
 def list_items(call: Call) -> Reply:
@@ -35,7 +36,7 @@ def list_items(call: Call) -> Reply:
 
 
 def get_item(call: Call) -> Reply:
-    """``GET /collections/{collection_id}/items/{item_id}``: in the first of the locales named that has it."""
+    """``GET /collections/{collection_id}/items/{item_id}``."""
     collection = call.collection()
     found = find_named_item(call, collection, collection.staged)
     if found is None:
@@ -56,16 +57,8 @@ def create_item(call: Call) -> Reply:
 def insert_items(call: Call) -> Reply:
     """``POST /collections/{collection_id}/items/insert``: new items, or more locale variants of those there are."""
     collection = call.collection()
-    primary = call.primary_locale(collection)
-    new = [
-        NewItem(
-            sent["fieldData"],
-            read_locales(sent.get("cmsLocaleIds"), primary),
-            *read_flags(sent, is_draft=_is_draft_by_default(call)),
-            item_id=parse_id(sent["id"]) if sent.get("id") else None,
-        )
-        for sent in call.body["items"]
-    ]
+    site = call.world.site(collection.site_id)
+    new = read_inserted_items(call, site, is_draft=_is_draft_by_default(call))
     items = _create_staged(
         call, collection, new, suffix_duplicates=call.profile.items_create_bulk_duplicate_slug == "suffix"
     )
@@ -90,7 +83,7 @@ def create_items_in_bulk(call: Call) -> Reply:
 def update_item(call: Call) -> Reply:
     """``PATCH /collections/{collection_id}/items/{item_id}``."""
     collection = call.collection()
-    change = read_change(call.body, call.primary_locale(collection), call.parameters["item_id"])
+    change = read_change(call, call.body, call.primary_locale(collection), call.parameters["item_id"])
     return reply_with_item(_update_staged(call, collection, [change])[0])
 
 

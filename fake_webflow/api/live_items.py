@@ -60,7 +60,7 @@ def create_live_item(call: Call) -> Reply:
 def update_live_item(call: Call) -> Reply:
     """``PATCH /collections/{collection_id}/items/{item_id}/live``."""
     collection = call.collection()
-    change = read_change(call.body, call.primary_locale(collection), call.parameters["item_id"])
+    change = read_change(call, call.body, call.primary_locale(collection), call.parameters["item_id"])
     return reply_with_item(_update_live(call, collection, [change])[0])
 
 

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from . import asset_folders, assets, collections, items, live_items, sites, token, webhooks
-from .bindings import CLAUSES_BY_OPERATION
 from .call import Call, Reply
 
 
@@ -41,11 +40,6 @@ class Operation(NamedTuple):
         """Whether it may change the state."""
         return self.method != "GET"
 
-    @property
-    def clauses(self) -> tuple[str, ...]:
-        """The rules its answers follow where they do not refuse."""
-        return CLAUSES_BY_OPERATION[self.name]
-
 
 _SITE, _COLLECTION = "/sites/{site_id}", "/collections/{collection_id}"
 _FIELD, _ITEMS, _ITEM = f"{_COLLECTION}/fields/{{field_id}}", f"{_COLLECTION}/items", f"{_COLLECTION}/items/{{item_id}}"
@@ -67,6 +61,8 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("collections.create", "POST", f"{_SITE}/collections", "cms:write", collections.create_collection,
               "create-collection"),
     Operation("collections.get", "GET", _COLLECTION, "cms:read", collections.get_collection, "collection-details"),
+    Operation("collections.update", "PATCH", _COLLECTION, "cms:write", collections.update_collection,
+              "update-collection"),
     Operation("collections.delete", "DELETE", _COLLECTION, "cms:write", collections.delete_collection,
               "delete-collection"),
     Operation("fields.create", "POST", f"{_COLLECTION}/fields", "cms:write", collections.create_field, "create-field"),

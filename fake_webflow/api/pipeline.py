@@ -5,7 +5,7 @@ The order of the refusals is itself a rule, ``requests.order``, and mostly a gue
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -16,13 +16,14 @@ from ..exchange import NO_FAULT, ScriptedFault, make_rate_refusal, run_exchange
 from ..fake import Commit, Fake, State
 from ..message import Request, Response
 from ..openapi import body_schema
-from ..openapi.shape import check_body, check_query, shape_refusal
+from ..openapi.shape import check_body, check_query, may_be_empty, shape_refusal
 from ..rules import Problem, Refusal
 from ..storage.calls import StorageSteps, is_storage_request
-from ..world.addresses import addresses_for
+from ..world.addresses import EU_ORIGINS, addresses_for
 from ..world.tokens import Token
 from . import render
 from .call import Call, parse_field_id, parse_id
+from .content_encoding import read_decoded
 from .operations import Operation
 from .router import BASE_PATH, NotSimulated, Route, find_route
 from .webhooks import make_deliveries
@@ -54,11 +55,21 @@ class ApiSteps:
         self.operation = ""
         self.parameters: Mapping[str, str] = {}
         self.query: Mapping[str, str] = {}
+        self.raw_body = b""
+        self._query_pairs: Sequence[tuple[str, str]] = ()
         self.body: Any = None
         self.fault = NO_FAULT
 
     def handle(self) -> Response:
-        """The answer of the operation, if nothing comes before it."""
+        """The answer of the operation, if nothing comes before it; without its body where none is wanted."""
+        response = self._answer()
+        if self._request.method not in ("GET", "HEAD"):
+            return response
+        if self._fake.profile.http_if_none_match == "not-modified":
+            response = render.omit_known_body(response, self._request.headers)
+        return render.omit_body(response) if self._request.method == "HEAD" else response
+
+    def _answer(self) -> Response:
         route = self._find_route()
         if self._token is not None and not (route and route.operation.bucket):
             self._count_request(self._token)
@@ -78,10 +89,13 @@ class ApiSteps:
         response = self._add_rate_headers(
             render.render_refusal(refusal, self._fake.profile, is_item_patch=is_item_patch)
         )
-        return response._replace(body=b"") if self._request.method == "HEAD" else response
+        return render.omit_body(response) if self._request.method == "HEAD" else response
 
     def _find_route(self) -> Route | None:
-        self._route = route = find_route(self._request.method, self._request.path)
+        method = self._request.method
+        if method == "HEAD" and self._fake.profile.http_head == "as-get":
+            method = "GET"
+        self._route = route = find_route(method, self._request.path)
         if route is not None:
             self.operation, self.parameters = route.operation.name, route.parameters
         return route
@@ -102,6 +116,8 @@ class ApiSteps:
         token = self._token
         if token is None:
             raise Refusal("errors.not-authorized")
+        if self._fake.profile.http_regions == "us" and self._request.origin in EU_ORIGINS:
+            raise Refusal("errors.not-authorized", choice="http.regions")
         if operation.scope and operation.scope not in token.scopes:
             raise Refusal("errors.missing-scopes", scope=operation.scope)
         if not operation.bucket and self._rate.is_exceeded(token.token, self._fake.state.clock.now):
@@ -113,12 +129,16 @@ class ApiSteps:
             self._ids[name] = parse_field_id(value) if name == "field_id" else parse_id(value)
         problems: list[Problem] = []
         if self._request.query:
-            pairs = parse_qsl(self._request.query, keep_blank_values=True)
+            self._query_pairs = pairs = parse_qsl(self._request.query, keep_blank_values=True)
+            if self._fake.profile.requests_query_empty == "ignored":
+                pairs = [(name, value) for name, value in pairs if value or name not in may_be_empty(operation.name)]
             self.query = dict(pairs)
             problems += check_query(operation.name, pairs)
         if operation.writes and body_schema(operation.name) is not None:
-            self.body = _read_json_body(self._request)
-            problems += check_body(operation.name, self.body)
+            self.raw_body = read_decoded(self._request, LARGEST_BODY + 1)
+            self.body = _parse_json_body(self._request, self.raw_body)
+            each_form = self._fake.profile.requests_shape_either_form == "every-form"
+            problems += check_body(operation.name, self.body, each_form=each_form)
         if problems:
             raise shape_refusal(problems)
 
@@ -138,13 +158,14 @@ class ApiSteps:
         return Call(
             parameters=self._ids,
             query=self.query,
+            query_pairs=self._query_pairs,
             body=self.body,
             token=token,
             world=state.world,
             clock=state.clock,
             ids=state.ids,
             profile=self._fake.profile,
-            addresses=addresses_for(self._request.origin),
+            addresses=addresses_for(self._request.origin, self._request.headers.get("host", "")),
             signing_key=self._fake.signing_key,
             rate_limited=state.rate.limit is not None,
         )
@@ -168,13 +189,12 @@ class ApiSteps:
         return Response(response.status, headers, response.body)
 
 
-def _read_json_body(request: Request) -> Any:
+def _parse_json_body(request: Request, raw: bytes) -> Any:
     """The parsed body.
 
     Raises:
         Refusal: It is too large, of another type, or no JSON object.
     """
-    raw = request.stream.read(LARGEST_BODY + 1)
     if len(raw) > LARGEST_BODY:
         raise Refusal("requests.body-too-large")
     if request.media_type != "application/json":

@@ -56,6 +56,31 @@ def render_refusal(refusal: Refusal, profile: Profile, *, is_item_patch: bool = 
     return response
 
 
+def omit_body(response: Response) -> Response:
+    """The answer to a HEAD: what GET answers, with the length of the body in its place (``http.head``)."""
+    headers = response.headers
+    if response.body:
+        headers = [*headers, ("Content-Length", str(len(response.body)))]
+    return Response(response.status, headers, b"")
+
+
+def omit_known_body(response: Response, headers: Mapping[str, str]) -> Response:
+    """304 in the place of a body that the client has already, as Express has it (``http.if-none-match``).
+
+    Args:
+        response: What would be answered.
+        headers: Of the request, with small letters.
+    """
+    known = headers.get("if-none-match", "")
+    if response.status != 200 or not known or "no-cache" in headers.get("cache-control", ""):
+        return response
+    tags = {tag.strip().removeprefix("W/") for tag in known.split(",")}
+    own = next((value for name, value in response.headers if name == "ETag"), "")
+    if "*" not in tags and own.removeprefix("W/") not in tags:
+        return response
+    return Response(304, [line for line in response.headers if line[0] != "Content-Type"], b"")
+
+
 def _error_body(refusal: Refusal, answer: Answer, reference: Mapping[str, None]) -> dict[str, Any]:
     """Webflow's envelope, keys in the recorded order (``errors.envelope``)."""
     details = [{"param": problem.param, "description": problem.text} for problem in refusal.problems if problem.param]

@@ -16,12 +16,12 @@ from .call import Call, Reply
 def list_sites(call: Call) -> Reply:
     """``GET /sites``: the sites the token is granted; pages are not known here (``sites.list.no-pages``)."""
     granted = [site for _, site in sorted(call.world.sites.items()) if call.token.grants(site.id)]
-    return Reply({"sites": [site_object(site) for site in granted]})
+    return Reply({"sites": [site_object(call, site) for site in granted]})
 
 
 def get_site(call: Call) -> Reply:
     """``GET /sites/{site_id}``."""
-    return Reply(site_object(call.site()))
+    return Reply(site_object(call, call.site()))
 
 
 def list_custom_domains(call: Call) -> Reply:
@@ -44,7 +44,7 @@ def publish_site(call: Call) -> Reply:
     call.world, items = published(call.world, site, domain_ids, call)
     for item, collection in items:
         call.record_events("collection_item_published", collection, [item])
-    call.events.append(Event("site_publish", site.id, call.clock.now))
+    call.events.append(Event("site_publish", site.id, call.instant or call.clock.now))
     domains = [row for row in custom_domain_objects(call.world.site(site.id)) if row["id"] in domain_ids]
     answer = {"customDomains": domains, "publishToWebflowSubdomain": to_subdomain, "publishScope": "site"}
     return Reply(answer, 202, _make_bucket_headers(call.clock.now))
@@ -56,8 +56,9 @@ def _make_bucket_headers(last_published: int) -> tuple[tuple[str, str], ...]:
     return (("X-RateLimit-Limit", "1"), ("X-RateLimit-Remaining", "0"), ("X-RateLimit-Reset", str(reset)))
 
 
-def site_object(site: Site) -> dict[str, Any]:
+def site_object(call: Call, site: Site) -> dict[str, Any]:
     """The site as it is answered, keys in the recorded order (clause ``sites.object.keys``)."""
+    shows_collection = call.profile.sites_data_collection == "present"
     return {
         "id": site.id,
         "workspaceId": site.workspace_id,
@@ -71,6 +72,7 @@ def site_object(site: Site) -> dict[str, Any]:
         "parentFolderId": site.parent_folder_id,
         "customDomains": custom_domain_objects(site),
         "locales": _locales_object(site),
+        **({"dataCollectionEnabled": False, "dataCollectionType": "disabled"} if shows_collection else {}),
     }
 
 

@@ -58,11 +58,10 @@ def webhook_object(call: Call, webhook: Webhook) -> dict[str, Any]:
         "workspaceId": call.world.site(webhook.site_id).workspace_id,
         "createdOn": timestamp(webhook.created_on),
     }
-    if webhook.last_triggered is not None:
-        answer["lastTriggered"] = timestamp(webhook.last_triggered)
-    if webhook.filter is not None:
-        answer["filter"] = webhook.filter
-    return answer
+    triggered = webhook.last_triggered
+    last = {"lastTriggered": None if triggered is None else timestamp(triggered), "filter": webhook.filter}
+    shows_nulls = call.profile.webhooks_object_nulls == "null"
+    return {**answer, **{key: value for key, value in last.items() if shows_nulls or value is not None}}
 
 
 def make_deliveries(call: Call, why_not_sent: Callable[[str], str]) -> list[Delivery]:

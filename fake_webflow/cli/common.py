@@ -1,47 +1,74 @@
-"""Argument parsing as this command line wants it: a mistake is one line and exit code 2."""
+"""What the commands share: a mistake in one line, readers of options, the contract suite, a server."""
 
 from __future__ import annotations
 
-import argparse
 import errno
 import importlib
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from ..wording import parse_whole_number
+import click
+from click.core import ParameterSource
+
+from ..wording import join_lines, parse_whole_number
 
 if TYPE_CHECKING:
     from ..transports.server import Server
 
-
-class CommandError(Exception):
-    """Why a command cannot be done, in one line; exit code 2."""
+_PACKAGE = Path(__file__).resolve().parent.parent
 
 
-class Parser(argparse.ArgumentParser):
-    """argparse without its usage block on mistakes, and without abbreviated options.
+class CommandError(click.ClickException):
+    """Why a command cannot be done, in one line; exit code 2.
 
-    Raises:
-        SystemExit: From ``parse_args``, with code 2 for a mistake.
+    Args:
+        message: The reason.
+        command: Which one; the one that runs if it is not named.
     """
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(allow_abbrev=False, formatter_class=argparse.RawDescriptionHelpFormatter, **options)
+    def __init__(self, message: str, command: str | None = None) -> None:
+        super().__init__(message)
+        context = click.get_current_context(silent=True)
+        self.command_path = f"fake-webflow {command}" if command or context is None else context.command_path
 
-    def parse_args(self, args: Sequence[str] | None = None, namespace: Any = None) -> Any:  # type: ignore[override]
-        """The arguments as a namespace."""
-        found, unknown = self.parse_known_args(args, namespace)
-        if unknown:
-            command = f"{self.prog} {found.command}"
-            self.exit(2, f"{command}: unknown argument {unknown[0]}; see {command} --help\n")
-        return found
 
-    def error(self, message: str) -> NoReturn:
-        """Ends with the message in one line."""
-        self.exit(2, f"{self.prog}: {message}; see {self.prog} --help\n")
+class HelpFormatter(click.HelpFormatter):
+    """Help with bold headings; where there is no terminal click takes them out."""
+
+    def write_heading(self, heading: str) -> None:
+        """Writes a heading."""
+        super().write_heading(click.style(heading, bold=True))
+
+
+def describe_mistake(error: click.ClickException) -> str:
+    """The one line that says what was wrong, and of a mistake in the arguments where to read on."""
+    if isinstance(error, CommandError):
+        return f"{click.style(error.command_path, fg='red')}: {error.message}"
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context else "fake-webflow"
+    return f"{click.style(path, fg='red')}: {join_lines(_explain_usage(error))}; see {path} --help"
+
+
+def _explain_usage(error: click.ClickException) -> str:
+    match error:
+        case click.NoSuchOption():
+            near = f"; did you mean {' or '.join(error.possibilities)}?" if error.possibilities else ""
+            return f"there is no option {error.option_name}{near}"
+        case click.MissingParameter(param=click.Parameter() as param):
+            return f"{_name_parameter(param)} is missing"
+        case click.BadParameter(param=click.Parameter() as param, ctx=context):
+            return f"{_name_parameter(param, context)}: {error.message.rstrip('.')}"
+    return error.format_message().rstrip(".")
+
+
+def _name_parameter(param: click.Parameter, context: click.Context | None = None) -> str:
+    """How whoever gave a value calls the option: by its variable, where that is where it came from."""
+    if context and param.name and context.get_parameter_source(param.name) is ParameterSource.ENVIRONMENT:
+        return f"{context.auto_envvar_prefix}_{param.name.upper()}" if context.auto_envvar_prefix else str(param.envvar)
+    return max(param.opts, key=len) if isinstance(param, click.Option) else param.human_readable_name
 
 
 def is_address(text: str) -> bool:
@@ -57,10 +84,10 @@ def parse_base_url(text: str) -> str:
     """The base URL of an API, as an option gives it, without a slash at its end.
 
     Raises:
-        argparse.ArgumentTypeError: It is none.
+        click.BadParameter: It is none.
     """
     if not is_address(text):
-        raise argparse.ArgumentTypeError(f"an address that begins with http:// or https://, with a host; not {text!r}")
+        raise click.BadParameter(f"an address that begins with http:// or https://, with a host; not {text!r}")
     return text.rstrip("/")
 
 
@@ -72,12 +99,97 @@ def parse_count(text: str, rule: str = "a whole number, at least 1") -> int:
         rule: What is told where it is none.
 
     Raises:
-        argparse.ArgumentTypeError: It is none.
+        click.BadParameter: It is none.
     """
     number = parse_whole_number(text)
     if number:
         return number
-    raise argparse.ArgumentTypeError(f"{rule}; not {text!r}")
+    raise click.BadParameter(f"{rule}; not {text!r}")
+
+
+def parse_port(text: str) -> int:
+    """A port, as an option gives it; 0 stands for a free one.
+
+    Raises:
+        click.BadParameter: It is none.
+    """
+    number = parse_whole_number(text)
+    if number is not None and number < 1 << 16:
+        return number
+    raise click.BadParameter(f"a port is a number from 0 to 65535, not {text!r}")
+
+
+if TYPE_CHECKING:
+    _Reader = click.types.FuncParamType[Any, Any]
+else:
+    _Reader = click.types.FuncParamType  # of which older versions make no generic type
+
+
+class CommaSeparated(_Reader):
+    """The type of an option that may be repeated; in an environment variable commas stand between its values.
+
+    Args:
+        func: Reads one value.
+    """
+
+    envvar_list_splitter = ","
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """One value."""
+        return super().convert(value.strip(), param, ctx)
+
+
+class _ChoiceType(CommaSeparated):
+    def __init__(self) -> None:
+        super().__init__(_parse_choices)
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> Any:  # noqa: ARG002
+        from click.shell_completion import CompletionItem
+
+        from ..rules import choice_options
+
+        known = [f"{name}={option}" for name, options in choice_options().items() for option in options]
+        return [CompletionItem(text) for text in known if text.startswith(incomplete)]
+
+
+def profile_option(purpose: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """The option ``--profile`` of a command, whose value is a mapping of choices.
+
+    Args:
+        purpose: What the choices are for, as the help says it.
+    """
+    return click.option(
+        "--profile", type=_ChoiceType(), multiple=True, metavar="CHOICE=OPTION|FILE", callback=_merge_choices,
+        help=f"{purpose} Repeatable.",
+    )  # fmt: skip
+
+
+def _parse_choices(text: str) -> dict[str, str]:
+    """The choices that one value names: one itself, or those in a file.
+
+    Raises:
+        click.BadParameter: They are none.
+    """
+    from ..rules import Profile, read_choices
+
+    name, equals, option = text.partition("=")
+    try:
+        if not equals or Path(text).is_file():
+            return read_choices(Path(text))
+        Profile().with_choices({name: option})
+    except OSError as error:
+        raise click.BadParameter(
+            f"CHOICE=OPTION, such as plan.limits=cms, or a YAML file of such; not {text!r} ({error.strerror})"
+        ) from None
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+    return {name: option}
+
+
+def _merge_choices(
+    _context: click.Context, _param: click.Parameter, given: tuple[dict[str, str], ...]
+) -> dict[str, str]:
+    return {name: option for choices in given for name, option in choices.items()}
 
 
 def bind_server(app: Any, host: str, port: int) -> Server:
@@ -94,9 +206,8 @@ def bind_server(app: Any, host: str, port: int) -> Server:
         if error.errno == errno.EADDRINUSE:
             reason = f"port {port} on {host} is in use; choose another with --port, or let --port 0 find one"
         else:
-            explanation = (error.strerror or str(error)).partition(" (while attempting")[
-                0
-            ]  # the address is named already
+            # The address is named already.
+            explanation = (error.strerror or str(error)).partition(" (while attempting")[0]
             reason = f"cannot listen on {host}, port {port}: {explanation}"
         raise CommandError(reason) from None
 
@@ -113,21 +224,6 @@ def serve_until_stopped(server: Server, ready: Callable[[], None]) -> None:
     server.run(ready)
 
 
-def parse_port(text: str) -> int:
-    """A port, as an option gives it; 0 stands for a free one.
-
-    Raises:
-        argparse.ArgumentTypeError: It is none.
-    """
-    number = parse_whole_number(text)
-    if number is not None and number < 1 << 16:
-        return number
-    raise argparse.ArgumentTypeError(f"a port is a number from 0 to 65535, not {text!r}")
-
-
-_PACKAGE = Path(__file__).resolve().parent.parent
-
-
 def import_suite_module(name: str) -> Any:
     """A module of the suite: of ``fake_webflow.contracts`` where it is installed, of ``contracts`` in a checkout.
 
@@ -139,7 +235,7 @@ def import_suite_module(name: str) -> Any:
         module = importlib.import_module(f"{'fake_webflow.' * installed}contracts.{name}")
     except ModuleNotFoundError as error:
         raise CommandError(
-            f'{error.name} is not installed; this command needs: pip install "fake-webflow[contracts]"'
+            f'{error.name} is not installed; this command needs, in a clone of fake-webflow: pip install ".[contracts]"'
         ) from error
     if not Path(str(module.__file__)).is_relative_to(_PACKAGE if installed else _PACKAGE.parent):
         raise CommandError(f"{module.__file__} stands in the way of the contract suite: another package of that name")

@@ -2,109 +2,183 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
+import socket
 import sys
+from dataclasses import dataclass
+from ipaddress import ip_address
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any
+
+import click
 
 from .. import __version__
 from ..message import is_loopback
 from ..wording import parse_limit
 from ..world.tokens import DEFAULT_TOKEN, check_token
-from .common import CommandError, bind_server, parse_count, parse_port, serve_until_stopped
+from .common import (
+    CommandError,
+    CommaSeparated,
+    bind_server,
+    parse_count,
+    parse_port,
+    profile_option,
+    serve_until_stopped,
+)
 
 if TYPE_CHECKING:
     from ..fake import Fake
     from ..transports.server import Server
 
-_EPILOG = "SIGINT (Ctrl-C) and SIGTERM stop it within a second, with exit code 0: that is how a server ends."
+_EPILOG = """\b
+Examples:
+  fake-webflow serve --port 0 --json
+  fake-webflow serve --scenario mine.yaml --profile items.update.null=ignored
+  fake-webflow serve --host 0.0.0.0 --control-token secret
+
+Each option can be a variable: FAKE_WEBFLOW_PORT=80, FAKE_WEBFLOW_WEBHOOK_HOST=a,b. SIGINT (Ctrl-C) and SIGTERM stop it
+within a second, with exit code 0."""
 
 
-def add_serve_command(commands: Any) -> None:
-    """Adds the command to the parser."""
-    parser = commands.add_parser("serve", help="serve a fake", description="Serves a seeded fake.", epilog=_EPILOG)
-    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
-    parser.add_argument(
-        "--port", type=parse_port, default=8787, metavar="N", help="port; 0 takes a free one (default: %(default)s)"
-    )
-    parser.add_argument(
-        "--token",
-        type=_parse_token,
-        default=DEFAULT_TOKEN,
-        help="bearer token that may do everything (default: %(default)s)",
-    )
-    parser.add_argument(
-        "--rate-limit",
-        type=_parse_rate_limit,
-        default=60,
-        metavar="N|off",
-        help="requests a minute (default: %(default)s)",
-    )
-    parser.add_argument(
-        "--scenario", default="default", metavar="NAME|FILE", help="what it starts from (default: %(default)s)"
-    )
-    parser.add_argument(
-        "--seed", type=_parse_seed, metavar="N", help="what ids are made from (default: the scenario's)"
-    )
-    parser.add_argument(
-        "--now", metavar="TIME",
-        help="when its world begins, as 2024-05-01T12:00:00Z, or machine: dates of the package's scenarios move with "
-             "it; without it the clock is the machine's, and data keeps its dates",
-    )  # fmt: skip
-    parser.add_argument(
-        "--profile", type=_parse_choice, action="append", default=[], metavar="CHOICE=OPTION",
-        help="make an open choice otherwise; fake-webflow clauses lists them; may be repeated",
-    )  # fmt: skip
-    parser.add_argument(
-        "--webhook-host", action="append", default=[], metavar="HOST",
-        help="deliver webhooks to that host too; without it only to this machine; may be repeated",
-    )  # fmt: skip
-    parser.add_argument(
-        "--refuse-first", type=_parse_refusals, metavar="N[:SECONDS]",
-        help="answer the first N calls with 429, with that Retry-After, to see what a client makes of it",
-    )  # fmt: skip
-    parser.add_argument(
-        "--control-token", type=_parse_token, default=os.environ.get("FAKE_WEBFLOW_CONTROL_TOKEN") or None, metavar="T",
-        help="let whoever sends it in the header X-Fake-Webflow-Control use the control interface, from any machine; "
-             "without it only programs on this machine (default: the variable FAKE_WEBFLOW_CONTROL_TOKEN)",
-    )  # fmt: skip
-    parser.add_argument(
-        "--allow-host", action="append", default=[], metavar="NAME",
-        help="answer requests for that host too; without it only for names of this machine and of Webflow, unless the "
-             "fake listens to other machines; may be repeated",
-    )  # fmt: skip
-    parser.add_argument(
-        "--no-control", dest="control", action="store_false",
-        help="leave out the control interface below /_fake, which answers programs on this machine",
-    )  # fmt: skip
-    parser.add_argument(
-        "--json", action="store_true", help="print one line of JSON with URL, token and ids when it accepts connections"
-    )
-    parser.set_defaults(run=run_serve)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServeSettings:
+    """What ``serve`` was asked to do, as its options say."""
+
+    host: str
+    port: int
+    token: str
+    rate_limit: int | None
+    scenario: str
+    seed: int | None
+    now: str | None
+    profile: dict[str, str]
+    webhook_host: tuple[str, ...]
+    refuse_first: tuple[int, int | None] | None
+    control_token: str | None
+    allow_host: tuple[str, ...]
+    limit: tuple[tuple[str, int], ...]
+    no_control: bool
+    log: bool
+    json: bool
 
 
-def run_serve(arguments: argparse.Namespace) -> int:
-    """Serves until a signal says stop.
+class _PortOption(click.Option):
+    def resolve_envvar_value(self, ctx: click.Context) -> str | None:
+        """The variable's value, unless it is Kubernetes' of a service that is called fake-webflow."""
+        value = super().resolve_envvar_value(ctx)
+        return None if value is not None and value.startswith("tcp://") else value
 
-    Raises:
-        CommandError: The scenario, a choice, the address or the port is no good.
-    """
-    fake, server = _start(arguments)
-    if arguments.refuse_first:
+
+def _parse_host(text: str) -> str:
+    """The address to listen on, in its usual form: 127.1 and 2130706433 are 127.0.0.1, and nothing is every address."""
+    if not text or text.isspace():
+        return "0.0.0.0"  # noqa: S104 - as servers have it
+    host = text.strip("[]").rstrip(".").lower()
+    if is_loopback(host) and host.endswith("localhost"):
+        return "127.0.0.1"  # whatever a resolver thinks of the name
+    try:
+        return str(ip_address(host))
+    except ValueError:
+        pass
+    try:
+        return host if " " in host else socket.inet_ntoa(socket.inet_aton(host))
+    except OSError:
+        return host
+
+
+def _parse_name(text: str) -> str:
+    from ..webhooks.sender import parse_host_name
+
+    try:
+        return parse_host_name(text)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+
+
+def _parse_token(text: str) -> str:
+    try:
+        check_token(text)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+    return text
+
+
+def _parse_rate_limit(text: str) -> int | str:
+    try:
+        return parse_limit(text) or "off"  # for click, None is an option that was not given
+    except ValueError as error:
+        raise click.BadParameter(f"a rate limit is {error}") from None
+
+
+def _parse_refusals(text: str) -> tuple[int, int | None]:
+    times, colon, seconds = text.partition(":")
+    rule = "N or N:SECONDS, such as 1:2 for one refusal with Retry-After 2"
+    return parse_count(times, rule), parse_count(seconds, rule) if colon else None
+
+
+def _parse_limit_option(text: str) -> tuple[str, int]:
+    name, _, number = text.partition("=")
+    return name, parse_count(number, "NAME=N, such as file-bytes=1000000")
+
+
+def _complete_scenario(_context: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+    from .. import seeding
+
+    return [name for name in seeding.shipped_names() if name.startswith(incomplete)]
+
+
+@click.command("serve", epilog=_EPILOG, context_settings={"auto_envvar_prefix": "FAKE_WEBFLOW"})
+@click.option(
+    "--host", type=_parse_host, default="127.0.0.1", show_default=True, metavar="ADDRESS", help="Address to listen on."
+)
+@click.option("--port", cls=_PortOption, type=parse_port, default="8787", show_default=True, metavar="N",
+              help="Port; 0 takes a free one.")  # fmt: skip
+@click.option("--token", type=_parse_token, default=DEFAULT_TOKEN, show_default=True, metavar="T", help="Bearer token.")
+@click.option("--rate-limit", type=_parse_rate_limit, default="60", show_default=True, metavar="N|off",
+              help="Requests a minute.")  # fmt: skip
+@click.option("--scenario", default="default", show_default=True, metavar="NAME|FILE",
+              shell_complete=_complete_scenario, help="What it starts from.")  # fmt: skip
+@click.option("--seed", type=int, metavar="N", help="What ids are made from.")
+@click.option("--now", metavar="TIME", help="When its world begins: an ISO text, or machine.")
+@profile_option("How it makes open choices.")
+@click.option("--webhook-host", type=CommaSeparated(_parse_name), multiple=True, metavar="HOST",
+              help="Deliver webhooks there too. Repeatable.")  # fmt: skip
+@click.option("--refuse-first", type=_parse_refusals, metavar="N[:SECONDS]", help="Answer the first N calls with 429.")
+@click.option("--control-token", type=_parse_token, metavar="T", help="Token that opens /_fake to other machines.")
+@click.option("--allow-host", type=CommaSeparated(_parse_name), multiple=True, metavar="NAME",
+              help="Answer for that host name too. Repeatable.")  # fmt: skip
+@click.option("--limit", type=CommaSeparated(_parse_limit_option), multiple=True, metavar="NAME=N",
+              help="How much it keeps: journal, files, forks ... Repeatable.")  # fmt: skip
+@click.option("--no-control", is_flag=True, help="Leave out the control interface, /_fake.")
+@click.option("--log", is_flag=True, help="Print a line for each request to stderr.")
+@click.option("--json", is_flag=True, help="Print one line of JSON when ready, and no log.")
+def serve_command(**options: Any) -> None:
+    """Serve a seeded fake."""
+    options["rate_limit"] = None if options["rate_limit"] == "off" else options["rate_limit"]
+    settings = ServeSettings(**options)
+    if settings.log and settings.json:
+        raise CommandError("--log prints a line for each request, which --json never does; leave one of them out")
+    fake, server = _start(settings)
+    if settings.refuse_first:
         from ..handle.faults import FakeFaults
 
-        times, retry_after = arguments.refuse_first
+        times, retry_after = settings.refuse_first
         FakeFaults(lambda: fake).on(first=times).too_many_requests("honest" if retry_after is None else retry_after)
-    serve_until_stopped(server, lambda: _announce(arguments, fake, server))
-    return 0
+    is_terminal = sys.stderr is not None and sys.stderr.isatty()
+    if settings.log or (is_terminal and not settings.json):
+        from .request_log import RequestLog
+
+        is_coloured = is_terminal and not os.environ.get("NO_COLOR")
+        log = RequestLog([settings.token, settings.control_token or ""], is_coloured=is_coloured)
+        fake.on_exchange = log.print_exchange
+    serve_until_stopped(server, lambda: _announce(settings, fake, server))
 
 
-def _start(arguments: argparse.Namespace) -> tuple[Fake, Server]:
+def _start(settings: ServeSettings) -> tuple[Fake, Server]:
     """The fake and the server in front of it, which listens but does not answer yet."""
     from .. import seeding
-    from ..conditions import RUNNING
+    from ..conditions import LIMITS, RUNNING
     from ..control.access import Access
     from ..control.hosted_fakes import HostedFakes
     from ..control.interface import ControlInterface
@@ -116,25 +190,28 @@ def _start(arguments: argparse.Namespace) -> tuple[Fake, Server]:
     from ..world.world import World
 
     try:
-        clock, begins = seeding.read_now(arguments.now, RUNNING)
-        scenario = seeding.load(arguments.scenario)
-        profile = scenario.profile.with_choices(dict(arguments.profile))
-        fake = Fake(State(World()), profile, webhook_hosts=arguments.webhook_host, upload_secret=token_hex(32))
-        hosted_fakes = HostedFakes(fake, arguments.token)
-        access = Access(arguments.host, control_token=arguments.control_token or "", allowed_hosts=arguments.allow_host)
-        control = ControlInterface(hosted_fakes, access, is_on=arguments.control)
-        pages = make_pages(fake, arguments.token, __version__)
+        clock, begins = seeding.read_now(settings.now, RUNNING)
+        scenario = seeding.load(settings.scenario)
+        profile = scenario.profile.with_choices(settings.profile)
+        limits = LIMITS.with_values(dict(settings.limit))
+        fake = Fake(
+            State(World()), profile, webhook_hosts=settings.webhook_host, upload_secret=token_hex(32), limits=limits
+        )
+        hosted_fakes = HostedFakes(fake, settings.token, limits)
+        access = Access(settings.host, control_token=settings.control_token or "", allowed_hosts=settings.allow_host)
+        control = ControlInterface(hosted_fakes, access, is_on=not settings.no_control)
+        pages = make_pages(fake, settings.token, __version__)
         served = ServedFakes(hosted_fakes, access, control=control, pages=pages)
-        server = bind_server(create_wsgi_app(served.answer), arguments.host, arguments.port)
+        server = bind_server(create_wsgi_app(served.answer), settings.host, settings.port)
         # Only now is the port known, and with it the addresses of the files that seeded items name.
         state = seeding.build_state(
             scenario,
-            seed=arguments.seed,
+            seed=settings.seed,
             clock=clock,
             begins=begins,
-            token=arguments.token,
+            token=settings.token,
             addresses=addresses_for(server.origin),
-            rate_limit=arguments.rate_limit,
+            rate_limit=settings.rate_limit,
             profile=profile,
         )
     except ValueError as error:  # a ScenarioError is one
@@ -143,57 +220,31 @@ def _start(arguments: argparse.Namespace) -> tuple[Fake, Server]:
     return fake, server
 
 
-def _announce(arguments: argparse.Namespace, fake: Fake, server: Server) -> None:
-    if not is_loopback(arguments.host.lower()):
-        control = "answers whoever sends the control token" if arguments.control_token else "is off: --control-token T"
+def _announce(settings: ServeSettings, fake: Fake, server: Server) -> None:
+    if not is_loopback(settings.host):
         print(
-            f"fake-webflow serve: WARNING: listening on {arguments.host}, not on this machine alone: ANYBODY WHO CAN "
-            f"REACH IT CAN USE IT. The control interface {control}",
+            f"fake-webflow serve: WARNING: listening on {settings.host}, not on this machine alone: ANYBODY WHO CAN "
+            f"REACH IT CAN USE IT. The control interface {_describe_control_access(settings)}",
             file=sys.stderr,
             flush=True,
         )
-    if arguments.json:
-        print(json.dumps(announcement_object(fake, server.origin, arguments.token)), flush=True)
+    control_url = None if settings.no_control else f"{server.origin}/_fake"
+    if settings.json:
+        print(json.dumps(announcement_object(fake, server.origin, settings.token, control_url)), flush=True)
     else:
-        print(render_announcement(fake, server.origin, arguments.token, arguments.scenario), flush=True)
+        control = f"{control_url}  {_describe_control_access(settings)}" if control_url else "off (--no-control)"
+        print(render_announcement(fake, server.origin, settings.token, settings.scenario, control), flush=True)
 
 
-def _parse_token(text: str) -> str:
-    try:
-        check_token(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
-    return text
+def _describe_control_access(settings: ServeSettings) -> str:
+    if settings.no_control:
+        return "is off: --no-control"
+    if settings.control_token:
+        return "answers whoever sends the control token"
+    return "answers programs on this machine" if is_loopback(settings.host) else "is off: --control-token T"
 
 
-def _parse_seed(text: str) -> int:
-    try:
-        return int(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"a seed is a whole number, not {text!r}") from None
-
-
-def _parse_rate_limit(text: str) -> int | None:
-    try:
-        return parse_limit(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"a rate limit is {error}") from None
-
-
-def _parse_refusals(text: str) -> tuple[int, int | None]:
-    times, colon, seconds = text.partition(":")
-    rule = "N or N:SECONDS, such as 1:2 for one refusal with Retry-After 2"
-    return parse_count(times, rule), parse_count(seconds, rule) if colon else None
-
-
-def _parse_choice(text: str) -> tuple[str, str]:
-    name, equals, option = text.partition("=")
-    if not equals:
-        raise argparse.ArgumentTypeError(f"CHOICE=OPTION, such as plan.limits=cms; not {text!r}")
-    return name, option
-
-
-def announcement_object(fake: Fake, origin: str, token: str) -> dict[str, Any]:
+def announcement_object(fake: Fake, origin: str, token: str, control_url: str | None) -> dict[str, Any]:
     """For programs: base URL, token, the secret of an app's webhooks, and the ids of what was seeded.
 
     The first site's ids stand at the top too, since most scenarios have just one.
@@ -203,13 +254,14 @@ def announcement_object(fake: Fake, origin: str, token: str) -> dict[str, Any]:
     return {
         "base_url": f"{origin}/v2",
         "start_page": f"{origin}/",
+        "control_url": control_url,
         "token": token,
         "client_secret": fake.webhooks.client_secret,
         **site_ids(fake),
     }
 
 
-def render_announcement(fake: Fake, origin: str, token: str, scenario: str) -> str:
+def render_announcement(fake: Fake, origin: str, token: str, scenario: str, control: str) -> str:
     """For people: the same, and curl lines that work."""
     from ..control.curl_lines import make_curl_lines
 
@@ -221,6 +273,7 @@ def render_announcement(fake: Fake, origin: str, token: str, scenario: str) -> s
         f"  token       {token}",
         f"  rate limit  {f'{limit} requests a minute' if limit else 'off'}",
         f"  start page  {origin}/",
+        f"  control     {control}",
         "",
     ]
     for site in fake.state.world.sites.values():

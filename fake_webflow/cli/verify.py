@@ -2,82 +2,88 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import signal
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from .common import CommandError, import_suite_module, parse_base_url, parse_count
+import click
+
+from .common import CommandError, import_suite_module, parse_base_url, parse_count, profile_option
 
 if TYPE_CHECKING:
     from contracts.run.verify import VerifyResult
 
-_EPILOG = """exit codes: 0 every clause that could be checked holds, 1 at least one does not, 2 the run could not start,
-and one line on standard error says why
+_EPILOG = """\b
+Examples, the second with the token in the variable WEBFLOW_TOKEN:
+  fake-webflow verify --base-url http://127.0.0.1:8787/v2 --token test-token
+  fake-webflow verify --base-url https://api.webflow.com/v2 --report report
 
 The suite writes to the site it works in, publishes it, and removes what it made. It takes the only site the token
-sees, or the one whose name contains "sandbox"; any other has to be named and declared: --site ID --sandbox."""
+sees, or the one whose name contains "sandbox"; any other has to be named and declared: --site ID --sandbox.
+
+Exit codes: 0 every clause that could be checked holds, 1 at least one does not, 2 the run could not start."""
+_REPORTS = ("report.json", "report.md", "report.html", "junit.xml", "profile.yaml")
 
 
-def add_verify_command(commands: Any) -> None:
-    """Adds the command to the parser."""
-    parser = commands.add_parser(
-        "verify", help="check an API against the rules", epilog=_EPILOG,
-        description="Runs the contract suite against an API and says which rules hold.",
-    )  # fmt: skip
-    parser.add_argument(
-        "--base-url", required=True, type=parse_base_url, metavar="URL", help="of the API, version included"
-    )
-    parser.add_argument(
-        "--token", default=os.environ.get("WEBFLOW_TOKEN"), metavar="T",
-        help="bearer token; better in the variable WEBFLOW_TOKEN, where no process list shows it",
-    )  # fmt: skip
-    parser.add_argument("--site", metavar="ID", help="the site to work in")
-    parser.add_argument("--sandbox", action="store_true", help="the site may be written to and published")
-    parser.add_argument(
-        "--budget", type=parse_count, metavar="N", help="most requests (default: 600 where the API has a rate limit)"
-    )
-    parser.add_argument("--only", default="*", metavar="PATTERN", help="only clauses like this: items.slug.*")
-    parser.add_argument(
-        "--profile", type=Path, metavar="FILE", help="YAML: how the API is expected to make the open choices"
-    )
-    parser.add_argument(
-        "--accept-choices", action="store_true",
-        help="open choices may be made in any known way; the profile that was seen is written",
-    )  # fmt: skip
-    parser.add_argument("--report", type=Path, metavar="DIR", help="write report.json, .md, .html and junit.xml there")
-    parser.add_argument(
-        "--timeout",
-        type=parse_count,
-        default=30,
-        metavar="S",
-        help="seconds to wait for an answer (default: %(default)s)",
-    )
-    parser.set_defaults(run=run_verify)
+def _parse_report_directory(text: str) -> Path:
+    """Where reports go; what would only be found out when everything has been asked is found out now."""
+    for name in _REPORTS:
+        if (Path(text) / name).is_dir():
+            raise click.BadParameter(f"{Path(text) / name} is a directory, and a file of that name is to be written")
+    return Path(text)
 
 
-def run_verify(arguments: argparse.Namespace) -> int:
-    """Runs the suite and prints what differs.
+@click.command("verify", epilog=_EPILOG)
+@click.option(
+    "--base-url", required=True, type=parse_base_url, metavar="URL", help="Base URL of the API, version included."
+)
+@click.option("--token", envvar="WEBFLOW_TOKEN", metavar="T",
+              help="Bearer token; better in the variable WEBFLOW_TOKEN, where no process list shows it.")  # fmt: skip
+@click.option("--site", metavar="ID", help="The site to work in.")
+@click.option("--sandbox", is_flag=True, help="The site may be written to and published.")
+@click.option("--budget", type=parse_count, metavar="N", help="Most requests; 600 where they are rationed.")
+@click.option("--only", default="*", metavar="PATTERN", help="Only clauses like this: items.slug.*")
+@profile_option("Open choices expected of it.")
+@click.option("--accept-choices", is_flag=True,
+              help="Open choices may be made in any known way; the profile that was seen is written.")  # fmt: skip
+@click.option("--report", type=_parse_report_directory, metavar="DIR",
+              help="Write the reports there.")  # fmt: skip
+@click.option("--timeout", type=parse_count, default="30", metavar="S", show_default=True,
+              help="Seconds to wait for an answer.")  # fmt: skip
+def verify_command(
+    base_url: str,
+    token: str | None,
+    site: str | None,
+    sandbox: bool,
+    budget: int | None,
+    only: str,
+    profile: dict[str, str],
+    accept_choices: bool,
+    report: Path | None,
+    timeout: int,
+) -> int:
+    """Check an API against the rules.
 
-    Raises:
-        CommandError: It could not run.
+    Runs the contract suite against the API and says which rules hold.
     """
-    if not arguments.token:
+    if not token:
         raise CommandError("a token is needed: --token, or the variable WEBFLOW_TOKEN")
+    from ..rules import Profile
+
     if TYPE_CHECKING:
         from contracts.run import verify as suite
     else:
         suite = import_suite_module("run.verify")
     settings = suite.VerifySettings(
-        suite.Address(arguments.base_url, arguments.token, arguments.site, arguments.sandbox),
-        profile=arguments.profile,
-        accept_choices=arguments.accept_choices,
-        budget=arguments.budget,
-        only=arguments.only,
-        report_directory=arguments.report,
-        timeout=arguments.timeout,
+        suite.Address(base_url, token, site, sandbox),
+        profile=Profile().with_choices(profile) if profile else None,
+        accept_choices=accept_choices,
+        budget=budget,
+        only=only,
+        report_directory=report,
+        timeout=timeout,
     )
     # A job that is cancelled still removes what it made.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -90,7 +96,7 @@ def run_verify(arguments: argparse.Namespace) -> int:
         raise CommandError("interrupted before anything was made") from None
     finally:
         progress.clear()
-    for line in _result_lines(outcome, arguments.report):
+    for line in _result_lines(outcome, report):
         print(line)
     return int(outcome.code)
 

@@ -43,6 +43,21 @@ class Collections(Group):
         """
         return self._transport.fetch("POST", path("sites", site_id, "collections"), json=dict(collection))
 
+    def update(self, collection_id: str, changes: Mapping[str, Any]) -> JsonObject:
+        """Change a collection's names, slug or field groups, and answer it with its fields. Scope ``cms:write``.
+
+        Args:
+            collection_id: The collection.
+            changes: ``{"displayName"?, "singularName"?, "slug"?, "fieldGroups"?}``, the last
+                ``[{"displayName", "fieldIds", "description"?}]``, at most 50, which replace all there were.
+
+        Raises:
+            BadRequest: A property is wrong, or a field is in two groups.
+            Conflict: Another collection of the site has this slug.
+            NotFound: There is no such collection.
+        """
+        return self._transport.fetch("PATCH", path("collections", collection_id), json=dict(changes))
+
     def delete(self, collection_id: str) -> None:
         """Delete a collection with all its items. Scope ``cms:write``.
 

@@ -61,13 +61,30 @@ class Items(Group):
             lambda limit, offset: self.list(collection_id, limit=limit, offset=offset, **filters), "items", page_size
         )
 
-    def get(self, collection_id: str, item_id: str, *, cms_locale_id: str | None = None) -> JsonObject:
+    def get(
+        self,
+        collection_id: str,
+        item_id: str,
+        *,
+        cms_locale_id: str | None = None,
+        translatable: str | None = None,
+    ) -> JsonObject:
         """Get an item's variant in a locale, the primary one by default. Scope ``cms:read``.
 
+        For several locales list the items with ``filters={"id": {"eq": item_id}}``.
+
+        Args:
+            collection_id: The collection.
+            item_id: The item.
+            cms_locale_id: Another locale than the primary.
+            translatable: See `ItemFilters`.
+
         Raises:
+            BadRequest: ``cms_locale_id`` names several, or ``translatable`` no secondary locale of the site.
+            Forbidden: ``translatable``, on a site without exclusions from translation.
             NotFound: There is no such item, or not in this locale.
         """
-        options = query({"cms_locale_id": cms_locale_id})
+        options = query({"cms_locale_id": cms_locale_id, "translatable": translatable})
         return self._transport.fetch("GET", path("collections", collection_id, "items", item_id), query=options)
 
     def create(
@@ -117,12 +134,16 @@ class Items(Group):
 
         Args:
             collection_id: The collection.
-            items: ``{"fieldData", "cmsLocaleIds"?, "isDraft"?, "id"?}`` each, with ``id`` for an item there is; at
-                most 100, counting every locale of every item.
+            items: ``{"fieldData", "cmsLocaleIds"?, "allCmsLocales"?, "isDraft"?, "isArchived"?, "id"?}`` each and
+                nothing else: ``allCmsLocales``, which is True, for a new item in every locale of the site; ``id``
+                with ``cmsLocaleIds`` for an item there is. At most 100, counting every locale of every item. Match
+                the answer by id and ``cmsLocaleId``.
             skip_invalid_files: See the class.
 
         Raises:
-            BadRequest: A field is missing, unknown or wrong, or there are more than 100.
+            BadRequest: A field is missing, unknown or wrong, an entry has a property that inserts do not have, or
+                there are more than 100.
+            Conflict: The item has a variant in the locale already.
             NotFound: There is no such collection, item or locale.
         """
         return self._write(

@@ -51,13 +51,30 @@ class LiveItems(Group):
             lambda limit, offset: self.list(collection_id, limit=limit, offset=offset, **filters), "items", page_size
         )
 
-    def get(self, collection_id: str, item_id: str, *, cms_locale_id: str | None = None) -> JsonObject:
+    def get(
+        self,
+        collection_id: str,
+        item_id: str,
+        *,
+        cms_locale_id: str | None = None,
+        translatable: str | None = None,
+    ) -> JsonObject:
         """Get the published copy of an item in a locale, the primary one by default. Scope ``cms:read``.
 
+        For several locales list the items with ``filters={"id": {"eq": item_id}}``.
+
+        Args:
+            collection_id: The collection.
+            item_id: The item.
+            cms_locale_id: Another locale than the primary.
+            translatable: See `ItemFilters`.
+
         Raises:
+            BadRequest: ``cms_locale_id`` names several, or ``translatable`` no secondary locale of the site.
+            Forbidden: ``translatable``, on a site without exclusions from translation.
             NotFound: There is no such item, or it is not published.
         """
-        options = query({"cms_locale_id": cms_locale_id})
+        options = query({"cms_locale_id": cms_locale_id, "translatable": translatable})
         return self._transport.fetch("GET", _live(collection_id, item_id), query=options)
 
     def create(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypedDict
 from urllib.parse import quote
 
 Moment = str | datetime
+FilterValue = str | float | bool | datetime | Collection[str] | Collection[float]
 
 
 class ItemFilters(TypedDict, total=False):
@@ -23,6 +24,11 @@ class ItemFilters(TypedDict, total=False):
             datetime: ``{"gte": "2026-01-01T00:00:00Z"}``.
         last_published: Likewise.
         last_updated: Likewise.
+        filters: Conditions on fields, by slug (or ``id``) and operator, all of which must hold: ``{"price": {"gte": 3,
+            "lt": 10}, "name": {"contains": "pier"}}``. The operators are ``eq``, ``ne``, ``gt``, ``gte``, ``lt``,
+            ``lte``, ``contains``, ``ncontains``, ``exists`` (True or False), and ``in`` and ``nin`` with a list.
+        sort: Up to three fields to sort by, each with ``asc`` or ``desc``, before ``sort_by``: ``[("price", "desc")]``.
+        translatable: The id of a secondary locale of the site; leaves out what is excluded from its translation.
     """
 
     cms_locale_id: str | Sequence[str] | None
@@ -33,6 +39,9 @@ class ItemFilters(TypedDict, total=False):
     created_on: Mapping[str, Moment] | None
     last_published: Mapping[str, Moment] | None
     last_updated: Mapping[str, Moment] | None
+    filters: Mapping[str, Mapping[str, FilterValue]] | None
+    sort: Sequence[tuple[str, str]] | None
+    translatable: str | None
 
 
 def path(*segments: str) -> str:
@@ -55,15 +64,44 @@ def path(*segments: str) -> str:
 def query(options: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Query parameters from snake_case options; those that are None are left out.
 
-    Booleans become ``true`` and ``false``, a sequence is joined with commas, a mapping becomes ``name[operator]``.
+    Booleans become ``true`` and ``false``, a sequence is joined with commas, a mapping becomes ``name[operator]``, and
+    ``filters`` and ``sort`` become what ``ItemFilters`` says of them.
+
+    Raises:
+        TypeError: Filters or sort keys have another form.
+        ValueError: A value cannot be written.
     """
     pairs: list[tuple[str, str]] = []
     for name, value in options.items():
-        if isinstance(value, Mapping):
+        if value is not None and name == "filters":
+            pairs += _filters(value)
+        elif value is not None and name == "sort":
+            pairs += _sort(value)
+        elif isinstance(value, Mapping):
             pairs += [(f"{_camel(name)}[{operator}]", _text(bound)) for operator, bound in value.items()]
         elif value is not None:
             pairs.append((_camel(name), _text(value)))
     return pairs
+
+
+def _filters(filters: Any) -> Iterator[tuple[str, str]]:
+    if not isinstance(filters, Mapping) or not all(isinstance(terms, Mapping) for terms in filters.values()):
+        raise TypeError(f'filters have the form {{"price": {{"gte": 3}}}}; not {filters!r}')
+    for slug, terms in filters.items():
+        for operator, value in terms.items():
+            if value is None:
+                raise ValueError(f'{slug}: no value is asked for by {{"exists": False}}, not by {{{operator!r}: None}}')
+            several = isinstance(value, Collection) and not isinstance(value, str)
+            texts = [_text(part) for part in value] if several else [_text(value)]
+            if several and any("," in text for text in texts):
+                raise ValueError(f"{slug}: a comma parts the values of {operator}, so none can hold one: {texts}")
+            yield f"filter[{slug}][{operator}]", ",".join(texts)
+
+
+def _sort(keys: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(keys, str | Mapping) or not all(isinstance(key, list | tuple) and len(key) == 2 for key in keys):
+        raise TypeError(f'sort has the form [("price", "desc")]; not {keys!r}')
+    return ((f"sort[{slug}]", direction) for slug, direction in keys)
 
 
 def body(options: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,9 +4,11 @@ from .clock import RUNNING, START, Clock
 from .faults import Effect, Fault, FaultCondition, Faults, NetworkFault, ObservedCall, RateLimitAnswer
 from .ids import Ids
 from .journal import Exchange, Journal
+from .limits import LIMITS, Limits
 from .rate_limit import RateLimit
 
 __all__ = [
+    "LIMITS",
     "RUNNING",
     "START",
     "Clock",
@@ -17,6 +19,7 @@ __all__ = [
     "Faults",
     "Ids",
     "Journal",
+    "Limits",
     "NetworkFault",
     "ObservedCall",
     "RateLimit",

@@ -1,45 +1,190 @@
-"""The journal: what was asked and what was answered, without tokens."""
+"""The journal: what was asked and what was answered, without tokens.
+
+Bodies are kept as the bytes they were, and parsed when somebody asks. All journals of a process share one bound of
+bytes, forks' included: beyond it the oldest answers' bodies go first, then the oldest requests' bodies. An exchange
+whose body went says so (``BodyNotKept``), and never pretends that there was none.
+"""
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterator, Mapping
+import threading
+import weakref
+from collections import OrderedDict, deque
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import takewhile
+from types import MappingProxyType
 from typing import Any, NamedTuple, overload
 
-LONGEST_JOURNAL = 10_000
+import orjson
+
+from ..errors import BodyNotKept
+from .limits import LIMITS, Limits
+
+LONGEST_BODY = 1024 * 1024
+"""Bytes of one body that are kept; of a longer one the beginning is."""
+LONGEST_HEAD = 16 * 1024
+"""Characters of path, query and headers together that are kept."""
+_LONGEST_PATH = 2048
+_NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+class KeptBody:
+    """A body as the journal keeps it.
+
+    Args:
+        data: All of it; only the beginning of a long one is kept.
+    """
+
+    __slots__ = ("data", "is_whole")
+
+    def __init__(self, data: bytes = b"") -> None:
+        self.is_whole = len(data) <= LONGEST_BODY
+        self.data = data if self.is_whole else data[:LONGEST_BODY]
+
+    def drop(self) -> None:
+        """Forgets the bytes."""
+        self.data, self.is_whole = b"", False
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, KeptBody) and (self.data, self.is_whole) == (other.data, other.is_whole)
+
+    def __hash__(self) -> int:
+        return id(self)  # the books of the bytes tell bodies apart that are alike
+
+
+NO_BODY = KeptBody()
+
+
+class BodyBytes:
+    """The books of all bodies that the journals of this process keep.
+
+    Args:
+        limit: Bytes.
+    """
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self.used = 0
+        self.lock = threading.Lock()
+        self._answers: OrderedDict[int, KeptBody] = OrderedDict()
+        self._requests: OrderedDict[int, KeptBody] = OrderedDict()
+        # A journal may end in the middle of anything, so it takes no lock then: its bodies are given back later.
+        self._ended: deque[deque[Exchange]] = deque()
+
+    def watch(self, journal: Journal, exchanges: deque[Exchange]) -> None:
+        """Has the journal give its bytes back when it is no more."""
+        weakref.finalize(journal, self._ended.append, exchanges).atexit = False
+
+    def keep(self, exchange: Exchange) -> None:
+        """Takes a new exchange's bodies in, and drops old ones if need be. The lock must be held."""
+        while self._ended:
+            self.give_back(self._ended.popleft())
+        for books, body in ((self._requests, exchange.kept_request), (self._answers, exchange.kept_answer)):
+            if body.data:
+                books[id(body)] = body
+                self.used += len(body.data)
+        while self.used > self.limit:
+            _, oldest = (self._answers or self._requests).popitem(last=False)
+            self.used -= len(oldest.data)
+            oldest.drop()
+
+    def give_back(self, exchanges: Iterable[Exchange]) -> None:
+        """Forgets the bodies of exchanges that no journal has any longer. The lock must be held."""
+        for exchange in exchanges:
+            for books, body in ((self._requests, exchange.kept_request), (self._answers, exchange.kept_answer)):
+                if books.pop(id(body), None) is not None:
+                    self.used -= len(body.data)
+
+
+BODY_BYTES = BodyBytes(LIMITS.journal_bytes)
+"""Of this process."""
 
 
 class Exchange(NamedTuple):
     """One request with its answer.
 
     Args:
+        number: Its place among all requests to this fake, from 1; never used again.
         instant: When, on the fake's clock (milliseconds since 1970).
         method: Upper-case.
         path: As requested, without host and query.
         query: Query parameters by name.
         operation: Name of the operation, such as ``items.list``; empty where no operation has that route.
         parameters: What stood in the path, by name.
-        body: The parsed JSON body, or None.
         status: Of the answer; 0 where there was none, for a scripted fault came before.
         clauses: The clauses that refused, in order; empty for an answer that did not refuse.
         message: Webflow's text of a refusal; empty otherwise.
         problems: What is wrong with which field, where the answer says so in its details.
         fault: What a scripted fault did to it; empty otherwise.
+        request_headers: By lower-case name; those that hold a token say so instead of it.
+        response_headers: By name, as sent.
+        kept_request: The request's body, if an operation read it; of uploads nothing.
+        kept_answer: The answer's body.
+        has_whole_head: Whether path, query, parameters and headers are whole: very long ones are not kept.
     """
 
+    number: int
     instant: int
     method: str
     path: str
     query: Mapping[str, str]
     operation: str
     parameters: Mapping[str, str]
-    body: Any
     status: int
     clauses: tuple[str, ...]
     message: str
     problems: tuple[str, ...] = ()
     fault: str = ""
+    request_headers: Mapping[str, str] = _NOTHING
+    response_headers: Mapping[str, str] = _NOTHING
+    kept_request: KeptBody = NO_BODY
+    kept_answer: KeptBody = NO_BODY
+    has_whole_head: bool = True
+
+    @property
+    def request_body(self) -> bytes:
+        """The request's body. Raises BodyNotKept if it is no longer there, or was too long to be kept whole."""
+        return self._read("request", self.kept_request)
+
+    @property
+    def body(self) -> Any:
+        """The request's JSON body, parsed; None where there was none. Raises BodyNotKept as ``request_body`` does."""
+        return _parse(self.request_body)
+
+    @property
+    def response_body(self) -> bytes:
+        """The answer's body. Raises BodyNotKept if it is no longer there, or was too long to be kept whole."""
+        return self._read("answer", self.kept_answer)
+
+    @property
+    def response_json(self) -> Any:
+        """The answer's JSON body, parsed; None where it is none. Raises BodyNotKept as ``response_body`` does."""
+        return _parse(self.response_body)
+
+    @property
+    def truncated(self) -> bool:
+        """Whether something of it is not kept, or not whole."""
+        return not (self.kept_request.is_whole and self.kept_answer.is_whole and self.has_whole_head)
+
+    def _read(self, whose: str, body: KeptBody) -> bytes:
+        if not body.is_whole:
+            raise BodyNotKept(
+                f"the journal no longer has the whole body of the {whose} of {self.method} {self.path} (number "
+                f"{self.number}): it keeps {LONGEST_BODY:,} bytes of one body and {BODY_BYTES.limit:,} of all "
+                "(limit journal-bytes); look at calls sooner, or clear the journal between them"
+            )
+        return body.data
+
+    def shorten_head(self) -> Exchange:
+        """Without what is too long to be kept for each of thousands of requests (``LONGEST_HEAD``)."""
+        return self._replace(
+            path=self.path[:_LONGEST_PATH],
+            message=self.message[:_LONGEST_PATH],
+            query=_NOTHING,
+            parameters=_NOTHING,
+            request_headers=_NOTHING,
+            has_whole_head=False,
+        )
 
     def __str__(self) -> str:
         message = ": ".join([self.message, *filter(None, ["; ".join(self.problems)])])
@@ -53,28 +198,43 @@ class Exchange(NamedTuple):
 
 
 class Journal:
-    """The exchanges in the order they were answered in; the oldest are dropped beyond ten thousand."""
+    """The exchanges in the order they were answered in; beyond a number the oldest are dropped.
 
-    def __init__(self) -> None:
-        self._exchanges: deque[Exchange] = deque(maxlen=LONGEST_JOURNAL)
+    Args:
+        limits: How many are kept.
+
+    Attributes:
+        dropped: How many were dropped since the journal was last empty.
+        last_number: Of the newest exchange there ever was; 0 for none.
+    """
+
+    def __init__(self, limits: Limits = LIMITS) -> None:
+        self._longest = limits.journal
+        self._exchanges: deque[Exchange] = deque()
+        self.dropped = 0
+        self.last_number = 0
+        BODY_BYTES.watch(self, self._exchanges)
 
     def append(self, exchange: Exchange) -> None:
-        """Adds one exchange."""
-        self._exchanges.append(exchange)
+        """Adds one exchange, and gives it its number."""
+        with BODY_BYTES.lock:
+            self.last_number += 1
+            self._exchanges.append(Exchange._make((self.last_number, *exchange[1:])))
+            if len(self._exchanges) > self._longest:
+                BODY_BYTES.give_back([self._exchanges.popleft()])
+                self.dropped += 1
+            BODY_BYTES.keep(exchange)
 
     def clear(self) -> None:
         """Forgets all of them."""
-        self._exchanges.clear()
+        with BODY_BYTES.lock:
+            BODY_BYTES.give_back(self._exchanges)
+            self._exchanges.clear()
+            self.dropped = 0
 
-    @property
-    def last(self) -> Exchange | None:
-        """The newest exchange; None where there is none."""
-        exchanges = list(self._exchanges)
-        return exchanges[-1] if exchanges else None
-
-    def since(self, mark: Exchange | None) -> list[Exchange]:
-        """The exchanges that came after the one that was the ``last``; all of them if it is no longer kept, or None."""
-        newest_first = takewhile(lambda exchange: exchange is not mark, reversed(list(self._exchanges)))
+    def since(self, number: int) -> list[Exchange]:
+        """The exchanges that came after the one of that number."""
+        newest_first = takewhile(lambda exchange: exchange.number > number, reversed(list(self._exchanges)))
         return list(newest_first)[::-1]
 
     @overload
@@ -89,3 +249,10 @@ class Journal:
 
     def __iter__(self) -> Iterator[Exchange]:
         return iter(list(self._exchanges))
+
+
+def _parse(data: bytes) -> Any:
+    try:
+        return orjson.loads(data) if data else None
+    except orjson.JSONDecodeError:
+        return None

@@ -24,6 +24,7 @@ def list_forks(request: ControlRequest) -> tuple[int, Any]:
 def create_fork(request: ControlRequest) -> tuple[int, Any]:
     """A fork, with a token and a path of its own."""
     source, body = request.target, request.body
+    request.check_room("forks", len(request.hosted_fakes), "delete those that nobody needs")
     _check_sources(body)
     if "snapshot" in body:
         snapshot = request.find_snapshot(body["snapshot"])
@@ -39,7 +40,9 @@ def create_fork(request: ControlRequest) -> tuple[int, Any]:
         profile,
         webhook_hosts=source.fake.webhooks.allowed_hosts,
         upload_secret=source.fake.upload_secret,
+        limits=source.fake.limits,
     )
+    fake.on_exchange = source.fake.on_exchange
     fake.limit_rate(body.get("rate_limit", state.rate.limit))  # which also empties the windows
     hosted = request.hosted_fakes.add(fake, source.fake_token, origin=source.origin or request.origin)
     return 201, fork_object(hosted, request.origin)
@@ -61,9 +64,7 @@ def fork_object(hosted: HostedFake, origin: str) -> dict[str, Any]:
 def delete_fork(request: ControlRequest) -> tuple[int, Any]:
     """Forgets a fork."""
     hosted = request.target
-    request.hosted_fakes.remove(hosted)
-    # What it was still to tell webhooks would keep it alive, and nobody is interested any more.
-    hosted.fake.restore(hosted.fake.state)
+    request.hosted_fakes.end(hosted)
     return 200, {"deleted": hosted.id}
 
 

@@ -16,11 +16,13 @@ import threading
 from collections import ChainMap
 from dataclasses import dataclass, field
 from secrets import token_hex
+from time import monotonic
 from typing import Any
 
 import orjson
 
 from ..api.pipeline import answer
+from ..conditions import LIMITS, Limits
 from ..conditions.faults import NetworkFault
 from ..fake import Fake, State
 from ..message import Request, Response
@@ -32,17 +34,19 @@ from .address_rewriting import AddressRewriter
 _OWN_PATH = re.compile(r"/~(?P<id>[^/]*)(?P<rest>.*)", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, slots=True)
 class Snapshot:
     """What a fake is put back to.
 
     Args:
         state: What it remembers.
         profile: Its open choices.
+        last_used: When it was made or last gone back to, in seconds of ``time.monotonic``.
     """
 
     state: State
     profile: Profile
+    last_used: float = field(default_factory=lambda: monotonic())
 
     @classmethod
     def of(cls, fake: Fake) -> Snapshot:
@@ -51,6 +55,7 @@ class Snapshot:
 
     def restore(self, fake: Fake) -> None:
         """Has the fake go back, or over, to this."""
+        self.last_used = monotonic()
         fake.restore(self.state, self.profile)
 
 
@@ -67,6 +72,7 @@ class HostedFake:
         beginning: What a reset goes back to.
         snapshots: What was kept since, by name.
         is_removed: Whether it is served no longer.
+        last_used: When somebody last asked it for something, in seconds of ``time.monotonic``.
     """
 
     id: str
@@ -77,6 +83,7 @@ class HostedFake:
     beginning: Snapshot
     snapshots: dict[str, Snapshot] = field(default_factory=dict)
     is_removed: bool = False
+    last_used: float = field(default_factory=lambda: monotonic())
 
     def set_beginning(self, snapshot: Snapshot) -> None:
         """Goes over to that, and from now on back to it."""
@@ -94,6 +101,7 @@ class HostedFake:
             request: As it came in.
             path: Its path behind the part that is the fake's own.
         """
+        self.last_used = monotonic()
         rewriter = self.make_address_rewriter(request.origin)
         inner = rewriter.rewrite_request(request, path)
         if request.bearer_token == self.token:
@@ -116,9 +124,11 @@ class HostedFakes:
     Args:
         default: The fake that answers requests no hosted fake claims; without it they get 401.
         token: The default fake's token.
+        limits: How many forks and snapshots there may be, and for how long nobody may ask for them.
     """
 
-    def __init__(self, default: Fake | None = None, token: str = "") -> None:
+    def __init__(self, default: Fake | None = None, token: str = "", limits: Limits = LIMITS) -> None:
+        self.limits = limits
         self.default = None if default is None else HostedFake("", token, default, token, "", Snapshot.of(default))
         self.fallback = Fake(State(World())) if default is None else default  # answers what no hosted fake claims
         self._by_id: dict[str, HostedFake] = {}
@@ -158,6 +168,25 @@ class HostedFakes:
             self._by_id.pop(hosted.id, None)
             self._by_token.pop(hosted.token, None)
 
+    def remove_idle(self) -> None:
+        """Ends the forks and forgets the snapshots that nobody has asked for within the time they are kept."""
+        if self.limits.idle_seconds is None:
+            return
+        since = monotonic() - self.limits.idle_seconds
+        for hosted in [*self._by_id.values(), *filter(None, [self.default])]:
+            if hosted.id and hosted.last_used < since:
+                self.end(hosted)
+            for name, snapshot in list(hosted.snapshots.items()):
+                if snapshot.last_used < since:
+                    hosted.snapshots.pop(name, None)
+
+    def end(self, hosted: HostedFake) -> None:
+        """Forgets a fake that nobody needs any more, and what the process still keeps for it."""
+        self.remove(hosted)
+        # What it was still to tell webhooks would keep it alive, and its journal takes room from others'.
+        hosted.fake.restore(hosted.fake.state)
+        hosted.fake.journal.clear()
+
     def find_by_id(self, fake_id: str) -> HostedFake | None:
         """The hosted fake of that id."""
         return self._by_id.get(fake_id)
@@ -178,6 +207,7 @@ class HostedFakes:
 
     def answer(self, request: Request) -> Response:
         """The answer of the fake the request is for: by its path, or else by its token."""
+        self.remove_idle()
         own_path = _OWN_PATH.fullmatch(request.path)
         hosted = self._by_id.get(own_path["id"]) if own_path else self._by_token.get(request.bearer_token)
         if hosted is not None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Mapping
+from time import monotonic
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -78,7 +80,10 @@ class ControlInterface:
             allowed = ", ".join(found.methods)
             message = f"{found.template} does not allow {request.method}; allowed: {allowed}"
             raise ControlError(405, "method_not_allowed", message, {"Allow": allowed})
+        self._hosted_fakes.remove_idle()
         hosted = self._find_hosted(request, found)
+        if hosted is not None:
+            hosted.last_used = monotonic()
         control_request = ControlRequest(
             hosted_fakes=self._hosted_fakes,
             hosted=hosted,
@@ -137,7 +142,7 @@ def _read_body(request: Request, operation: Mapping[str, Any]) -> Mapping[str, A
         body: Any = {}
     else:
         try:
-            body = orjson.loads(raw)
+            body = orjson.loads(raw.removeprefix(BOM_UTF8))
         except orjson.JSONDecodeError as error:
             raise ControlError(400, "malformed_json", f"the body is not valid JSON: {error}") from None
     if not isinstance(body, dict):

@@ -8,9 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from ..api.bindings import CLAUSES_BY_OPERATION, CLAUSES_OF_EVERY_ANSWER
 from ..rules import CLAUSE_HEADER, Clause, clauses, live_results
-from ..storage import CLAUSES_BY_STORAGE_OPERATION
 
 
 def count_clauses(found: Iterable[Clause] | None = None) -> dict[str, int]:
@@ -58,8 +56,8 @@ def describe_clause(clause: Clause) -> Iterator[ClausePart]:
         yield ClausePart(OPTIONS_LABEL, rows=tuple(clause.options.items()))
         yield ClausePart(f"why {next(iter(clause.options))} is the default", text=clause.because)
     note = " (inferred: a guess, and what it rests on)" if clause.kind == "inferred" else ""
-    yield ClausePart(f"evidence{note}", rows=[(f"{line.kind}, {line.date}", line.source) for line in clause.evidence])
-    if operations := operations_of(clause.id):
+    yield ClausePart(f"evidence{note}", rows=[(line.title, line.source) for line in clause.evidence])
+    if operations := operations_of(clause):
         yield ClausePart("followed by", names=operations)
     elif clause.refuses or clause.text:
         carried = f"whichever operation meets it; its refusals carry this name in {CLAUSE_HEADER}"
@@ -75,12 +73,9 @@ def describe_live_result(clause_id: str) -> str:
     return f"{result.outcome}{seen} ({result.date}, {result.target}, report {result.digest[:12]})"
 
 
-def operations_of(clause_id: str) -> tuple[str, ...]:
-    """The operations whose answers follow the clause; a refusal names its clause itself and may be in none of them."""
-    if clause_id in CLAUSES_OF_EVERY_ANSWER:
-        return ("every operation",)
-    bindings = {**CLAUSES_BY_OPERATION, **CLAUSES_BY_STORAGE_OPERATION}
-    return tuple(name for name, followed in bindings.items() if clause_id in followed)
+def operations_of(clause: Clause) -> tuple[str, ...]:
+    """The operations whose answers follow the clause, in words."""
+    return ("every operation",) if "every" in clause.operations else clause.operations
 
 
 def clause_object(clause: Clause) -> dict[str, Any]:
@@ -95,8 +90,12 @@ def clause_object(clause: Clause) -> dict[str, Any]:
         "options": dict(clause.options),
         "default": next(iter(clause.options), None),
         "because": clause.because,
-        "evidence": [{"kind": line.kind, "source": line.source, "date": line.date} for line in clause.evidence],
-        "operations": list(operations_of(clause.id)),
+        "evidence": [
+            {"kind": line.kind, "source": line.source, "date": line.date}
+            | ({"option": line.option} if line.option else {})
+            for line in clause.evidence
+        ],
+        "operations": list(operations_of(clause)),
         "unchecked": clause.unchecked,
     }
     return {name: value for name, value in parts.items() if value}

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any
 
 from .. import __version__
-from ..conditions import Clock, Exchange
+from ..conditions import Clock
 from ..errors import ArrangingError
 from ..handle.names import match_operations
 from ..rules import Profile
+from ..wording import parse_whole_number
 from ..world.instants import parse_instant, read_moment, timestamp
 from . import faults, forks
 from .document import load_control_document
+from .exchanges import render_exchange
 from .hosted_fakes import Snapshot, site_ids
 from .request import ControlError, ControlOperation, ControlRequest
 
@@ -68,7 +71,10 @@ def list_snapshots(request: ControlRequest) -> tuple[int, Any]:
 
 def take_snapshot(request: ControlRequest) -> tuple[int, Any]:
     """Keeps the state as it is now, under a name."""
-    request.target.snapshots[request.parameters["snapshot"]] = Snapshot.of(request.fake)
+    name, known = request.parameters["snapshot"], request.target.snapshots
+    if name not in known:
+        request.check_room("snapshots", len(known), "delete some")
+    known[name] = Snapshot.of(request.fake)
     return list_snapshots(request)
 
 
@@ -130,23 +136,30 @@ def set_rate_limit(request: ControlRequest) -> tuple[int, Any]:
 
 
 def read_journal(request: ControlRequest) -> tuple[int, Any]:
-    """What was asked and answered, oldest first."""
+    """What was asked and answered, oldest first; ``last`` is what to ask for the exchanges ``after``."""
     operations = match_operations(request.query["operation"]) if "operation" in request.query else None
     status, since = _read_status(request.query), _read_since(request.query)
-    found = [
-        _exchange_object(exchange)
-        for exchange in request.fake.journal
+    after, limit = _read_number(request.query, "after", 0), _read_number(request.query, "limit", 1)
+    journal = request.fake.journal
+    last = journal.last_number  # before it is read: what comes meanwhile is not missed by whoever asks again
+    matching = (
+        exchange
+        for exchange in journal.since(after or 0)
         if (operations is None or exchange.operation in operations)
         and f"{exchange.status:03}".startswith(status)
-        and exchange.instant >= since
-    ]
-    return 200, {"exchanges": found}
+        and since <= exchange.instant
+        and exchange.number <= last
+    )
+    found = list(islice(matching, limit))
+    if limit is not None and len(found) == limit:
+        last = found[-1].number
+    return 200, {"exchanges": [render_exchange(exchange) for exchange in found], "last": last}
 
 
 def clear_journal(request: ControlRequest) -> tuple[int, Any]:
     """Forgets what was asked."""
     request.fake.journal.clear()
-    return 200, {"exchanges": []}
+    return 200, {"exchanges": [], "last": request.fake.journal.last_number}
 
 
 def _clock_object(clock: Clock) -> dict[str, Any]:
@@ -174,9 +187,13 @@ def _read_since(query: Mapping[str, str]) -> int:
         ) from None
 
 
-def _exchange_object(exchange: Exchange) -> dict[str, Any]:
-    plain = {"query": dict(exchange.query), "parameters": dict(exchange.parameters)}
-    return {"time": timestamp(exchange.instant), **exchange._asdict(), **plain}
+def _read_number(query: Mapping[str, str], name: str, least: int) -> int | None:
+    if name not in query:
+        return None
+    number = parse_whole_number(query[name])
+    if number is None or number < least:
+        raise ValueError(f"{name}: a whole number, {least} or more; not {query[name]!r}")
+    return number
 
 
 CONTROL_OPERATIONS: Mapping[str, ControlOperation] = {

@@ -71,6 +71,24 @@ class ControlRequest(NamedTuple):
         """
         return self.target.fake
 
+    def check_room(self, limit: str, there_are: int, cure: str) -> None:
+        """Checks that one more fits.
+
+        Args:
+            limit: The name of a limit on a number of things.
+            there_are: How many there are.
+            cure: What else would make room.
+
+        Raises:
+            ControlError: It does not fit.
+        """
+        most = getattr(self.hosted_fakes.limits, limit)
+        if there_are >= most:
+            message = (
+                f"there are {there_are:,} {limit} already, as many as are kept: {cure}, or serve --limit {limit}=N"
+            )
+            raise ControlError(409, "too_many", message)
+
     def find_snapshot(self, name: str) -> Snapshot:
         """The snapshot of that name of the fake that is meant.
 

@@ -67,7 +67,7 @@ def _item_ids(exchange: Exchange) -> Iterator[str]:
     if "item_id" in exchange.parameters:
         yield exchange.parameters["item_id"]
         return
-    body = exchange.body if isinstance(exchange.body, dict) else {}
+    body = exchange.body if exchange.kept_request.is_whole and isinstance(exchange.body, dict) else {}
     for entry in body.get("items") or body.get("itemIds") or [body]:
         item_id = entry.get("id") if isinstance(entry, dict) else entry
         if isinstance(item_id, str):

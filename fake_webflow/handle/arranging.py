@@ -370,6 +370,7 @@ class Arranging(Handle):
             call = Call(
                 parameters={},
                 query={},
+                query_pairs=(),
                 body=None,
                 token=next(iter(state.world.tokens.values())),
                 world=state.world,

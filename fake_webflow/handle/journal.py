@@ -30,14 +30,27 @@ class CallPattern(NamedTuple):
     def list_differences(self, exchange: Exchange) -> list[str]:
         """How the call differs from it; nothing if it is such a call."""
         parts = (
-            ("body", self.json, exchange.body),
-            ("path_params", self.path_params, exchange.parameters),
-            ("query", self.query, exchange.query),
+            ("path_params", self.path_params, exchange.parameters if exchange.has_whole_head else None),
+            ("query", self.query, exchange.query if exchange.has_whole_head else None),
             ("status", self.status, exchange.status),
         )
-        return [
-            line for name, wanted, found in parts if wanted is not None for line in compare_json(name, wanted, found)
+        lines = [
+            line
+            for name, wanted, found in parts
+            if wanted is not None and found is not None
+            for line in compare_json(name, wanted, found)
         ]
+        if self.json is not None and exchange.kept_request.is_whole:
+            lines = [*compare_json("body", self.json, exchange.body), *lines]
+        # What the journal no longer has is a difference only where nothing else decides.
+        return lines or list(self.list_losses(exchange))
+
+    def list_losses(self, exchange: Exchange) -> Iterator[str]:
+        """What it asks for and the journal no longer has of the call."""
+        if self.json is not None and not exchange.kept_request.is_whole:
+            yield "body: the journal no longer has it, or not the whole of it (limit journal-bytes)"
+        if not exchange.has_whole_head and (self.path_params is not None or self.query is not None):
+            yield "path_params and query: the journal does not keep them where they are that long"
 
     def __str__(self) -> str:
         parts = [f"{name}={value!r}" for name, value in self._asdict().items() if value is not None]
@@ -136,6 +149,8 @@ class AssertableJournal(Sequence[Exchange]):
         calls = self.calls_to(operation)
         found = [exchange for exchange in calls if not wanted.list_differences(exchange)]
         missed = not found if times is None else len(found) != times
+        if missed or times is not None:
+            self._check_is_known(wanted, calls)
         if missed:
             raise self._make_error(self._describe_missed(operation, wanted, times, found, calls))
         return found
@@ -156,10 +171,34 @@ class AssertableJournal(Sequence[Exchange]):
             ValueError: No operation has that name.
         """
         wanted = CallPattern(json, path_params, query, status)
-        found = [exchange for exchange in self.calls_to(operation) if not wanted.list_differences(exchange)]
+        calls = self.calls_to(operation)
+        found = [exchange for exchange in calls if not wanted.list_differences(exchange)]
         if found:
             summary = f"expected no call to {operation}{wanted}, got {len(found)}:"
             raise self._make_error([summary, *self._render_calls(found)])
+        self._check_is_known(wanted, calls)
+
+    def _check_is_known(self, wanted: CallPattern, calls: list[Exchange]) -> None:
+        """Fails if such a call may have been dropped: what is no longer known is not counted as if it were.
+
+        Args:
+            wanted: What is asked for.
+            calls: Those to the operation.
+        """
+        dropped = self._find().dropped
+        lost = [one for one in calls if wanted.list_differences(one) == list(wanted.list_losses(one)) != []]
+        if dropped:
+            raise self._make_error(
+                [
+                    f"cannot tell: the journal has dropped its oldest {spell_count(dropped, 'call')}, and keeps "
+                    f"{len(self):,} (limit journal); assert sooner, clear the journal in between, or set another limit"
+                ]
+            )
+        if lost:
+            summary = "cannot tell: of these calls the journal no longer has what the assertion needs"
+            cure = "Assert sooner, or clear the journal in between."
+            lines = [f"      {line}" for line in wanted.list_losses(lost[0])]
+            raise self._make_error([summary, *self._render_calls(lost), *lines, cure])
 
     def _make_error(self, lines: Iterable[str]) -> AssertionError:
         return AssertionError(without_secrets("\n".join(lines), self._secrets()))

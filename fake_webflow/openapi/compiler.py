@@ -13,7 +13,7 @@ check them later, or nobody does where it is not on record what Webflow answers 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ..rules import Problem
@@ -61,7 +61,7 @@ class _Test(NamedTuple):
 
 
 _TYPES: Mapping[str, type] = {"object": dict, "array": list, "string": str, "boolean": bool, "null": type(None)}
-_STRUCTURE = {"object": {"required", "properties"}, "array": {"items"}}
+_STRUCTURE = {"object": {"required", "properties", "additionalProperties"}, "array": {"items"}}
 _ANNOTATIONS = frozenset(["title", "description", "default", "example", "examples", "x-clauses", "x-law"])
 # Keywords that are not here need a clause of their own wherever they stand.
 _CLAUSES: Mapping[str, str] = {
@@ -126,7 +126,8 @@ def _read_types(schema: Schema) -> tuple[str, list[str]]:
     kinds = [name for name in names if name != "null"]
     if len(kinds) != 1 or not set(names) <= _TYPES.keys():
         raise SchemaError(f"a schema's type must be one the shape checker knows, or null as well: {dict(schema)}")
-    _refuse_other_keywords(schema, {"type", *_STRUCTURE.get(kinds[0], ()), *_TESTS.get(kinds[0], ())})
+    left_to_laws = set(schema.get("x-law", ()))
+    _refuse_other_keywords(schema, {"type", *_STRUCTURE.get(kinds[0], ()), *_TESTS.get(kinds[0], ()), *left_to_laws})
     extended = {*schema.get("x-law", ()), *schema.get("x-clauses", ())}
     if not extended <= schema.keys():
         raise SchemaError(f"x-law or x-clauses names a keyword the schema does not have: {dict(schema)}")
@@ -152,9 +153,10 @@ def _compile_object(schema: Schema, clauses: Mapping[str, str]) -> Check:
         raise SchemaError(f"a schema requires properties it does not describe: {dict(schema)}")
     rows = list(checks.items())
     missing = [(name, Finding("", clauses["required"], {"property": name})) for name in required]
+    others = _find_others(schema, clauses, checks.keys())
 
     def check(value: dict[str, Any]) -> Sequence[Finding]:
-        found: Sequence[Finding] = ()
+        found: Sequence[Finding] = others(value)
         for name, finding in missing:
             if name not in value:
                 found = (*found, finding)
@@ -166,6 +168,17 @@ def _compile_object(schema: Schema, clauses: Mapping[str, str]) -> Check:
         return found
 
     return check
+
+
+def _find_others(schema: Schema, clauses: Mapping[str, str], known: Collection[str]) -> Check:
+    """What is wrong with the properties an object's schema does not name: nothing, unless it takes no others."""
+    if schema.get("additionalProperties", True) is not False:
+        return lambda _: ()
+    if "additionalProperties" not in clauses:
+        raise SchemaError(f"additionalProperties needs a clause of its own in x-clauses: {dict(schema)}")
+    unknown = (Finding("", clauses["additionalProperties"], {}),)
+    names = frozenset(known)
+    return lambda value: () if value.keys() <= names else unknown
 
 
 def _compile_array(schema: Schema, _: Mapping[str, str]) -> Check:
@@ -237,7 +250,7 @@ def _longer(limit: int) -> _Fails:
     return lambda value: len(value) > limit
 
 
-def _none_of(values: Sequence[str]) -> _Fails:
+def _none_of(values: Sequence[Any]) -> _Fails:
     return lambda value: value not in values
 
 
@@ -251,6 +264,7 @@ _TESTS: Mapping[str, Mapping[str, tuple[str, Callable[[Any], _Fails]]]] = {
         "enum": ("allowed", _none_of),
         "format": ("format", _no_instant),
     },
+    "boolean": {"enum": ("allowed", _none_of)},
 }
 _STRUCTURES: Mapping[str, Callable[[Schema, Mapping[str, str]], Check]] = {
     "object": _compile_object,

@@ -14,15 +14,17 @@ import orjson
 
 from ..rules import Problem, Refusal
 from . import body_schema, query_parameters, resolve_reference
-from .compiler import MOST_PROBLEMS, Check, compile_schema
+from .compiler import MOST_PROBLEMS, Check, Finding, Schema, compile_schema
 
 
-def check_body(operation_id: str, body: object) -> list[Problem]:
+def check_body(operation_id: str, body: object, *, each_form: bool = True) -> list[Problem]:
     """What is wrong with the shape of a request's body.
 
     Args:
         operation_id: Of our document, as ``items.create-bulk``.
         body: Parsed JSON.
+        each_form: Whether a body that may take one of several forms is told what every form misses, or only what the
+            form that it has the properties of does (``requests.shape.either-form``).
 
     Returns:
         Every mistake once, in the order the schema names what it is about; none for a good body.
@@ -33,7 +35,20 @@ def check_body(operation_id: str, body: object) -> list[Problem]:
     """
     check = _compile_body(operation_id)
     found = check(body) if check is not None else ()
+    if found and not each_form:
+        found = _keep_form_sent(operation_id, body, found)
     return _drop_repeats(finding.as_problem() for finding in found) if found else []
+
+
+@cache
+def may_be_empty(operation_id: str) -> frozenset[str]:
+    """The query parameters that the document lets come without a value, each with the keys it has in brackets."""
+    names: set[str] = set()
+    for parameter in query_parameters(operation_id):
+        if parameter.get("allowEmptyValue"):
+            keys = resolve_reference(parameter["schema"]).get("properties", ())
+            names |= {parameter["name"], *(f"{parameter['name']}[{key}]" for key in keys)}
+    return frozenset(names)
 
 
 def check_query(operation_id: str, query: Iterable[tuple[str, str]]) -> list[Problem]:
@@ -75,6 +90,19 @@ def _compile_body(operation_id: str) -> Check | None:
     return None if schema is None else compile_schema(schema)
 
 
+def _keep_form_sent(operation_id: str, body: object, found: Sequence[Finding]) -> Sequence[Finding]:
+    """Of the mistakes those seen from the forms whose required properties the body has; all where it has none's."""
+    forms = [check(body) for check in _compile_forms(operation_id)]
+    sent = [form for form in forms if not any(one.clause == "requests.shape.required" and not one.path for one in form)]
+    return [finding for form in sent for finding in form] if sent else found
+
+
+@cache
+def _compile_forms(operation_id: str) -> list[Check]:
+    schema = resolve_reference(body_schema(operation_id) or {})
+    return [compile_schema(form) for form in schema.get("oneOf", ())]
+
+
 @cache
 def _compile_query(operation_id: str) -> dict[str, tuple[str, Check]]:
     """By name in the query (``limit``, ``createdOn[gte]``): the path its mistakes are told at, and its check."""
@@ -82,11 +110,19 @@ def _compile_query(operation_id: str) -> dict[str, tuple[str, Check]]:
     for parameter in query_parameters(operation_id):
         name = parameter["name"]
         schema = resolve_reference(parameter["schema"])
-        checks[name] = name, compile_schema(schema)
+        if parameter.get("style") == "deepObject" and "properties" not in schema:
+            continue  # which keys it takes depends on the world, as with filters on fields
+        checks[name] = name, compile_schema(_without_empty(schema))
         if parameter.get("style") == "deepObject":
             for key, value_schema in schema["properties"].items():
-                checks[f"{name}[{key}]"] = f"{name}.{key}", compile_schema(value_schema)
+                checks[f"{name}[{key}]"] = f"{name}.{key}", compile_schema(_without_empty(value_schema))
     return checks
+
+
+def _without_empty(schema: Schema) -> Schema:
+    """The schema of a value that is there: an empty one, where it may be (``may_be_empty``), is not asked about."""
+    first: Schema = schema.get("anyOf", [schema])[0]
+    return first
 
 
 def _drop_repeats(problems: Iterable[Problem]) -> list[Problem]:

@@ -3,9 +3,9 @@
 Imports nothing else of this package; everything else may import it.
 """
 
-from .ledger import Answer, Clause, Evidence, clauses, find_clause
+from .ledger import Answer, Clause, Evidence, clauses, clauses_by_operation, find_clause
 from .live import LIVE_RESULTS, LiveOutcome, LiveResult, live_results
-from .profile import Profile, choice_options
+from .profile import Profile, choice_options, read_choices
 from .refusal import CLAUSE_HEADER, Problem, Refusal
 
 __all__ = [
@@ -21,6 +21,8 @@ __all__ = [
     "Refusal",
     "choice_options",
     "clauses",
+    "clauses_by_operation",
     "find_clause",
     "live_results",
+    "read_choices",
 ]

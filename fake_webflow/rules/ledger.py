@@ -27,11 +27,18 @@ class Evidence:
             live call) or ``inferred`` (a guess).
         source: Where it was said or seen, or what the guess rests on.
         date: Of the source, as exactly as it is known: ``2026``, ``2026-05`` or ``2026-05-26``.
+        option: Of an open choice: the one option it speaks for; empty where it speaks for all.
     """
 
     kind: EvidenceKind
     source: str
     date: str
+    option: str = ""
+
+    @property
+    def title(self) -> str:
+        """Its kind, its date and the option it speaks for, on one line."""
+        return ", ".join(part for part in (self.kind, self.date, self.option and f"for {self.option}") if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +57,8 @@ class Clause:
     Args:
         id: Stable dotted name; its first part is the family.
         says: One sentence of what holds.
+        operations: Whose answers follow it where they do not refuse; ``every`` for each operation of the API. A refusal
+            names its clauses itself.
         evidence: At least one line of it.
         refuses: The answer, where the clause refuses.
         text: The wording of one mistake among several that one answer reports.
@@ -61,6 +70,7 @@ class Clause:
     id: str
     says: str
     evidence: tuple[Evidence, ...]
+    operations: tuple[str, ...] = ()
     refuses: Answer | None = None
     text: str = ""
     options: Mapping[str, str] = field(default_factory=dict)
@@ -69,8 +79,16 @@ class Clause:
 
     @property
     def kind(self) -> EvidenceKind:
-        """The strongest kind of evidence the clause has; a seen answer outweighs a written one."""
-        kinds = {evidence.kind for evidence in self.evidence}
+        """The strongest kind of evidence for the clause, of an open choice for its default."""
+        return self.kind_under(next(iter(self.options), ""))
+
+    def kind_under(self, option: str) -> EvidenceKind:
+        """The strongest kind of evidence where that option is in force; a seen answer outweighs a written one.
+
+        Args:
+            option: Of an open choice; empty for other clauses. What speaks for no option in particular counts for each.
+        """
+        kinds = {evidence.kind for evidence in self.evidence if evidence.option in ("", option)}
         return "observed" if "observed" in kinds else "documented" if "documented" in kinds else "inferred"
 
 
@@ -90,6 +108,16 @@ def find_clause(clause_id: str) -> Clause:
 def clauses() -> list[Clause]:
     """Every clause of the ledger, in the order of the files' names and of the lines in each."""
     return [found for family in families() for found in _load_family(family).values()]
+
+
+@cache
+def clauses_by_operation() -> Mapping[str, tuple[str, ...]]:
+    """The clauses that answers follow where they do not refuse, by operation; ``every`` has those of each answer."""
+    found: dict[str, list[str]] = {}
+    for clause in clauses():
+        for operation in clause.operations:
+            found.setdefault(operation, []).append(clause.id)
+    return {operation: tuple(names) for operation, names in found.items()}
 
 
 @cache
@@ -118,6 +146,7 @@ def _load_family(family: str) -> dict[str, Clause]:
 def _parse_clause(name: str, row: Mapping[str, Any]) -> Clause:
     fields = dict(row)
     fields["evidence"] = tuple(Evidence(**line) for line in row["evidence"])
+    fields["operations"] = tuple(row.get("operations", ()))
     if "refuses" in fields:
         fields["refuses"] = Answer(**fields["refuses"])
     return Clause(id=name, **fields)

@@ -66,7 +66,6 @@ def make_default_scenario() -> dict[str, Any]:
         "workspaceId": source.id(_START - 400 * _DAY),
         "displayName": "Harbour Journal",
         "shortName": "harbour-journal",
-        "previewUrl": None,
         "timeZone": "Europe/Berlin",
         "createdOn": timestamp(_START),
         "lastUpdated": timestamp(_START + 3 * _DAY + 4 * _HOUR),

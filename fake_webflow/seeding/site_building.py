@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..world.sites import CustomDomain, Locale, Site
+from ..world.sites import CustomDomain, Locale, Site, make_preview_url
 from ..world.slugs import slugify
 from ..world.world import World
 from .context import BuildContext, Mistake, Registry
@@ -21,6 +21,9 @@ def build_site(
     registry.claim("site", site_id, site_id, f"{place}.id")
     name = spec.get("displayName") or spec.get("shortName") or "Example Site"
     primary, secondary, localized = _build_locales(spec, place, context, created_on)
+    # What a test arranges counts as published unless it says otherwise, so that live calls work at once.
+    last_published = context.read_moment(spec["lastPublished"]) if "lastPublished" in spec else created_on
+    screenshot = None if last_published is None else make_preview_url(site_id, last_published)
     site = Site(
         id=site_id,
         workspace_id=spec.get("workspaceId") or context.new_id(created_on),
@@ -29,14 +32,13 @@ def build_site(
         time_zone=spec.get("timeZone", "Etc/UTC"),
         created_on=created_on,
         last_updated=context.read_last_updated(spec, created_on),
-        # What a test arranges counts as published unless it says otherwise, so that live calls work at once.
-        last_published=context.read_moment(spec["lastPublished"]) if "lastPublished" in spec else created_on,
+        last_published=last_published,
         primary=primary,
         secondary=secondary,
         localized=localized,
         parent_folder_id=spec.get("parentFolderId"),
         custom_domains=tuple(_build_domain(row, context, created_on) for row in spec.get("customDomains", ())),
-        preview_url=spec.get("previewUrl"),
+        preview_url=spec.get("previewUrl", screenshot),
     )
     registry.offer("site", site.short_name, site_id)
     for number, locale in enumerate((primary, *secondary)):

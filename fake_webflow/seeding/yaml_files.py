@@ -59,6 +59,54 @@ _Loader.add_constructor("tag:yaml.org,2002:int", _construct_whole_number)
 _Loader.add_constructor("tag:yaml.org,2002:float", _construct_number)
 
 
+_LARGEST = 16_000_000  # characters, with each alias written out: far more than a scenario and far less than memory
+_PREFIX = "tag:yaml.org,2002:"
+_COLLECTION_TAGS = frozenset([f"{_PREFIX}seq", f"{_PREFIX}map"])
+
+
+def _measure(node: yaml.Node, loader: _Loader, sizes: dict[int, int]) -> int:
+    """How long a node is with its aliases written out, counted before any of them is; its tags are checked, too.
+
+    Args:
+        node: Where to begin.
+        loader: Says what a scalar without a tag would be.
+        sizes: Of the nodes measured so far, by identity; 0 for those that are being measured.
+
+    Raises:
+        yaml.MarkedYAMLError: It is too long, holds itself, or has a tag that is not JSON's or does not fit its text.
+    """
+    if (known := sizes.get(id(node))) is not None:
+        if known == 0:
+            raise yaml.MarkedYAMLError(problem="an alias stands inside its own anchor", problem_mark=node.start_mark)
+        return known
+    sizes[id(node)] = 0
+    if isinstance(node, yaml.ScalarNode):
+        _check_scalar(node, loader)
+        size = 1 + len(node.value)
+    else:
+        if node.tag not in _COLLECTION_TAGS:
+            raise yaml.MarkedYAMLError(problem=_describe_tag(node), problem_mark=node.start_mark)
+        parts = [part for pair in node.value for part in pair] if isinstance(node, yaml.MappingNode) else node.value
+        size = 1 + sum(_measure(part, loader, sizes) for part in parts)
+    if size > _LARGEST:
+        problem = f"with its aliases written out it has more than {_LARGEST:,} characters"
+        raise yaml.MarkedYAMLError(problem=problem, problem_mark=node.start_mark)
+    sizes[id(node)] = size
+    return size
+
+
+def _check_scalar(node: yaml.ScalarNode, loader: _Loader) -> None:
+    """Refuses a tag that its text does not fit, for which PyYAML would raise whatever its converter runs into."""
+    meant = loader.resolve(yaml.ScalarNode, node.value, (True, False))  # type: ignore[no-untyped-call]
+    fits = node.tag in (f"{_PREFIX}str", meant) or (node.tag == f"{_PREFIX}float" and meant == f"{_PREFIX}int")
+    if not fits:
+        raise yaml.MarkedYAMLError(problem=_describe_tag(node), problem_mark=node.start_mark)
+
+
+def _describe_tag(node: yaml.Node) -> str:
+    return f"the tag {node.tag.replace(_PREFIX, '!!')} does not fit here; a value needs no tag, and a text has quotes"
+
+
 def parse_yaml(raw: bytes) -> Any:
     """The JSON value a YAML text means.
 
@@ -67,7 +115,12 @@ def parse_yaml(raw: bytes) -> Any:
     """
     try:
         # orjson refuses what is not JSON (dates, sets, loops of aliases), and gives each alias a value of its own.
-        return orjson.loads(orjson.dumps(yaml.load(raw, _Loader)))  # noqa: S506 - a SafeLoader
+        loader = _Loader(raw)
+        node = loader.get_single_node()
+        if node is None:
+            return None
+        _measure(node, loader, {})
+        return orjson.loads(orjson.dumps(loader.construct_document(node)))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         where = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""

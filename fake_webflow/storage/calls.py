@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
-from typing import Any
+from types import MappingProxyType
 
-from ..conditions import ObservedCall
+from ..conditions import Limits, ObservedCall
 from ..exchange import NO_FAULT, ScriptedFault
-from ..fake import Fake
+from ..fake import Fake, State
 from ..message import Request, Response
 from ..rules import Refusal
 from ..world.addresses import API_ORIGINS, WEBFLOW_ORIGINS, addresses_for
 from ..world.assets import StoredFile
+from ..world.world import World
 from . import READ, UPLOAD
 from .errors import render_error
 from .target import receive_upload
+
+EMPTY_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 
 def is_storage_request(request: Request) -> bool:
@@ -31,11 +35,11 @@ class StorageSteps:
         self._fake = fake
         self._request = request
         self._key = _object_key(request)
-        self._request_id = f"{fake.state.ids.seed}/{len(fake.journal)}"
+        self._request_id = f"{fake.state.ids.seed}/{fake.journal.last_number}"
         self.operation = UPLOAD if self._key is None else READ
         self.parameters: Mapping[str, str] = {"key": self._key} if self._key else {}
         self.query: Mapping[str, str] = {}
-        self.body: Any = None
+        self.raw_body = b""  # a form is read in passing, and kept as the file it is
         self.fault = NO_FAULT
 
     def handle(self) -> Response:
@@ -43,30 +47,48 @@ class StorageSteps:
         call = ObservedCall(self.operation, self._request.method, self._request.path, is_file=True)
         self.fault = ScriptedFault.take_next(self._fake, call)
         self.fault.apply_before(self._fake)
+        authorization = self._request.headers.get("authorization")
+        if authorization and not _is_for_file_host(self._request):
+            raise Refusal("upload.authorization", ArgumentName="Authorization", ArgumentValue=authorization)
         if self._key is None:
             return self._store_upload()
-        return serve_file(self._request.method, self._key, self._fake.state.world.files.get)
+        return serve_file(self._request.method, self._key, self._fake.state.world.files.get, self._request.headers)
 
     def render_refusal(self, refusal: Refusal) -> Response:
         """The refusal as S3 answers it."""
         return render_error(refusal, request_id=self._request_id, method=self._request.method)
 
     def _store_upload(self) -> Response:
+        addresses = addresses_for(self._request.origin, self._request.headers.get("host", ""))
         file, response = receive_upload(
             self._request,
             now=self._fake.state.clock.now,
             signing_key=self._fake.signing_key,
             expected_md5=self._find_registered_hash,
-            upload_address=addresses_for(self._request.origin).upload,
+            upload_address=addresses.upload,
+            bucket=addresses.bucket_name,
             request_id=self._request_id,
         )
-        self._fake.change(lambda state: state._replace(world=state.world.with_files([file]), clock=state.clock.tick()))
+
+        def store(state: State) -> State:
+            _check_room(state.world, file, self._fake.limits)
+            return state._replace(world=state.world.with_files([file]), clock=state.clock.tick())
+
+        self._fake.change(store)
         return response
 
     def _find_registered_hash(self, key: str) -> str | None:
         if self._fake.profile.assets_upload_checks_md5 == "no":
             return None
         return next((asset.file_hash for asset in self._fake.state.world.assets if asset.key == key), None)
+
+
+def _check_room(world: World, file: StoredFile, limits: Limits) -> None:
+    others = [len(one.data) for one in world.files if one.key != file.key]
+    name = "files" if len(others) >= limits.files else "file-bytes"
+    if name == "files" or sum(others) + len(file.data) > limits.file_bytes:
+        most = f"{limits.files:,} files" if name == "files" else f"{limits.file_bytes:,} bytes of files"
+        raise Refusal("fake.storage-full", most=most, option=f"--limit {name}=N")
 
 
 def _object_key(request: Request) -> str | None:
@@ -79,27 +101,59 @@ def _object_key(request: Request) -> str | None:
     return next((address[len(base) :] for base in [*buckets, own.cdn] if address.startswith(base)), "")
 
 
-def serve_file(method: str, key: str, find: Callable[[str], StoredFile | None]) -> Response:
+def _is_for_file_host(request: Request) -> bool:
+    return (request.origin + request.path).startswith(addresses_for(request.origin).cdn)
+
+
+def serve_file(
+    method: str, key: str, find: Callable[[str], StoredFile | None], request_headers: Mapping[str, str] = EMPTY_HEADERS
+) -> Response:
     """Answer a request for a file.
 
     Args:
         method: Upper-case.
         key: What follows the bucket's or the network's base address, percent-decoded, without the query.
         find: From a key to the file whose bytes are there.
+        request_headers: With small letters; ``if-none-match`` and ``range`` are looked at.
 
     Raises:
-        Refusal: ``files.method`` or ``files.absent``; ``render_error`` makes it the answer.
+        Refusal: ``files.method``, ``files.absent`` or ``files.range.beyond``; ``render_error`` makes it the answer.
     """
     if method not in ("GET", "HEAD"):
         raise Refusal("files.method", headers=[("Allow", "GET, HEAD")], Method=method, ResourceType="OBJECT")
     file = find(key)
     if file is None:
         raise Refusal("files.absent")
-    headers = [
-        ("ETag", f'"{file.etag}"'),
-        ("Content-Type", file.content_type),
-        ("Content-Length", str(len(file.data))),
-    ]
+    headers = [("ETag", f'"{file.etag}"'), ("Accept-Ranges", "bytes")]
     if file.cache_control:
         headers.append(("Cache-Control", file.cache_control))
-    return Response(200, headers, b"" if method == "HEAD" else file.data)
+    known = [tag.strip().removeprefix("W/") for tag in request_headers.get("if-none-match", "").split(",")]
+    if f'"{file.etag}"' in known or "*" in known:
+        return Response(304, headers, b"")
+    data, status = file.data, 200
+    if (wanted := _find_range(request_headers.get("range", ""), len(data))) is not None:
+        headers.append(("Content-Range", f"bytes {wanted.start}-{wanted.stop - 1}/{len(data)}"))
+        data, status = data[wanted.start : wanted.stop], 206
+    headers += [("Content-Type", file.content_type), ("Content-Length", str(len(data)))]
+    return Response(status, headers, b"" if method == "HEAD" else data)
+
+
+def _find_range(header: str, size: int) -> range | None:
+    """The bytes that a Range header asks for; None for all of them, as where it cannot be read or names several.
+
+    Raises:
+        Refusal: ``files.range.beyond``: the file has none of these bytes.
+    """
+    found = re.fullmatch(r"bytes=(\d*)-(\d*)", header.strip())
+    if found is None or found[1] == found[2] == "":
+        return None
+    if not found[1]:
+        wanted = range(max(size - int(found[2]), 0), size)
+    else:
+        wanted = range(int(found[1]), min(int(found[2] or size - 1), size - 1) + 1)
+        if found[2] and int(found[2]) < int(found[1]):
+            return None
+    if not wanted:
+        headers = [("Content-Range", f"bytes */{size}")]
+        raise Refusal("files.range.beyond", headers=headers, RangeRequested=header.strip(), ActualObjectSize=size)
+    return wanted

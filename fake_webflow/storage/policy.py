@@ -24,7 +24,13 @@ _LIFETIME = timedelta(hours=1)
 
 
 def upload_details(
-    *, key: str, content_type: str, now: int, signing_key: SigningKey, size_limit: int | None = SIZE_LIMIT
+    *,
+    key: str,
+    content_type: str,
+    now: int,
+    signing_key: SigningKey,
+    size_limit: int | None = SIZE_LIMIT,
+    bucket: str = BUCKET,
 ) -> dict[str, str]:
     """The eleven fields a client posts before its file (``upload.details.fields``), in the wire's order and case.
 
@@ -34,6 +40,7 @@ def upload_details(
         now: Milliseconds since 1970; the form is good for one hour from this second on (``upload.details.lifetime``).
         signing_key: What the policy is signed with.
         size_limit: The most bytes the policy allows; None leaves the condition out.
+        bucket: The bucket's name.
     """
     moment = datetime.fromtimestamp(now // 1000, UTC)
     date = f"{moment:%Y%m%dT%H%M%SZ}"
@@ -46,7 +53,7 @@ def upload_details(
         ["starts-with", "$Content-Type", content_type],
         *([] if size_limit is None else [["content-length-range", 0, size_limit]]),
         {"acl": "public-read"},
-        {"bucket": BUCKET},
+        {"bucket": bucket},
         {"X-Amz-Algorithm": ALGORITHM},
         {"X-Amz-Credential": credential},
         {"X-Amz-Date": date},
@@ -55,7 +62,7 @@ def upload_details(
     policy = _encode({"expiration": f"{moment + _LIFETIME:%Y-%m-%dT%H:%M:%SZ}", "conditions": conditions})
     return {
         "acl": "public-read",
-        "bucket": BUCKET,
+        "bucket": bucket,
         "X-Amz-Algorithm": ALGORITHM,
         "X-Amz-Credential": credential,
         "X-Amz-Date": date,

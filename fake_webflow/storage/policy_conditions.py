@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, NoReturn
 
 from ..rules import Refusal
-from ..world.addresses import BUCKET
 from ..world.instants import parse_instant
 
 _RANGE = "content-length-range"
@@ -41,13 +40,14 @@ class _Condition(NamedTuple):
         return name[1:].lower() if self.operation != _RANGE and isinstance(name, str) and name.startswith("$") else ""
 
 
-def check_policy(encoded: str, fields: Mapping[str, str], *, now: int) -> list[SizeRange]:
+def check_policy(encoded: str, fields: Mapping[str, str], *, now: int, bucket: str) -> list[SizeRange]:
     """Let a form pass whose fields meet its policy; hand back what the policy says about the file's size.
 
     Args:
         encoded: The policy as the form carries it.
         fields: Every field before the file by lower-case name, the key as the object will be named.
         now: Milliseconds since 1970.
+        bucket: The one the form was posted to, whether it names it or not.
 
     Raises:
         Refusal: The document is invalid or expired, a condition fails, or a field has no condition.
@@ -57,7 +57,8 @@ def check_policy(encoded: str, fields: Mapping[str, str], *, now: int) -> list[S
     conditions = _read_conditions(document)
     if now > expiration:
         raise Refusal("upload.policy.expired")
-    sizes = [size for condition in conditions if (size := _check_condition(condition, fields)) is not None]
+    values = {**fields, "bucket": bucket}
+    sizes = [size for condition in conditions if (size := _check_condition(condition, values)) is not None]
     covered = {condition.field for condition in conditions} | _EXEMPT
     extra = [name for name in fields if name not in covered and not name.startswith("x-ignore-")]
     if extra:
@@ -150,7 +151,7 @@ def _check_condition(condition: _Condition, fields: Mapping[str, str]) -> SizeRa
 def _meets_condition(operation: str, field: str, wanted: object, fields: Mapping[str, str]) -> bool:
     if not isinstance(wanted, str):
         return False
-    actual = BUCKET if field == "bucket" else fields.get(field)
+    actual = fields.get(field)
     if operation == "eq":
         return actual == wanted
     if not wanted or actual is None:

@@ -32,6 +32,7 @@ def receive_upload(
     expected_md5: Callable[[str], str | None],
     upload_address: str,
     request_id: str,
+    bucket: str = BUCKET,
 ) -> tuple[StoredFile, Response]:
     """Take an upload: the file to store, and the answer to send once it is stored.
 
@@ -44,6 +45,7 @@ def receive_upload(
         expected_md5: From a key to the hash its asset was registered with, None where it is not to be checked.
         upload_address: Where the form was posted to; ``Location`` begins with it.
         request_id: Anything that names the request; S3's ids are derived from it.
+        bucket: What the bucket is called there.
 
     Raises:
         Refusal: By a clause of ``upload``; ``error_response`` makes it S3's answer.
@@ -56,16 +58,16 @@ def receive_upload(
         raise Refusal("upload.transfer-encoding", Header="Transfer-Encoding")
     form = UploadForm(request.headers.get("content-type", ""), request.stream)
     fields = {**form.fields, "key": _read_key(form)}
-    if fields.get("bucket", BUCKET) != BUCKET:
+    if fields.get("bucket", bucket) != bucket:
         raise Refusal("upload.bucket.unknown", BucketName=fields["bucket"])
     check_signature(fields, signing_key)
-    sizes = check_policy(fields["policy"], fields, now=now)
+    sizes = check_policy(fields["policy"], fields, now=now, bucket=bucket)
     content_type = _read_header(fields, "content-type") or "binary/octet-stream"
     cache_control = _read_header(fields, "cache-control")
     content = _read_content(form, sizes)
     _check_md5(content.md5, expected_md5(fields["key"]))
     file = StoredFile(fields["key"], content_type, content.md5, content.data, cache_control)
-    return file, _make_answer(file, fields, upload_address, make_s3_headers(request_id))
+    return file, _make_answer(file, fields, upload_address, bucket, make_s3_headers(request_id))
 
 
 def _read_key(form: UploadForm) -> str:
@@ -107,18 +109,18 @@ def _check_md5(actual: str, registered: str | None) -> None:
 
 
 def _make_answer(
-    file: StoredFile, fields: Mapping[str, str], upload_address: str, s3: list[tuple[str, str]]
+    file: StoredFile, fields: Mapping[str, str], upload_address: str, bucket: str, s3: list[tuple[str, str]]
 ) -> Response:
     etag = f'"{file.etag}"'
     redirect = fields.get("success_action_redirect", "")
     if is_web_address(redirect):
-        result = f"bucket={BUCKET}&key={quote(file.key, safe='')}&etag={quote(etag, safe='')}"
+        result = f"bucket={bucket}&key={quote(file.key, safe='')}&etag={quote(etag, safe='')}"
         location = f"{redirect}{'&' if '?' in redirect else '?'}{result}"
         return Response(303, [*s3, ("ETag", etag), ("Location", location)])
     location = f"{upload_address.rstrip('/')}/{quote(file.key, safe='')}"
     headers = [*s3, ("ETag", etag), ("Location", location)]
     status = fields.get("success_action_status")
     if status == "201":
-        body = render_xml("PostResponse", {"Location": location, "Bucket": BUCKET, "Key": file.key, "ETag": etag})
+        body = render_xml("PostResponse", {"Location": location, "Bucket": bucket, "Key": file.key, "ETag": etag})
         return Response(201, [*headers, ("Content-Type", "application/xml")], body)
     return Response(200 if status == "200" else 204, headers)

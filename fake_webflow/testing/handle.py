@@ -10,7 +10,7 @@ from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Self
 
 from .. import seeding
-from ..conditions import RUNNING, Clock
+from ..conditions import LIMITS, RUNNING, Clock
 from ..errors import FakeEnded, IdleFault
 from ..fake import Fake, State, fake_of
 from ..handle.arranging import Arranging, FakeSite
@@ -60,6 +60,7 @@ class FakeWebflow(Arranging):
         now: When its world begins: an ISO text, a datetime (without a zone it is in UTC), or ``"machine"`` for the
             machine's clock, which freezegun and time-machine move. Dates of the scenarios of the package move with it.
             By default the clock stands at the start of 2026.
+        limits: How much it keeps, by the names of the limits, as ``{"journal": 50_000}``.
 
     Raises:
         ScenarioError: The scenario is not there, or says what cannot be.
@@ -75,6 +76,7 @@ class FakeWebflow(Arranging):
         profile: Mapping[str, str] | None = None,
         seed: int | None = None,
         now: Now = None,
+        limits: Mapping[str, int] | None = None,
     ) -> None:
         check_token(token)
         if seed is not None and not is_whole_number(seed):
@@ -86,7 +88,7 @@ class FakeWebflow(Arranging):
             state = _seed_state(str(scenario), seed, clock, begins, token, chosen)
         else:
             state = seeding.build_state(loaded, seed=seed, clock=clock, begins=begins, token=token, profile=chosen)
-        self._start(Fake(state, chosen), token, dict(profile or {}))
+        self._start(Fake(state, chosen, limits=LIMITS.with_values(limits or {})), token, dict(profile or {}))
         self.rate_limit(rate_limit)
 
     def _start(self, fake: Fake, token: str, choices: Mapping[str, str]) -> None:

@@ -98,7 +98,9 @@ class Reporter:
         level = Level.of(read_markers(item).get("trust", "")) or self.level
         if level is None:
             return
-        weak = find_below(item.stash[_WATCHED].collect_touched().clauses(), level)
+        weak: dict[str, str] = {}
+        for profile, touched in item.stash[_WATCHED].collect_by_profile().items():
+            weak |= find_below(touched.clauses(), level, choices=profile.chosen)
         if weak and self.action == "fail":
             report.outcome, report.longrepr = "failed", render_complaint(weak, level)
         elif weak:

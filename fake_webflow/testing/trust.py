@@ -68,29 +68,30 @@ class Touched(NamedTuple):
 
     def clauses(self) -> frozenset[str]:
         """The clauses: those bound to the operations, those every answer follows, and those that refused."""
-        from ..api.bindings import CLAUSES_BY_OPERATION, CLAUSES_OF_EVERY_ANSWER
-        from ..storage import CLAUSES_BY_STORAGE_OPERATION
+        from ..rules import clauses_by_operation
+        from ..storage import READ, UPLOAD
 
-        found = set(self.refused_by)
+        followed, found = clauses_by_operation(), set(self.refused_by)
         for name in self.operations:
-            found.update(
-                CLAUSES_BY_STORAGE_OPERATION[name]
-                if name in CLAUSES_BY_STORAGE_OPERATION
-                else (*CLAUSES_OF_EVERY_ANSWER, *CLAUSES_BY_OPERATION.get(name, ()))
-            )
+            found.update(followed.get(name, ()))
+        if self.operations - {UPLOAD, READ}:
+            found.update(followed["every"])
         return frozenset(found)
 
 
-def find_below(clause_ids: Iterable[str], level: Level, today: date | None = None) -> dict[str, str]:
+def find_below(
+    clause_ids: Iterable[str], level: Level, today: date | None = None, choices: Mapping[str, str] | None = None
+) -> dict[str, str]:
     """The clauses that do not reach the level, by name, each with what there is.
 
     Args:
         clause_ids: Their names.
         level: The evidence wanted. A clause that held live has all the weaker kinds, too.
         today: What the age of live results is counted from; today, UTC, where it is left out.
+        choices: The options in force, by the clause's name; the default for each that is left out.
     """
     day = today or datetime.now(UTC).date()
-    found = {name: _describe_lack(name, level, day) for name in sorted(clause_ids)}
+    found = {name: _describe_lack(name, level, day, (choices or {}).get(name)) for name in sorted(clause_ids)}
     return {name: text for name, text in found.items() if text}
 
 
@@ -128,11 +129,12 @@ def render_warning(found: Mapping[str, str], level: Level) -> str:
     return f"rests on less than {level}: {', '.join(f'{name} {text}' for name, text in found.items())}"
 
 
-def _describe_lack(clause_id: str, level: Level, today: date) -> str:
+def _describe_lack(clause_id: str, level: Level, today: date, option: str | None) -> str:
     """What a clause has in place of the level; empty if it reaches it."""
     from ..rules import find_clause, live_results
 
-    live, kind = live_results().get(clause_id), find_clause(clause_id).kind
+    live, clause = live_results().get(clause_id), find_clause(clause_id)
+    kind = clause.kind if option is None else clause.kind_under(option)
     if level.name != "live":
         reaches = EVIDENCE_KINDS.index(kind) >= EVIDENCE_KINDS.index(level.name) or (live is not None and live.holds)
         return "" if reaches else f"is {kind}"

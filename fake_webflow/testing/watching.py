@@ -13,6 +13,7 @@ from .trust import Touched
 if TYPE_CHECKING:
     from ..conditions import Exchange
     from ..fake import Fake
+    from ..rules import Profile
     from ..world.world import World
 
 _MOST_ENDED = 10
@@ -44,22 +45,31 @@ class Watched:
     """
 
     def __init__(self) -> None:
-        self._fakes: list[tuple[Fake, Exchange | None]] = []
-        self._touched_before = Touched()
+        self._fakes: list[tuple[Fake, int]] = []
+        self._touched_before: dict[Profile, Touched] = {}
 
     def watch(self, fake: Fake) -> None:
         """Takes what is new in its journal from now on; once is enough."""
         if all(fake is not other for other, _ in self._fakes):
-            self._fakes.append((fake, fake.journal.last))
+            self._fakes.append((fake, fake.journal.last_number))
         over = [one for one in self._fakes if one[0] not in active]
         for one in over[:-_MOST_ENDED]:
-            self._touched_before = self._touched_before.merge(_collect_touched(one[0].journal.since(one[1])))
+            _add_touched(self._touched_before, *one)
             self._fakes.remove(one)
 
     def collect_touched(self) -> Touched:
         """What the test's calls touched."""
-        calls = [exchange for fake, mark in self._fakes for exchange in fake.journal.since(mark)]
-        return self._touched_before.merge(_collect_touched(calls))
+        touched = Touched()
+        for one in self.collect_by_profile().values():
+            touched = touched.merge(one)
+        return touched
+
+    def collect_by_profile(self) -> dict[Profile, Touched]:
+        """What the test's calls touched, by the open choices of the fake that answered."""
+        found = dict(self._touched_before)
+        for fake, mark in self._fakes:
+            _add_touched(found, fake, mark)
+        return found
 
     def journals(self) -> Iterator[tuple[list[Exchange], World]]:
         """The test's calls to each fake that was called, with what that fake holds."""
@@ -69,5 +79,6 @@ class Watched:
                 yield exchanges, fake.state.world
 
 
-def _collect_touched(calls: list[Exchange]) -> Touched:
-    return Touched.from_calls((exchange.operation, exchange.clauses) for exchange in calls)
+def _add_touched(found: dict[Profile, Touched], fake: Fake, mark: int) -> None:
+    calls = ((exchange.operation, exchange.clauses) for exchange in fake.journal.since(mark))
+    found[fake.profile] = found.get(fake.profile, Touched()).merge(Touched.from_calls(calls))

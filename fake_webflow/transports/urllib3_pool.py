@@ -194,7 +194,7 @@ def make_response(
     Raises:
         ProtocolError: ``preload`` of a body that does not arrive as a whole.
     """
-    body = make_stream(answer.body)
+    body: io.BytesIO = _Body(answer.body)
     if size is not None:
         body = _TruncatedBody(answer.body, size, _package_of(response_class).exceptions.IncompleteRead)
     return response_class(
@@ -207,6 +207,14 @@ def make_response(
         decode_content=decode,
         request_method=method,
     )
+
+
+class _Body(io.BytesIO):
+    """A body that counts as closed once it is read, as one from a socket does: ``stream(None)`` reads until then."""
+
+    def isclosed(self) -> bool:
+        """As ``http.client.HTTPResponse`` has it."""
+        return self.closed or self.tell() == self.getbuffer().nbytes
 
 
 class _TruncatedBody(io.BytesIO):

@@ -9,21 +9,24 @@ reason. In every fake's log, then, ``pending`` means that this very fake will se
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import Any, Literal, NamedTuple
 
 import orjson
 
+from ..conditions import LIMITS, Limits
 from ..wording import spell_count
 from .signatures import SIGNATURE_HEADER, TIMESTAMP_HEADER, sign_delivery
 
-LONGEST_LOG = 10_000
 RETRIES = 3
 RETRY_AFTER = 600_000
 """Milliseconds between two attempts (clause ``webhooks.delivery.retries``)."""
 
 ABANDONED = "it was still to be sent when this state was taken over, by a fork or by going back to it"
+TOO_MANY_WAITING = "too many others were still to be sent: limits deliveries and delivery-bytes"
 WEBHOOK_GONE = "its webhook was deleted or deactivated before the next attempt"
 
 
@@ -83,6 +86,11 @@ class Delivery:
         return f"<Delivery: {self.trigger} to {self.url}, {self.state}, {spell_count(len(self.attempts), 'attempt')}>"
 
     @property
+    def size(self) -> int:
+        """Bytes of its body."""
+        return len(self.body)
+
+    @property
     def payload(self) -> dict[str, Any]:
         """What the event says, without its name."""
         payload: dict[str, Any] = orjson.loads(self.body)["payload"]
@@ -112,40 +120,78 @@ class Delivery:
 
 
 class Deliveries(NamedTuple):
-    """The log. The oldest deliveries are dropped beyond ten thousand.
+    """The log. Beyond its bounds the oldest deliveries that are finished are dropped, and no others.
 
     Args:
         kept: In the order of their numbers.
         pending: Numbers of those with an attempt to come, in order.
-        dropped: How many are no longer kept.
+        next_number: How many there ever were.
+        size: Bytes of the bodies kept.
+        limits: How many are kept, and how many bytes.
     """
 
     kept: tuple[Delivery, ...] = ()
     pending: tuple[int, ...] = ()
-    dropped: int = 0
+    next_number: int = 0
+    size: int = 0
+    limits: Limits = LIMITS
 
     def get(self, number: int) -> Delivery | None:
         """The delivery of that number, or None if there is none or it is no longer kept."""
-        place = number - self.dropped
-        return self.kept[place] if 0 <= place < len(self.kept) else None
+        place = self._find_place(number)
+        found = self.kept[place] if place < len(self.kept) else None
+        return found if found is not None and found.number == number else None
 
     def add(self, deliveries: Iterable[Delivery]) -> Deliveries:
-        """With these at the end, which are numbered here."""
-        first = self.dropped + len(self.kept)
-        numbered = [replace(delivery, number=first + place) for place, delivery in enumerate(deliveries)]
-        kept = (*self.kept, *numbered)
-        excess = max(len(kept) - LONGEST_LOG, 0)
-        dropped = self.dropped + excess
-        pending = (*self.pending, *(delivery.number for delivery in numbered if delivery.due is not None))
-        return Deliveries(kept[excess:], tuple(number for number in pending if number >= dropped), dropped)
+        """With these at the end, which are numbered here. What is too much to wait for its turn is not sent."""
+        new, added = list(deliveries), list[Delivery]()
+        waiting, waiting_bytes = len(self.pending), self._count_pending_bytes(sum(one.size for one in new))
+        for delivery in new:
+            numbered = replace(delivery, number=self.next_number + len(added))
+            if delivery.due is not None:
+                waiting, waiting_bytes = waiting + 1, waiting_bytes + delivery.size
+                if waiting > self.limits.deliveries or waiting_bytes > self.limits.delivery_bytes:
+                    waiting, waiting_bytes = waiting - 1, waiting_bytes - delivery.size
+                    numbered = replace(numbered, state="recorded", due=None, reason=TOO_MANY_WAITING)
+            added.append(numbered)
+        return self._replace(
+            kept=(*self.kept, *added),
+            pending=(*self.pending, *(delivery.number for delivery in added if delivery.due is not None)),
+            next_number=self.next_number + len(added),
+            size=self.size + sum(delivery.size for delivery in added),
+        )._drop_oldest()
 
     def put(self, delivery: Delivery) -> Deliveries:
         """With this one in place of the one of its number, which must be kept."""
-        place = delivery.number - self.dropped
+        place = self._find_place(delivery.number)
         pending = self.pending
         if delivery.due is None:
             pending = tuple(number for number in pending if number != delivery.number)
-        return self._replace(kept=(*self.kept[:place], delivery, *self.kept[place + 1 :]), pending=pending)
+        kept = (*self.kept[:place], delivery, *self.kept[place + 1 :])
+        return self._replace(kept=kept, pending=pending)._drop_oldest()
+
+    def _count_pending_bytes(self, more: int) -> int:
+        """Bytes of those with an attempt to come; 0 where so many more fit in any case."""
+        if self.size + more <= self.limits.delivery_bytes:
+            return 0
+        return sum(found.size for found in self._pending_deliveries())
+
+    def _find_place(self, number: int) -> int:
+        return bisect_left(self.kept, number, key=attrgetter("number"))
+
+    def _drop_oldest(self) -> Deliveries:
+        """The log within its bounds, as far as finished deliveries can be dropped."""
+        count, size = len(self.kept), self.size
+        dropped: set[int] = set()
+        for delivery in self.kept:
+            if count <= self.limits.deliveries and size <= self.limits.delivery_bytes:
+                break
+            if delivery.due is None:
+                dropped.add(delivery.number)
+                count, size = count - 1, size - delivery.size
+        if not dropped:
+            return self
+        return self._replace(kept=tuple(one for one in self.kept if one.number not in dropped), size=size)
 
     def next_due(self, now: int) -> Delivery | None:
         """The oldest delivery that is due, or None."""
@@ -162,7 +208,7 @@ class Deliveries(NamedTuple):
         return self._replace(kept=tuple(map(_abandon, self.kept)), pending=())
 
     def _pending_deliveries(self) -> Iterator[Delivery]:
-        return (self.kept[number - self.dropped] for number in self.pending)
+        return (found for number in self.pending if (found := self.get(number)) is not None)
 
 
 def _abandon(delivery: Delivery) -> Delivery:

@@ -7,14 +7,16 @@ from typing import NamedTuple
 from urllib.parse import quote, unquote, urlsplit
 
 BUCKET = "webflow-prod-assets"
+SERVED_BUCKET = "a-served-fake-has-no-bucket-of-this-name-post-the-form-to-its-upload-url"
+"""The bucket's name in the upload forms of a served fake: as one part of a host's name it is too long to be looked up.
+
+Some clients, the official command-line tool 2.8.0 among them, make the upload address of the bucket's name and not of
+``uploadUrl``; a file of theirs must not leave for the real bucket.
+"""
 API_ORIGIN = "https://api.webflow.com"
 EU_API_ORIGIN = "https://api.eu.webflow.com"
 API_ORIGINS = frozenset([API_ORIGIN, "https://api-cdn.webflow.com", EU_API_ORIGIN, "https://api-cdn.eu.webflow.com"])
-"""Where the Data API is reached, in either region.
-
-The hosts of the EU are documented (reference page EU Hosting, 2026-11-17; the official command-line tool 2.8.0). Its
-upload host is named nowhere: that of the other region is handed out, which is a guess.
-"""
+"""Where the Data API is reached, in either region (clause ``http.regions``)."""
 
 
 class Addresses(NamedTuple):
@@ -24,11 +26,13 @@ class Addresses(NamedTuple):
         upload: Where upload forms are posted to.
         bucket: What an object's key is appended to for its ``assetUrl``.
         cdn: What an object's key is appended to for its ``hostedUrl``.
+        bucket_name: What upload forms call the bucket.
     """
 
     upload: str
     bucket: str
     cdn: str
+    bucket_name: str = BUCKET
 
     def asset_url(self, key: str) -> str:
         """The object's address in the bucket. Spaces become ``%20``, parentheses stay, as in links of 2026."""
@@ -54,22 +58,31 @@ WEBFLOW = Addresses(
     cdn="https://cdn.prod.website-files.com/",
 )
 WEBFLOW_EU = WEBFLOW._replace(cdn="https://cdn.prod.eu.website-files.com/")
-_EU_ORIGINS = frozenset([*(origin for origin in API_ORIGINS if ".eu." in origin), WEBFLOW_EU.cdn.removesuffix("/")])
+EU_ORIGINS = frozenset([*(origin for origin in API_ORIGINS if ".eu." in origin), WEBFLOW_EU.cdn.removesuffix("/")])
+"""The API and the file network of the EU."""
 WEBFLOW_ORIGINS = (
     API_ORIGINS
-    | _EU_ORIGINS
+    | EU_ORIGINS
     | {f"https://{BUCKET}.s3.amazonaws.com", "https://s3.amazonaws.com", WEBFLOW.cdn.removesuffix("/")}
 )
 
 
 @lru_cache(maxsize=64)
-def addresses_for(origin: str) -> Addresses:
-    """The addresses to hand out to a client that called this origin: Webflow's of its region, else the server's."""
-    if origin in _EU_ORIGINS:
+def addresses_for(origin: str, host: str = "") -> Addresses:
+    """The addresses to hand out to a client that called this origin: Webflow's of its region, else the server's.
+
+    Args:
+        origin: As the fake is to believe it was asked at.
+        host: As the client's header has it, where that may be another: a server may stand between them.
+    """
+    if host and origin in WEBFLOW_ORIGINS and f"https://{host.removesuffix(':443')}" not in WEBFLOW_ORIGINS:
+        return addresses_for(origin)._replace(bucket_name=SERVED_BUCKET)
+    if origin in EU_ORIGINS:
         return WEBFLOW_EU
     if origin in WEBFLOW_ORIGINS:
         return WEBFLOW
-    return Addresses(upload=f"{origin}/s3/{BUCKET}", bucket=f"{origin}/s3/{BUCKET}/", cdn=f"{origin}/cdn/")
+    base = f"{origin}/s3/{BUCKET}"
+    return Addresses(upload=base, bucket=f"{base}/", cdn=f"{origin}/cdn/", bucket_name=SERVED_BUCKET)
 
 
 def is_web_address(text: str) -> bool:

@@ -156,13 +156,18 @@ def create_folder(
 
     Raises:
         Refusal: ``asset-folders.not-found`` for a parent the site does not have, ``asset-folders.duplicate`` for a name
-            the site has already.
+            the site, or the parent, has already (``asset-folders.name-scope``).
     """
     parent = world.asset_folders.get(parent_id) if parent_id is not None else None
     if parent_id is not None and (parent is None or parent.site_id != site.id):
         raise Refusal("asset-folders.not-found")
-    own = (folder for folder in world.asset_folders if folder.site_id == site.id)
-    if any(folder.display_name == display_name for folder in own):
+    everywhere = context.profile.asset_folders_name_scope == "site"
+    rivals = (
+        folder
+        for folder in world.asset_folders
+        if folder.site_id == site.id and (everywhere or folder.parent_folder == parent_id)
+    )
+    if any(folder.display_name == display_name for folder in rivals):
         raise Refusal("asset-folders.duplicate", name=display_name)
     now = context.now()
     folder = AssetFolder(context.new_id(now), site.id, display_name, parent_id, now, now)

@@ -61,12 +61,26 @@ def name_and_slug_fields(name_id: str, slug_id: str) -> tuple[Field, Field]:
             "Slug",
             is_required=True,
             validations={
-                "messages": {"pattern": pattern, "maxLength": too_long},
-                "pattern": {},
                 "maxLength": 256,
+                "pattern": {},
+                "messages": {"pattern": pattern, "maxLength": too_long},
             },
         ),
     )
+
+
+class FieldGroup(NamedTuple):
+    """Fields that the editor shows together.
+
+    Args:
+        display_name: Unlike those of the collection's other groups.
+        field_ids: In the order they are shown; a field is in one group at most.
+        description: What the editor shows beside it, or None.
+    """
+
+    display_name: str
+    field_ids: tuple[str, ...]
+    description: str | None = None
 
 
 class Collection(NamedTuple):
@@ -85,6 +99,7 @@ class Collection(NamedTuple):
         live: The items as they are published.
         held_slugs: Slugs of deleted live items, taken until the next site publish.
         structure_published: Whether the last site publish took the structure as it is now.
+        field_groups: How the editor groups the fields.
     """
 
     id: str
@@ -99,6 +114,7 @@ class Collection(NamedTuple):
     live: Copies = Copies()
     held_slugs: frozenset[str] = frozenset()
     structure_published: bool = True
+    field_groups: tuple[FieldGroup, ...] = ()
 
     def __repr__(self) -> str:
         items = f"{len(self.staged)} staged items, {len(self.live)} live"

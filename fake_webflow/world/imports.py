@@ -53,6 +53,9 @@ class FileImport:
         return [kept for kept in (self._import_file(part, field) for part in value) if kept is not None]
 
     def _import_file(self, value: Any, field: Field) -> dict[str, Any] | None:
+        is_image = field.type in ("Image", "MultiImage")
+        if isinstance(value, str) and is_image and self._context.profile.items_image_plain_url == "accept":
+            value = {"url": value}
         url = value.get("url") if isinstance(value, dict) else None
         alt = value.get("alt") if isinstance(value, dict) else None
         if not isinstance(url, str) or not is_url(url) or not isinstance(alt, str | None):

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar, cast
 
 import orjson
 
 from .instants import timestamp
 from .ordered import Ordered
+
+_Computed = TypeVar("_Computed")
 
 
 class Item(NamedTuple):
@@ -159,10 +161,22 @@ class LocaleCopies(NamedTuple):
 class Copies:
     """All staged, or all live, items of a collection."""
 
-    __slots__ = ("_locales",)
+    __slots__ = ("_locales", "_recalled")
 
     def __init__(self, locales: Mapping[str, LocaleCopies] | None = None) -> None:
         self._locales = locales or {}
+        self._recalled: tuple[object, Any] = (None, None)
+
+    def recall(self, key: object, compute: Callable[[], _Computed]) -> _Computed:
+        """What is computed from these items, the same as last time if it was asked for by the same key.
+
+        It goes with the items: a write makes other copies, which recall nothing yet.
+        """
+        known, value = self._recalled
+        if known != key:
+            value = compute()
+            self._recalled = key, value
+        return cast(_Computed, value)
 
     def get(self, item_id: str, cms_locale_id: str) -> Item | None:
         """The item in that locale, or None."""

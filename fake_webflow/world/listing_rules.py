@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from heapq import merge
 from itertools import islice
-from operator import attrgetter, ge, gt, itemgetter, le, lt
-from typing import Any, Literal, NamedTuple
+from operator import attrgetter
+from typing import NamedTuple
 
+from .filters import ITEM_ID, Filter, SortKey
+from .item_table import ItemTable
 from .items import Copies, Item
+from .ordered import Ordered
 
-COMPARISONS: Mapping[str, Callable[[int, int], bool]] = {"gte": ge, "lte": le, "gt": gt, "lt": lt}
-SortBy = Literal["createdOn", "lastPublished", "lastUpdated", "name", "slug"]
-_INSTANTS = {"createdOn": "created_on", "lastPublished": "last_published", "lastUpdated": "last_updated"}
 _AGE = attrgetter("created_on", "id")
 
 
@@ -23,35 +23,33 @@ class ItemQuery(NamedTuple):
         cms_locale_ids: The locales to look in.
         offset: How many to pass over.
         limit: How many at most.
-        name: The exact name, if asked for.
-        slug: The exact slug, if asked for.
-        dates: Triples of date property, comparison and instant, all of which must hold.
-        sort_by: The property to sort by; None for the default order, newest first.
-        descending: The direction, where ``sort_by`` is given.
+        filters: What must hold of an item, all of it.
+        sort: The keys to sort by, the first before the next; none for the default order, newest first.
     """
 
     cms_locale_ids: tuple[str, ...]
     offset: int = 0
     limit: int = 100
-    name: str | None = None
-    slug: str | None = None
-    dates: tuple[tuple[str, str, int], ...] = ()
-    sort_by: SortBy | None = None
-    descending: bool = False
+    filters: tuple[Filter, ...] = ()
+    sort: tuple[SortKey, ...] = ()
 
 
-def list_items(copies: Copies, query: ItemQuery) -> tuple[list[Item], int]:
+def list_items(copies: Copies, query: ItemQuery) -> tuple[Sequence[Item], int]:
     """The page asked for, and how many items match in all.
 
-    The default order needs no sorting, and a page of one locale costs the same at any offset and size.
+    The default order needs no sorting, and a page of one locale costs the same at any offset and size. Filters and
+    other orders look at all items, but for those that name ids or slugs, which are looked up.
     """
-    if query.name is None and query.slug is None and not query.dates and query.sort_by is None:
+    if not query.filters and not query.sort:
         return _page_newest_first(copies, query)
-    found = list(_find_matching(copies, query))
-    if query.sort_by is None:
-        found.sort(key=_AGE, reverse=True)
+    named = _look_up(copies, query)
+    if named is not None:
+        table = ItemTable(sorted(named, key=_AGE, reverse=True))
     else:
-        found = _sort(found, query.sort_by, descending=query.descending)
+        table = copies.recall(
+            query.cms_locale_ids, lambda: ItemTable(list(_merge_newest_first(copies, query.cms_locale_ids)))
+        )
+    found = table.find(query.filters, query.sort)
     return found[query.offset : query.offset + query.limit], len(found)
 
 
@@ -61,35 +59,25 @@ def _page_newest_first(copies: Copies, query: ItemQuery) -> tuple[list[Item], in
     if len(locales) == 1:
         last = total - query.offset
         return locales[0].slice(max(last - query.limit, 0), last)[::-1], total
-    newest = merge(*map(reversed, locales), key=_AGE, reverse=True)
+    newest = _merge_newest_first(copies, query.cms_locale_ids)
     return list(islice(newest, query.offset, query.offset + query.limit)), total
 
 
-def _find_matching(copies: Copies, query: ItemQuery) -> Iterable[Item]:
-    if query.slug is not None:
-        found: Iterable[Item] = copies.find_by_slug(query.slug, query.cms_locale_ids)
-    else:
-        found = (item for name in query.cms_locale_ids for item in copies.in_locale(name).by_age)
-    if query.name is not None:
-        found = (item for item in found if item.field_data.get("name") == query.name)
-    return (item for item in found if all(_date_matches(item, *date) for date in query.dates))
+def _merge_newest_first(copies: Copies, cms_locale_ids: Sequence[str]) -> Iterable[Item]:
+    locales = [reversed(copies.in_locale(name).by_age) for name in cms_locale_ids]
+    return merge(*locales, key=_AGE, reverse=True) if len(locales) > 1 else locales[0]
 
 
-def _date_matches(item: Item, date: str, comparison: str, bound: int) -> bool:
-    instant = getattr(item, _INSTANTS[date])
-    return instant is not None and COMPARISONS[comparison](instant, bound)
+def _look_up(copies: Copies, query: ItemQuery) -> list[Item] | None:
+    """The only items that can match, where a filter names their ids or slugs; None where none does."""
+    for term in query.filters:
+        if term.field in (ITEM_ID, "slug") and term.operator in ("eq", "in") and not term.ignores_case:
+            values = term.value if term.operator == "in" else (term.value,)
+            found = (_index(copies, name, term.field).get(value) for name in query.cms_locale_ids for value in values)
+            return [item for item in found if item is not None]
+    return None
 
 
-def _sort(items: list[Item], sort_by: SortBy, *, descending: bool) -> list[Item]:
-    """Sorted by the property; items without it come last, and ties stay newest first (``items.list.ties``)."""
-    items.sort(key=_AGE, reverse=True)
-    value = _make_value_getter(sort_by)
-    pairs = [(value(item), item) for item in items]  # once each: a name is parsed out of the item's JSON
-    having = sorted((pair for pair in pairs if pair[0] is not None), key=itemgetter(0), reverse=descending)
-    return [item for _, item in having] + [item for found, item in pairs if found is None]
-
-
-def _make_value_getter(sort_by: SortBy) -> Callable[[Item], Any]:
-    if sort_by in _INSTANTS:
-        return attrgetter(_INSTANTS[sort_by])
-    return attrgetter("slug") if sort_by == "slug" else lambda item: item.field_data.get("name")
+def _index(copies: Copies, cms_locale_id: str, field: str) -> Ordered[Item]:
+    locale = copies.in_locale(cms_locale_id)
+    return locale.by_id if field == ITEM_ID else locale.by_slug

@@ -9,7 +9,7 @@ from typing import Any
 from ..rules import Problem, Profile, Refusal
 from .collections import Collection
 from .items import Item, replace_parts
-from .sites import Site
+from .sites import Site, make_preview_url
 from .world import Context, World
 
 
@@ -34,7 +34,10 @@ def leave_out_nulls(field_data: Mapping[str, Any], profile: Profile) -> Mapping[
 
 
 def mark_published(item: Item, now: int, context: Context) -> Item:
-    """The item after publishing: ``lastPublished`` and ``lastUpdated`` are now, and it is no draft any more."""
+    """The item after publishing: ``lastPublished`` and ``lastUpdated`` are now, and it is no draft any more.
+
+    Under ``items.publish.clears-draft`` ``no`` it stays one.
+    """
     is_draft = item.is_draft and context.profile.items_publish_clears_draft == "no"
     return replace_parts(item, last_published=now, last_updated=now, is_draft=is_draft)
 
@@ -71,23 +74,29 @@ def publish_items(
     errors: list[str] = []
     for item_id, cms_locale_ids in wanted:
         variants = [collection.staged.get(item_id, name) for name in cms_locale_ids]
-        reason = _describe_refusal(item_id, variants, context)
-        if reason:
-            errors.append(reason)
+        reasons = _describe_refusals(item_id, variants, context)
+        if reasons:
+            errors += reasons
             continue
-        taken |= {item.key: mark_published(item, now, context) for item in variants if item is not None}
+        due = [item for item in variants if item is not None and not _stays_staged(item, collection, context.profile)]
+        taken |= {item.key: mark_published(item, now, context) for item in due}
     items = list(taken.values())
     return world.with_collection(_put_live(collection, items, context)), items, errors
 
 
-def _describe_refusal(item_id: str, variants: Sequence[Item | None], context: Context) -> str:
-    """Why the item cannot be published, in Webflow's words; empty if it can."""
+def _describe_refusals(item_id: str, variants: Sequence[Item | None], context: Context) -> list[str]:
+    """Why the item cannot be published, in Webflow's words; nothing if it can."""
     if None in variants or not variants:
-        return Problem("publishing.item-not-found", values={"id": item_id}).text
+        return [Problem("publishing.item-not-found", values={"id": item_id}).text]
     archived = any(item.is_archived for item in variants if item is not None)
     if archived and context.profile.items_publish_archived == "refuse-item":
-        return Problem("publishing.item-archived", values={"id": item_id}).text
-    return ""
+        return [Problem("publishing.item-archived", values={"id": item_id}).text] * len(variants)
+    return []
+
+
+def _stays_staged(item: Item, collection: Collection, profile: Profile) -> bool:
+    """Whether a draft's changes stay behind what is live, if the choice ``items.publish.clears-draft`` says so."""
+    return item.is_draft and profile.items_publish_clears_draft == "no" and collection.live.get(*item.key) is not None
 
 
 def _put_live(collection: Collection, taken: Sequence[Item], context: Context) -> Collection:
@@ -124,7 +133,14 @@ def publish_site(
     domains = tuple(
         replace(domain, last_published=now) if domain.id in domain_ids else domain for domain in site.custom_domains
     )
-    return world.with_site(replace(site, last_published=now, last_updated=now, custom_domains=domains)), taken
+    published = replace(
+        site,
+        last_published=now,
+        last_updated=now,
+        custom_domains=domains,
+        preview_url=make_preview_url(site.id, now),
+    )
+    return world.with_site(published), taken
 
 
 def _is_due(item: Item, collection: Collection, site: Site, profile: Profile) -> bool:

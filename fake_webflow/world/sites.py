@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import md5
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +79,10 @@ class Site:
     def cms_bucket_id(self) -> str:
         """Where files of CMS items lie: one past the primary CMS locale's id (``field-data.cms-bucket``)."""
         return f"{int(self.primary.cms_locale_id, 16) + 1:024x}"
+
+
+def make_preview_url(site_id: str, published: int) -> str:
+    """The address of the screenshot that a publish at that instant makes; nothing is there (``sites.preview-url``)."""
+    second = f"{datetime.fromtimestamp(published // 1000, UTC):%Y%m%d%H%M%S}"
+    digits = md5(f"{site_id}{second}".encode(), usedforsecurity=False).hexdigest()
+    return f"https://screenshots.webflow.com/sites/{site_id}/{second}_{digits}.png"

@@ -11,6 +11,9 @@ from .items import Item
 FORM_SUBMISSION = "form_submission"
 TRIGGER_TYPES = frozenset(
     [
+        "branch_created",
+        "branch_deleted",
+        "branch_merged",
         "collection_item_changed",
         "collection_item_created",
         "collection_item_deleted",

@@ -84,7 +84,7 @@ def test_settings_and_writes_do_not_undo_each_other():
             if thread == 0:
                 asked.advance(1)
             elif thread == 1:
-                faults_of(asked).first(1).too_many_requests()
+                faults_of(asked).on(first=1).too_many_requests()
                 asked.stop_faults()
             else:
                 response = ask(asked, "POST", ITEMS, {"fieldData": {"name": f"{thread}-{number}"}})

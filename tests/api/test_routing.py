@@ -11,13 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from worlds import POSTS_ID, ask, clauses_of, fake, json_of
 
-from fake_webflow.api.bindings import CLAUSES_BY_OPERATION
 from fake_webflow.api.operations import OPERATIONS
 from fake_webflow.api.pipeline import answer
 from fake_webflow.api.router import find_route, not_simulated
 from fake_webflow.message import Request
 from fake_webflow.openapi import METHODS, load_document
-from fake_webflow.rules import find_clause
 
 UNKNOWN = "99" * 12
 SERVER = "http://127.0.0.1:8787"
@@ -62,15 +60,6 @@ def test_the_table_and_the_document_name_the_same_operations():
         if method in methods
     }
     assert scopes == {operation.name: [operation.scope] if operation.scope else [] for operation in OPERATIONS}
-
-
-def test_every_operation_is_bound_to_clauses_of_the_ledger():
-    assert CLAUSES_BY_OPERATION.keys() == {operation.name for operation in OPERATIONS}
-    for operation in OPERATIONS:
-        assert operation.clauses
-        assert len(set(operation.clauses)) == len(operation.clauses)
-        for name in operation.clauses:
-            find_clause(name)
 
 
 def test_every_official_operation_is_simulated_or_told_of():

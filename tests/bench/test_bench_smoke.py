@@ -118,9 +118,15 @@ def test_states_are_measured_at_every_size(monkeypatch: pytest.MonkeyPatch) -> N
     assert {tuple(curve.points) for curve in found.curves} == {(10, 20, 30)}
 
 
+def test_filters_are_measured_beside_pages_and_parsing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scale_rows, "SIZES", (10, 20, 30))
+    found = scale_rows.filtering(TINY)
+    assert [(each.row, len(each.samples)) for each in found.figures] == [(19, 2)] * 10
+
+
 def test_every_row_of_the_goals_has_its_group(tmp_path: Path) -> None:
     rows = [row for several in groups(Peers(tmp_path, offline=True)) for row in several]
-    assert sorted(rows) == list(range(1, 19))
+    assert sorted(rows) == list(range(1, 20))
 
 
 def test_a_peer_that_is_not_there_is_left_out_with_a_reason(tmp_path: Path) -> None:

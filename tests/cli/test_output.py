@@ -44,6 +44,6 @@ def test_letters_that_a_terminal_does_not_have_are_escaped(
     scenario = tmp_path / "mine.yaml"
     scenario.write_text("sites:\n  - displayName: Zürich\n", encoding="utf-8")
     process = serve("--port", "0", "--scenario", str(scenario))
-    said = [line_of(process) for _ in range(8)]
-    assert said[7].endswith("  Z\\xfcrich\n")
+    said = [line_of(process) for _ in range(9)]
+    assert said[8].endswith("  Z\\xfcrich\n")
     assert ready(serve("--port", "0", "--json", "--scenario", str(scenario)))["site_id"]

@@ -28,7 +28,16 @@ def get(base_url: str, path: str, token: str = "test-token") -> requests.Respons
 def test_one_line_of_json_names_all_a_program_needs(serve: Serve) -> None:
     process = serve("--port", "0", "--json")
     said = ready(process)
-    assert set(said) == {"base_url", "start_page", "token", "client_secret", "site_id", "collection_ids", "sites"}
+    assert set(said) == {
+        "base_url",
+        "start_page",
+        "control_url",
+        "token",
+        "client_secret",
+        "site_id",
+        "collection_ids",
+        "sites",
+    }
     assert said["base_url"].startswith("http://127.0.0.1:")
     assert said["base_url"].endswith("/v2")
     assert [site["id"] for site in get(said["base_url"], "/sites").json()["sites"]] == [said["site_id"]]
@@ -67,11 +76,13 @@ def test_the_printed_curl_lines_work(serve: Serve) -> None:
 
 def test_what_it_prints_for_people(serve: Serve) -> None:
     process = serve("--port", "0", "--rate-limit", "off", "--scenario", "timeline")
-    text = "".join(line_of(process) for _ in range(10))
+    text = "".join(line_of(process) for _ in range(11))
     assert f"fake-webflow {__version__}, scenario timeline. Stop it with Ctrl-C." in text
     assert "rate limit  off" in text
     assert "site        " in text
     assert "events, 2 items" in text
+    origin = re.search(r"start page  (http://\S+)/\n", text)[1]
+    assert f"control     {origin}/_fake  answers programs on this machine" in text
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -167,7 +178,7 @@ def test_a_port_in_use_is_one_line(run: Run) -> None:
         (["--profile", "items.slug.scope=planet"], "items.slug.scope has no option 'planet'"),
         (["--profile", "items.slug.scop=collection"], "did you mean items.slug.scope"),
         (["--profile", "items.slug.scope"], "CHOICE=OPTION"),
-        (["--prot", "1"], "unknown argument --prot"),
+        (["--prot", "1"], "did you mean --port"),
         (["--port", "65536"], "a port is a number from 0 to 65535"),
         (["--port", "٨٧٨٧"], "a port is a number from 0 to 65535"),
         (["--port", "9" * 5000], "a port is a number from 0 to 65535"),
@@ -177,7 +188,7 @@ def test_a_port_in_use_is_one_line(run: Run) -> None:
         (["--refuse-first", "1:x"], "N:SECONDS"),
         (["--token", "a b"], "without spaces"),
         (["--token", ""], "without spaces"),
-        (["--seed", "seven"], "whole number, not 'seven'"),
+        (["--seed", "seven"], "'seven' is not a valid integer"),
         (
             ["--port", "0", "--webhook-host", "http://r.internal"],
             "a host is a name alone, as receiver.internal, without",
@@ -214,16 +225,29 @@ def test_what_the_laws_refuse_in_a_scenario_is_one_line_too(run: Run, tmp_path: 
     assert ended.stderr.count("\n") == 1
 
 
-def test_listening_beyond_this_machine_is_said_loudly(serve: Serve) -> None:
-    process = serve("--host", "0.0.0.0", "--port", "0", "--json")
+@pytest.mark.parametrize("host", ["0.0.0.0", "", "0"])
+def test_listening_beyond_this_machine_is_said_loudly(serve: Serve, host: str) -> None:
+    process = serve("--host", host, "--port", "0", "--json")
     said = ready(process)
     assert said["base_url"].startswith("http://127.0.0.1:")
     assert get(said["base_url"], "/sites").status_code == 200
     process.terminate()
     _, complaints = process.communicate(timeout=10)
-    assert complaints.startswith("fake-webflow serve: WARNING: listening on 0.0.0.0")
+    assert complaints.startswith("fake-webflow serve: WARNING: listening on 0.0.0.0, not on this machine alone")
     assert "ANYBODY WHO CAN REACH IT CAN USE IT" in complaints
     assert complaints.count("\n") == 1
+
+
+@pytest.mark.parametrize("host", ["127.1", "2130706433", "0x7f.1", "localhost", "LOCALHOST.", "any.localhost"])
+def test_other_spellings_of_this_machine_are_this_machine(serve: Serve, host: str) -> None:
+    process = serve("--host", host, "--port", "0", "--json")
+    said = ready(process)
+    assert said["base_url"].startswith("http://127.0.0.1:")
+    # It refuses foreign names as a fake on 127.0.0.1 does, and its control interface answers.
+    assert requests.get(said["start_page"], headers={"Host": "evil.example"}, timeout=10).status_code == 403
+    assert requests.get(f"{said['control_url']}/state", timeout=10).status_code == 200
+    process.terminate()
+    assert process.communicate(timeout=10) == ("", "")
 
 
 def test_ipv6_works_where_there_is_any(serve: Serve, run: Run) -> None:
@@ -236,6 +260,10 @@ def test_ipv6_works_where_there_is_any(serve: Serve, run: Run) -> None:
         said = ready(serve("--host", "::1", "--port", "0", "--json"))
         assert said["base_url"].startswith("http://[::1]:")
         assert get(said["base_url"], "/sites").status_code == 200
+        process = serve("--host", "::", "--port", "0", "--json")
+        assert ready(process)["base_url"].startswith("http://[::1]:")
+        process.terminate()
+        assert "WARNING: listening on ::, not on this machine alone" in process.communicate(timeout=10)[1]
 
 
 def test_a_scenario_without_sites_is_served(serve: Serve, tmp_path: Path) -> None:

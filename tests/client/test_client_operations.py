@@ -43,6 +43,14 @@ ANSWERING: list[tuple[str, Call, str, str, dict[str, str], Any]] = [
         {"displayName": "Posts", "singularName": "Post"},
     ),
     (
+        "collections.update",
+        lambda c: c.collections.update("c", {"slug": "posts"}),
+        "PATCH",
+        "/collections/c",
+        {},
+        {"slug": "posts"},
+    ),
+    (
         "collections.create_field",
         lambda c: c.collections.create_field("c", {"type": "Color", "displayName": "Tint"}),
         "POST",
@@ -90,6 +98,44 @@ ANSWERING: list[tuple[str, Call, str, str, dict[str, str], Any]] = [
             "createdOn[lt]": "2026-02-01T00:00:00.000Z",
             "lastPublished[lte]": "2026-03-01T00:00:00.000Z",
         },
+        None,
+    ),
+    (
+        "items.list by fields",
+        lambda c: c.items.list(
+            "c",
+            filters={
+                "price": {"gte": 3, "lt": 4.5, "nin": [3, 4]},
+                "name": {"contains": "a b&c"},
+                "on-sale": {"exists": True},
+                "id": {"in": ("i1", "i2")},
+                "date": {"gt": datetime(2026, 3, 1, tzinfo=UTC)},
+            },
+            sort=[("price", "desc"), ("name", "asc")],
+            translatable="t",
+        ),
+        "GET",
+        "/collections/c/items",
+        {
+            "filter[price][gte]": "3",
+            "filter[price][lt]": "4.5",
+            "filter[price][nin]": "3,4",
+            "filter[name][contains]": "a b&c",
+            "filter[on-sale][exists]": "true",
+            "filter[id][in]": "i1,i2",
+            "filter[date][gt]": "2026-03-01T00:00:00.000Z",
+            "sort[price]": "desc",
+            "sort[name]": "asc",
+            "translatable": "t",
+        },
+        None,
+    ),
+    (
+        "live_items.list by fields",
+        lambda c: c.live_items.list("c", filters={"price": {"eq": 3}}, sort=None),
+        "GET",
+        "/collections/c/items/live",
+        {"filter[price][eq]": "3"},
         None,
     ),
     (
@@ -352,6 +398,25 @@ def test_an_id_that_would_change_the_path_is_never_sent(client: WebflowClient, o
 def test_ids_are_escaped(client: WebflowClient, stub: responses.RequestsMock) -> None:
     stub.get(f"{BASE}/sites/a%2Fb%3Fc%23%C3%A9", json={})
     assert client.sites.get("a/b?c#é") == {}
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"filters": {"price": 3}},
+        {"filters": [("price", "eq", 3)]},
+        {"filters": {"price": {"eq": None}}},
+        {"filters": {"name": {"in": ["a,b"]}}},
+        {"filters": {"date": {"gt": datetime(2026, 1, 1)}}},
+        {"sort": "price"},
+        {"sort": {"price": "asc"}},
+        {"sort": ["price"]},
+        {"sort": ["no"]},
+    ],
+)
+def test_filters_of_another_form_are_not_sent(client: WebflowClient, options: dict[str, Any]) -> None:
+    with pytest.raises((TypeError, ValueError)):
+        client.items.list("c", **options)
 
 
 def test_a_moment_without_a_time_zone_is_refused(client: WebflowClient) -> None:

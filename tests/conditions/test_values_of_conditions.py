@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fake_webflow.conditions import RUNNING, START, Clock, Exchange, Ids, Journal, RateLimit
-from fake_webflow.conditions.journal import LONGEST_JOURNAL
+from fake_webflow.conditions import RUNNING, START, Clock, Ids, RateLimit
 from fake_webflow.conditions.rate_limit import WINDOW
 
 
@@ -79,30 +78,3 @@ def test_a_clock_set_back_opens_a_new_window():
     assert rate.is_exceeded("one", START)
     assert not rate.count_request("one", START - 1000).is_exceeded("one", START - 1000)
     assert "one" not in repr(rate)
-
-
-def test_the_journal_keeps_the_last_ten_thousand():
-    journal = Journal()
-    for number in range(LONGEST_JOURNAL + 5):
-        journal.append(asked_at(number))
-    assert len(journal) == LONGEST_JOURNAL
-    assert journal[0].instant == 5
-
-
-def test_the_journal_tells_what_came_after_an_exchange():
-    journal = Journal()
-    assert (journal.last, journal.since(None)) == (None, [])
-    for number in range(LONGEST_JOURNAL):
-        journal.append(asked_at(number))
-    mark = journal.last
-    assert journal.since(mark) == []
-    journal.append(asked_at(LONGEST_JOURNAL))
-    assert journal.since(mark) == [asked_at(LONGEST_JOURNAL)]
-    journal.clear()
-    for number in range(3):
-        journal.append(asked_at(number))
-    assert journal.since(mark) == [asked_at(0), asked_at(1), asked_at(2)]
-
-
-def asked_at(instant: int) -> Exchange:
-    return Exchange(instant, "GET", "/", {}, "", {}, None, 200, (), "")

@@ -23,7 +23,7 @@ from fake_webflow.rules import clauses, find_clause
 NAMES = [drift.name for drift in drifts()]
 
 
-@pytest.mark.parametrize("name", sample_one_in(3, NAMES))  # all of them in make drift, too
+@pytest.mark.parametrize("name", sample_one_in(6, NAMES))  # all of them in make drift, too
 def test_the_clauses_that_noticed_a_drift_still_do(name: str):
     drift = find_drift(name)
     assert run_related_tests(drift).related_clauses(drift) == DriftRecord.read().caught[name] != []
@@ -61,6 +61,7 @@ def test_a_drift_says_what_changed_and_whom_it_concerns(name: str):
 def test_tests_are_found_by_their_marks_and_by_the_tables_of_their_cases():
     assert "test_lists.py::test_beyond_the_last_record_a_page_is_empty" in related_tests(["lists.offset.beyond-total"])
     assert related_tests(["field-data.phone"]) == {
+        "test_field_data.py::test_a_wrong_value_of_each_type_is_told",
         "test_field_data.py::test_values_of_the_form_are_kept_as_sent",
         "test_field_data.py::test_values_of_another_form_are_refused",
     }

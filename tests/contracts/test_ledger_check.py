@@ -43,7 +43,13 @@ def test_a_good_clause_is_no_finding():
 @pytest.mark.parametrize(
     ("wrong", "finding"),
     [
-        (sources(used=False), "items.rule: nothing raises it, and no operation or choice is bound to it"),
+        (sources(used=False), "items.rule: nothing raises it, it names no operations, and no choice is bound to it"),
+        (sources(operations=["items.lst"]), "items.rule: items.lst is not the name of an operation"),
+        (sources(operations=["every", "every"]), "items.rule: an operation is named twice"),
+        (
+            Sources({"items.rule": GOOD}, operations={"items.get"}),
+            "items.get: no clause names this operation; say in the ledger which rules its answers follow",
+        ),
         (sources(tested=False), "items.rule: no test names it, and the row does not say why (unchecked)"),
         (sources(says="no sentence"), "items.rule: says is no sentence"),
         (sources(evidence=[]), "items.rule: there is no evidence"),
@@ -60,6 +66,11 @@ def test_what_is_missing_is_found(wrong: Sources, finding: str):
 
 def test_a_clause_that_cannot_be_tested_may_say_why():
     assert find_problems(sources(tested=False, unchecked="Nobody can see it.")) == []
+
+
+def test_evidence_speaks_for_an_option_that_there_is():
+    [found] = find_problems(sources(evidence=[{**GOOD["evidence"][0], "option": "neither"}]))
+    assert found == "items.rule: evidence speaks for an option that the choice lacks: neither"
 
 
 @pytest.mark.parametrize("line", [{"kind": "heard"}, {"source": ""}, {"date": "yesterday"}, {"date": "2026-5"}])

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from hypothesis.stateful import run_state_machine_as_test
+from twins import outcome_on
 
 import contracts.generated.lifecycle_model as model
 from contracts.generated.lifecycle import SandboxLifecycle, explain_difference, replay_recorded
@@ -49,14 +50,19 @@ def differing(target: type[InProcessTarget], name: str, option: str) -> list[Obs
         pytest.param("items.publish.clears-draft", "no", "items.update.merges", 9, marks=pytest.mark.acceptance),
     ],
 )
-def test_what_differs_is_told_as_a_short_script(name: str, option: str, clause: str, most: int):
+def test_what_differs_is_told_as_a_short_script(
+    name: str, option: str, clause: str, most: int, monkeypatch: pytest.MonkeyPatch
+):
     [seen] = differing(InProcessTarget, name, option)
     assert seen.clause == clause
     python, _, shell = seen.observed.partition("in a shell:")
-    assert python.count("client.request(") - python.count("end.callback(client.request") <= most
-    assert "curl -i -X" in shell
+    assert python.count("CallSpec(") <= most
+    assert "curl -si -X" in shell
     assert "contract-suite" not in seen.observed
-    assert python.count("collection_1") >= 2
+    assert python.count("collection#1") >= 2
+    script = python.partition("in Python:\n")[2]
+    assert outcome_on({name: option}, script, monkeypatch) == "failed"
+    assert outcome_on({}, script, monkeypatch) == "passed"
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import pytest
 import requests
 from schemathesis import GenerationMode, checks
 from schemathesis.core.parameters import ParameterLocation
+from twins import sample_one_in
 
 from contracts.drift.drift import Drift, drift
 from contracts.drift.drifted_target import DriftedTarget
@@ -167,16 +168,19 @@ def no_refusal(response: requests.Response, body: Any) -> None:
 
 @pytest.mark.parametrize(
     ("change", "clause"),
-    [
-        (a_new_property, "collections.field.keys"),
-        (a_lost_property, "collections.field.keys"),
-        (another_type, "collections.field.keys"),
-        (another_order, "collections.field.keys"),
-        (a_new_header, "collections.field.keys"),
-        (another_content_type, "collections.field.keys"),
-        (another_status, "collections.field.keys"),
-        (no_refusal, "requests.shape.invalid"),
-    ],
+    sample_one_in(
+        4,
+        [
+            (a_new_property, "collections.field.keys"),
+            (a_lost_property, "collections.field.keys"),
+            (another_type, "collections.field.keys"),
+            (another_order, "collections.field.keys"),
+            (a_new_header, "collections.field.keys"),
+            (another_content_type, "collections.field.keys"),
+            (another_status, "collections.field.keys"),
+            (no_refusal, "requests.shape.invalid"),
+        ],
+    ),
 )
 def test_what_the_document_does_not_state_is_noticed(change: Callable[..., None], clause: str):
     code, verdicts = run_suite(changed(change), "-p", "no:randomly", "--tb=no", "-k", "collections.get", files=[FILE])

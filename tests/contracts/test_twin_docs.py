@@ -72,15 +72,13 @@ def test_it_lists_what_cannot_be_shown():
 
 
 def test_it_says_how_long_the_plan_is(capsys: pytest.CaptureFixture[str]):
-    with pytest.raises(SystemExit):
-        main(["twin", "--help"])
+    assert main(["twin", "--help"]) == 0
     said = f"one fixed plan of some {round(len(build_plan(locales=1)), -1)} calls"
     assert said in PAGE
-    assert said in capsys.readouterr().out.replace("\n", " ")
+    assert said in " ".join(capsys.readouterr().out.split())
 
 
 def test_it_names_every_option(capsys: pytest.CaptureFixture[str]):
-    with pytest.raises(SystemExit):
-        main(["twin", "--help"])
+    assert main(["twin", "--help"]) == 0
     options = set(re.findall(r"--[a-z][a-z-]+", capsys.readouterr().out)) - {"--help"}
     assert options == set(re.findall(r"--[a-z][a-z-]+", PAGE.partition("## Options")[2].partition("\n## ")[0]))

@@ -14,10 +14,12 @@ import pytest
 from served import TOKEN, new_fake, served, site_of
 from twins import ONE_DECK, twin
 
-from contracts.generated.scripts import format_shell
+import contracts
+from contracts.generated.reproduction import CallSpec, Reproduction
 from contracts.twin import Finding
-from contracts.twin.printing import to_pytest
+from contracts.twin.printing import to_reproduction
 
+ROOT = Path(contracts.__file__).parents[1]
 CHOICES = {
     "assets.create.status": "202",
     "assets.upload.checks-md5": "yes",
@@ -31,6 +33,7 @@ WITHOUT_TOOLS = [tool for tool in ("bash", "curl", "jq", "md5sum") if shutil.whi
 
 @pytest.fixture(scope="module")
 def found() -> dict[str, Finding]:
+    """What a run finds of all of them at once; each is shown by at least one move of the deck."""
     found = twin({}, CHOICES).run(steps=ONE_DECK)
     named = {finding.choices[0].id: finding for finding in found}
     assert named.keys() == CHOICES.keys()
@@ -51,7 +54,8 @@ def side(request: pytest.FixtureRequest) -> Iterator[tuple[str, dict[str, str]]]
 def test_the_tests(found: dict[str, Finding], side: tuple[str, dict[str, str]], tmp_path: Path):
     which, environment = side
     for name, finding in found.items():
-        tmp_path.joinpath(f"test_{name.replace('.', '_')}.py").write_text(to_pytest(finding), encoding="utf-8")
+        script = to_reproduction(finding).to_python(name)
+        tmp_path.joinpath(f"test_{name.replace('.', '_')}.py").write_text(script, encoding="utf-8")
     command = [
         sys.executable,
         "-m",
@@ -65,25 +69,44 @@ def test_the_tests(found: dict[str, Finding], side: tuple[str, dict[str, str]], 
         "no:xdist",
         tmp_path,
     ]
-    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120)
     outcome = {"left": f"{len(found)} passed", "right": f"{len(found)} failed"}[which]
     assert re.search(rf"^{outcome} in ", done.stdout, re.MULTILINE), done.stdout + done.stderr
     assert done.stdout.count("AssertionError") >= len(found) * (which == "right")
+
+
+def test_a_test_as_a_program(found: dict[str, Finding], side: tuple[str, dict[str, str]], tmp_path: Path):
+    which, environment = side
+    script = to_reproduction(found["items.update.null"]).to_python("null")
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert done.returncode == {"left": 0, "right": 1}[which], done.stderr
+    seen = {"left": "null", "right": '"a"'}[which]
+    place = '{"body.fieldData.text": '
+    assert done.stdout == f"expected: {place}null}}\nseen:     {place}{seen}}}\n"
 
 
 @pytest.mark.skipif(bool(WITHOUT_TOOLS), reason=f"not on this machine: {', '.join(WITHOUT_TOOLS)}")
 @pytest.mark.parametrize("name", CHOICES)
 def test_the_lines_for_a_shell(found: dict[str, Finding], side: tuple[str, dict[str, str]], name: str):
     which, environment = side
-    finding = found[name]
-    seen = {"left": finding.left, "right": finding.right}[which]
-    script = "set -euo pipefail\n" + "\n".join(format_shell(finding.calls))
+    script = to_reproduction(found[name]).to_shell()
     done = subprocess.run(["bash", "-c", script], env=environment, capture_output=True, text=True, timeout=60)
-    assert done.returncode == 0, done.stderr
-    # An answer of 100 may come first, where curl sends a form.
-    status, headers, body = re.findall(r"HTTP/1.1 ([2-5]\d\d).*?\n(.*?)\r?\n\r?\n(.*)", done.stdout, re.DOTALL)[-1]
-    assert int(status) == seen.status, done.stdout
-    assert f"Content-Type: {seen.headers['Content-Type']}" in headers
-    if finding.left.status == finding.right.status:
-        [difference] = finding.differences
-        assert f'"{difference.path[-1]}":' in body
+    assert done.returncode == {"left": 0, "right": 1}[which], script + done.stdout + done.stderr
+    assert done.stderr == ""
+    assert re.search(r"^expected: .+\nseen: .+$", done.stdout, re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    ("place", "expected", "seen"),
+    [
+        ("body.fieldData.number", 1, 1.0),
+        ("body.lastUpdated", "time of call 1", "time of call 2"),
+        ("body.id", "item#1", "item#2"),
+        ("body.uploadDetails.Policy.acl", "public-read", "private"),
+    ],
+)
+def test_lines_for_a_shell_do_not_judge_what_a_shell_cannot_tell(place: str, expected: object, seen: object):
+    calls = [CallSpec("GET", "/collections/{collection#1}/items/{item#1}")]
+    lines = Reproduction("Tried here", calls, {place: expected}, {place: seen}).to_shell()
+    assert "only the Python test can tell" in lines
+    assert '[ "$seen"' not in lines

@@ -60,6 +60,23 @@ def test_it_can_be_kept_up(seeded: FakeWebflow) -> None:
     assert threading.active_count() == threads
 
 
+def test_the_form_of_a_served_fake_names_no_bucket_that_can_be_looked_up(seeded: FakeWebflow) -> None:
+    webflow = forked(seeded)
+    body = {"fileName": "a.txt", "fileHash": "0" * 32}
+    with serve_fake(fake_of(webflow), webflow.token) as served:
+        headers = {"Authorization": f"Bearer {served.token}"}
+        url = f"{served.base_url}/sites/{webflow.site.id}/assets"
+        made = requests.post(url, json=body, headers=headers, timeout=10).json()
+        details = made["uploadDetails"]
+        stored = requests.post(made["uploadUrl"], data=details, files={"file": b"text"}, timeout=10)
+        wrong = {**details, "bucket": "webflow-prod-assets"}
+        refused = requests.post(made["uploadUrl"], data=wrong, files={"file": b"text"}, timeout=10)
+        assert requests.get(made["assetUrl"], timeout=10).content == b"text"
+    assert (stored.status_code, refused.status_code) == (201, 404)
+    assert f"<Bucket>{details['bucket']}</Bucket>" in stored.text
+    assert len(details["bucket"].partition(".")[0]) > 63, "a part of a host's name has 63 characters at most"
+
+
 def test_there_is_one_for_the_process(seeded: FakeWebflow) -> None:
     with (
         serve_fake(fake_of(forked(seeded)), "test-token") as one,

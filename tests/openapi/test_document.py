@@ -11,53 +11,11 @@ import jsonschema_rs
 import pytest
 import schemathesis
 
+from fake_webflow.api import operations as table
 from fake_webflow.openapi import METHODS, body_schema, build, load_document, query_parameters, resolve_reference
 from fake_webflow.rules import find_clause
 
-OPERATIONS = [
-    "sites.list",
-    "sites.get",
-    "sites.list-custom-domains",
-    "sites.publish",
-    "collections.list",
-    "collections.get",
-    "collections.create",
-    "collections.delete",
-    "fields.create",
-    "fields.update",
-    "fields.delete",
-    "items.list",
-    "items.get",
-    "items.create",
-    "items.insert",
-    "items.create-bulk",
-    "items.update",
-    "items.update-bulk",
-    "items.delete",
-    "items.delete-bulk",
-    "items.publish",
-    "live-items.list",
-    "live-items.get",
-    "live-items.create",
-    "live-items.update",
-    "live-items.update-bulk",
-    "live-items.delete",
-    "live-items.delete-bulk",
-    "assets.list",
-    "assets.get",
-    "assets.create",
-    "assets.update",
-    "assets.delete",
-    "asset-folders.list",
-    "asset-folders.get",
-    "asset-folders.create",
-    "webhooks.list",
-    "webhooks.get",
-    "webhooks.create",
-    "webhooks.delete",
-    "token.introspect",
-    "token.authorized-by",
-]
+OPERATIONS = [operation.name for operation in table.OPERATIONS]
 
 
 def operations() -> dict[str, dict[str, Any]]:

@@ -75,10 +75,9 @@ def test_where_a_body_takes_two_forms_the_mistakes_seen_from_both_are_listed() -
 
 
 @pytest.mark.clause("requests.shape.excluded")
-def test_a_list_beside_a_single_item_makes_it_the_form_for_several() -> None:
-    one = {"fieldData": {"name": "One"}}
-    assert body_texts("items.create", {**one, "items": [one]}) == []
-    assert body_texts("items.create", {**one, "items": 1}) == [
+def test_a_list_of_items_beside_ids_makes_it_the_form_with_items() -> None:
+    assert body_texts("items.publish", {"itemIds": ["a"], "items": [{"id": "a"}]}) == []
+    assert body_texts("items.publish", {"itemIds": ["a"], "items": 1}) == [
         "Value (items) boolean schema is false",
         "Value (items)'s type should be array",
     ]

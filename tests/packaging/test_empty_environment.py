@@ -57,7 +57,7 @@ def test_the_contract_suite_says_which_extra_it_needs(command: Path, tmp_path: P
     done = subprocess.run(arguments, cwd=tmp_path, env=clean(), capture_output=True, text=True, timeout=PATIENCE)
     assert (done.returncode, done.stdout) == (2, "")
     (line,) = done.stderr.splitlines()
-    assert line.endswith('is not installed; this command needs: pip install "fake-webflow[contracts]"')
+    assert line.endswith('is not installed; this command needs, in a clone of fake-webflow: pip install ".[contracts]"')
 
 
 def test_the_command_serves(command: Path, tmp_path: Path) -> None:

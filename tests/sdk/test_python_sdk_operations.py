@@ -37,7 +37,7 @@ from fake_webflow import FakeWebflow
 from fake_webflow.api.operations import OPERATIONS
 
 Exercise = Callable[[Scene], None]
-WITHOUT_METHOD = frozenset(["items.insert"])
+WITHOUT_METHOD = frozenset(["items.insert", "collections.update"])
 EXERCISES: dict[str, list[Exercise]] = {}
 
 
@@ -458,6 +458,8 @@ def test_what_the_sdk_has_no_method_for_through_the_thin_client(scene: Scene) ->
     inserted = scene.webflow.client.items.insert(scene.collection_id, [variant])
     assert [row["cmsLocaleId"] for row in inserted["items"]] == [scene.second_locale]
     assert scene.webflow.journal.calls_to("items.insert")[-1].status < 300
+    changed = scene.webflow.client.collections.update(scene.collection_id, {"singularName": "Writer"})
+    assert changed["singularName"] == scene.sdk.collections.get(scene.collection_id).singular_name == "Writer"
 
 
 def test_the_asynchronous_sdk_works_as_well(scene: Scene) -> None:

@@ -274,9 +274,9 @@ def test_a_folder_inside_one_that_comes_later():
         ("demo.yaml", "1: x", ["YAML", "line 1, column 1: ", "key", "quotes"]),
         ("demo.yaml", "seed: 1e999", ["YAML", "line 1, column 7: ", "number", "too large"]),
         ("demo.yaml", "[a]: x", ["YAML", "line 1, column 1: ", "key", "quotes"]),
-        ("demo.yaml", "a: !!python/name:os.system", ["YAML", "line 1, column 4: ", "constructor"]),
-        ("demo.yaml", "sites: &a [*a]", ["JSON"]),
-        ("demo.yaml", "sites: !!set {a}", ["JSON"]),
+        ("demo.yaml", "a: !!python/name:os.system", ["YAML", "line 1, column 4: ", "!!python/name:os.system"]),
+        ("demo.yaml", "sites: &a [*a]", ["YAML", "line 1, column 8: ", "anchor"]),
+        ("demo.yaml", "sites: !!set {a}", ["YAML", "line 1, column 8: ", "!!set"]),
         ("demo.yaml", b"\xff\xfe\x00", ["YAML"]),
         ("demo.yaml", "", ["an object", "not null"]),
         ("demo.yml", "seed: 1.5", ["seed: ", "whole number", "not a number"]),
@@ -322,3 +322,31 @@ def test_the_file_is_named_when_a_law_refuses(tmp_path):
         ScenarioError, match=r"^demo\.json: sites\[0\]\.collections\[1\]\.items\[0\]\.fieldData\.color: "
     ):
         build_state(load(path))
+
+
+_ALIASES = "\n".join(
+    ["a0: &a0 [x, x, x, x, x, x, x, x, x]", *(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 10))]
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "fact"),
+    [
+        (_ALIASES, "aliases"),
+        ("a: &a [*a]", "its own anchor"),
+        ("seed: !!bool abc", "!!bool"),
+        ("seed: !!int abc", "!!int"),
+        ("seed: !!float abc", "!!float"),
+        ("seed: !!timestamp abc", "!!timestamp"),
+        ("seed: !!null abc", "!!null"),
+        ("seed: !!set {a, b}", "!!set"),
+        ("seed: !!python/object:os.system x", "python/object"),
+    ],
+)
+def test_yaml_that_is_not_data(tmp_path, text, fact):
+    file = tmp_path / "demo.yaml"
+    file.write_text(text)
+    with pytest.raises(ScenarioError) as caught:
+        load(file)
+    assert fact in str(caught.value)
+    assert "line " in str(caught.value)

@@ -13,7 +13,7 @@ from fake_webflow.rules import find_clause
 CODES = {
     400: {"bad_request", "validation_error"},
     401: {"not_authorized"},
-    403: {"missing_scopes"},
+    403: {"missing_scopes", "forbidden"},
     404: {"resource_not_found"},
     409: {"conflict"},
     413: {"bad_request"},

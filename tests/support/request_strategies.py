@@ -156,7 +156,7 @@ def some_id(kind: str) -> st.SearchStrategy[str]:
     return st.integers(0, 19).flatmap(lambda dice: odd if dice == 0 else real.map(str.upper) if dice == 1 else real)
 
 
-LOCALE = st.sampled_from([EN, EN, DE, DE, FR, FR, UNKNOWN, "x", EN.upper()])
+LOCALE = st.sampled_from([EN, EN, DE, DE, FR, FR, UNKNOWN, UNKNOWN, "x", EN.upper()])
 SLUGS = st.sampled_from(["post-1", "post-2", "live", "held", "new", "new-2", "a b", "-", "é", "", "x" * 257])
 FILES = st.fixed_dictionaries(
     {
@@ -204,7 +204,7 @@ def field_data(required: bool) -> st.SearchStrategy[dict[str, Any]]:
 
 TEXTS: Mapping[str, st.SearchStrategy[Any]] = {
     "cmsLocaleId": LOCALE,
-    "cmsLocaleIds": st.lists(LOCALE, max_size=3),
+    "cmsLocaleIds": st.lists(LOCALE, max_size=3, unique=True),
     "localeId": st.sampled_from(["e2" * 12, "e0" * 12, UNKNOWN, "x"]),
     "customDomains": st.lists(st.sampled_from([DOMAIN_ID, DOMAIN_ID, UNKNOWN]), max_size=2),
     "fileName": st.sampled_from(["a.png", "ü ü.pdf", "a/b", "x" * 99, 'a"b', ".", "a.b.css"]),
@@ -222,6 +222,17 @@ TEXTS: Mapping[str, st.SearchStrategy[Any]] = {
     "folderId": st.deferred(lambda: some_id("asset_folder_id")),
     "parentFolder": st.none() | st.deferred(lambda: some_id("asset_folder_id")),
     "collectionId": st.deferred(lambda: some_id("collection_id")),
+}
+FIELD_QUERIES: Mapping[str, st.SearchStrategy[str]] = {
+    "filter": st.sampled_from(
+        [
+            *(f"filter[{slug}][{how}]" for slug in ("name", "number", "id") for how in ("eq", "in", "gt", "exists")),
+            *("filter", "filter[name]", "filter[][eq]", "filter[name][eq][]", "filter[none][eq]"),
+        ]
+    ),
+    "sort": st.sampled_from(
+        ["sort[name]", "sort[number]", "sort[id]", "sort[none]", "sort[richtext]", "sort", "sort[]"]
+    ),
 }
 BOUNDS = st.sampled_from(["2026-01-01T00:00:00.005Z", "2024-01-01", "0001-01-01", "x", "2026-01-01T00:00:00+02:00"])
 
@@ -243,6 +254,13 @@ def value_of(schema: Mapping[str, Any], name: str) -> st.SearchStrategy[Any]:
     return st.one_of([_of_type(type_, schema, name) for type_ in types])
 
 
+def _without_contradictions(entry: dict[str, Any]) -> dict[str, Any]:
+    """An entry of an insert whose properties go together."""
+    if "allCmsLocales" in entry:
+        return {key: value for key, value in entry.items() if key not in ("id", "cmsLocaleIds")}
+    return entry if entry.get("cmsLocaleIds") else {key: value for key, value in entry.items() if key != "id"}
+
+
 def _of_type(type_: str, schema: Mapping[str, Any], name: str) -> st.SearchStrategy[Any]:
     match type_:
         case "object":
@@ -257,15 +275,16 @@ def _of_type(type_: str, schema: Mapping[str, Any], name: str) -> st.SearchStrat
             }
             required = set(schema.get("required", ()))
             needed = {key: value for key, value in values.items() if key in required}
-            return st.fixed_dictionaries(
+            made = st.fixed_dictionaries(
                 needed, optional={key: value for key, value in values.items() if key not in required}
             )
+            return st.one_of(made, made.map(_without_contradictions)) if "dependentRequired" in schema else made
         case "array":
             return st.lists(value_of(schema["items"], name), min_size=schema.get("minItems", 0), max_size=3)
         case "string":
             return st.sampled_from(schema["enum"]) if "enum" in schema else st.sampled_from(["text", "", "é\0", "<p>"])
         case "boolean":
-            return st.booleans()
+            return st.sampled_from(schema.get("enum", [True, False]))
     return st.none() if type_ == "null" else JUNK
 
 
@@ -294,7 +313,8 @@ def sent_to(operation: Operation) -> st.SearchStrategy[Sent]:
     schema = body_schema(operation.id)
     body = value_of(schema, "") if schema is not None else None
     names = [parameter["name"] for parameter in query_parameters(operation.id)]
-    path = [some_id(part[1:-1]) if part.startswith("{") else part for part in operation.path.split("/")]
+    # A path without its last id is another operation's.
+    path = [some_id(part[1:-1]).filter(bool) if part.startswith("{") else part for part in operation.path.split("/")]
     return _sent(path, names, body)
 
 
@@ -319,6 +339,8 @@ def _query(names: Sequence[str]) -> st.SearchStrategy[str]:
         if name in ("createdOn", "lastUpdated", "lastPublished"):
             keys = st.sampled_from([f"{name}[{how}]" for how in ("gte", "lte", "gt", "lt")])
             return st.tuples(keys, BOUNDS)
+        if name in FIELD_QUERIES:
+            return st.tuples(FIELD_QUERIES[name], st.sampled_from(["asc", "desc", "Live", "2", "true", ""]))
         values = TEXTS.get(name, st.sampled_from(["asc", "desc", "x"]))
         return st.tuples(st.just(name), values.map(lambda value: value or ""))
 

@@ -48,7 +48,7 @@ def _of_type(name: str, schema: Mapping[str, Any]) -> st.SearchStrategy[Any]:
         case "string":
             return st.text(min_size=asked.get("minLength", 0), max_size=asked.get("maxLength", 30))
         case "boolean":
-            return st.booleans()
+            return st.sampled_from(schema.get("enum", [True, False]))
     assert name == "null"
     return st.none()
 
@@ -60,6 +60,8 @@ def _objects(schema: Mapping[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
         {key: values(shape) for key, shape in shapes.items() if key in required},
         optional={key: values(shape) for key, shape in shapes.items() if key not in required},
     )
+    if schema.get("additionalProperties") is False:
+        return known
     return st.builds(lambda one, other: {**one, **other}, known, OTHER_KEYS)
 
 

@@ -11,7 +11,18 @@ from running import IN_WORKERS, NO_OTHER_PLUGINS, OURS
 pytest_plugins = ["pytester"]
 
 PAGES = Path(__file__).parents[2] / "docs" / "how-to"
-NAMES = ["cli-programs", "django-and-flask", "faults", "journal", "pytest", "time", "trust", "webhooks", "xdist"]
+NAMES = [
+    "cli-programs",
+    "django-and-flask",
+    "faults",
+    "filters",
+    "journal",
+    "pytest",
+    "time",
+    "trust",
+    "webhooks",
+    "xdist",
+]
 BLOCK = re.compile(r"^```python\n# (\S+\.py)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 

@@ -14,7 +14,7 @@ pytest_plugins = ["pytester"]
     ("arguments", "text"),
     [
         ('scenaro="x"', "no argument 'scenaro'*did you mean scenario?"),
-        ('"timeline"', "by name: scenario, rate_limit, scopes, profile, seed, trust"),
+        ('"timeline"', "by name: scenario, rate_limit, scopes, profile, seed, now, trust"),
         ("rate_limit=0", "(rate_limit=...)*requests a minute*at least 1*None*not 0"),
         ("rate_limit=True", "(rate_limit=...)*requests a minute*at least 1*None*not True"),
         ('scopes="cms:read"', """(scopes=...)*a list, as [[]"cms:read"]*not 'cms:read'"""),

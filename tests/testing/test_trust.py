@@ -95,6 +95,27 @@ def test_a_fake_that_no_fixture_made_is_judged_alike(run: Run) -> None:
     result.stdout.fnmatch_lines([f"  {name} is inferred" for name in weak])
 
 
+@pytest.mark.parametrize(("option", "lack"), [("202", {}), ("200", {"assets.create.status": "is documented"})])
+def test_a_choice_has_the_evidence_of_the_option_in_force(option: str, lack: dict[str, str]) -> None:
+    choices = {"assets.create.status": option}
+    assert find_below(choices, Level("observed"), choices=choices) == lack
+
+
+def test_a_test_is_judged_by_the_choices_of_its_fake(run: Run) -> None:
+    source = """
+    import pytest
+    from fake_webflow import FakeWebflow
+
+    @pytest.mark.parametrize("order", ["no-date-order", "newest-first"])
+    def test_lists(order):
+        with FakeWebflow(profile={"assets.list.order": order}) as webflow:
+            webflow.client.assets.list(webflow.site.id)
+    """
+    result = run(source, "--webflow-trust=observed")
+    result.stdout.fnmatch_lines(["  assets.list.order is inferred"])
+    assert result.stdout.str().count("  assets.list.order is") == 1
+
+
 def test_one_clause_is_not_clauses() -> None:
     assert render_complaint({"items.not-found": "is observed"}, Level("live", 1)).startswith(
         "this test rests on 1 clause of"

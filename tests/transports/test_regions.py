@@ -19,6 +19,7 @@ REGIONS = {
 }
 
 
+@pytest.mark.clause("http.regions")
 @pytest.mark.parametrize("region", REGIONS)
 def test_a_file_is_uploaded_and_read_in_its_region(webflow: FakeWebflow, region: str) -> None:
     api, cdn = REGIONS[region]
@@ -45,6 +46,19 @@ def test_a_file_of_either_region_can_be_written_into_an_item(webflow: FakeWebflo
     kept = item["fieldData"]["cover"]["url"]
     assert kept.startswith(REGIONS[asked][1])
     assert requests.get(kept, timeout=5).content == CONTENT
+
+
+@pytest.mark.clause("http.regions")
+@pytest.mark.parametrize(
+    ("choice", "asked", "status"),
+    [("both", "us", 200), ("both", "eu", 200), ("us", "us", 200), ("us", "eu", 401)],
+)
+def test_whether_the_other_regions_token_is_refused_is_a_choice(choice: str, asked: str, status: int) -> None:
+    with FakeWebflow(profile={"http.regions": choice}) as webflow:
+        headers = {"Authorization": f"Bearer {webflow.token}"}
+        assert requests.get(f"{REGIONS[asked][0]}/sites", headers=headers, timeout=5).status_code == status
+        assert webflow.journal[-1].clauses == (("errors.not-authorized", "http.regions") if status == 401 else ())
+        assert requests.get(f"{webflow.base_url}/sites", headers=headers, timeout=5).status_code == 200
 
 
 def test_the_client_has_a_region_and_a_base_url_wins() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import socket
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from webhook_world import ELSEWHERE, LOCALE, SITE, Receiver, client_of, new_state, published_collection
 
 from fake_webflow.client import WebflowClient
-from fake_webflow.conditions import RUNNING
+from fake_webflow.conditions import RUNNING, Limits
 from fake_webflow.fake import Fake
 from fake_webflow.webhooks import sender
 from fake_webflow.webhooks.deliveries import Deliveries, Delivery
@@ -165,7 +166,7 @@ def test_what_is_no_host_is_not_allowed_in_vain(fake: Fake, name: Any) -> None:
 
 
 def test_waiting_for_what_cannot_come_is_told_at_once(fake: Fake) -> None:
-    with pytest.raises(ValueError, match=r"^no event is named 'item_created'; there are collection_item_changed, "):
+    with pytest.raises(ValueError, match=r"^no event is named 'item_created'; there are branch_created, "):
         fake.webhooks.wait(trigger="item_created")
     with pytest.raises(ValueError, match=r"^count is a number of deliveries, or 0 for as many as there are; not -1$"):
         fake.webhooks.wait(-1)
@@ -349,11 +350,36 @@ def test_many_deliveries_arrive_in_order_and_once(fake: Fake, client: WebflowCli
 
 
 def test_the_log_keeps_the_last_ten_thousand() -> None:
-    one = Delivery(0, CREATED, "1", ELSEWHERE, b"{}", "", 0, "pending", due=0)
+    one = Delivery(0, CREATED, "1", ELSEWHERE, b"{}", "", 0, "delivered")
     log = Deliveries().add([one] * 9_990).add([one] * 20)
-    assert (len(log.kept), log.dropped, log.pending[0], log.pending[-1]) == (10_000, 10, 10, 10_009)
+    assert (len(log.kept), log.size, log.next_number) == (10_000, 20_000, 10_010)
     assert log.get(9) is None
     assert log.get(10_010) is None
     found = log.get(10)
     assert found is not None
     assert found.number == 10
+
+
+def test_the_log_drops_what_is_finished_and_nothing_else() -> None:
+    waiting = Delivery(0, CREATED, "1", ELSEWHERE, b"x" * 40, "", 0, "pending", due=0)
+    finished = replace(waiting, state="delivered", due=None)
+    log = Deliveries(limits=Limits(deliveries=5, delivery_bytes=100)).add([waiting, finished, finished, waiting])
+    assert [(one.number, one.state) for one in log.kept] == [(0, "pending"), (3, "pending")]
+    assert (log.pending, log.size) == ((0, 3), 80)
+
+    log = log.add([waiting])
+    assert [one.number for one in log.kept] == [0, 3], "what is not sent is finished, and there is no room for it"
+    first = log.get(0)
+    assert first is not None
+    log = log.put(replace(first, state="delivered", due=None)).add([waiting])
+    assert [(one.number, one.state) for one in log.kept] == [(3, "pending"), (5, "pending")]
+
+
+def test_more_than_can_wait_is_recorded_and_says_why() -> None:
+    waiting = Delivery(0, CREATED, "1", ELSEWHERE, b"{}", "", 0, "pending", due=0)
+    log = Deliveries(limits=Limits(deliveries=3)).add([waiting] * 2)
+    log = log.put(replace(log.kept[0], state="delivered", due=None)).add([waiting] * 2)
+    assert [one.state for one in log.kept] == ["pending"] * 3
+    log = Deliveries(limits=Limits(deliveries=3)).add([waiting] * 4)
+    assert len(log.kept) == 3
+    assert log.next_number == 4

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from operator import ge, gt, le, lt
+from operator import eq, ge, gt, le, lt
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from worlds import LOCALES
 
+from fake_webflow.world.filters import Filter, SortKey
 from fake_webflow.world.items import Copies, make_item
 from fake_webflow.world.listing_rules import ItemQuery, list_items
 
@@ -20,22 +21,23 @@ ITEMS = st.lists(
     max_size=25,
     unique_by=lambda row: row[:2],
 )
-DATES = st.tuples(
+DATES = st.builds(
+    Filter,
     st.sampled_from(["createdOn", "lastUpdated", "lastPublished"]),
     st.sampled_from(["gte", "lte", "gt", "lt"]),
     INSTANTS,
 )
+NAMES = st.builds(Filter, st.just("name"), st.just("eq"), st.sampled_from("abc"))
+SLUGS = st.builds(Filter, st.just("slug"), st.just("eq"), st.integers(0, 13).map("slug-{}".format))
 PROPERTIES = {"createdOn": "created_on", "lastUpdated": "last_updated", "lastPublished": "last_published"}
+KEYS = st.builds(SortKey, st.sampled_from([*PROPERTIES, "name", "slug"]), st.booleans())
 QUERIES = st.builds(
     ItemQuery,
     st.lists(st.sampled_from(LOCALES), min_size=1, max_size=3, unique=True).map(tuple),
     offset=st.integers(0, 30),
     limit=st.integers(1, 100),
-    name=st.none() | st.sampled_from("abc"),
-    slug=st.none() | st.integers(0, 13).map("slug-{}".format),
-    dates=st.lists(DATES, max_size=2).map(tuple),
-    sort_by=st.none() | st.sampled_from(["createdOn", "lastPublished", "lastUpdated", "name", "slug"]),
-    descending=st.booleans(),
+    filters=st.lists(DATES | NAMES | SLUGS, max_size=3).map(tuple),
+    sort=st.lists(KEYS, max_size=1).map(tuple),
 )
 
 
@@ -55,32 +57,27 @@ def copies_of(rows) -> Copies:
     )
 
 
+def value_of(item, field):
+    return getattr(item, PROPERTIES[field]) if field in PROPERTIES else item.field_data[field]
+
+
 def matches(item, query: ItemQuery) -> bool:
-    compare = {"gte": ge, "lte": le, "gt": gt, "lt": lt}
-    values = [(getattr(item, PROPERTIES[date]), compare[how], bound) for date, how, bound in query.dates]
-    return (
-        item.cms_locale_id in query.cms_locale_ids
-        and query.name in (None, item.field_data["name"])
-        and query.slug in (None, item.slug)
-        and all(value is not None and holds(value, bound) for value, holds, bound in values)
+    compare = {"gte": ge, "lte": le, "gt": gt, "lt": lt, "eq": eq}
+    values = [(value_of(item, term.field), compare[term.operator], term.value) for term in query.filters]
+    return item.cms_locale_id in query.cms_locale_ids and all(
+        value is not None and holds(value, bound) for value, holds, bound in values
     )
 
 
 def in_order(items, query: ItemQuery):
     newest = sorted(items, key=lambda item: (item.created_on, item.id), reverse=True)
-    if query.sort_by is None:
+    if not query.sort:
         return newest
-
-    def value(item):
-        if query.sort_by in PROPERTIES:
-            return getattr(item, PROPERTIES[query.sort_by])
-        return item.field_data[query.sort_by]
-
-    having = [item for item in newest if value(item) is not None]
-    ranks = sorted({value(item) for item in having}, reverse=query.descending)
-    return [item for rank in ranks for item in having if value(item) == rank] + [
-        item for item in newest if value(item) is None
-    ]
+    [key] = query.sort
+    values = {value_of(item, key.field) for item in newest} - {None}
+    ranks = sorted(values, reverse=key.descending)
+    ranks = [None, *ranks] if key.unset_first else [*ranks, None]
+    return [item for rank in ranks for item in newest if value_of(item, key.field) == rank]
 
 
 def comparable(items, query):

@@ -51,9 +51,12 @@ def test_two_languages(fake_webflow, articles):
 
 
 def test_another_site(fake_webflow, fake_webflow_client):
-    fake_webflow.add_site("Island News", locales=["en", "fr"])
+    island = fake_webflow.at(fake_webflow.add_site("Island News", locales=["en", "fr"]))
+    island.add_collection("Articles")
     names = [site["displayName"] for site in fake_webflow_client.sites.list()["sites"]]
     assert names == ["Harbour News", "Island News"]
+    island.add_item("articles", {"name": "The lighthouse"})
+    assert [item["fieldData"]["name"] for item in island.items("articles").live] == ["The lighthouse"]
 
 
 def test_pictures(fake_webflow, articles, tmp_path):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from xml.etree import ElementTree
@@ -17,10 +17,16 @@ import requests
 
 from fake_webflow.client import CLAUSE_HEADER
 
-from ..generated.calls import REFERENCE, UPLOAD_OPERATION, CallSpec, JsonValue, map_texts, md5_of
 from ..kit.expect import TIMESTAMP_PATTERN
 from ..kit.sandbox import ABSENT_ID
+from .calls import REFERENCE, UPLOAD_OPERATION, CallSpec, JsonValue, map_texts, md5_of
 
+Places = Mapping[str, JsonValue]
+"""Values of an answer, ids and times by name, by their places: ``{"status": 200, "body.fieldData.text": None}``."""
+MISSING = "(absent)"
+"""What is said of a place where nothing is."""
+CALL_NUMBER = re.compile(r"(?<=time of call )\d+|(?<=#)\d+(?=:\d)")
+"""In a name for a time, or for an id that an answer brought up: the number of the call."""
 SENT_ID = "ab" * 12
 """An id that callers make up."""
 ABSENT_NAME, SENT_NAME = "absent#0", "sent#0"
@@ -81,6 +87,24 @@ class NormalizedAnswer:
         return 200 <= self.status < 300
 
 
+def find_places(answer: NormalizedAnswer, places: Iterable[str]) -> dict[str, JsonValue]:
+    """What an answer holds in these places; ``(absent)`` where it has no such place."""
+    known = dict(_flatten("", {"status": answer.status, "headers": dict(answer.headers), "body": answer.body}))
+    return {place: known.get(f".{place}", MISSING) for place in places}
+
+
+def _flatten(place: str, value: JsonValue) -> Iterator[tuple[str, JsonValue]]:
+    yield place, value
+    if isinstance(value, dict):
+        yield f"{place}.(order of keys)", list(value)
+        for key, part in value.items():
+            yield from _flatten(f"{place}.{key}", part)
+    elif isinstance(value, list):
+        yield f"{place}.(length)", len(value)
+        for number, part in enumerate(value):
+            yield from _flatten(f"{place}[{number}]", part)
+
+
 class NameTable:
     """What ids and times are called on one side during one sequence.
 
@@ -104,6 +128,21 @@ class NameTable:
         """Calls an id by a name; the first name stays."""
         self._ids.setdefault(name, known_id)
         self._names.setdefault(known_id, name if "#" in name else f"{name}#1")
+
+    def add(self, known_id: str, kind: str) -> str:
+        """Calls an id by the next name of a kind, and says which that is."""
+        name = f"{kind}#{sum(known.startswith(f'{kind}#') for known in self._ids) + 1}"
+        self.bind(name, known_id)
+        return name
+
+    def knows(self, known_id: str) -> bool:
+        """Whether an id has a name."""
+        return known_id in self._names
+
+    def name_of(self, known_id: str) -> str:
+        """The name by which calls speak of an id; of one that has none, that of no item."""
+        name = self._names.get(known_id, "item#0")
+        return "site" if name == "site#1" else name
 
     def id_of(self, name: str) -> str | None:
         """The id of that name, if there is one."""
