@@ -84,7 +84,7 @@ def build_state(
         addresses,
         now,
         moved=moved,
-        moves_ids=scenario.is_shipped,
+        keeps_ids=scenario.is_shipped,
         is_strict=begins is not None,
     )
     try:

@@ -54,7 +54,7 @@ class BuildContext:
         addresses: What URLs in the world start with.
         now: What the fake's clock will show at first.
         moved: Milliseconds by which what the scenario leaves undated is later than usual.
-        moves_ids: Whether the instants that ids tell are so much later, too.
+        keeps_ids: Whether ids are as they usually are all the same, and tell instants so much earlier.
         is_strict: Whether the clock stays as it is, so that no date is made up after it.
     """
 
@@ -66,7 +66,7 @@ class BuildContext:
         now: int,
         *,
         moved: int = 0,
-        moves_ids: bool = False,
+        keeps_ids: bool = False,
         is_strict: bool = False,
     ) -> None:
         self.ids = ids
@@ -77,7 +77,7 @@ class BuildContext:
         self.instant = self.beginning
         self.latest = 0
         self._now = now
-        self._ids_moved = moved if moves_ids else 0
+        self._ids_moved = moved if keeps_ids else 0
         self._is_strict = is_strict
 
     def now(self) -> int:
@@ -85,8 +85,8 @@ class BuildContext:
         return self.instant
 
     def new_id(self, instant: int) -> str:
-        """A fresh id of 24 hexadecimal digits that tells the instant."""
-        drawn = self.ids.object_id(instant)
+        """A fresh id of 24 hexadecimal digits that tells the instant, or what it would be in a world not moved."""
+        drawn = self.ids.object_id(instant - self._ids_moved)
         self.ids = self.ids.next()
         return drawn
 
