@@ -140,7 +140,7 @@ def fake_webflow(
         if scenario != "default":
             scenario = find_scenario_file(scenario, [node.path.parent, request.config.rootpath])
         profile = {**fake_webflow_profile, **wanted["profile"]} if "profile" in wanted else fake_webflow_profile
-        now = wanted.get("now", request.config.getini("webflow_now") or None)
+        now = wanted.get("now", request.config.getini("webflow_now").strip() or None)
         handle = _fake_webflow_seeded.fork_handle(scenario, profile, wanted.get("seed", fake_webflow_seed), now)
         rate_limit = wanted.get("rate_limit", fake_webflow_rate_limit)
         if rate_limit is not None:
@@ -168,7 +168,7 @@ def fake_webflow_session(
 
     scenario = find_scenario_file(fake_webflow_scenario, [request.config.rootpath])
     with _fail_without_traceback():
-        now = request.config.getini("webflow_now") or None
+        now = request.config.getini("webflow_now").strip() or None
         handle = _fake_webflow_seeded.fork_handle(scenario, fake_webflow_profile, fake_webflow_seed, now)
         handle.rate_limit(fake_webflow_rate_limit)
     handle.activate(block_other_hosts=fake_webflow_block_other_hosts)

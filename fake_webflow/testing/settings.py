@@ -82,7 +82,7 @@ def _check_arguments(arguments: Mapping[str, Any]) -> MarkerArguments:
             raise MarkerError(f"@pytest.mark.webflow(trust=...): {error}") from None
     if "now" in arguments:
         try:
-            parse_now(arguments["now"])
+            _check_now(arguments["now"])
         except ValueError as error:
             raise MarkerError(f"@pytest.mark.webflow(now=...): {error}") from None
     for name, (is_one, text) in _VALUES.items():
@@ -130,18 +130,25 @@ def parse_seed(text: str) -> int | None:
         raise ValueError(f"webflow_seed is a whole number, not {text!r}") from None
 
 
-def parse_now(said: Now) -> Now:
-    """When worlds begin, as an ini option or a marker says it; None for no text.
+def parse_now(text: str) -> Now:
+    """When worlds begin, as an ini option says it; None for no text.
 
     Raises:
-        ValueError: It is neither an ISO text nor a datetime nor ``machine``.
+        ValueError: It is neither an ISO text nor ``machine``.
     """
-    if said is None or (isinstance(said, str) and not said.strip()):
+    if not text.strip():
         return None
+    try:
+        _check_now(text)
+    except ValueError as error:
+        raise ValueError(f"webflow_now: {error}") from None
+    return text
+
+
+def _check_now(now: Now) -> None:
     from ..seeding import read_now  # which most test runs have no use for
 
-    read_now(said)
-    return said
+    read_now(now)
 
 
 def find_scenario_file(name: ScenarioSource, folders: Sequence[Path]) -> ScenarioSource:

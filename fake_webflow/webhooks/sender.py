@@ -69,14 +69,18 @@ class WebhookSender:
 
     def wait_for(self, look: Callable[[State], _Found | None], timeout: float) -> _Found | None:
         """What a look at the state finds, now or as soon as it finds something; None after so many seconds."""
-        until = time.monotonic() + timeout
+        found: _Found | None = None
+
+        def find() -> bool:
+            nonlocal found
+            found = look(self.state())
+            return found is not None
+
+        self.wake()  # a clock that follows the machine's may have been moved from outside
         with self._change_condition:
-            while (found := look(self.state())) is None:
-                left = until - time.monotonic()
-                if left <= 0:
-                    return None
-                self._change_condition.wait(left)
-            return found
+            # Not by time.monotonic, which stands still while a test has frozen the time.
+            self._change_condition.wait_for(find, timeout)
+        return found
 
     def _send_all(self) -> None:
         while True:

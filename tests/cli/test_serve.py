@@ -279,3 +279,18 @@ def test_the_script_is_installed_and_runs(run: Run) -> None:
     (script,) = entry_points(group="console_scripts", name="fake-webflow")
     assert script.load() is main
     assert run("--version").stdout == f"fake-webflow {__version__}\n"
+
+
+def test_a_world_of_another_time(serve: Serve) -> None:
+    said = ready(serve("--port", "0", "--json", "--now", "2024-05-01T12:00:00Z"))
+    site = get(said["base_url"], f"/sites/{said['site_id']}").json()
+    assert site["createdOn"].startswith("2023-07-02T")
+    clock = requests.get(f"{said['control_url']}/clock", timeout=10).json()
+    assert clock["time"].startswith("2024-05-01T12:0")
+    assert clock["frozen"] is False
+
+
+@pytest.mark.parametrize("now", ["soon", "1960-01-01"])
+def test_a_time_that_cannot_be_meant(now: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["serve", "--port", "0", "--now", now]) == 2
+    assert "ISO text" in capsys.readouterr().err

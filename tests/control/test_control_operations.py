@@ -13,6 +13,7 @@ import pytest
 import requests
 from control_callers import Fork, fork_at
 
+from fake_webflow.conditions import START
 from fake_webflow.world.instants import parse_instant
 
 MADE = {
@@ -320,3 +321,44 @@ def test_a_deleted_fork_tells_webhooks_nothing_more(origin: str, failing_receive
         (waiting,) = (one for one in threading.enumerate() if one not in threads and "webhooks" in one.name)
     waiting.join(10)
     assert not waiting.is_alive()
+
+
+def test_the_clock_is_set_and_no_data_with_it(fork: Fork) -> None:
+    before = fork.call("GET", "/sites").json()
+    later = fork.control("PUT", "/clock", {"time": "2040-05-01T12:00:00Z"})
+    assert (later.status_code, later.json()["time"]) == (200, "2040-05-01T12:00:00.000Z")
+    assert fork.control("PUT", "/clock", {"time": "2026-01-01T01:00:00+01:00"}).json()["now"] == START
+    assert fork.call("GET", "/sites").json() == before
+    made = fork.create_item("Ada").json()["createdOn"]
+    refused = fork.control("PUT", "/clock", {"time": "2024-05-01"})
+    assert (refused.status_code, refused.json()["code"]) == (409, "before_newest_date")
+    assert made in refused.json()["message"]
+    assert fork.control("GET", "/clock").json()["time"] == made
+
+
+def test_a_fork_begins_when_it_is_told(origin: str, fork: Fork) -> None:
+    with fork_at(origin, scenario="default", now="2024-05-01T12:00:00Z") as other:
+        assert other.control("GET", "/clock").json()["time"] == "2024-05-01T12:00:00.000Z"
+        assert other.site_id == fork.site_id
+        site, usual = (one.call("GET", f"/sites/{one.site_id}").json()["createdOn"] for one in (other, fork))
+        assert parse_instant(usual) - parse_instant(site) == START - parse_instant("2024-05-01T12:00:00Z")
+        other.control("POST", "/clock/advance", {"seconds": 5})
+        other.control("POST", "/reset")
+        assert other.control("GET", "/clock").json()["time"] == "2024-05-01T12:00:00.000Z"
+        # What is seeded later goes on from there, unless it says otherwise.
+        other.control("POST", "/seed", {"scenario": "default"})
+        assert other.call("GET", f"/sites/{other.site_id}").json()["createdOn"] == site
+        other.control("POST", "/seed", {"scenario": "default", "now": "2026-01-01"})
+        assert other.call("GET", f"/sites/{other.site_id}").json()["createdOn"] == usual
+        assert other.control("POST", "/seed", {"scenario": "empty", "now": "machine"}).status_code == 200
+        assert other.control("GET", "/clock").json()["frozen"] is False
+
+
+@pytest.mark.parametrize("body", [{}, {"snapshot": "one"}])
+def test_a_world_that_is_there_has_its_beginning(fork: Fork, origin: str, body: dict[str, str]) -> None:
+    fork.control("PUT", "/snapshots/one")
+    headers = {"Authorization": f"Bearer {fork.token}"}
+    wanted = {"now": "2024-05-01", **body}
+    refused = requests.post(f"{origin}/_fake/forks", json=wanted, headers=headers, timeout=10)
+    assert refused.status_code == 400
+    assert "PUT /_fake/clock" in refused.json()["message"]

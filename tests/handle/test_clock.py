@@ -7,14 +7,16 @@ import sys
 import threading
 import time
 import types
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
 import requests
 
-from fake_webflow import FakeWebflow
+from fake_webflow import ArrangingError, FakeWebflow
 from fake_webflow.client import WebflowClient
 from fake_webflow.fake import fake_of
+from fake_webflow.world.instants import timestamp
 
 Headers = dict[str, str]
 
@@ -158,3 +160,74 @@ def test_a_time_that_no_date_can_say_is_refused_at_once(fake_webflow: FakeWebflo
     with pytest.raises(ValueError, match=r"the clock only goes forward|beyond the year 9999"):
         fake_webflow.clock.advance(seconds)
     assert fake_webflow.state is before
+
+
+def newest_date(webflow: FakeWebflow) -> str:
+    return timestamp(webflow.state.world.newest_date)
+
+
+@pytest.mark.parametrize(
+    "moment", ["2026-03-01T12:00:00Z", datetime(2026, 3, 1, 12), datetime(2026, 3, 1, 13, tzinfo=timezone(timedelta(hours=1)))]
+)
+def test_the_clock_is_set_alone(fake_webflow: FakeWebflow, moment: str | datetime) -> None:
+    world = fake_webflow.state.world
+    fake_webflow.clock.set(moment)
+    assert timestamp(fake_webflow.clock.now) == "2026-03-01T12:00:00.000Z"
+    assert fake_webflow.state.world is world
+    made = fake_webflow.add_item("authors", {"name": "Ada"})
+    assert made["createdOn"] == "2026-03-01T12:00:00.001Z"
+
+
+def test_the_clock_goes_back_to_the_newest_date_and_no_further(fake_webflow: FakeWebflow) -> None:
+    newest = newest_date(fake_webflow)
+    fake_webflow.clock.set(newest)
+    assert timestamp(fake_webflow.clock.now) == newest
+    fake_webflow.clock.set("2030-01-01")
+    fake_webflow.add_item("authors", {"name": "Ada"})
+    before = fake_webflow.state
+    with pytest.raises(ArrangingError, match=rf"2029-12-31.*{newest_date(fake_webflow)}"):
+        fake_webflow.clock.set("2029-12-31")
+    assert fake_webflow.state is before
+
+
+@pytest.mark.parametrize("moment", ["soon", 5, None, "machine", "9999-01-01"])
+def test_a_time_that_cannot_be_set(fake_webflow: FakeWebflow, moment: Any) -> None:
+    before = fake_webflow.state
+    with pytest.raises(ValueError, match="a time (is|lies)"):
+        fake_webflow.clock.set(moment)
+    assert fake_webflow.state is before
+
+
+def test_a_clock_runs_on_from_what_it_shows_and_is_set_running(
+    fake_webflow: FakeWebflow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine = [7_000_000_000_000]
+    monkeypatch.setattr("time.time_ns", lambda: machine[0] * 1_000_000)
+    start = fake_webflow.clock.now
+    fake_webflow.clock.run()
+    machine[0] += 5000
+    assert fake_webflow.clock.now == start + 5000
+    fake_webflow.clock.set("2030-01-01")
+    machine[0] += 1000
+    assert timestamp(fake_webflow.clock.now) == "2030-01-01T00:00:01.000Z"
+    fake_webflow.clock.freeze()
+    machine[0] += 1000
+    assert timestamp(fake_webflow.clock.now) == "2030-01-01T00:00:01.000Z"
+
+
+def test_the_newest_date_is_that_of_anything() -> None:
+    webflow = FakeWebflow(now="2024-05-01")
+    arrange: list[Any] = [
+        lambda: webflow.add_item("authors", {"name": "Ada"}),
+        lambda: webflow.add_collection("Notes"),
+        lambda: webflow.add_asset(b"a", file_name="a.txt"),
+        lambda: webflow.client.asset_folders.create(webflow.site.id, display_name="New"),
+        lambda: webflow.add_site("Other"),
+        lambda: webflow.client.webhooks.create(webflow.site.id, trigger_type="site_publish", url="https://a.example/"),
+        lambda: webflow.client.sites.publish(webflow.site.id, publish_to_webflow_subdomain=True),
+    ]
+    for act in arrange:
+        webflow.clock.advance(60)
+        before = webflow.clock.now
+        act()
+        assert before <= webflow.state.world.newest_date <= webflow.clock.now

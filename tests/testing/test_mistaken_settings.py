@@ -24,6 +24,8 @@ pytest_plugins = ["pytester"]
         ('seed="7"', "(seed=...)*a whole number*None*not '7'"),
         ("seed=True", "(seed=...)*a whole number*None*not True"),
         ("scenario=None", "(scenario=...)*name*file*not None"),
+        ('now="yesterday"', "(now=...)*ISO text*datetime*'machine'*not 'yesterday'"),
+        ("now=5", "(now=...)*ISO text*datetime*'machine'*not 5"),
         ('trust="high"', "(trust=...)*'high'*documented, observed, live:30d"),
     ],
 )
@@ -163,6 +165,7 @@ def test_the_shared_fake_is_told_likewise(run: Run) -> None:
         ("webflow_trust = high", "*trust*'high'*documented, observed, live:30d"),
         ("webflow_rate_limit = some", "webflow_rate_limit*requests a minute*off*not 'some'"),
         ("webflow_rate_limit = 0", "webflow_rate_limit*requests a minute*off*not '0'"),
+        ("webflow_now = soon", "webflow_now*ISO text*'machine'*'soon'"),
         ("webflow_seed = seven", "webflow_seed*a whole number*'seven'"),
         ("webflow_block_other_hosts = maybe", "webflow_block_other_hosts*true or false*'maybe'"),
         (

@@ -383,3 +383,32 @@ def test_more_than_can_wait_is_recorded_and_says_why() -> None:
     log = Deliveries(limits=Limits(deliveries=3)).add([waiting] * 4)
     assert len(log.kept) == 3
     assert log.next_number == 4
+
+
+def test_waiting_takes_real_time_while_a_test_has_frozen_the_time(fake: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
+    looks = iter(range(50))
+
+    def stand_still() -> float:
+        next(looks)  # which ends the test where waiting would not
+        return 5.0
+
+    monkeypatch.setattr("time.monotonic", stand_still)
+    with pytest.raises(TimeoutError, match=r"waited 0\.01 s"):
+        fake.webhooks.wait(timeout=0.01)
+
+
+def test_waiting_notices_a_clock_that_was_moved_from_outside(
+    receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake = Fake(new_state()._replace(clock=RUNNING))
+    client = client_of(fake)
+    collection_id = published_collection(client)
+    registered(client, receiver.url)
+    receiver.statuses = [500, 200]
+    create(client, collection_id)
+    fake.webhooks.wait()
+    (failed,) = fake.webhooks.deliveries
+    assert failed.due is not None
+    # As freezegun and time-machine move it: nobody is told.
+    monkeypatch.setattr("time.time_ns", lambda due=failed.due: due * 1_000_000)
+    assert [delivery.state for delivery in fake.webhooks.wait()] == ["delivered"]
