@@ -32,7 +32,7 @@ def make_faker(seed: int, language: str = "en_US") -> Faker:
     try:
         from faker import Faker
     except ImportError as error:
-        raise ImportError('made-up data needs Faker; in a clone of fake-webflow: pip install ".[pytest]"') from error
+        raise ImportError('made-up data needs Faker; in a clone of fake-webflow: pip install ".[data]"') from error
     made = Faker(language)
     made.seed_instance(seed)
     return made

@@ -193,7 +193,7 @@ def test_another_language():
 def test_without_faker_it_says_how_to_get_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "faker", None)
     _, _, posts = world_with([])
-    with pytest.raises(ImportError, match=r'pip install "\.\[pytest\]"'):
+    with pytest.raises(ImportError, match=r'pip install "\.\[data\]"'):
         generate_field_data(posts, 1)
 
 
