@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from html import escape
 from itertools import islice
 from time import perf_counter, sleep
-from typing import Protocol
+from math import inf
+from typing import Protocol, TypeVar
 
 from .conditions import Effect, Exchange, ObservedCall, RateLimitAnswer
 from .conditions.faults import ClauseAnswer, Delay, MalformedJson, NetworkFault, NetworkLoss, StatusAnswer
@@ -16,6 +17,10 @@ from .fake import Fake, State
 from .message import Request, Response
 from .rules import Answer, Refusal
 
+_Result = TypeVar("_Result")
+Waits = Generator[float, None, _Result]
+"""Something on its way to a result: it yields the seconds that it is to be left alone for, since only a transport knows
+how its library waits."""
 FAULT_HEADER = "X-Fake-Webflow-Fault"
 _SECRET_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization", "x-fake-webflow-control"})
 _MOST_PROBLEMS, _LONGEST_PROBLEM = 100, 1000
@@ -62,7 +67,6 @@ class ScriptedFault:
             Refusal: It is answered by the fault.
             NetworkFault: It is lost before anything was done.
         """
-        self._wait(fake, slow_body=False)
         match self._main_effect:
             case ClauseAnswer(clause, values):
                 raise Refusal(clause, **values)
@@ -85,13 +89,12 @@ class ScriptedFault:
                 body = body[:-1]
         return Response(response.status, headers, body)
 
-    def apply_after(self, fake: Fake, response: Response) -> None:
+    def apply_after(self, response: Response) -> None:
         """What happens on the way back.
 
         Raises:
             NetworkFault: The answer does not arrive, or not whole.
         """
-        self._wait(fake, slow_body=True)
         match self._main_effect:
             case NetworkLoss("truncated") if response.body:
                 raise NetworkFault("truncated", response, len(response.body) // 2)
@@ -102,12 +105,29 @@ class ScriptedFault:
     def _main_effect(self) -> Effect | None:
         return next((effect for effect in self.effects if not isinstance(effect, Delay)), None)
 
-    def _wait(self, fake: Fake, *, slow_body: bool) -> None:
+    def take_time(self, fake: Fake, timeout: float | None, *, slow_body: bool) -> Waits[None]:
+        """What it delays, before the request is looked at or (``slow_body``) on the way back.
+
+        Args:
+            fake: Whose clock moves on.
+            timeout: Seconds that the client waits; None for ever.
+            slow_body: Which of the two.
+
+        Raises:
+            NetworkFault: It is longer, and real.
+        """
+        left = inf if timeout is None else timeout
         for effect in self.effects:
-            if isinstance(effect, Delay) and effect.slow_body == slow_body:
-                fake.advance(effect.seconds)
-                if effect.real:
-                    sleep(effect.seconds)
+            if not isinstance(effect, Delay) or effect.slow_body != slow_body:
+                continue
+            seconds = min(effect.seconds, left) if effect.real else effect.seconds
+            if fake.state.clock.frozen or not effect.real:  # a running clock moves on by itself
+                fake.advance(seconds)
+            if effect.real:
+                yield seconds
+                left -= seconds
+                if seconds < effect.seconds:
+                    raise NetworkFault("timeout")
 
     def __str__(self) -> str:
         return ", ".join(map(str, self.effects))
@@ -140,6 +160,13 @@ class RequestSteps(Protocol):
     raw_body: bytes
     fault: ScriptedFault
 
+    def prepare(self) -> None:
+        """Finds out which operation it is for, and the fault.
+
+        Raises:
+            Refusal: There is no such operation.
+        """
+
     def handle(self) -> Response:
         """The answer.
 
@@ -152,8 +179,20 @@ class RequestSteps(Protocol):
         """The answer that a refusal is."""
 
 
-def run_exchange(fake: Fake, request: Request, steps: RequestSteps) -> Response:
-    """Answers a request, and journals it exactly once, however it ends.
+def finish(waits: Waits[_Result]) -> _Result:
+    """The result, after this thread has slept as long as it takes."""
+    try:
+        while True:
+            sleep(next(waits))
+    except StopIteration as done:
+        result: _Result = done.value
+        return result
+    finally:
+        waits.close()
+
+
+def run_exchange(fake: Fake, request: Request, steps: RequestSteps) -> Waits[Response]:
+    """Answers a request, and journals it exactly once, however it ends: also where the client gives up while it waits.
 
     Raises:
         NetworkFault: A scripted fault, in place of an answer.
@@ -163,6 +202,10 @@ def run_exchange(fake: Fake, request: Request, steps: RequestSteps) -> Response:
     response: Response | None = None
     refusal: Refusal | None = None
     try:
+        steps.prepare()
+        if steps.fault is not NO_FAULT:
+            yield from steps.fault.take_time(fake, request.timeout, slow_body=False)
+            steps.fault.apply_before(fake)
         response = steps.handle()
     except Refusal as raised:
         refusal = raised
@@ -181,7 +224,8 @@ def run_exchange(fake: Fake, request: Request, steps: RequestSteps) -> Response:
         if fake.on_exchange is not None:
             fake.on_exchange(exchange, (perf_counter() - started) * 1000)
     if steps.fault is not NO_FAULT:
-        steps.fault.apply_after(fake, response)
+        yield from steps.fault.take_time(fake, request.timeout, slow_body=True)
+        steps.fault.apply_after(response)
     return response
 
 

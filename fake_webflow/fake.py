@@ -57,9 +57,9 @@ class State(NamedTuple):
     ids: Ids = Ids()
     rate: RateLimit = RateLimit()
     faults: Faults = Faults()
-    deliveries: Deliveries = Deliveries()
     begins: int | None = None
     """When the world began, where somebody said so: what is seeded later is made as old as it was then."""
+    deliveries: Deliveries = Deliveries()
 
     def __repr__(self) -> str:
         return f"<State: {self.world}>"

@@ -26,6 +26,7 @@ class Request(NamedTuple):
         query: The raw query string, without the question mark.
         headers: By lower-case name.
         stream: The body, read once.
+        timeout: Seconds that the client waits for an answer, where it waits in this process; None for ever.
     """
 
     method: str
@@ -34,6 +35,7 @@ class Request(NamedTuple):
     query: str
     headers: Mapping[str, str]
     stream: BinaryIO
+    timeout: float | None = None
 
     @property
     def bearer_token(self) -> str:

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 import orjson
 
 from ..conditions import ObservedCall
-from ..exchange import NO_FAULT, ScriptedFault, make_rate_refusal, run_exchange
+from ..exchange import NO_FAULT, ScriptedFault, Waits, finish, make_rate_refusal, run_exchange
 from ..fake import Commit, Fake, State
 from ..message import Request, Response
 from ..openapi import body_schema
@@ -38,6 +38,11 @@ def answer(fake: Fake, request: Request) -> Response:
         NetworkFault: A scripted fault, in place of an answer.
         Exception: A mistake of this fake's own. Nothing is changed by the request then.
     """
+    return finish(begin_answer(fake, request))
+
+
+def begin_answer(fake: Fake, request: Request) -> Waits[Response]:
+    """The same, step by step, for transports that wait in a way of their own."""
     steps = StorageSteps(fake, request) if is_storage_request(request) else ApiSteps(fake, request)
     return run_exchange(fake, request, steps)
 
@@ -60,6 +65,16 @@ class ApiSteps:
         self.body: Any = None
         self.fault = NO_FAULT
 
+    def prepare(self) -> None:
+        """Finds the operation and the fault, and counts the request."""
+        route = self._find_route()
+        if self._token is not None and not (route and route.operation.bucket):
+            self._count_request(self._token)
+        if route is None:
+            raise Refusal("errors.unknown-route", path=self._request.path.removeprefix(BASE_PATH))
+        call = ObservedCall(self.operation, self._request.method, self._request.path)
+        self.fault = ScriptedFault.take_next(self._fake, call)
+
     def handle(self) -> Response:
         """The answer of the operation, if nothing comes before it; without its body where none is wanted."""
         response = self._answer()
@@ -70,13 +85,8 @@ class ApiSteps:
         return render.omit_body(response) if self._request.method == "HEAD" else response
 
     def _answer(self) -> Response:
-        route = self._find_route()
-        if self._token is not None and not (route and route.operation.bucket):
-            self._count_request(self._token)
-        if route is None:
-            raise Refusal("errors.unknown-route", path=self._request.path.removeprefix(BASE_PATH))
-        self._apply_fault()
-        operation = route.operation
+        assert self._route is not None
+        operation = self._route.operation
         token = self._authorize(operation)
         if isinstance(operation, NotSimulated):
             raise Refusal("fake.not-simulated", method=operation.method, path=operation.path, name=operation.name)
@@ -105,12 +115,6 @@ class ApiSteps:
         now = self._fake.state.clock.now
         counted = self._fake.change(lambda state: state._replace(rate=state.rate.count_request(token.token, now)))
         self._rate = counted.rate
-
-    def _apply_fault(self) -> None:
-        call = ObservedCall(self.operation, self._request.method, self._request.path)
-        self.fault = ScriptedFault.take_next(self._fake, call)
-        if self.fault is not NO_FAULT:
-            self.fault.apply_before(self._fake)
 
     def _authorize(self, operation: Operation | NotSimulated) -> Token:
         token = self._token

@@ -42,11 +42,13 @@ class StorageSteps:
         self.raw_body = b""  # a form is read in passing, and kept as the file it is
         self.fault = NO_FAULT
 
-    def handle(self) -> Response:
-        """The answer of the bucket or of the file host."""
+    def prepare(self) -> None:
+        """Finds the fault."""
         call = ObservedCall(self.operation, self._request.method, self._request.path, is_file=True)
         self.fault = ScriptedFault.take_next(self._fake, call)
-        self.fault.apply_before(self._fake)
+
+    def handle(self) -> Response:
+        """The answer of the bucket or of the file host."""
         authorization = self._request.headers.get("authorization")
         if authorization and not _is_for_file_host(self._request):
             raise Refusal("upload.authorization", ArgumentName="Authorization", ArgumentValue=authorization)

@@ -10,8 +10,9 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING
 from weakref import WeakSet
 
-from ..api.pipeline import answer
+from ..api.pipeline import begin_answer
 from ..errors import FakeEnded, HostBlocked
+from ..exchange import Waits, finish
 from ..fake import Fake
 from ..message import Request, Response, is_loopback
 from ..world.addresses import BUCKET, WEBFLOW_ORIGINS
@@ -85,6 +86,15 @@ def is_for_active_fake(scheme: str, host: str | None, port: int | None, target: 
 def dispatch(request: Request) -> Response:
     """The answer of the fake the request is for.
 
+    Raises:
+        FakeEnded: The last one ended while the request was on its way.
+    """
+    return finish(begin_dispatch(request))
+
+
+def begin_dispatch(request: Request) -> Waits[Response]:
+    """The same, step by step.
+
     With several of them the bearer token says whose call it is, and for uploads and files the object; where that does
     not tell, the innermost takes it.
 
@@ -95,20 +105,20 @@ def dispatch(request: Request) -> Response:
     if not candidates:
         raise FakeEnded(_ENDED)
     if len(candidates) == 1:
-        return answer(candidates[0], request)
+        return begin_answer(candidates[0], request)
     form = _read_form_head(request)
-    return answer(next((fake for fake in candidates if _knows(fake, request, form)), candidates[0]), request)
+    return begin_answer(next((fake for fake in candidates if _knows(fake, request, form)), candidates[0]), request)
 
 
-def dispatch_to(fake: Fake, request: Request) -> Response:
-    """The answer of one fake, for transports that are bound to it.
+def begin_dispatch_to(fake: Fake, request: Request) -> Waits[Response]:
+    """The answer of one fake, step by step, for transports that are bound to it.
 
     Raises:
         FakeEnded: The fake was active, and is no more.
     """
     if fake in _ended:
         raise FakeEnded(_ENDED)
-    return answer(fake, request)
+    return begin_answer(fake, request)
 
 
 _ENDED = (

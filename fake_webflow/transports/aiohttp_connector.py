@@ -20,6 +20,7 @@ from aiohttp.client_proto import ResponseHandler
 from aiohttp.connector import Connection
 
 from ..conditions.faults import NetworkFault
+from ..exchange import Waits
 from ..message import REASONS, Response
 from . import active
 from .patching import Patch
@@ -65,6 +66,8 @@ class _InProcessTransport(asyncio.Transport):
         self._closing = False
         self._received = bytearray()
         self._head: tuple[str, str, dict[str, str]] | None = None
+        self._answering: Waits[Response] | None = None
+        self._timer: asyncio.TimerHandle | None = None
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
         """Takes bytes of the request; the last of them bring the answer about."""
@@ -90,6 +93,10 @@ class _InProcessTransport(asyncio.Transport):
         """Ends the connection; the protocol hears of it, as it would from a socket."""
         if not self._closing:
             self._closing = True
+            if self._timer is not None:
+                self._timer.cancel()
+            if self._answering is not None:
+                self._answering.close()
             self._loop.call_soon(self._protocol.connection_lost, None)
 
     def abort(self) -> None:
@@ -106,8 +113,19 @@ class _InProcessTransport(asyncio.Transport):
         if self._closing:
             return
         try:
-            answer = active.dispatch(make_request(method, self._origin, target, headers, make_stream(body)))
-            self._protocol.data_received(_render_bytes(answer))
+            request = make_request(method, self._origin, target, headers, make_stream(body))
+            self._answering = active.begin_dispatch(request)
+        except Exception as error:
+            self._protocol.set_exception(error)
+        else:
+            self._go_on(self._answering)
+
+    def _go_on(self, answering: Waits[Response]) -> None:
+        """Answers, or waits for a fault that takes its time and goes on then."""
+        try:
+            self._timer = self._loop.call_later(next(answering), self._go_on, answering)
+        except StopIteration as done:
+            self._protocol.data_received(_render_bytes(done.value))
         except NetworkFault as fault:
             self._fail(fault)
         except Exception as error:  # what nobody awaits would be lost: let the caller have it

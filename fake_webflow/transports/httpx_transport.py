@@ -14,11 +14,12 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, Self
 
 from ..conditions.faults import NetworkFault
+from ..exchange import Waits, finish
 from ..fake import fake_of
 from ..message import Request, Response
 from . import active
 from .patching import Patch
-from .wire import headers_to_send, lower_case_headers, make_request, make_stream
+from .wire import finish_async, headers_to_send, lower_case_headers, make_request, make_stream
 
 if TYPE_CHECKING:
     import httpx
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 else:
     _Transport = object
 
-_Answer = Callable[[Request], Response]
+_Begin = Callable[[Request], Waits[Response]]
 _LIBRARIES = ("httpx", "httpx2")
 
 
@@ -45,18 +46,18 @@ class FakeTransport(_Transport):
         self._fake = fake_of(webflow)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """The fake's answer; timeouts, certificates and proxies have no meaning here.
+        """The fake's answer; certificates and proxies have no meaning here.
 
         Raises:
             FakeEnded: The fake was active, and is no more.
             httpx.ReadTimeout: A scripted fault of the network.
             httpx.ReadError: Likewise.
         """
-        return _answer_request(request, request.read(), self._answer)
+        return finish(_answer_request(request, request.read(), self._begin))
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """The same for async clients."""
-        return _answer_request(request, await request.aread(), self._answer)
+        return await finish_async(_answer_request(request, await request.aread(), self._begin))
 
     def close(self) -> None:
         """Nothing is held open."""
@@ -76,8 +77,8 @@ class FakeTransport(_Transport):
     async def __aexit__(self, *_: object) -> None:
         await self.aclose()
 
-    def _answer(self, request: Request) -> Response:
-        return active.dispatch_to(self._fake, request)
+    def _begin(self, request: Request) -> Waits[Response]:
+        return active.begin_dispatch_to(self._fake, request)
 
 
 def make_patches(library: ModuleType) -> list[Patch]:
@@ -96,7 +97,7 @@ def _wrap_handle_request(send: Callable[[Any, httpx.Request], httpx.Response]) -
         body = request.read()
         if _has_respx_route(request):
             return send(transport, request)
-        return _answer_request(request, body, active.dispatch)
+        return finish(_answer_request(request, body, active.begin_dispatch))
 
     return handle_request
 
@@ -109,7 +110,7 @@ def _wrap_handle_async_request(send: Callable[[Any, httpx.Request], Awaitable[ht
         body = await request.aread()
         if _has_respx_route(request):
             return await send(transport, request)
-        return _answer_request(request, body, active.dispatch)
+        return await finish_async(_answer_request(request, body, active.begin_dispatch))
 
     return handle_async_request
 
@@ -134,13 +135,14 @@ def _library_of(request: httpx.Request) -> Any:
     return sys.modules[next(package for package in packages if package in _LIBRARIES)]
 
 
-def _answer_request(request: httpx.Request, body: bytes, answer: _Answer) -> httpx.Response:
+def _answer_request(request: httpx.Request, body: bytes, begin: _Begin) -> Waits[httpx.Response]:
     library, url = _library_of(request), request.url
     origin = f"{url.scheme}://{url.netloc.decode('ascii')}"
     target, headers = url.raw_path.decode("ascii"), lower_case_headers(request.headers.raw)
-    fake_request = make_request(request.method, origin, target, headers, make_stream(body))
+    timeout = request.extensions.get("timeout", {}).get("read")
+    fake_request = make_request(request.method, origin, target, headers, make_stream(body), timeout=timeout)
     try:
-        found = answer(fake_request)
+        found = yield from begin(fake_request)
         return _make_response(library, found, library.ByteStream(found.body))
     except NetworkFault as fault:
         if fault.answer is not None:

@@ -14,9 +14,10 @@ from urllib3 import HTTPResponse
 from urllib3.exceptions import ProtocolError
 
 from ..conditions.faults import NetworkFault
+from ..exchange import finish
 from ..fake import fake_of
 from ..message import Request, Response
-from .active import dispatch_to
+from .active import begin_dispatch_to
 from .urllib3_pool import CONNECTION_RESET, make_response
 from .wire import lower_case_headers, make_request, make_stream, read_body
 
@@ -35,26 +36,31 @@ class FakeAdapter(BaseAdapter):
         super().__init__()
         self._fake = fake_of(webflow)
 
-    def send(self, request: requests.PreparedRequest, *_args: Any, **_options: Any) -> requests.Response:
-        """The fake's answer; timeouts, certificates and proxies have no meaning here.
+    def send(
+        self, request: requests.PreparedRequest, stream: bool = False, timeout: Any = None, *_args: Any, **_options: Any
+    ) -> requests.Response:
+        """The fake's answer; certificates and proxies have no meaning here.
 
         Raises:
             FakeEnded: The fake was active, and is no more.
             requests.ReadTimeout: A scripted fault of the network.
             requests.ConnectionError: Likewise.
         """
-        return _make_requests_response(request, self._answer_prepared(request))
+        read_timeout = timeout[1] if isinstance(timeout, tuple) else timeout
+        return _make_requests_response(
+            request, self._answer_prepared(request, getattr(timeout, "read_timeout", read_timeout))
+        )
 
     def close(self) -> None:
         """Nothing is held open."""
 
     def _answer(self, request: Request) -> Response:
-        return dispatch_to(self._fake, request)
+        return finish(begin_dispatch_to(self._fake, request))
 
-    def _answer_prepared(self, request: requests.PreparedRequest) -> HTTPResponse:
+    def _answer_prepared(self, request: requests.PreparedRequest, timeout: float | None) -> HTTPResponse:
         method = request.method or "GET"
         try:
-            response: HTTPResponse = make_response(HTTPResponse, self._answer(_make_request(request)), method)
+            response: HTTPResponse = make_response(HTTPResponse, self._answer(_make_request(request, timeout)), method)
             return response
         except NetworkFault as fault:
             if fault.answer is not None:
@@ -65,13 +71,14 @@ class FakeAdapter(BaseAdapter):
             raise requests.ConnectionError(ProtocolError(*CONNECTION_RESET), request=request) from None
 
 
-def _make_request(request: requests.PreparedRequest) -> Request:
+def _make_request(request: requests.PreparedRequest, timeout: float | None) -> Request:
     parts = urlsplit(cast(str, request.url))
     target = f"{parts.path}?{parts.query}"
     headers = lower_case_headers(request.headers.items())
     host = parts.netloc.rpartition("@")[2].lower()
     origin = f"{parts.scheme}://{host.removesuffix(':443' if parts.scheme == 'https' else ':80')}"
-    return make_request(request.method or "GET", origin, target, headers, make_stream(read_body(request.body)))
+    stream = make_stream(read_body(request.body))
+    return make_request(request.method or "GET", origin, target, headers, stream, timeout=timeout)
 
 
 def _make_requests_response(request: requests.PreparedRequest, raw: HTTPResponse) -> requests.Response:

@@ -18,15 +18,17 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from ..conditions.faults import NetworkFault
+from ..exchange import Waits, finish
 from ..message import REASONS, Request, Response
 from . import active
 from .patching import Patch
-from .wire import headers_to_send, lower_case_headers, make_request, make_stream, read_body
+from .wire import finish_async, headers_to_send, lower_case_headers, make_request, make_stream, read_body
 
 if TYPE_CHECKING:
     from urllib3 import HTTPConnectionPool
 
 _LIBRARIES = ("urllib3", "urllib3_future")
+_OF_THE_POOL: Any = object()
 
 
 def make_patches(library: ModuleType) -> list[Patch]:
@@ -45,7 +47,7 @@ def _wrap_urlopen(send: Callable[..., Any]) -> Callable[..., Any]:
             # As it came: whatever wraps ``urlopen`` below may tell positions from keywords.
             return send(pool, *arguments, **options)
         request = call.make_request(read_body(call.body))
-        while (response := call.attempt(request, call.package.HTTPResponse)) is None:
+        while (response := finish(call.attempt(request, call.package.HTTPResponse))) is None:
             call.retries.sleep(call.retried)
         return response
 
@@ -62,7 +64,7 @@ def _wrap_async_urlopen(send: Callable[..., Awaitable[Any]]) -> Callable[..., Aw
         if hasattr(body, "__aiter__"):
             body = [part async for part in body]
         request = call.make_request(read_body(body))
-        while (response := call.attempt(request, call.package.AsyncHTTPResponse)) is None:
+        while (response := await finish_async(call.attempt(request, call.package.AsyncHTTPResponse))) is None:
             await call.retries.async_sleep(call.retried)
         if options.get("preload_content", True):
             await response.read(cache_content=True)
@@ -82,6 +84,8 @@ class _PoolCall:
         headers: By name; None for the pool's own.
         retries: A ``Retry``, or what one is made of.
         redirect: Whether the library follows redirects.
+        assert_same_host: Of no meaning here.
+        timeout: A ``Timeout``, or what one is made of; left out, the pool's own.
         options: The other parameters, by name.
     """
 
@@ -94,6 +98,8 @@ class _PoolCall:
         headers: Any = None,
         retries: Any = None,
         redirect: bool = True,
+        assert_same_host: bool = True,  # noqa: ARG002
+        timeout: Any = _OF_THE_POOL,
         *_rest: Any,
         **options: Any,
     ) -> None:
@@ -105,6 +111,7 @@ class _PoolCall:
         self._pool, self._method, self._url = pool, method, url
         self._headers = headers
         self._redirect = redirect
+        self._timeout = pool.timeout if timeout is _OF_THE_POOL else timeout
         self._options = options
 
     @property
@@ -120,9 +127,17 @@ class _PoolCall:
         headers = lower_case_headers((self._pool.headers if self._headers is None else self._headers).items())
         if self._options.get("chunked") and self.body is not None:
             headers.setdefault("transfer-encoding", "chunked")
-        return make_request(self._method, f"https://{self._pool.host}", self._url, headers, make_stream(body))
+        origin, timeout = f"https://{self._pool.host}", self._read_timeout()
+        return make_request(self._method, origin, self._url, headers, make_stream(body), timeout=timeout)
 
-    def attempt(self, request: Request, response_class: Any) -> Any:
+    def _read_timeout(self) -> float | None:
+        kind, timeout = self.package.Timeout, self._timeout
+        timeout = timeout.clone() if isinstance(timeout, kind) else kind.from_float(timeout)
+        timeout.start_connect()  # or it would not tell what is left of the total
+        seconds = timeout.read_timeout
+        return seconds if isinstance(seconds, int | float) else None
+
+    def attempt(self, request: Request, response_class: Any) -> Waits[Any]:
         """The library's response, or None where the library would wait and try again.
 
         Args:
@@ -133,7 +148,7 @@ class _PoolCall:
         request.stream.seek(0)
         self.retried = None
         try:
-            response = self._answer(request, response_class)
+            response = yield from self._answer(request, response_class)
         except errors.HTTPError as error:
             self._count(error=error, _stacktrace=error.__traceback__)
             return None
@@ -152,14 +167,15 @@ class _PoolCall:
     def _count(self, **outcome: Any) -> None:
         self.retries = self.retries.increment(self._method, self._url, _pool=self._pool, **outcome)
 
-    def _answer(self, request: Request, response_class: Any) -> Any:
+    def _answer(self, request: Request, response_class: Any) -> Waits[Any]:
         options = {
             # An async response is read by whoever may await it.
             "preload": self._options.get("preload_content", True) and response_class is self.package.HTTPResponse,
             "decode": self._options.get("decode_content", True),
         }
         try:
-            return make_response(response_class, active.dispatch(request), request.method, **options)
+            answer = yield from active.begin_dispatch(request)
+            return make_response(response_class, answer, request.method, **options)
         except NetworkFault as fault:
             if fault.answer is not None:
                 return make_response(response_class, fault.answer, request.method, fault.size, **options)

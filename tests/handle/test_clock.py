@@ -167,7 +167,8 @@ def newest_date(webflow: FakeWebflow) -> str:
 
 
 @pytest.mark.parametrize(
-    "moment", ["2026-03-01T12:00:00Z", datetime(2026, 3, 1, 12), datetime(2026, 3, 1, 13, tzinfo=timezone(timedelta(hours=1)))]
+    "moment",
+    ["2026-03-01T12:00:00Z", datetime(2026, 3, 1, 12), datetime(2026, 3, 1, 13, tzinfo=timezone(timedelta(hours=1)))],
 )
 def test_the_clock_is_set_alone(fake_webflow: FakeWebflow, moment: str | datetime) -> None:
     world = fake_webflow.state.world

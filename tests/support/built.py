@@ -47,6 +47,8 @@ def downstream_environment(
         layer = Environment.create(folder)
         (layer.packages / "empty.pth").write_text(f"{empty_environment.packages}\n", encoding="utf-8")
         (newsroom,) = built.glob("newsroom-*.whl")
-        layer.install(f"fake-webflow[data,pytest] @ {distributions.wheel.as_uri()}", f"newsroom[test] @ {newsroom.as_uri()}")
+        layer.install(
+            f"fake-webflow[data,pytest] @ {distributions.wheel.as_uri()}", f"newsroom[test] @ {newsroom.as_uri()}"
+        )
 
     return Environment(once(shared_folder / "downstream", make))

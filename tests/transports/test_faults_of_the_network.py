@@ -13,8 +13,9 @@ import urllib3
 from requests.adapters import HTTPAdapter
 
 from fake_webflow import FakeAdapter, FakeTransport
-from fake_webflow.api.pipeline import answer
+from fake_webflow.api.pipeline import begin_answer
 from fake_webflow.conditions.faults import NetworkFault, NetworkFaultKind
+from fake_webflow.exchange import Waits
 from fake_webflow.message import Request, Response
 from fake_webflow.testing.handle import FakeWebflow
 from fake_webflow.transports import active
@@ -29,14 +30,14 @@ def broken(webflow: FakeWebflow, monkeypatch: pytest.MonkeyPatch) -> Any:
     calls: list[Request] = []
 
     def break_(kind: NetworkFaultKind, times: int = 100) -> list[Request]:
-        def answer_or_fail(fake: Any, request: Request) -> Response:
+        def answer_or_fail(fake: Any, request: Request) -> Waits[Response]:
             calls.append(request)
-            done = answer(fake, request)
+            done = yield from begin_answer(fake, request)
             if len(calls) > times:
                 return done
             raise NetworkFault(kind, done, 100) if kind == "truncated" else NetworkFault(kind)
 
-        monkeypatch.setattr(active, "answer", answer_or_fail)
+        monkeypatch.setattr(active, "begin_answer", answer_or_fail)
         return calls
 
     return break_
