@@ -1,45 +1,45 @@
 """The files that come with the package: their bytes are read once, all together, and parsed where they are needed.
 
-A test may put another file system in the place of the machine's (pyfakefs) once its fake is there. What a fake needs
-late must not be sought in that one, so whoever activates a fake reads all of it first.
+A test may put another file system in the place of the machine's (pyfakefs), before its fake is there or after. So the
+files are read as Python reads modules, which such a test leaves alone, and they are named here, since a folder cannot
+be listed so. Whoever activates a fake reads all of them, for others take more than the file system away.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
+from importlib.machinery import SourceFileLoader
 
-_PACKAGE = Path(__file__).parent
+_PACKAGE = __file__.removesuffix("package_data.py")
+_SCENARIO_FOLDER = "seeding/scenarios"
+FAMILIES = (
+    *("asset-folders", "assets", "collections", "errors", "fake", "field-data", "files", "filters", "http", "ids"),
+    *("items", "lists", "plan", "publishing", "rate", "requests", "sites", "sorts", "token", "upload", "webhooks"),
+)
+"""The families of clauses, sorted, each a file of the ledger."""
+SCENARIOS = ("default", "empty", "timeline")
+"""The scenarios, sorted."""
+_PICTURES = ("cover-brick.png", "cover-moss.png", "cover-sand.png", "cover-sea.png", "harbour.jpg", "logo.svg")
 _FILES = (
     "api/official_operations.tsv",
-    "control/openapi.json",
+    *(f"control/{name}" for name in ("openapi.json", "pages.css", "start_page.html", "clauses_page.html")),
     "openapi/document.json",
     "seeding/scenario.schema.json",
+    "rules/live_results.json",
+    *(f"rules/{family}.toml" for family in FAMILIES),
+    *(f"{_SCENARIO_FOLDER}/{name}.json" for name in SCENARIOS),
+    *(f"{_SCENARIO_FOLDER}/files/{name}" for name in (*_PICTURES, "handbook.pdf", "notes.txt")),
 )
-_FOLDERS = {"rules": ".toml", "seeding/scenarios": ".json", "seeding/scenarios/files": ""}
 
 
 @cache
 def load_all() -> Mapping[str, bytes]:
-    """The bytes of every file by its name: its path in the package, with slashes.
-
-    Raises:
-        OSError: They are not there, as when another file system has been put in the place of the machine's already.
-    """
-    paths = {name: _PACKAGE / name for name in _FILES}
-    for folder, suffix in _FOLDERS.items():
-        # Not glob, which would take as long as reading all of them.
-        paths |= {f"{folder}/{path.name}": path for path in (_PACKAGE / folder).iterdir() if path.name.endswith(suffix)}
-    return {name: path.read_bytes() for name, path in paths.items()}
+    """The bytes of every file by its name: its path in the package, with slashes."""
+    loader = SourceFileLoader(__name__, __file__)
+    return {name: loader.get_data(_PACKAGE + name) for name in _FILES}
 
 
 def read(name: str) -> bytes:
     """The bytes of one file."""
     return load_all()[name]
-
-
-def list_stems(folder: str) -> list[str]:
-    """The names of the files in a folder, without what they all end in, sorted."""
-    names = (name.removeprefix(f"{folder}/") for name in load_all() if name.startswith(f"{folder}/"))
-    return sorted(name.removesuffix(_FOLDERS[folder]) for name in names if "/" not in name)

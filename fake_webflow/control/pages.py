@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from html import escape
 from itertools import groupby
-from pathlib import Path
 from string import Template
 
+from .. import package_data
 from ..api.operations import OPERATIONS
 from ..api.router import not_simulated
 from ..fake import Fake
@@ -148,4 +148,4 @@ def _load_template(name: str) -> Template:
 
 @cache
 def _read_page_file(name: str) -> str:
-    return Path(__file__).with_name(name).read_text(encoding="utf-8")
+    return package_data.read(f"control/{name}").decode()

@@ -123,7 +123,7 @@ def clauses_by_operation() -> Mapping[str, tuple[str, ...]]:
 @cache
 def families() -> tuple[str, ...]:
     """The first parts of the clauses' names, sorted."""
-    return tuple(package_data.list_stems("rules"))
+    return package_data.FAMILIES
 
 
 def fill(template: str, values: Mapping[str, object]) -> str:

@@ -14,7 +14,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
+from .. import package_data
+
 LIVE_RESULTS = Path(__file__).with_name("live_results.json")
+_NAME = "rules/live_results.json"
 LiveOutcome = Literal["holds", "rule-broken", "guess-refuted", "other-option"]
 
 
@@ -44,17 +47,17 @@ class LiveResult:
 
 
 @cache
-def live_results(file: Path = LIVE_RESULTS) -> Mapping[str, LiveResult]:
+def live_results(file: Path | None = None) -> Mapping[str, LiveResult]:
     """The last live result of each clause that has one, by its name. Read once, when first asked for.
 
     Args:
-        file: Another file than the package's own.
+        file: Another file than the one that came with the package.
 
     Raises:
         ValueError: The file is not what ``results update`` writes.
     """
     try:
-        rows = json.loads(file.read_text(encoding="utf-8"))["results"]
+        rows = json.loads(package_data.read(_NAME) if file is None else file.read_bytes())["results"]
         return MappingProxyType({name: LiveResult(**row) for name, row in rows.items()})
     except (OSError, ValueError, TypeError, LookupError, AttributeError) as error:
-        raise ValueError(f"{file} holds no live results: {error}") from error
+        raise ValueError(f"{file or _NAME} holds no live results: {error}") from error

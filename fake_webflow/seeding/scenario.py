@@ -65,7 +65,7 @@ def _move_dates(value: Any, milliseconds: int) -> Any:
 
 def shipped_names() -> list[str]:
     """The scenarios that come with the package."""
-    return package_data.list_stems(_SHIPPED)
+    return list(package_data.SCENARIOS)
 
 
 def load(source: ScenarioSource) -> Scenario:

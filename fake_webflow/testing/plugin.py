@@ -5,6 +5,7 @@ Importing it imports nothing but pytest; a test that uses no fixture of it pays 
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -114,6 +115,10 @@ def fake_webflow_block_other_hosts(pytestconfig: pytest.Config) -> bool:
 def _fake_webflow_seeded() -> SeededFakes:
     from .handle import SeededFakes
 
+    if "pyfakefs" in sys.modules:
+        from .other_file_systems import prepare  # while the machine's is there: fixtures of a test come later
+
+        prepare()
     return SeededFakes()
 
 

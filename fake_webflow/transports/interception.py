@@ -79,7 +79,9 @@ def activate(fake: Fake, *, block_other_hosts: bool = False) -> Activation:
         with _changing:
             active.push(activation)
             if _finder not in sys.meta_path:
-                sys.meta_path.insert(0, _finder)
+                # pyfakefs ends by taking away the first finder, which is to be its own.
+                is_pyfakefs_first = type(sys.meta_path[0]).__module__.startswith("pyfakefs")
+                sys.meta_path.insert(int(is_pyfakefs_first), _finder)
                 guard.begin()
         for name in _TRANSPORTS:
             if sys.modules.get(name) is not None:  # None is how tests say that there is no such library
