@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _WATCHED = pytest.StashKey[watching.Watched]()
 _ACTIONS = ("fail", "warn")
+_TROUBLE = "fake-webflow"
 
 
 class Reporter:
@@ -63,6 +64,19 @@ class Reporter:
         watched = item.stash.get(_WATCHED, None)
         if not watched:
             return report
+        try:
+            self._add_to_report(item, report, watched)
+        except Exception as error:
+            # An error in a hook ends the session, and takes the reports of all other tests with it.
+            report.outcome = "failed"
+            report.sections.append((_TROUBLE, f"this test could not be reported on: {type(error).__name__}: {error}"))
+            report.longrepr = report.longrepr or report.sections[-1][1]
+        if report.when == "teardown":
+            del item.stash[_WATCHED]  # or every test's fake would live as long as the session
+            self._item = None
+        return report
+
+    def _add_to_report(self, item: pytest.Item, report: pytest.TestReport, watched: watching.Watched) -> None:
         if report.when == "call" and report.passed:
             self._judge_trust(item, report)
         if report.failed:
@@ -71,9 +85,6 @@ class Reporter:
             touched = watched.collect_touched()
             # Plain lists: the report crosses the processes of pytest-xdist as JSON.
             report.webflow = [sorted(touched.operations), sorted(touched.refused_by)]  # type: ignore[attr-defined]
-            del item.stash[_WATCHED]  # or every test's fake would live as long as the session
-            self._item = None
-        return report
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Gathers what tests touched, from this process or from workers."""
@@ -85,6 +96,13 @@ class Reporter:
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Says on what the suite rested, and which tests rested on less than is wanted."""
+        try:
+            self._summarise(terminalreporter)
+        except Exception as error:
+            text = f"{_TROUBLE}: what the suite rested on cannot be told: {type(error).__name__}: {error}"
+            terminalreporter.write_line(text, red=True)
+
+    def _summarise(self, terminalreporter: pytest.TerminalReporter) -> None:
         clauses = self._touched.clauses() if self._touched.operations else frozenset()
         if not clauses:
             return
