@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from environments import Distributions, Environment
 
+PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "time.md"
 pytestmark = pytest.mark.acceptance
 
 TIME = """
@@ -136,7 +138,9 @@ def make_environment(distributions: Distributions, folder: Path, *requirements: 
 def test_libraries_that_move_the_time(distributions: Distributions, tmp_path: Path) -> None:
     environment = make_environment(distributions, tmp_path, "freezegun", "time-machine", "pytest-randomly")
     (tmp_path / "test_time.py").write_text(TIME)
-    environment.run("-m", "pytest", "-q", "-W", "error", "test_time.py", cwd=tmp_path)
+    (example,) = re.findall(r"^```py\n(.*?)^```$", PAGE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    (tmp_path / "test_example.py").write_text(example)
+    environment.run("-m", "pytest", "-q", "-W", "error", "test_time.py", "test_example.py", cwd=tmp_path)
 
 
 def test_another_file_system(distributions: Distributions, tmp_path: Path) -> None:
