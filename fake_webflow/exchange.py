@@ -6,8 +6,8 @@ from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from html import escape
 from itertools import islice
-from time import perf_counter, sleep
 from math import inf
+from time import perf_counter, sleep
 from typing import Protocol, TypeVar
 
 from .conditions import Effect, Exchange, ObservedCall, RateLimitAnswer

@@ -229,8 +229,8 @@ class Fake:
             newest = self._state.world.newest_date
             if instant < newest:
                 raise ArrangingError(
-                    f"the clock cannot show {timestamp(instant)}: something in the world is of {timestamp(newest)}, and "
-                    "the clock moves alone. Start from now=... to have the data of a shipped scenario move with it"
+                    f"the clock cannot show {timestamp(instant)}: something in the world is of {timestamp(newest)}, "
+                    "and the clock moves alone. Start from now=... to have the data of a shipped scenario move with it"
                 )
             self.change(lambda state: state._replace(clock=state.clock.set(instant)))
         self.webhook_sender.wake()

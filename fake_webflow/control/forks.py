@@ -84,14 +84,15 @@ def _check_sources(body: Mapping[str, Any]) -> None:
         raise ValueError(f"{' and '.join(sources)} do not go together: a world has one beginning")
     if "now" in body and not body.keys() & {"scenario", "data"}:
         raise ValueError(
-            'now says when a world begins that is seeded: name its "scenario", or send its "data"; a world that is there '
-            'keeps its dates, and PUT /_fake/clock {"time": ...} moves its clock alone'
+            'now says when a world begins that is seeded: name its "scenario", or send its "data"; a world that is '
+            'there keeps its dates, and PUT /_fake/clock {"time": ...} moves its clock alone'
         )
 
 
 def _seed_snapshot(request: ControlRequest, before: Snapshot) -> Snapshot:
-    """The scenario that the body names; without one, what was there before. Limit and faults stay, and so does the
-    clock without ``now``.
+    """The scenario that the body names; without one, what was there before.
+
+    Limit and faults stay, and so does the clock where there is no ``now``.
     """
     body, source = request.body, request.target
     if "scenario" in body:

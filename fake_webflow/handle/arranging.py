@@ -223,8 +223,8 @@ class Arranging(Handle):
 
         Args:
             collection: Where to: the collection, its slug or its id.
-            items: How many, with data that Faker makes up by field type under the seed (the extra ``[data]`` brings it);
-                or their field data.
+            items: How many, with data that Faker makes up by field type under the seed (it comes with the extra
+                ``[data]``); or their field data.
             published: Whether they are live as well.
             draft: Whether they are drafts; left out, published items are none and others are as the API makes them.
             archived: Whether they are archived.

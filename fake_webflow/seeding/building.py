@@ -73,7 +73,7 @@ def build_state(
         profile: The open choices; None for the scenario's own. The fake is to be given the same.
 
     Raises:
-        ScenarioError: The scenario holds what the fake would refuse, or dates after the clock where ``begins`` is given.
+        ScenarioError: The scenario holds what the fake would refuse, or, with ``begins``, dates after the clock.
     """
     moved, now = 0 if begins is None else begins - START, clock.now
     if scenario.is_shipped and moved:

@@ -1,4 +1,4 @@
-"""Beside pyfakefs: what a fake takes from the machine's file system is taken before a test puts another in its place."""
+"""Beside pyfakefs: what a fake takes from the machine's file system it takes before a test puts another there."""
 
 from __future__ import annotations
 

@@ -37,7 +37,12 @@ class FakeAdapter(BaseAdapter):
         self._fake = fake_of(webflow)
 
     def send(
-        self, request: requests.PreparedRequest, stream: bool = False, timeout: Any = None, *_args: Any, **_options: Any
+        self,
+        request: requests.PreparedRequest,
+        stream: bool = False,  # noqa: ARG002 - all there is arrives at once
+        timeout: Any = None,
+        *_args: Any,
+        **_options: Any,
     ) -> requests.Response:
         """The fake's answer; certificates and proxies have no meaning here.
 

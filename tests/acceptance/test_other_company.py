@@ -1,4 +1,4 @@
-"""Libraries of other people's tests that change time and files under the fake: freezegun, time-machine, pyfakefs, trio."""
+"""Libraries that change time, files and waiting under the fake: freezegun, time-machine, pyfakefs, trio."""
 
 from __future__ import annotations
 

@@ -14,7 +14,6 @@ from running import Run
 
 from fake_webflow import FakeWebflow
 from fake_webflow.client import WebflowError
-from fake_webflow.conditions import Clock
 from fake_webflow.errors import ArrangingError
 from fake_webflow.fake import fake_of
 from fake_webflow.testing.handle import SeededFakes

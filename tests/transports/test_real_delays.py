@@ -199,7 +199,7 @@ def test_a_delay_that_passes_on_the_fakes_clock_alone_ends_no_patience(
 
 def test_a_running_clock_counts_a_real_delay_once(token: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     with FakeWebflow(now="machine") as webflow:
-        monkeypatch.setattr("fake_webflow.exchange.sleep", lambda seconds: None)
+        monkeypatch.setattr("fake_webflow.exchange.sleep", lambda _: None)
         webflow.faults.on().delay(LONG, real=True)
         start = webflow.clock.now
         assert requests.get(URL, headers=token, timeout=2 * LONG).status_code == 200
