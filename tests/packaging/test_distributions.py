@@ -126,7 +126,7 @@ def test_it_requires_no_test_framework_without_an_extra(metadata: email.message.
     }
     assert without_extra == RUNTIME
     assert set(required) > TEST_FRAMEWORKS
-    assert {"pytest", "contracts", "bench", "docs", "dev"} == set(metadata.get_all("Provides-Extra", []))
+    assert {"pytest", "data", "contracts", "bench", "docs", "dev"} == set(metadata.get_all("Provides-Extra", []))
 
 
 @pytest.mark.parametrize(("name", "versions"), [("aiohttp", "<4,>=3.9"), ("respx", "<1,>=0.22")])

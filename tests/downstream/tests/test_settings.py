@@ -20,7 +20,7 @@ def next_id(fake_webflow):
 
 
 def next_id_of_timeline(seed):
-    return next_id(FakeWebflow("timeline", seed=seed))
+    return next_id(FakeWebflow("timeline", seed=seed, now="2026-06-01"))
 
 
 def limit(fake_webflow):
@@ -103,3 +103,16 @@ class TestSmallFixtures:
         fake_webflow.client.items.create(events, ada)
         with pytest.raises(BadRequest):
             fake_webflow.client.items.create(events, ada)
+
+
+def test_the_date_by_ini_option(fake_webflow):
+    assert fake_webflow.add_item("articles", {"name": "Summer"})["createdOn"].startswith("2026-06-01T00:00:00")
+
+
+@pytest.mark.webflow(now="2027-05-01T12:00:00Z")
+def test_the_date_by_marker(fake_webflow):
+    assert fake_webflow.add_item("articles", {"name": "May"})["createdOn"].startswith("2027-05-01T12:00:00")
+    fake_webflow.clock.set("2028-12-24")
+    assert fake_webflow.add_item("articles", {"name": "Eve"})["createdOn"].startswith("2028-12-24T00:00:00")
+    fake_webflow.clock.run()
+    fake_webflow.clock.freeze()
