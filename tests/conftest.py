@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from fake_webflow import FakeWebflow
+
+# Where one of these is set, pytest, and so each pytest that a test runs, prints its summary in another form.
+for name in ("CI", "BUILD_NUMBER"):
+    os.environ.pop(name, None)
 
 
 @pytest.fixture
