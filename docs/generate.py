@@ -220,6 +220,8 @@ def _part(part: ClausePart) -> Iterator[str]:
         yield from _table(["option", "meaning"], [[_code(name), _text(says)] for name, says in part.rows])
     elif part.rows:
         yield from (f"- {name}: {_text(text)}" for name, text in part.rows)
+    elif part.links:
+        yield f"{part.title}: {', '.join(f'[{_text(name)}]({address})' for name, address in part.links.items())}"
     elif part.text:
         yield f"{_text(part.title)}: {_text(part.text)}"
     else:
