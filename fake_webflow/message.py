@@ -70,11 +70,23 @@ def is_loopback(host: str) -> bool:
     Args:
         host: Lower-case, without port; an IPv6 address with or without brackets.
     """
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
+    return bool(find_loopback_addresses(host))
+
+
+def find_loopback_addresses(host: str) -> tuple[str, ...]:
+    """The addresses to reach a host of this machine at, without asking a resolver; none where it may be another.
+
+    A resolver, or the search list in its settings, can send names below ``localhost`` anywhere.
+
+    Args:
+        host: As in ``is_loopback``.
+    """
+    name = host.removesuffix(".")
+    if name == "localhost" or name.endswith(".localhost"):
+        return "127.0.0.1", "::1"
     try:
-        address = ip_address(host.strip("[]"))
+        address = ip_address(name.strip("[]"))
     except ValueError:
-        return False
+        return ()
     mapped = getattr(address, "ipv4_mapped", None)
-    return (mapped or address).is_loopback
+    return (str(address),) if (mapped or address).is_loopback else ()

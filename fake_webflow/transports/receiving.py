@@ -49,6 +49,8 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
         discards: Whether all that still arrives is the rest of a body that is not taken.
     """
 
+    close_when_flushed: bool
+
     def __init__(self, *arguments: Any, **options: Any) -> None:
         self.discards = False
         self._discards_until: float | None = None
