@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 
 import orjson
 
-from ..message import Request, Response
+from ..message import JsonBeyondBounds, Request, Response, parse_json
 from ..rules import Refusal
 from ..seeding.context import Mistake
 from ..seeding.schema_check import check_against_schema
@@ -147,7 +147,9 @@ def _read_body(request: Request, operation: Mapping[str, Any]) -> Mapping[str, A
         body: Any = {}
     else:
         try:
-            body = orjson.loads(raw.removeprefix(BOM_UTF8))
+            body = parse_json(raw.removeprefix(BOM_UTF8))
+        except JsonBeyondBounds as error:
+            raise ValueError(f"the body has {error}") from None
         except orjson.JSONDecodeError as error:
             raise ControlError(400, "malformed_json", f"the body is not valid JSON: {error}") from None
     if not isinstance(body, dict):
