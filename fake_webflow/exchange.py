@@ -18,6 +18,7 @@ from .conditions.journal import LONGEST_HEAD, NO_BODY, KeptBody
 from .fake import Fake, State
 from .message import Request, Response
 from .rules import Answer, Refusal
+from .world.instants import LATEST
 
 _Result = TypeVar("_Result")
 Waits = Generator[float, None, _Result]
@@ -128,7 +129,7 @@ class ScriptedFault:
                 continue
             seconds = min(effect.seconds, left) if effect.real else effect.seconds
             if fake.state.clock.frozen or not effect.real:  # a running clock moves on by itself
-                fake.advance(seconds)
+                fake.advance(min(seconds, max(LATEST - fake.state.clock.now, 0) / 1000))
             if effect.real:
                 yield seconds
                 left -= seconds
