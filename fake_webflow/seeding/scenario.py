@@ -15,6 +15,7 @@ import orjson
 
 from .. import package_data
 from ..errors import ScenarioError
+from ..message import JsonBeyondBounds, parse_json
 from ..rules import Profile
 from ..wording import suggest
 from ..world.instants import WRITTEN_INSTANT, parse_instant, timestamp
@@ -114,7 +115,7 @@ def from_data(data: Any, *, source: str = "scenario", folder: Path | None = None
     """
     try:
         # A copy that is JSON through and through, so that nobody can change it afterwards.
-        return _make_scenario(orjson.loads(orjson.dumps(data)), source, partial(_read_in, folder or Path()))
+        return _make_scenario(parse_json(orjson.dumps(data)), source, partial(_read_in, folder or Path()))
     except Mistake as mistake:
         raise mistake.in_file(source) from None
     except (TypeError, ValueError) as error:
@@ -185,7 +186,9 @@ def read_bytes(path: Path, place: str) -> bytes:
 
 def _parse_json(raw: bytes) -> Any:
     try:
-        return orjson.loads(raw.removeprefix(BOM_UTF8))
+        return parse_json(raw.removeprefix(BOM_UTF8))
+    except JsonBeyondBounds as error:
+        raise Mistake("", f"has {error}") from None
     except orjson.JSONDecodeError as error:
         raise Mistake("", f"not valid JSON: {error}") from None
 
