@@ -104,12 +104,11 @@ def _seed_snapshot(request: ControlRequest, before: Snapshot) -> Snapshot:
             )
         scenario = seeding.load(name)
     elif "data" in body:
-        _check_has_no_files(body["data"])
-        scenario = seeding.from_data(body["data"], source="data")
+        scenario = seeding.from_data(body["data"], source="data", reads_files=False)
     else:
         return before
     profile = scenario.profile.with_choices(body.get("profile", {}))
-    clock, begins = before.state.clock, before.state.begins
+    clock, begins = before.state.clock, before.state.begins if scenario.now is None else None
     if "now" in body:
         clock, begins = seeding.read_now(body["now"], clock)
     state = seeding.build_state(
@@ -122,13 +121,3 @@ def _seed_snapshot(request: ControlRequest, before: Snapshot) -> Snapshot:
         profile=profile,
     )
     return Snapshot(state._replace(rate=before.state.rate, faults=before.state.faults), profile)
-
-
-def _check_has_no_files(data: Any) -> None:
-    sites = data.get("sites") if isinstance(data, dict) else None
-    for number, site in enumerate(sites if isinstance(sites, list) else ()):
-        assets = site.get("assets") if isinstance(site, dict) else None
-        for count, asset in enumerate(assets if isinstance(assets, list) else ()):
-            if isinstance(asset, dict) and "file" in asset:
-                place = f"data: sites[{number}].assets[{count}].file"
-                raise ValueError(f"{place}: files of this machine are not read; send the bytes as base64 or text")
