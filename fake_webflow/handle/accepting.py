@@ -31,6 +31,8 @@ def describe_acceptable(exchange: Exchange, world: World) -> Iterator[str]:
         yield _TOKEN if world.tokens else _TOKEN_OF_THE_ADDRESS
     if "errors.unknown-route" in exchange.clauses:
         yield from _describe_near_routes(exchange)
+    if "fake.not-simulated" in exchange.clauses:
+        yield f'any call, if the test says the answer: fake_webflow.stub("{exchange.operation}", json=...)'
     if "requests.content-type" in exchange.clauses:
         yield from _describe_content_type(exchange)
     yield from _describe_ids("collection_id", exchange, {one.id: one.slug for one in world.collections.values()})

@@ -295,6 +295,12 @@ def test_a_form_is_told_of_json(fake_webflow: FakeWebflow, headers: dict[str, st
     assert_facts(without, "'none'")
 
 
+def test_what_is_not_simulated_can_be_stubbed(fake_webflow: FakeWebflow, headers: dict[str, str]) -> None:
+    requests.get(f"https://api.webflow.com/v2/sites/{fake_webflow.site.id}/pages", headers=headers)
+    (line,) = accepted(fake_webflow)
+    assert 'fake_webflow.stub("list-pages", json=...)' in line
+
+
 def test_the_report_says_which_field_was_wrong(fake_webflow: FakeWebflow, headers: dict[str, str]) -> None:
     authors = fake_webflow.collections["authors"]
     url = f"https://api.webflow.com/v2/collections/{authors.id}/items"
