@@ -306,8 +306,8 @@ def drift_page() -> str:
         f"one way in which an API changes behind its clients' backs. There are {len(found)}. The clauses' own tests "
         f"were run against a fake behind each, and noticed {caught} by a clause that concerns the change; the whole "
         f"suite was run against {record.clean} clean fakes, each with ids of its own, and raised no alarm. That took "
-        f"{record.seconds} seconds of one processor. It was run against {len(harmless_changes())} harmless changes too, "
-        "which no client can depend on, and raised no alarm there either.",
+        f"{record.seconds} seconds of one processor. {len(harmless_changes())} harmless changes were tried as well, "
+        "which no client can depend on; none raised an alarm.",
         "",
         "`make drift` does all of this again and writes down what noticed what. `make test` holds it against the code "
         "for the tests of the clauses a drift concerns.",

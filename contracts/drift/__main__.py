@@ -1,8 +1,8 @@
 """Tries the suite against every drift, harmless changes and clean fakes: ``python -m contracts.drift [NAME ...]``.
 
 Exit code 0: every drift was noticed by a clause that concerns it, and neither a harmless change nor a clean fake raised
-an alarm; else 1. Then it writes down which clauses noticed which drift: a run over the whole library anew, a run of some
-for those alone.
+an alarm; else 1. Then it writes down which clauses noticed which drift: a run over the whole library anew, a run of
+some for those alone.
 """
 
 from __future__ import annotations
