@@ -18,20 +18,16 @@ COMMANDS = {
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-@pytest.mark.parametrize("depth", [2000, 20_000])
-@pytest.mark.parametrize("is_closed", [True, False])
-def test_deep_yaml(
-    command: str, depth: int, is_closed: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_deep_yaml(command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "deep.yaml"
-    file.write_text("[" * depth + "]" * depth * is_closed)
+    file.write_text("[\n" * 20_000)
     assert main([*COMMANDS[command], str(file)]) == 2
     said = capsys.readouterr().err
     assert said.count("\n") == 1
     assert "nested too deeply" in said
 
 
-@pytest.mark.parametrize("depth", [201, 1000, 100_000])
+@pytest.mark.parametrize("depth", [201, 100_000])
 def test_deep_json(depth: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "deep.json"
     file.write_text("[" * depth + "]" * depth)
