@@ -102,7 +102,9 @@ def misspell_at_length(webflow: FakeWebflow) -> None:
     fields = {f"{number}{'x' * 1000}": 1 for number in range(100)}
     url = f"https://api.webflow.com/v2/collections/{webflow.collections['authors'].id}/items"
     headers = {"Authorization": f"Bearer {webflow.token}"}
-    assert requests.post(url, json={"fieldData": {"name": "x", **fields}}, headers=headers, timeout=5).status_code == 400
+    assert (
+        requests.post(url, json={"fieldData": {"name": "x", **fields}}, headers=headers, timeout=5).status_code == 400
+    )
 
 
 def send_a_long_header(webflow: FakeWebflow) -> None:
