@@ -68,7 +68,7 @@ class HostedFake:
     """One fake among several.
 
     Args:
-        id: Names it in its path; empty for the one that all requests are for which are no other's.
+        id: Names it in its path; empty for the one that answers all requests that are for no other.
         token: The bearer token its clients send.
         fake: Who answers.
         fake_token: The token of the fake's that clients are taken to have.
