@@ -1,7 +1,7 @@
 """Finds phrases that readers stumble over, in all that a person reads: ``python docs/check_wording.py``.
 
-It reads the pages, the ledger and the texts within the code, docstrings included. A phrase is listed once somebody had to
-read it twice; beside it stands what to say instead. Exit code 1 where one has come back.
+It reads the pages, the ledger and the texts within the code, docstrings included. A phrase is listed once somebody had
+to read it twice; beside it stands what to say instead. Exit code 1 where one has come back.
 """
 
 from __future__ import annotations

@@ -264,7 +264,7 @@ def _describe_exchange(
         kept_request=KeptBody(steps.raw_body) if steps.raw_body else NO_BODY,
         kept_answer=_keep_answer(request, response) if response is not None and response.body else NO_BODY,
     )
-    size = len(request.path) + len(request.query) + sum(map(len, request_headers.values()))
+    size = len(request.query) + exchange.count_head()
     return exchange if size <= LONGEST_HEAD else exchange.shorten_head()
 
 

@@ -135,7 +135,9 @@ def parse_yaml(raw: bytes) -> Any:
         raise Mistake("", f"not valid YAML: {where}{error.problem}") from None
     except yaml.YAMLError as error:
         raise Mistake("", f"not valid YAML: {error}") from None
-    except (TypeError, ValueError, RecursionError) as error:
+    except RecursionError:
+        raise Mistake("", "is nested too deeply") from None
+    except (TypeError, ValueError) as error:
         raise Mistake("", f"is not JSON-serialisable: {error}") from None
 
 

@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from messages import assert_facts
 from webhook_world import ELSEWHERE, LOCALE, SITE, Receiver, client_of, new_state, published_collection
 
 from fake_webflow.client import WebflowClient
@@ -264,6 +265,21 @@ def test_a_slow_receiver_does_not_hold_up_the_request(fake: Fake, client: Webflo
         fake.webhooks.wait(2, trigger=CREATED, timeout=0.01)
     receiver.open.set()
     assert [delivery.state for delivery in fake.webhooks.wait(2)] == ["delivered", "delivered"]
+
+
+def test_waiting_in_vain_says_that_no_webhook_is_registered(
+    fake: Fake, client: WebflowClient, receiver: Receiver
+) -> None:
+    def wait(trigger: str | None) -> str:
+        with pytest.raises(TimeoutError) as waited:
+            fake.webhooks.wait(trigger=trigger, timeout=0)
+        return str(waited.value)
+
+    assert_facts(wait(None), "no webhook is registered:", "POST /v2/sites/{site_id}/webhooks")
+    assert_facts(wait(CREATED), f"no webhook is registered for {CREATED}:")
+    registered(client, receiver.url)
+    assert "registered" not in wait(None) + wait(CREATED)
+    assert_facts(wait("site_publish"), f"registered for site_publish, only for {CREATED}")
 
 
 def test_a_fork_sends_nothing_of_its_parents(fake: Fake, client: WebflowClient, receiver: Receiver) -> None:
