@@ -49,6 +49,17 @@ class FakeWebhooks:
         """
         self._sender.allow_host(name)
 
+    def resend(self, delivery: Delivery) -> Delivery:
+        """Sends a delivery again: with the same body, as a new one at the end of the log.
+
+        Args:
+            delivery: One of ``deliveries``, whatever came of it.
+
+        Returns:
+            The new one, as it is at first: ``pending``, or ``recorded`` where nothing is sent to that host.
+        """
+        return self._sender.resend(delivery)
+
     def wait(self, count: int = 1, *, trigger: str | None = None, timeout: float = 5.0) -> list[Delivery]:
         """Waits until at least ``count`` deliveries exist and none is in flight.
 

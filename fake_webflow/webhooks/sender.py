@@ -64,6 +64,26 @@ class WebhookSender:
         """Why nothing is sent to that address; empty if it is."""
         return why_not_sent(url, self.allowed_hosts)
 
+    def resend(self, delivery: Delivery) -> Delivery:
+        """Has the delivery sent again, as a new one, and gives that."""
+        reason = self.why_not_sent(delivery.url)
+        signed_at = time.time_ns() // 1_000_000
+
+        def change(state: State) -> State:
+            again = replace(
+                delivery,
+                state="recorded" if reason else "pending",
+                due=None if reason else state.clock.now,
+                reason=reason,
+                attempts=(),
+                signed_at=signed_at,
+            )
+            return state._replace(deliveries=state.deliveries.add([again]))
+
+        log = self._change(change).deliveries
+        self.wake()
+        return log.kept[-1]
+
     def wake(self) -> None:
         """Tells that the log or the clock has changed. Never waits for a receiver."""
         with self._change_condition:
