@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 import threading
 from collections import ChainMap
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from secrets import token_hex
 from time import monotonic
@@ -73,6 +74,7 @@ class HostedFake:
         snapshots: What was kept since, by name.
         is_removed: Whether it is served no longer.
         last_used: When somebody last asked it for something, in seconds of ``time.monotonic``.
+        keep_beginning: Writes a new beginning down before it is one, where the fake is kept in a file.
     """
 
     id: str
@@ -84,11 +86,15 @@ class HostedFake:
     snapshots: dict[str, Snapshot] = field(default_factory=dict)
     is_removed: bool = False
     last_used: float = field(default_factory=lambda: monotonic())
+    keep_beginning: Callable[[Snapshot], None] | None = None
 
     def set_beginning(self, snapshot: Snapshot) -> None:
         """Goes over to that, and from now on back to it."""
-        self.beginning = snapshot
-        snapshot.restore(self.fake)
+        with self.fake.hold_lock():
+            if self.keep_beginning is not None:
+                self.keep_beginning(snapshot)
+            self.beginning = snapshot
+            snapshot.restore(self.fake)
 
     def make_address_rewriter(self, origin: str) -> AddressRewriter:
         """What exchanges addresses for requests that came in at that origin."""
@@ -104,7 +110,7 @@ class HostedFake:
         self.last_used = monotonic()
         rewriter = self.make_address_rewriter(request.origin)
         inner = rewriter.rewrite_request(request, path)
-        if request.bearer_token == self.token:
+        if self.id and request.bearer_token == self.token:
             known = {"authorization": f"Bearer {self.fake_token}"}
             inner = inner._replace(headers=ChainMap(known, request.headers))  # type: ignore[arg-type]
         try:
@@ -210,6 +216,9 @@ class HostedFakes:
         self.remove_idle()
         own_path = _OWN_PATH.fullmatch(request.path)
         hosted = self._by_id.get(own_path["id"]) if own_path else self._by_token.get(request.bearer_token)
+        if hosted is None and own_path is None and self.default is not None:
+            # Where the default one is asked by another address than it was seeded for, addresses are exchanged.
+            hosted = self.default if request.origin != self.default.origin else None
         if hosted is not None:
             return hosted.answer(request, own_path["rest"] if own_path else request.path)
         return _answer_gone(own_path["id"]) if own_path else answer(self.fallback, request)
