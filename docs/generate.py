@@ -35,6 +35,7 @@ from fake_webflow.handle.arranging import FakeSite, ItemViews
 from fake_webflow.handle.clock import FakeClock
 from fake_webflow.handle.faults import FakeFaults, NewFault
 from fake_webflow.handle.journal import AssertableJournal
+from fake_webflow.handle.stubs import FakeStub
 from fake_webflow.rules import Clause, choice_options, clauses, live_results
 from fake_webflow.testing import plugin
 from fake_webflow.testing.handle import FakeWebflow
@@ -49,7 +50,18 @@ from fake_webflow.world.sites import Site
 DOCS = Path(__file__).parent
 _IMPLIED = ("self", "cls")
 _OF_A_TEST = (
-    *(FakeWebflow, FakeClock, FakeFaults, NewFault, AssertableJournal, Exchange, ItemViews, FakeWebhooks, Delivery),
+    *(
+        FakeWebflow,
+        FakeClock,
+        FakeFaults,
+        NewFault,
+        FakeStub,
+        AssertableJournal,
+        Exchange,
+        ItemViews,
+        FakeWebhooks,
+        Delivery,
+    ),
     *(ServedFake, FakeAdapter, FakeTransport, FakeSite, Collection, Field, Site, State),
 )
 NOTE = "<!-- Written by `make docs` from the code; changes belong there. -->"
