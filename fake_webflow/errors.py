@@ -8,7 +8,7 @@
     ├── FakeEnded (RuntimeError)      a fake is used after its end
     ├── HostBlocked (RuntimeError)    a request goes to a host that is blocked
     ├── NotIntercepted (RuntimeError) a library that is not caught looks up one of Webflow's hosts
-    ├── StateFileError (ValueError)   a file that is to keep a state cannot be used
+    ├── StateFileError (RuntimeError) a file that is to keep a state cannot be used
     ├── BodyNotKept (LookupError)     the journal no longer has a body that somebody asks for
     └── IdleFault (RuntimeError)      a fault was begun and never told what happens
 
@@ -46,7 +46,7 @@ class NotIntercepted(FakeWebflowError, RuntimeError):
     """
 
 
-class StateFileError(FakeWebflowError, ValueError):
+class StateFileError(FakeWebflowError, RuntimeError):
     """A file that is to keep a state cannot be used, or not be written; the message names it and says why."""
 
 

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from secrets import token_hex
 from time import monotonic
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Protocol
 
 import orjson
 
@@ -36,6 +36,16 @@ from .address_rewriting import AddressRewriter
 _BETWEEN_LOOKS = 1.0  # seconds from one search for idle forks to the next
 _NO_BODY: Mapping[str, Any] = MappingProxyType({})
 _OWN_PATH = re.compile(r"/~(?P<id>[^/]*)(?P<rest>.*)", re.DOTALL)
+
+
+class Keeper(Protocol):
+    """Writes the forks that have names down, so that they outlive the process."""
+
+    def keep(self, hosted: HostedFake) -> None:
+        """Keeps one from now on."""
+
+    def forget(self, hosted: HostedFake) -> None:
+        """Keeps one no longer."""
 
 
 @dataclass(eq=False, slots=True)
@@ -148,6 +158,7 @@ class HostedFakes:
 
     def __init__(self, default: Fake | None = None, token: str = "", limits: Limits = LIMITS) -> None:
         self.limits = limits
+        self.keeper: Keeper | None = None
         self.default = None if default is None else HostedFake("", token, default, token, "", Snapshot.of(default))
         self.fallback = Fake(State(World())) if default is None else default  # answers what no hosted fake claims
         self._by_id: dict[str, HostedFake] = {}
@@ -207,6 +218,8 @@ class HostedFakes:
                 is_named=bool(name),
                 idle_seconds=idle_seconds,
             )
+            if self.keeper is not None and hosted.is_named:
+                self.keeper.keep(hosted)
             self._by_id[hosted.id] = self._by_token[hosted.token] = hosted
             self._next_look = 0.0
         return hosted
@@ -214,6 +227,8 @@ class HostedFakes:
     def remove(self, hosted: HostedFake) -> None:
         """Forgets a hosted fake. Idempotent."""
         with self._changing:
+            if self.keeper is not None and hosted.is_named and not hosted.is_removed:
+                self.keeper.forget(hosted)
             hosted.is_removed = True
             self._by_id.pop(hosted.id, None)
             self._by_token.pop(hosted.token, None)

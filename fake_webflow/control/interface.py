@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 
 import orjson
 
+from ..errors import StateFileError
 from ..message import Request, Response
 from ..seeding.context import Mistake
 from ..seeding.schema_check import check_against_schema
@@ -60,6 +61,8 @@ class ControlInterface:
             return self._handle(request)
         except ControlError as error:
             return render_control_error(error)
+        except StateFileError as error:
+            return render_control_error(ControlError(507, "state_file", str(error)))
         except (Mistake, ValueError) as error:
             return render_control_error(ControlError(400, "invalid_request", str(error)))
 

@@ -9,11 +9,10 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import chain
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from ..conditions import Clock, Ids, Limits, RateLimit
+from ..conditions import Clock, Ids, Limits, RateLimit, Stub, Stubs
 from ..fake import State
 from ..webhooks.deliveries import Deliveries, Delivery
 from ..world.assets import Asset, AssetFolder, StoredFile
@@ -41,6 +40,7 @@ RECORD_TYPES: Mapping[str, type[Any]] = {
     "staged": Item,
     "live": Item,
     "delivery": Delivery,
+    "stub": Stub,
 }
 """By kind."""
 
@@ -68,7 +68,9 @@ def find_changes(before: State, after: State) -> Iterator[Change]:
         yield from _find_changes_of_world(before.world, after.world)
     if after.deliveries.kept is not before.deliveries.kept:
         deliveries = split_by_identity(before.deliveries.kept, after.deliveries.kept)
-        yield from _compare("delivery", *deliveries, _number_of)
+        yield from _compare("delivery", deliveries, _number_of)
+    if after.stubs.scripts is not before.stubs.scripts:
+        yield from _compare("stub", (before.stubs.scripts, after.stubs.scripts), _number_of)
 
 
 def _find_changes_of_world(before: World, after: World) -> Iterator[Change]:
@@ -76,7 +78,7 @@ def _find_changes_of_world(before: World, after: World) -> Iterator[Change]:
         old, new = getattr(before, name), getattr(after, name)
         if new is not old:
             key = attrgetter("key" if kind == "file" else "id")
-            yield from _compare(kind, *old.tell_apart(new), key)
+            yield from _compare(kind, old.tell_apart(new), key)
     for kind, name in _MAPPINGS.items():
         old, new = getattr(before, name), getattr(after, name)
         if new is not old:
@@ -94,27 +96,26 @@ def _is_another(old: Any, new: Any) -> bool:
     return old is not new and old != new
 
 
-def _find_changes_of_items(
-    collection_id: str, before: Collection | None, after: Collection | None
-) -> Iterator[Change]:
+def _find_changes_of_items(collection_id: str, before: Collection | None, after: Collection | None) -> Iterator[Change]:
     def key(item: Item) -> str:
         return f"{collection_id} {item.id} {item.cms_locale_id}"
 
     for kind in COPIES:
         old, new = getattr(before, kind, Copies()), getattr(after, kind, Copies())
         if new is not old:
-            yield from _compare(kind, *old.tell_apart(new), key)
+            yield from _compare(kind, old.tell_apart(new), key)
 
 
-def _compare(kind: str, old: Iterable[Any], new: Iterable[Any], key: Callable[[Any], str]) -> Iterator[Change]:
+def _compare(kind: str, differing: tuple[Iterable[Any], Iterable[Any]], key: Callable[[Any], str]) -> Iterator[Change]:
     """The changes from some records to others."""
+    old, new = differing
     before, after = {key(record): record for record in old}, {key(record): record for record in new}
     yield from (Change(kind, name, None) for name in before if name not in after)
     yield from (Change(kind, name, record) for name, record in after.items() if before.get(name) is not record)
 
 
-def _number_of(delivery: Delivery) -> str:
-    return str(delivery.number)
+def _number_of(numbered: Delivery | Stub) -> str:
+    return str(numbered.number)
 
 
 def write_head(state: State) -> str:
@@ -127,6 +128,7 @@ def write_head(state: State) -> str:
             "begins": state.begins,
             "rate_limit": state.rate.limit,
             "next_delivery": state.deliveries.next_number,
+            "last_stub": state.stubs.last_number,
             "imports": world.imports,
             "order": {name: list(getattr(world, name)) for name in _MAPPINGS.values()},
         }
@@ -149,20 +151,19 @@ def apply_changes(base: State, changes: Iterable[Change], head: str, limits: Lim
     for change in changes:
         by_kind[change.kind][change.key] = change.record
     parts = json.loads(head)
-    world = base.world._replace(
-        imports=tuple((pattern, outcome) for pattern, outcome in parts["imports"]),
-        **{name: _apply_to_sequence(getattr(base.world, name), by_kind[kind]) for kind, name in _SEQUENCES.items()},
-        **{
-            name: _apply_to_mapping(getattr(base.world, name), by_kind[kind], parts["order"][name])
-            for kind, name in _MAPPINGS.items()
-        },
-    )
+    parts_of_world: dict[str, Any] = {"imports": tuple((pattern, outcome) for pattern, outcome in parts["imports"])}
+    for kind, name in _SEQUENCES.items():
+        parts_of_world[name] = _apply_to_sequence(getattr(base.world, name), by_kind[kind])
+    for kind, name in _MAPPINGS.items():
+        parts_of_world[name] = _apply_to_mapping(getattr(base.world, name), by_kind[kind], parts["order"][name])
+    world = base.world._replace(**parts_of_world)
     return State(
         world._replace(collections=_apply_to_items(base.world, world.collections, by_kind)),
         Clock(**parts["clock"]),
         Ids(**parts["ids"]),
         RateLimit(parts["rate_limit"]),
         begins=parts["begins"],
+        stubs=Stubs(_merge_numbered(base.stubs.scripts, by_kind["stub"]), parts["last_stub"]),
         deliveries=_apply_to_deliveries(base.deliveries, by_kind["delivery"], parts["next_delivery"], limits),
     )
 
@@ -181,7 +182,7 @@ def _apply_to_items(
     base: World, collections: Mapping[str, Collection], by_kind: Mapping[str, Mapping[str, Any]]
 ) -> Mapping[str, Collection]:
     """The collections, which have no items yet where they changed, with their items."""
-    copies = {
+    copies: dict[str, dict[str, Any]] = {
         collection_id: {kind: getattr(base.collections.get(collection_id), kind, Copies()) for kind in COPIES}
         for collection_id in collections
     }
@@ -204,15 +205,18 @@ def _apply_to_items(
     return {key: each._replace(**copies[key]) for key, each in collections.items()}
 
 
-def _apply_to_deliveries(
-    base: Deliveries, changed: Mapping[str, Any], next_number: int, limits: Limits
-) -> Deliveries:
-    by_number = {str(found.number): found for found in base.kept} | changed
-    kept = sorted((found for found in by_number.values() if found is not None), key=attrgetter("number"))
+def _apply_to_deliveries(base: Deliveries, changed: Mapping[str, Any], next_number: int, limits: Limits) -> Deliveries:
+    kept = _merge_numbered(base.kept, changed)
     return Deliveries(
-        tuple(kept),
+        kept,
         tuple(found.number for found in kept if found.due is not None),
         next_number,
         sum(found.size for found in kept),
         limits,
     )
+
+
+def _merge_numbered(base: Iterable[Any], changed: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Records that have numbers, in their order."""
+    merged = {**{_number_of(found): found for found in base}, **changed}
+    return tuple(sorted((found for found in merged.values() if found is not None), key=attrgetter("number")))

@@ -25,8 +25,7 @@ from .records import read_record, write_record
 
 _NOTHING = State(World())
 _PUT = (
-    "INSERT INTO records VALUES (?, ?, ?, ?, ?) "
-    "ON CONFLICT DO UPDATE SET value = excluded.value, data = excluded.data"
+    "INSERT INTO records VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value, data = excluded.data"
 )
 _REMOVE = "DELETE FROM records WHERE state = ? AND kind = ? AND key = ?"
 # What a base has has to be marked as gone.
@@ -80,19 +79,23 @@ class StateFile:
         path: As of ``Database``.
 
     Attributes:
-        is_new: Whether there was nothing in it.
+        path: As given.
+        is_new: Whether there was no fake in it.
 
     Raises:
         StateFileError: As of ``Database``.
     """
 
     def __init__(self, path: Path) -> None:
+        self.path = path
         self._database = Database(path)
-        self.is_new = self._database.is_new
+        self.is_new = self._database.is_new or not self._database.rows("SELECT name FROM fakes WHERE name = ''")
+        self._is_closed = False
         self._beginnings: dict[str, KeptState] = {}
 
     def close(self) -> None:
-        """Ends the use of the file."""
+        """Ends the use of the file: what fakes go through after that is not kept."""
+        self._is_closed = True
         self._database.close()
 
     @property
@@ -112,7 +115,6 @@ class StateFile:
             for table in ("facts", "fakes", "states", "records"):
                 connection.execute(f"DELETE FROM {table}")  # noqa: S608 - names of ours
         self._beginnings.clear()
-        self.is_new = True
 
     def begin(
         self,
@@ -167,8 +169,6 @@ class StateFile:
                 )
             ]
         except (ValueError, TypeError, KeyError, AttributeError, IndexError) as error:
-            if isinstance(error, StateFileError):
-                raise
             raise StateFileError(
                 f"{self._database.path} is damaged: a record in it cannot be read ({type(error).__name__}: {error})"
             ) from error
@@ -176,10 +176,12 @@ class StateFile:
     def resume(self, kept: KeptFake, fake: Fake) -> None:
         """Has a fake go on from where the file says it was left, and keeps it."""
         self._beginnings[kept.name] = kept.beginning
-        fake.resume(kept.now.state, kept.now.profile)
         fake.keep = partial(self._keep, kept.now)
+        fake.resume(kept.now.state, kept.now.profile)
 
     def _keep(self, kept: KeptState, state: State, profile: Profile) -> None:
+        if self._is_closed:  # which is as if the process had ended
+            return
         before = kept.state
         changes = list(find_changes(before, state))
         head = write_head(state) if _has_other_head(before, state) else None
@@ -223,6 +225,7 @@ def _has_other_head(before: State, after: State) -> bool:
         or after.begins != before.begins
         or after.rate.limit != before.rate.limit
         or after.deliveries.next_number != before.deliveries.next_number
+        or after.stubs.last_number != before.stubs.last_number
         or after.world.imports is not before.world.imports
         or any(
             list(getattr(after.world, name)) != list(getattr(before.world, name))
@@ -231,9 +234,7 @@ def _has_other_head(before: State, after: State) -> bool:
     )
 
 
-def _write_state(
-    connection: sqlite3.Connection, base: KeptState | None, state: State, profile: Profile
-) -> KeptState:
+def _write_state(connection: sqlite3.Connection, base: KeptState | None, state: State, profile: Profile) -> KeptState:
     row = (None if base is None else base.number, write_head(state), _write_profile(profile))
     number = connection.execute("INSERT INTO states (base, head, profile) VALUES (?, ?, ?)", row).lastrowid
     assert number is not None, "a row that was inserted has a number"

@@ -28,7 +28,8 @@ def write_record(record: Any, *leave_out: str) -> tuple[str, bytes | None]:
     """
     plain: dict[str, Any] = {}
     data: bytes | None = None
-    for name in _part_names(type(record)):
+    kind: Any = type(record)
+    for name in _part_names(kind):
         value = getattr(record, name)
         if type(value) is bytes:
             data = value
@@ -37,7 +38,7 @@ def write_record(record: Any, *leave_out: str) -> tuple[str, bytes | None]:
     return json.dumps(plain, separators=(",", ":")), data
 
 
-def read_record(kind: type[Any], text: str, data: bytes | None = None) -> Any:
+def read_record(kind: Any, text: str, data: bytes | None = None) -> Any:
     """The record that was written so.
 
     Raises:
@@ -65,10 +66,10 @@ _load_exactly = json.loads
 
 
 @cache
-def _part_names(kind: type[Any]) -> tuple[str, ...]:
+def _part_names(kind: Any) -> tuple[str, ...]:
     if is_dataclass(kind):
         return tuple(part.name for part in fields(kind) if part.init)
-    return tuple(kind._fields)  # type: ignore[attr-defined]
+    return tuple(kind._fields)
 
 
 def _make_plain(value: Any) -> Any:
@@ -80,12 +81,13 @@ def _make_plain(value: Any) -> Any:
         case frozenset():
             return sorted(value)
     if hasattr(value, "_fields") or is_dataclass(value):
-        return {name: _make_plain(getattr(value, name)) for name in _part_names(type(value))}
+        kind: Any = type(value)
+        return {name: _make_plain(getattr(value, name)) for name in _part_names(kind)}
     return [_make_plain(part) for part in value]
 
 
 @cache
-def _part_readers(kind: type[Any]) -> tuple[Mapping[str, _Read], str]:
+def _part_readers(kind: Any) -> tuple[Mapping[str, _Read], str]:
     """What reads the parts that JSON does not give as they are, and the name of the part that is bytes."""
     hints = {name: hint for name, hint in get_type_hints(kind).items() if name in _part_names(kind)}
     readers = {name: _make_reader(hint) for name, hint in hints.items()}
@@ -111,6 +113,6 @@ def _make_reader(hint: Any) -> _Read | None:
     return None
 
 
-def _read_parts(kind: type[Any], parts: Mapping[str, Any]) -> Any:
+def _read_parts(kind: Any, parts: Mapping[str, Any]) -> Any:
     readers, _ = _part_readers(kind)
     return kind(**{name: readers[name](value) if name in readers else value for name, value in parts.items()})
