@@ -175,6 +175,8 @@ def serve_command(**options: Any) -> None:
     context = click.get_current_context()
     given = frozenset(name for name in options if context.get_parameter_source(name) is not ParameterSource.DEFAULT)
     settings = ServeSettings(**options, given=given)
+    if settings.reset_state and settings.state is None:
+        raise CommandError("--reset-state forgets what is in the file of --state FILE; name the file")
     if settings.log and settings.json:
         raise CommandError("--log prints a line for each request, which --json never does; leave one of them out")
     fake, server, file = _start(settings)
@@ -224,6 +226,8 @@ def _start(settings: ServeSettings) -> tuple[Fake, Server, StateFile | None]:
             return fake, server, None
         kept.begin(hosted_fakes, state, server.origin)
     except (StateFileError, ValueError) as error:  # a ScenarioError is one
+        if kept is not None:
+            kept.file.close()
         raise CommandError(str(error)) from None
     return fake, server, kept.file
 
