@@ -42,7 +42,7 @@ class MixedClient:
             return
         chosen = chance.sample(sorted(self.known), min(len(self.known), 3))
         if what == "change":
-            names = {item_id: f"client {self.number} change {self.count}" for item_id in chosen}
+            names = dict.fromkeys(chosen, f"client {self.number} change {self.count}")
             self.asked = dict(names)
             rows = [{"id": item_id, "fieldData": {"name": name}} for item_id, name in names.items()]
             _expect(ask("PATCH", self.items, {"items": rows}), 200)
