@@ -37,7 +37,7 @@ def _parse_items(text: str) -> int | str:
 @click.option("--as-is", is_flag=True, help="Keep content; without this, pseudonyms are put in its place.")
 @click.option("--types", type=click.Choice(["python", "typescript"]),
               help="Write the types of the field data in place of a scenario.")  # fmt: skip
-@click.option("--budget", type=parse_count, metavar="N", help="Most requests.")
+@click.option("--budget", type=parse_count, metavar="N", help="Most requests to the API.")
 @click.option("--out", required=True, type=click.Path(path_type=Path), metavar="FILE",
               help="The file to write: .yaml or .json for a scenario.")  # fmt: skip
 def pull_command(

@@ -125,7 +125,9 @@ class _ItemReader:
         Raises:
             SourceChanged: It is later than those that were read, or there are others.
         """
-        page = self._source.look_again(lambda: self._fetch_latest(1, 0))
+        page = self._source.ask(
+            f"latest items of {self._id}, again", lambda: self._fetch_latest(1, 0), self._clean_page
+        )
         latest = max((item["lastUpdated"] for item in page["items"]), default="")
         known = self._source.find(f"latest items of {self._id} from 0")
         if known is not None:

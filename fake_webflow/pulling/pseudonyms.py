@@ -1,9 +1,9 @@
-"""Pseudonyms of content: of the same form and, as a rule, the same length, so that they keep a field's rules.
+"""Pseudonyms of content: of the same form and the same length, so that they keep a field's rules.
 
 Letters become consonants, so that no name or word comes out by chance, and digits other digits; spaces and ASCII
-punctuation stay. Hosts end in ``.test``, which belongs to nobody. A pseudonym follows from the ids around a value and
-from one byte of the value's digest: the same value of an item has the same one, staged and live and in every locale,
-and a guess of the value cannot be confirmed by its pseudonym.
+punctuation stay. Hosts end in ``.test``, or in ``.xx`` where that is too long: neither belongs to anybody. A pseudonym
+follows from the ids around a value and from one byte of the value's digest: the same value of an item has the same one,
+staged and live and in every locale, and a guess of the value cannot be confirmed by its pseudonym.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from ..world.values import FILE_TYPES
 
 _CONSONANTS = "bcdfghjklmnpqrstvwxz"
 _KEPT = frozenset(string.punctuation)
-_RESERVED_ENDING = ".test"
+_ENDINGS = (".test", ".xx", ".x")  # of hosts
 _ADDRESS_IN_TEXT = re.compile(
     r"(https?://[^\s\"'<>]+)|([^\s@\"'<>(),;:]{1,64}@[^\s@\"'<>(),;:]{1,200}\.[^\s@\"'<>(),;:.]{1,50})"
 )
@@ -48,12 +48,10 @@ class Pseudonym:
 
     Args:
         key: Where the value stands, by ids; another key gives another pseudonym.
-        longest: The most characters it may have; None for any number.
     """
 
-    def __init__(self, key: str, longest: int | None = None) -> None:
+    def __init__(self, key: str) -> None:
         self._key = key
-        self._longest = longest
         self._parts = 0
 
     def replace_letters(self, text: str) -> str:
@@ -72,14 +70,14 @@ class Pseudonym:
             made.append(self.replace_letters(text[end : found.start()]))
             made.append(self.write_link(found[1]) if found[1] else self.write_email(found[2]))
             end = found.end()
-        return self._fit("".join([*made, self.replace_letters(text[end:])]), text)
+        return "".join([*made, self.replace_letters(text[end:])])
 
     def write_email(self, text: str) -> str:
         """Of a mail address."""
         local, at, host = text.rpartition("@")
         if not at:
             return self.replace_letters(text)
-        return self._fit(f"{self.replace_letters(local)}@{self._write_host(host)}", text)
+        return f"{self.replace_letters(local)}@{self._write_host(host)}"
 
     def write_phone(self, text: str) -> str:
         """Of a telephone number: it begins with two zeros, where nobody's does."""
@@ -96,12 +94,12 @@ class Pseudonym:
             user, at, host = authority.rpartition("@")
             name, colon, port = host.partition(":")
             made = f"{scheme}{self.replace_letters(user)}{at}{self._write_host(name)}{colon}{port}"
-            return self._fit(made + self._write_path(rest), text)
+            return made + self._write_path(rest)
         if found := _OTHER_LINK.fullmatch(text):
             scheme, rest = found.groups()
             name, mark, query = rest.partition("?")
             write = self.write_email if scheme.lower() == "mailto" else self.write_phone
-            return self._fit(f"{scheme}:{write(name)}{mark}{self._write_path(query)}", text)
+            return f"{scheme}:{write(name)}{mark}{self._write_path(query)}"
         return self._write_path(text)
 
     def write_webhook_address(self, text: str) -> str:
@@ -114,13 +112,8 @@ class Pseudonym:
 
     def write_rich_text(self, text: str) -> str:
         """Of HTML: its tags stay, with the attributes that say how something looks."""
-        pieces = _TAG.split(text)
-        return self._fit(
-            "".join(
-                self._write_tag(piece) if count % 2 else self._write_html(piece) for count, piece in enumerate(pieces)
-            ),
-            text,
-        )
+        pieces = enumerate(_TAG.split(text))
+        return "".join(self._write_tag(piece) if count % 2 else self._write_html(piece) for count, piece in pieces)
 
     def write_file_name(self, text: str) -> str:
         """Of the name of a file: ids before it and a known ending stay."""
@@ -165,8 +158,8 @@ class Pseudonym:
         return [self.write_any(part) for part in value] if isinstance(value, list) else value
 
     def _write_host(self, host: str) -> str:
-        letters = max(len(host) - len(_RESERVED_ENDING), 1)
-        return self.replace_letters("x" * letters) + _RESERVED_ENDING
+        ending = next((ending for ending in _ENDINGS if len(ending) < len(host)), "")
+        return self.replace_letters("x" * (len(host) - len(ending))) + ending
 
     def _write_path(self, text: str) -> str:
         return self.replace_letters(_ESCAPE.sub("xxx", text))
@@ -195,10 +188,6 @@ class Pseudonym:
         inner = value[1:-1] if quote else value
         write = self.write_link if name.lower() in _LINK_ATTRIBUTES else self._write_html
         return f"{name}{equals}{quote}{write(inner)}{quote}"
-
-    def _fit(self, made: str, text: str) -> str:
-        """What was made, or letter for letter where a short host became too long for the field."""
-        return made if self._longest is None or len(made) <= self._longest else self.replace_letters(text)
 
 
 def _replace_letter(letter: str, chance: int) -> str:
@@ -235,8 +224,7 @@ def replace_value(value: Any, field: Mapping[str, Any], item_id: str, attempt: i
     if kind in _STAYING or value in (None, "", [], {}):
         return value
     digest = shake_256(repr(value).encode("utf-8", "surrogatepass")).hexdigest(1)
-    longest = (field.get("validations") or {}).get("maxLength")
-    pseudonym = Pseudonym(f"{item_id}/{slug}/{digest}/{attempt}", longest if isinstance(longest, int) else None)
+    pseudonym = Pseudonym(f"{item_id}/{slug}/{digest}/{attempt}")
     if kind in FILE_TYPES:
         if isinstance(value, list):
             return [pseudonym.write_file(part) for part in value]

@@ -19,7 +19,7 @@ from .field_types import Language, write_types
 from .item_reading import ItemCount, check_items_unchanged, read_items
 from .reading import PulledSite, check_structure_unchanged, read_structure, read_surroundings
 from .resuming import NotThisPull, PartialFile
-from .source import PullFailed, Source, SourceChanged
+from .source import PullFailed, Source
 from .writing import write_whole
 
 
@@ -36,7 +36,7 @@ class PullSettings:
         assets: Whether assets are pulled, and with their bytes; None for none.
         types: The language of the types to write in place of a scenario.
         as_is: Whether content is kept, and not replaced with pseudonyms.
-        budget: Most requests; None for any number.
+        budget: Most requests to the API; None for any number.
     """
 
     base_url: str
@@ -59,7 +59,7 @@ class PullResult:
         collections: How many.
         items: How many, each locale counted, staged ones.
         assets: How many.
-        requests: How many this run took.
+        requests: How many this run sent to the API.
     """
 
     site: str
@@ -69,11 +69,15 @@ class PullResult:
     requests: int
 
 
+def _sleep(seconds: float) -> None:
+    time.sleep(seconds)  # looked up when it is called: tests replace it
+
+
 def pull_site(
     settings: PullSettings,
     *,
     note: Callable[[str], None] = lambda _: None,
-    sleep: Callable[[float], None] = time.sleep,
+    sleep: Callable[[float], None] = _sleep,
 ) -> PullResult:
     """Pulls a site. The file appears when it is whole; until then the answers are kept in a partial file beside it.
 
@@ -91,8 +95,9 @@ def pull_site(
     try:
         pulled = _read(source, settings)
         write_whole(settings.out, _render(pulled, settings, note))
-    except SourceChanged:
-        partial.remove()
+    except PullFailed as error:
+        if error.begins_anew:
+            partial.remove()
         raise
     except (KeyError, TypeError, AttributeError) as error:
         partial.remove()

@@ -93,11 +93,11 @@ def check_structure_unchanged(source: Source, pulled: PulledSite) -> None:
         PullFailed: The API does not answer.
         SourceChanged: They are not.
     """
-    sites = source.look_again(source.client.sites.list)["sites"]
+    sites = source.ask("sites, again", source.client.sites.list)["sites"]
     if pulled.site not in sites:
         raise SourceChanged("the site")
     before = {one["id"]: one.get("lastUpdated") for one in pulled.collections}
-    listed = source.look_again(partial(source.client.collections.list, pulled.site["id"]))["collections"]
+    listed = source.ask("collections, again", partial(source.client.collections.list, pulled.site["id"]))["collections"]
     after = {one["id"]: one.get("lastUpdated") for one in listed}
     for collection_id in before.keys() | after.keys():
         if before.get(collection_id) != after.get(collection_id):
@@ -107,12 +107,13 @@ def check_structure_unchanged(source: Source, pulled: PulledSite) -> None:
 def _choose_site(sites: list[JsonObject], site_id: str | None) -> JsonObject:
     known = ", ".join(f"{site['id']} ({site.get('displayName')})" for site in sites)
     if not sites:
-        raise PullFailed("the token sees no site")
+        raise PullFailed("the token sees no site", begins_anew=True)
     if site_id is None and len(sites) > 1:
-        raise PullFailed(f"the token sees {len(sites)} sites; name one with --site: {known}", is_list=True)
+        reason = f"the token sees {len(sites)} sites; name one with --site: {known}"
+        raise PullFailed(reason, is_list=True, begins_anew=True)
     found = next((site for site in sites if site_id in (None, site["id"], site.get("shortName"))), None)
     if found is None:
-        raise PullFailed(f"the token sees no site {site_id}; it sees {known}", is_list=True)
+        raise PullFailed(f"the token sees no site {site_id}; it sees {known}", is_list=True, begins_anew=True)
     return found
 
 

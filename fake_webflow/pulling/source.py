@@ -38,11 +38,13 @@ class PullFailed(Exception):
     Args:
         reason: What is wrong.
         is_list: Whether it names what there is, and so is as long as that.
+        begins_anew: Whether what was read so far is of no use.
     """
 
-    def __init__(self, reason: str, *, is_list: bool = False) -> None:
+    def __init__(self, reason: str, *, is_list: bool = False, begins_anew: bool = False) -> None:
         line = join_lines(reason)
         super().__init__(line if is_list else abbreviate(line, _LONGEST_REASON))
+        self.begins_anew = begins_anew
 
 
 class SourceChanged(PullFailed):
@@ -53,14 +55,14 @@ class SourceChanged(PullFailed):
     """
 
     def __init__(self, what: str) -> None:
-        super().__init__(f"{what} was changed while the site was read; the same command begins anew")
+        super().__init__(f"{what} was changed while the site was read; the same command begins anew", begins_anew=True)
 
 
 class _PacedSession(requests.Session):
-    """Counts requests against a budget, and waits where the rate limit has none left.
+    """Counts the calls of an API against a budget, and waits where its rate limit has none left.
 
     Args:
-        base_url: Of the API; nothing else has a rate limit.
+        base_url: Of the API; files are elsewhere, and no calls.
         budget: Most requests; None for any number.
         sleep: Waits for so many seconds.
     """
@@ -79,18 +81,18 @@ class _PacedSession(requests.Session):
         Raises:
             PullFailed: The budget is spent.
         """
+        if not (request.url or "").startswith(self._base_url):
+            return super().send(request, **options)
         if self.sent >= self._budget:
-            raise PullFailed(
-                f"the budget of {spell_count(self.sent, 'request')} is spent; the same command goes on from here"
-            )
-        is_call = (request.url or "").startswith(self._base_url)
-        if is_call and self._wait:
+            spent = spell_count(self.sent, "request")
+            raise PullFailed(f"the budget of {spent} is spent; the same command goes on from here")
+        if self._wait:
             self._sleep(self._wait)
             self._wait = 0.0
         self.sent += 1
         response = super().send(request, **options)
         # A refusal is waited out by the client.
-        if is_call and response.status_code != 429 and response.headers.get("X-RateLimit-Remaining") == "0":
+        if response.status_code != 429 and response.headers.get("X-RateLimit-Remaining") == "0":
             asked = response.headers.get("Retry-After", "")
             self._wait = min(float(asked), _LONGEST_WAIT) if asked.isdecimal() else _WINDOW
         return response
@@ -124,7 +126,7 @@ class Source:
 
     @property
     def requests(self) -> int:
-        """How many were sent in this run."""
+        """How many were sent to the API in this run."""
         return self._session.sent
 
     def ask(
@@ -183,14 +185,6 @@ class Source:
     def find(self, name: str) -> JsonObject | None:
         """An answer that is known already, or None."""
         return self._partial.find(name)
-
-    def look_again(self, fetch: Callable[[], JsonObject]) -> JsonObject:
-        """An answer of the API as it is now.
-
-        Raises:
-            PullFailed: There is none.
-        """
-        return self._fetch(fetch)
 
     def download(self, url: str) -> bytes | None:
         """The bytes of a file, asked for without the token; None where there are none.
