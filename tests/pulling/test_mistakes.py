@@ -36,7 +36,8 @@ def test_with_a_token_that_cannot_be_one(refused, monkeypatch):
     assert "with a space" not in refused()
 
 
-def test_unreachable(refused):
+def test_unreachable(refused, monkeypatch):
+    monkeypatch.setattr("time.sleep", lambda _: None)
     assert "cannot reach http://127.0.0.1:9/v2" in refused("--base-url", "http://127.0.0.1:9/v2", "--out", "site.json")
 
 

@@ -19,9 +19,10 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x0
 LABELS = st.from_regex(r"[a-z]{2,12}", fullmatch=True)
 MAILS = st.builds("{}.{}@{}.{}".format, LABELS, LABELS, LABELS, LABELS)
 LINKS = st.builds("https://{}.{}/{}?{}=%C3%BC#{}".format, LABELS, LABELS, LABELS, LABELS, LABELS)
+PLAIN = TEXTS.map(lambda text: text.replace("<", ""))
 VALUES = {
     "PlainText": TEXTS,
-    "RichText": st.builds("<p id='{1}'>{0} <a href=\"{2}\">{1}</a></p>".format, TEXTS.map(lambda text: text.replace("<", "")), LABELS, LINKS),
+    "RichText": st.builds("<p id='{1}'>{0} <a href=\"{2}\">{1}</a></p>".format, PLAIN, LABELS, LINKS),
     "Email": MAILS,
     "Phone": st.from_regex(r"\+[1-9][0-9]{1,2} [0-9]{3,9}", fullmatch=True),
     "Link": st.one_of(LINKS, MAILS.map("mailto:{}".format)),
@@ -150,7 +151,7 @@ def test_the_address_of_a_webhook_keeps_its_host():
     assert not re.search("user|key|secret|token|xoxb|part", made)
 
 
-@pytest.mark.parametrize("text", ["https://" + "a" * 200_000, "<" * 50_000, "a@" * 50_000, "<p " + "a='" * 20_000])
+@pytest.mark.parametrize("text", ["https://" + "a" * 20_000, "<" * 10_000, "a@" * 10_000, "<p " + "a='" * 20_000])
 def test_odd_texts_take_no_time(text):
     for kind in ("PlainText", "RichText", "Email", "Link"):
         assert len(replace_value(text, field(kind), ITEM)) <= 2 * len(text)
