@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 from itertools import islice
 from math import inf
@@ -16,13 +18,18 @@ from .conditions.journal import LONGEST_HEAD, NO_BODY, KeptBody
 from .fake import Fake, State
 from .message import Request, Response
 from .rules import Answer, Refusal
+from .world.instants import LATEST
 
 _Result = TypeVar("_Result")
 Waits = Generator[float, None, _Result]
 """Something on its way to a result: it yields the seconds that it is to be left alone for, since only a transport knows
 how its library waits."""
 FAULT_HEADER = "X-Fake-Webflow-Fault"
-_SECRET_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization", "x-fake-webflow-control"})
+_SECRET = re.compile(
+    "(?:.*-)?(?:auth|authorization|cookie|credentials?|passw(?:or)?d|pwd|sig|signature)|.*(?:api-?key|secret|token)"
+    "|x-fake-webflow-control"
+)
+_NOT_KEPT = "(not kept)"
 _MOST_PROBLEMS, _LONGEST_PROBLEM = 100, 1000
 
 
@@ -122,7 +129,7 @@ class ScriptedFault:
                 continue
             seconds = min(effect.seconds, left) if effect.real else effect.seconds
             if fake.state.clock.frozen or not effect.real:  # a running clock moves on by itself
-                fake.advance(seconds)
+                fake.advance(min(seconds, max(LATEST - fake.state.clock.now, 0) / 1000))
             if effect.real:
                 yield seconds
                 left -= seconds
@@ -152,6 +159,7 @@ class RequestSteps(Protocol):
         query: By name.
         raw_body: Its body, if it was read to be parsed.
         fault: What a script does to it.
+        is_stubbed: Whether a stub answers it.
     """
 
     operation: str
@@ -159,6 +167,7 @@ class RequestSteps(Protocol):
     query: Mapping[str, str]
     raw_body: bytes
     fault: ScriptedFault
+    is_stubbed: bool
 
     def prepare(self) -> None:
         """Finds out which operation it is for, and the fault.
@@ -235,15 +244,13 @@ def _describe_exchange(
     refused = refusal.answer if refusal is not None else None
     answered = refused or response
     problems = (str(one) for one in refusal.problems if one.param) if refusal is not None else ()
-    request_headers = {
-        name: "(not kept)" if name in _SECRET_HEADERS else value for name, value in request.headers.items()
-    }
+    request_headers = _hide_secrets(request.headers, request.bearer_token)
     exchange = Exchange(
         number=0,  # the journal knows
         instant=fake.state.clock.now,
         method=request.method,
         path=request.path,
-        query=steps.query,
+        query=_hide_secrets(steps.query, request.bearer_token) if steps.query else steps.query,
         operation=steps.operation,
         parameters=steps.parameters,
         status=answered.status if answered is not None else 0,
@@ -251,6 +258,7 @@ def _describe_exchange(
         message=refused.message if refused is not None else "",
         problems=tuple(one[:_LONGEST_PROBLEM] for one in islice(problems, _MOST_PROBLEMS)),
         fault=str(steps.fault),
+        stubbed=steps.is_stubbed,
         request_headers=request_headers,
         response_headers=dict(response.headers) if response is not None else {},
         kept_request=KeptBody(steps.raw_body) if steps.raw_body else NO_BODY,
@@ -260,9 +268,24 @@ def _describe_exchange(
     return exchange if size <= LONGEST_HEAD else exchange.shorten_head()
 
 
+def _hide_secrets(values: Mapping[str, str], token: str) -> dict[str, str]:
+    """The headers or the query without the values whose names speak of a secret, and without the token in any."""
+    return {
+        name: _NOT_KEPT if _is_secret(name) else value.replace(token, _NOT_KEPT) if token else value
+        for name, value in values.items()
+    }
+
+
+@lru_cache(maxsize=1024)
+def _is_secret(name: str) -> bool:
+    return _SECRET.fullmatch(name.lower().replace("_", "-")) is not None
+
+
 def _keep_answer(request: Request, response: Response) -> KeptBody:
     """The answer's body, without the token that the bucket quotes to whoever sent it (``upload.authorization``)."""
     authorization = request.headers.get("authorization", "")
     if response.status < 400 or not authorization:
         return KeptBody(response.body)
-    return KeptBody(response.body.replace(escape(authorization, quote=False).encode("utf-8", "replace"), b"(not kept)"))
+    return KeptBody(
+        response.body.replace(escape(authorization, quote=False).encode("utf-8", "replace"), _NOT_KEPT.encode())
+    )

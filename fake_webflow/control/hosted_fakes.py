@@ -14,9 +14,11 @@ from __future__ import annotations
 import re
 import threading
 from collections import ChainMap
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from secrets import token_hex
 from time import monotonic
+from types import MappingProxyType
 from typing import Any
 
 import orjson
@@ -31,6 +33,8 @@ from ..world.addresses import API_ORIGIN
 from ..world.world import World
 from .address_rewriting import AddressRewriter
 
+_BETWEEN_LOOKS = 1.0  # seconds from one search for idle forks to the next
+_NO_BODY: Mapping[str, Any] = MappingProxyType({})
 _OWN_PATH = re.compile(r"/~(?P<id>[^/]*)(?P<rest>.*)", re.DOTALL)
 
 
@@ -70,6 +74,9 @@ class HostedFake:
         fake_token: The token of the fake's that clients are taken to have.
         origin: Origin of the addresses in the fake's state; empty for that of each request.
         beginning: What a reset goes back to.
+        made_with: The body of the request that made it.
+        is_named: Whether somebody chose its id.
+        idle_seconds: For how long it is kept while nobody asks it for anything; None for what the server's limits say.
         snapshots: What was kept since, by name.
         is_removed: Whether it is served no longer.
         last_used: When somebody last asked it for something, in seconds of ``time.monotonic``.
@@ -81,9 +88,16 @@ class HostedFake:
     fake_token: str = field(repr=False)
     origin: str
     beginning: Snapshot
+    made_with: Mapping[str, Any] = field(default_factory=dict)
+    is_named: bool = False
+    idle_seconds: float | None = None
     snapshots: dict[str, Snapshot] = field(default_factory=dict)
     is_removed: bool = False
     last_used: float = field(default_factory=lambda: monotonic())
+
+    def touch(self) -> None:
+        """Notes that somebody asks for it."""
+        self.last_used = monotonic()
 
     def set_beginning(self, snapshot: Snapshot) -> None:
         """Goes over to that, and from now on back to it."""
@@ -101,7 +115,7 @@ class HostedFake:
             request: As it came in.
             path: Its path behind the part that is the fake's own.
         """
-        self.last_used = monotonic()
+        self.touch()
         rewriter = self.make_address_rewriter(request.origin)
         inner = rewriter.rewrite_request(request, path)
         if request.bearer_token == self.token:
@@ -134,6 +148,7 @@ class HostedFakes:
         self._by_id: dict[str, HostedFake] = {}
         self._by_token: dict[str, HostedFake] = {}
         self._added = 0
+        self._next_look = 0.0
         self._changing = threading.Lock()
 
     def seed_default(self, state: State, origin: str) -> None:
@@ -147,18 +162,48 @@ class HostedFakes:
             self.default.origin = origin
             self.default.set_beginning(Snapshot(state, self.default.fake.profile))
 
-    def add(self, fake: Fake, fake_token: str, *, origin: str = API_ORIGIN) -> HostedFake:
-        """Takes a fake in, under a fresh token.
+    def add(
+        self,
+        fake: Fake,
+        fake_token: str,
+        *,
+        origin: str = API_ORIGIN,
+        name: str = "",
+        token: str = "",
+        made_with: Mapping[str, Any] = _NO_BODY,
+        idle_seconds: float | None = None,
+    ) -> HostedFake:
+        """Takes a fake in.
 
         Args:
             fake: Who answers.
             fake_token: The token of the fake's that clients are taken to have.
             origin: Origin of the addresses in the fake's state; Webflow's own for a fake made in process.
+            name: Its id; a number where it is empty.
+            token: The bearer token its clients send; a fresh one where it is empty.
+            made_with: The body of the request that makes it.
+            idle_seconds: For how long it is kept while nobody asks it for anything.
+
+        Returns:
+            The hosted fake; the one of that name where there is one already.
         """
         with self._changing:
+            if name in self._by_id:
+                return self._by_id[name]
             self._added += 1
-            hosted = HostedFake(str(self._added), token_hex(32), fake, fake_token, origin, Snapshot.of(fake))
+            hosted = HostedFake(
+                name or str(self._added),
+                token or token_hex(32),
+                fake,
+                fake_token,
+                origin,
+                Snapshot.of(fake),
+                made_with=made_with,
+                is_named=bool(name),
+                idle_seconds=idle_seconds,
+            )
             self._by_id[hosted.id] = self._by_token[hosted.token] = hosted
+            self._next_look = 0.0
         return hosted
 
     def remove(self, hosted: HostedFake) -> None:
@@ -170,14 +215,16 @@ class HostedFakes:
 
     def remove_idle(self) -> None:
         """Ends the forks and forgets the snapshots that nobody has asked for within the time they are kept."""
-        if self.limits.idle_seconds is None:
+        now, usual = monotonic(), self.limits.idle_seconds
+        if now < self._next_look:
             return
-        since = monotonic() - self.limits.idle_seconds
+        self._next_look = now + _BETWEEN_LOOKS
         for hosted in [*self._by_id.values(), *filter(None, [self.default])]:
-            if hosted.id and hosted.last_used < since:
+            allowed = usual if hosted.idle_seconds is None else hosted.idle_seconds
+            if hosted.id and allowed is not None and hosted.last_used + allowed < now:
                 self.end(hosted)
             for name, snapshot in list(hosted.snapshots.items()):
-                if snapshot.last_used < since:
+                if usual is not None and snapshot.last_used + usual < now:
                     hosted.snapshots.pop(name, None)
 
     def end(self, hosted: HostedFake) -> None:
@@ -200,6 +247,9 @@ class HostedFakes:
 
     def __len__(self) -> int:
         return len(self._by_id)
+
+    def __iter__(self) -> Iterator[HostedFake]:
+        return iter(list(self._by_id.values()))
 
     def ids(self) -> list[str]:
         """The ids of all hosted fakes but the default one, in the order they came in."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from codecs import BOM_UTF8
 from collections.abc import Mapping
-from time import monotonic
 from typing import Any
 from urllib.parse import parse_qsl
 
 import orjson
 
-from ..message import Request, Response
+from ..message import JsonBeyondBounds, Request, Response, parse_json
+from ..rules import Refusal
 from ..seeding.context import Mistake
 from ..seeding.schema_check import check_against_schema
 from ..wording import join_lines, suggest
@@ -81,9 +81,10 @@ class ControlInterface:
             message = f"{found.template} does not allow {request.method}; allowed: {allowed}"
             raise ControlError(405, "method_not_allowed", message, {"Allow": allowed})
         self._hosted_fakes.remove_idle()
-        hosted = self._find_hosted(request, found)
+        is_new = operation["operationId"] == "putFork"  # its name stands where that of a fork does which is there
+        hosted = self._find_sender(request) if is_new else self._find_hosted(request, found)
         if hosted is not None:
-            hosted.last_used = monotonic()
+            hosted.touch()
         control_request = ControlRequest(
             hosted_fakes=self._hosted_fakes,
             hosted=hosted,
@@ -109,6 +110,10 @@ class ControlInterface:
                     404, "no_such_fork", f"there is no fork {fork!r}: it was deleted, or never made; {there_are}"
                 )
             return hosted
+        return self._find_sender(request)
+
+    def _find_sender(self, request: Request) -> HostedFake | None:
+        """The fake whose token the request carries; without one, the default one."""
         if "authorization" not in request.headers:
             return self._hosted_fakes.default
         hosted = self._hosted_fakes.find_by_token(request.bearer_token)
@@ -118,6 +123,9 @@ class ControlInterface:
                 "unknown_token",
                 "no fake has this token: send the one that POST /_fake/forks answered, as 'Authorization: Bearer ...'",
             )
+        if hosted.is_named:
+            path = f"{CONTROL_PREFIX}/forks/{hosted.id}/..."
+            raise ControlError(400, "named_fork", f"a fork with a name is controlled by its path alone: {path}")
         return hosted
 
 
@@ -134,7 +142,11 @@ def _read_query(request: Request, operation: Mapping[str, Any]) -> dict[str, str
 
 
 def _read_body(request: Request, operation: Mapping[str, Any]) -> Mapping[str, Any]:
-    raw = request.stream.read(LARGEST_CONTROL_BODY + 1)
+    try:
+        raw = request.stream.read(LARGEST_CONTROL_BODY + 1)
+    except Refusal as refusal:  # of the server, which did not keep the body
+        code = refusal.clause.rpartition(".")[2].replace("-", "_")
+        raise ControlError(refusal.answer.status, code, refusal.answer.message) from None
     if len(raw) > LARGEST_CONTROL_BODY:
         raise ControlError(413, "body_too_large", f"a body here has {LARGEST_CONTROL_BODY} bytes at most")
     schema = request_body_schema(operation)
@@ -142,7 +154,9 @@ def _read_body(request: Request, operation: Mapping[str, Any]) -> Mapping[str, A
         body: Any = {}
     else:
         try:
-            body = orjson.loads(raw.removeprefix(BOM_UTF8))
+            body = parse_json(raw.removeprefix(BOM_UTF8))
+        except JsonBeyondBounds as error:
+            raise ValueError(f"the body has {error}") from None
         except orjson.JSONDecodeError as error:
             raise ControlError(400, "malformed_json", f"the body is not valid JSON: {error}") from None
     if not isinstance(body, dict):

@@ -14,7 +14,7 @@ from ..handle.names import match_operations
 from ..rules import Profile
 from ..wording import parse_whole_number
 from ..world.instants import parse_instant, read_moment, timestamp
-from . import faults, forks
+from . import faults, forks, stubs
 from .document import load_control_document
 from .exchanges import render_exchange
 from .hosted_fakes import Snapshot, site_ids
@@ -52,6 +52,7 @@ def read_state(request: ControlRequest) -> tuple[int, Any]:
         "clock": _clock_object(state.clock),
         "rate_limit": state.rate.limit,
         "faults": len(state.faults.scripts),
+        "stubs": len(state.stubs.scripts),
         "journal": len(request.fake.journal),
         "snapshots": list(hosted.snapshots),
     }
@@ -201,6 +202,7 @@ CONTROL_OPERATIONS: Mapping[str, ControlOperation] = {
     "readDocument": read_control_document,
     "listForks": forks.list_forks,
     "createFork": forks.create_fork,
+    "putFork": forks.put_fork,
     "deleteFork": forks.delete_fork,
     "readState": read_state,
     "seed": forks.seed_fake,
@@ -218,6 +220,10 @@ CONTROL_OPERATIONS: Mapping[str, ControlOperation] = {
     "addFault": faults.add_fault,
     "clearFaults": faults.clear_faults,
     "deleteFault": faults.delete_fault,
+    "listStubs": stubs.list_stubs,
+    "createStub": stubs.create_stub,
+    "clearStubs": stubs.clear_stubs,
+    "deleteStub": stubs.delete_stub,
     "readRateLimit": read_rate_limit,
     "setRateLimit": set_rate_limit,
     "readJournal": read_journal,

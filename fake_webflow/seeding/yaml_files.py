@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 import yaml
 
+from ..message import parse_json
 from .context import Mistake
 
 
@@ -120,7 +121,7 @@ def parse_yaml(raw: bytes) -> Any:
         if node is None:
             return None
         _measure(node, loader, {})
-        return orjson.loads(orjson.dumps(loader.construct_document(node)))
+        return parse_json(orjson.dumps(loader.construct_document(node)))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         where = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""

@@ -5,6 +5,7 @@ Importing it imports nothing but pytest; a test that uses no fixture of it pays 
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
@@ -65,12 +66,17 @@ def pytest_configure(config: pytest.Config) -> None:
         ) as error:  # which of them depends on pytest, and neither names the option
             raise pytest.UsageError(f"{name} is true or false; {error}") from None
     config.pluginmanager.register(reporter, "fake-webflow-reporter")
-    # A run of the contract suite against a URL is told to go there.
-    if config.getini("webflow_guard") and not config.getoption("webflow_url", None):
+    if config.getini("webflow_guard") and not _is_run_against_url(config):
         from ..transports import guard
 
         guard.begin()
         config.add_cleanup(guard.end)
+
+
+def _is_run_against_url(config: pytest.Config) -> bool:
+    """Whether this is a run of the contract suite, which alone has that option, that is told to go to Webflow."""
+    has_option = hasattr(config.option, "webflow_url")
+    return has_option and bool(config.option.webflow_url or os.environ.get("WEBFLOW_URL"))
 
 
 @pytest.fixture(scope="session")

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 Answering = Callable[[Request, str], Response]
 """From a request, and the address of the machine it came from, to the answer."""
 _log = logging.getLogger("fake_webflow")
+_LARGE_BODY = 512 * 1024  # bytes
 
 
 def create_wsgi_app(fake: Fake | Answering, *, raises: Callable[[], bool] = lambda: False) -> WSGIApplication:
@@ -54,6 +55,8 @@ def create_wsgi_app(fake: Fake | Answering, *, raises: Callable[[], bool] = lamb
             response = respond(environ)
         except NetworkFault:
             raise  # the server makes it happen
+        except Refusal as refusal:  # of the server, to whoever read the body outside of an exchange
+            response = render_refusal(refusal, Profile())
         except Exception:
             if raises():
                 raise
@@ -62,7 +65,12 @@ def create_wsgi_app(fake: Fake | Answering, *, raises: Callable[[], bool] = lamb
             _log.exception("%s %s failed", environ["REQUEST_METHOD"], path)
             response = render_refusal(Refusal("errors.internal"), Profile())
         start_response(status_line(response), headers_to_send(response))
-        return [] if environ["REQUEST_METHOD"] == "HEAD" else [response.body]
+        if environ["REQUEST_METHOD"] == "HEAD":
+            return []
+        if len(response.body) > _LARGE_BODY and "wsgi.file_wrapper" in environ:
+            # Sent from where it is. Otherwise a server copies it, or stores it until a slow client has taken it.
+            return cast(Iterable[bytes], environ["wsgi.file_wrapper"](io.BytesIO(response.body)))
+        return [response.body]
 
     return app
 
