@@ -1,4 +1,4 @@
-"""A site with a field of every type, and uses of its types: right ones, and wrong ones, marked at the end of the line."""
+"""A site with a field of every type, and uses of its types: right ones, and wrong ones, marked where the line ends."""
 
 from __future__ import annotations
 
