@@ -12,7 +12,9 @@ from urllib.parse import urlsplit
 import orjson
 
 from .. import seeding
+from ..client import JsonObject
 from ..errors import ScenarioError
+from ..seeding.yaml_files import LARGEST_YAML, render_yaml
 from .assembling import make_scenario
 from .asset_reading import AssetReader
 from .field_types import Language, write_types
@@ -94,7 +96,10 @@ def pull_site(
     source = Source(settings.base_url, settings.token, partial, settings.budget, sleep)
     try:
         pulled = _read(source, settings)
-        write_whole(settings.out, _render(pulled, settings, note))
+        if settings.types is None:
+            _write_scenario(make_scenario(pulled, as_is=settings.as_is, note=note), settings.out)
+        else:
+            write_whole(settings.out, write_types(pulled.site, pulled.collections, settings.types).encode())
     except PullFailed as error:
         if error.begins_anew:
             partial.remove()
@@ -149,12 +154,17 @@ def _read(source: Source, settings: PullSettings) -> PulledSite:
     return pulled
 
 
-def _render(pulled: PulledSite, settings: PullSettings, note: Callable[[str], None]) -> bytes:
-    if settings.types is not None:
-        return write_types(pulled.site, pulled.collections, settings.types).encode()
-    scenario = make_scenario(pulled, as_is=settings.as_is, note=note)
+def _write_scenario(scenario: JsonObject, out: Path) -> None:
+    if out.suffix == ".json":
+        data = orjson.dumps(scenario, option=orjson.OPT_INDENT_2) + b"\n"
+    else:
+        data = render_yaml(scenario)
+        if len(data) > LARGEST_YAML:
+            raise PullFailed(
+                f"{len(data):,} bytes are more than a YAML scenario may have; name a .json file instead, "
+                f"and rename {out.name}.partial as well to go on with it"
+            )
     try:
-        seeding.build_state(seeding.from_data(scenario, source=settings.out.name, folder=settings.out.parent))
+        write_whole(out, data, lambda path: seeding.build_state(seeding.load(path)))
     except ScenarioError as error:
         raise PullFailed(f"the site has what a fake refuses: {error}") from None
-    return orjson.dumps(scenario, option=orjson.OPT_INDENT_2) + b"\n"

@@ -65,7 +65,8 @@ _Loader.add_constructor("tag:yaml.org,2002:int", _construct_whole_number)
 _Loader.add_constructor("tag:yaml.org,2002:float", _construct_number)
 
 
-_LARGEST = 16_000_000  # characters, with each alias written out: far more than a scenario and far less than memory
+LARGEST_YAML = 16_000_000
+"""Characters, with each alias written out: more than most scenarios have and far less than memory."""
 _PREFIX = "tag:yaml.org,2002:"
 _COLLECTION_TAGS = frozenset([f"{_PREFIX}seq", f"{_PREFIX}map"])
 
@@ -94,8 +95,8 @@ def _measure(node: yaml.Node, loader: _Loader, sizes: dict[int, int]) -> int:
             raise yaml.MarkedYAMLError(problem=_describe_tag(node), problem_mark=node.start_mark)
         parts = [part for pair in node.value for part in pair] if isinstance(node, yaml.MappingNode) else node.value
         size = 1 + sum(_measure(part, loader, sizes) for part in parts)
-    if size > _LARGEST:
-        problem = f"with its aliases written out it has more than {_LARGEST:,} characters"
+    if size > LARGEST_YAML:
+        problem = f"with its aliases written out it has more than {LARGEST_YAML:,} characters"
         raise yaml.MarkedYAMLError(problem=problem, problem_mark=node.start_mark)
     sizes[id(node)] = size
     return size

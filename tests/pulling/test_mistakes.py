@@ -148,6 +148,15 @@ def test_a_site_that_a_fake_refuses(refused, fake_webflow, monkeypatch):
     assert "a fake refuses" in refused()
 
 
+def test_a_site_that_is_too_large_for_yaml(refused, pull, fake_webflow, monkeypatch, tmp_path):
+    monkeypatch.setattr("fake_webflow.pulling.pull.LARGEST_YAML", 1000)
+    assert "site.yaml.partial" in refused("--out", "site.yaml")
+    (tmp_path / "site.yaml.partial").rename(tmp_path / "site.json.partial")
+    fake_webflow.journal.clear()
+    assert pull("--out", "site.json") == (0, "")
+    assert len(fake_webflow.journal) == 0
+
+
 def test_what_is_written_is_json_of_the_scenario(pull, tmp_path, fake_webflow):
     assert pull("--out", "site.json") == (0, "")
     assert [*json.loads((tmp_path / "site.json").read_bytes())] == ["description", "sites"]
