@@ -6,6 +6,7 @@ from collections import Counter
 
 import pytest
 from generated_sites import make_site
+from pulled import draw_secrets, find_secrets
 
 from fake_webflow import FakeWebflow
 from fake_webflow.cli import main
@@ -75,6 +76,17 @@ def test_the_rate_limit_is_never_overrun(pull, monkeypatch):
         assert main(["pull", "--out", "site.json"]) == 0
         assert [call.status for call in source.journal] == [200] * len(source.journal)
         assert len(source.journal) > 9
+
+
+def test_nothing_of_the_content_is_in_a_file_whenever_it_stops(pull, tmp_path):
+    secrets: list[str] = []
+    site = make_site(1, draw_secrets(1, secrets))
+    with FakeWebflow(site):
+        while pull(*WHOLE, "--budget", "4")[0] == 2:
+            assert find_secrets(tmp_path, secrets) == []
+        assert find_secrets(tmp_path, secrets) == []
+        assert pull(*WHOLE, "--as-is") == (0, "")
+        assert len(find_secrets(tmp_path, secrets)) > 50
 
 
 def test_the_token_is_never_written(pull, tmp_path):

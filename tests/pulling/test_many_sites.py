@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import random
 import re
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from generated_sites import make_site
 from npm import install_from_npm
-from pulled import read_content, read_structure
+from pulled import draw_secrets, find_secrets, read_content, read_structure
 from pulled_types import TYPED_SITE, TYPESCRIPT_USES, expected_errors
 from served import served
 from tools import find_tool
@@ -54,39 +52,24 @@ def test_a_hundred_sites_answer_as_at_their_source(part):
                     assert found == wanted, number
 
 
-def _draw_secrets(seed: int, drawn: list[str]) -> Iterator[str]:
-    """Names, mails, numbers and tokens that no chance makes, and letters of other scripts."""
-    chance = random.Random(seed)
-    while True:
-        digits, letters = f"{chance.randrange(10**12):012}", "".join(chance.choices("aeioubdfghklmnrst", k=12))
-        drawn.append(chance.choice([letters.capitalize(), digits, f"sk{letters}{digits}", f"Ä{letters}ß"]))
-        yield drawn[-1]
-
-
 def test_a_thousand_secrets_are_in_no_file(tmp_path):
-    planted, seen = 0, set()
+    planted = 0
     for number in range(12):
         secrets: list[str] = []
-        scenario = make_site(number, _draw_secrets(number, secrets), most_collections=8, most_fields=30)
+        scenario = make_site(number, draw_secrets(number, secrets), most_collections=8, most_fields=30)
         planted += len(secrets)
         with served(FakeWebflow(scenario)) as url:
             code = 2
             while code:  # what stopped is looked at as well
                 code = main(["pull", "--base-url", url, *WHOLE, "--budget", "15", "--out", "site.json"])
-                texts = {path.name: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
-                seen |= {*texts}
-                for name, raw in texts.items():
-                    text = raw.decode("utf-8", "replace").lower()
-                    parts = [re.findall("[a-z]{12}|[0-9]{12}", secret.lower()) for secret in secrets]
-                    assert not [part for found in parts for part in found if part in text], name
+                assert find_secrets(tmp_path, secrets) == []
     assert planted >= 1000
-    assert {"site.json", "site.json.partial"} < seen
 
 
 def test_ten_thousand_items_within_the_limit(monkeypatch, tmp_path):
     with FakeWebflow("empty", rate_limit=60) as source:
         monkeypatch.setattr("time.sleep", source.clock.advance)
-        notes = source.add_collection("Notes", [{"type": "PlainText", "displayName": "Text"}])
+        notes = source.add_collection("Notes", fields=[{"type": "PlainText", "displayName": "Text"}])
         source.add_items(notes, [{"name": f"Note {number}", "text": "T" * 200} for number in range(10_000)])
         source.journal.clear()
         assert main(["pull", "--items", "all", "--as-is", "--out", "site.json"]) == 0

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import random
+import re
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from fake_webflow.client import WebflowClient
@@ -41,3 +45,20 @@ def read_content(client: WebflowClient) -> dict[str, Any]:
             answers[f"assets in {locale_id}"] = [*client.assets.iterate(site["id"], locale_id=locale_id)]
         answers["folders"] = client.asset_folders.list(site["id"])["assetFolders"]
     return answers
+
+
+def draw_secrets(seed: int, drawn: list[str]) -> Iterator[str]:
+    """Names, numbers and tokens that no chance makes, and letters of other scripts; what is drawn is noted."""
+    chance = random.Random(seed)
+    while True:
+        digits, letters = f"{chance.randrange(10**12):012}", "".join(chance.choices("aeioubdfghklmnrst", k=12))
+        drawn.append(chance.choice([letters.capitalize(), digits, f"sk{letters}{digits}", f"Ä{letters}ß"]))
+        yield drawn[-1]
+
+
+def find_secrets(folder: Path, secrets: list[str]) -> list[str]:
+    """The secrets, or parts of them, that are in some file below a folder."""
+    parts = {part for secret in secrets for part in re.findall("[a-z]{12}|[0-9]{12}", secret.lower())}
+    texts = [path.read_bytes().decode("utf-8", "replace").lower() for path in folder.rglob("*") if path.is_file()]
+    assert texts, "no file is there"
+    return [part for part in parts for text in texts if part in text]
