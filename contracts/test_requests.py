@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import strategies as st
 
-from .kit.clauses import Choices, clause, needs
+from .kit.clauses import Choices, ClauseDiffers, clause, needs
 from .kit.expect import expect_json, expect_refusal, expect_shape_problems
 from .kit.in_process import InProcessTarget
 from .kit.recorder import UNKNOWN_AUTHORIZATION
@@ -336,6 +336,14 @@ def test_ids_come_before_bodies_and_bodies_before_laws(sandbox: Sandbox) -> None
     expect_refusal(
         sandbox.call("PATCH", absent, json={"items": [{"id": "nothing", "isDraft": True}]}), "collections.not-found"
     )
+
+
+@clause("requests.order.shape-first")
+def test_the_shape_comes_before_the_fields(sandbox: Sandbox) -> None:
+    wrong = {"isDraft": "yes", "fieldData": {"name": sandbox.name(), "no-such-field": 1}}
+    answer = sandbox.call("POST", sandbox.plain.path, json=wrong)
+    if answer.status_code != 400 or "Value (isDraft)" not in answer.text or "no-such-field" in answer.text:
+        raise ClauseDiffers("requests.order.shape-first", "a refusal of isDraft that names no field", answer.text)
 
 
 @clause("requests.content-encoding")

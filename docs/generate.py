@@ -16,6 +16,9 @@ import click
 from contracts.drift import drifts
 from contracts.drift.suite_runs import DriftRecord
 from contracts.ledger_check import ClauseTest, find_clause_tests
+from contracts.run.plan import Plan
+from contracts.twin import UNSEEN_CHOICES
+from contracts.twin.explaining import UNSEEN_OPTIONS
 from fake_webflow.api.operations import OPERATIONS, Operation
 from fake_webflow.api.router import not_simulated
 from fake_webflow.cli import fake_webflow_command
@@ -32,7 +35,8 @@ from fake_webflow.handle.arranging import FakeSite, ItemViews
 from fake_webflow.handle.clock import FakeClock
 from fake_webflow.handle.faults import FakeFaults, NewFault
 from fake_webflow.handle.journal import AssertableJournal
-from fake_webflow.rules import Clause, clauses, live_results
+from fake_webflow.handle.stubs import FakeStub
+from fake_webflow.rules import Clause, choice_options, clauses, live_results
 from fake_webflow.testing import plugin
 from fake_webflow.testing.handle import FakeWebflow
 from fake_webflow.testing.server import ServedFake
@@ -46,7 +50,18 @@ from fake_webflow.world.sites import Site
 DOCS = Path(__file__).parent
 _IMPLIED = ("self", "cls")
 _OF_A_TEST = (
-    *(FakeWebflow, FakeClock, FakeFaults, NewFault, AssertableJournal, Exchange, ItemViews, FakeWebhooks, Delivery),
+    *(
+        FakeWebflow,
+        FakeClock,
+        FakeFaults,
+        NewFault,
+        FakeStub,
+        AssertableJournal,
+        Exchange,
+        ItemViews,
+        FakeWebhooks,
+        Delivery,
+    ),
     *(ServedFake, FakeAdapter, FakeTransport, FakeSite, Collection, Field, Site, State),
 )
 NOTE = "<!-- Written by `make docs` from the code; changes belong there. -->"
@@ -220,6 +235,8 @@ def _part(part: ClausePart) -> Iterator[str]:
         yield from _table(["option", "meaning"], [[_code(name), _text(says)] for name, says in part.rows])
     elif part.rows:
         yield from (f"- {name}: {_text(text)}" for name, text in part.rows)
+    elif part.links:
+        yield f"{part.title}: {', '.join(f'[{_text(name)}]({address})' for name, address in part.links.items())}"
     elif part.text:
         yield f"{_text(part.title)}: {_text(part.text)}"
     else:
@@ -382,7 +399,26 @@ def _fake_webflow_commands() -> dict[str, click.Context]:
     return found
 
 
+def readme() -> str:
+    """The README with its figures as they are."""
+    record = DriftRecord.read()
+    others = sum(len(options) - 1 for options in choice_options().values())
+    unseen = sum(len(choice_options()[name]) - 1 for name in UNSEEN_CHOICES) + len(UNSEEN_OPTIONS)
+    text = (DOCS / "../README.md").read_text(encoding="utf-8")
+    for words, figures in (
+        (r"contract suite, {} tests", (len(Plan.read().cases),)),
+        (r"notices all {} changes", (len(record.caught),)),
+        (r"alarm over {} clean fakes", (record.clean,)),
+        (r"each of {} of the {} other options", (others - unseen, others)),
+    ):
+        text, found = re.subn(words.replace("{}", r"[\d,]+"), words.format(*(f"{one:,}" for one in figures)), text)
+        if found != 1:
+            raise LookupError(f"README.md says {found} times: {words}")
+    return text
+
+
 PAGES: dict[str, Callable[[], str]] = {
+    "../README.md": readme,
     "command-line.md": command_line_page,
     "operations.md": operations_page,
     "clauses.md": clauses_page,

@@ -152,6 +152,7 @@ class RequestSteps(Protocol):
         query: By name.
         raw_body: Its body, if it was read to be parsed.
         fault: What a script does to it.
+        is_stubbed: Whether a stub answers it.
     """
 
     operation: str
@@ -159,6 +160,7 @@ class RequestSteps(Protocol):
     query: Mapping[str, str]
     raw_body: bytes
     fault: ScriptedFault
+    is_stubbed: bool
 
     def prepare(self) -> None:
         """Finds out which operation it is for, and the fault.
@@ -251,6 +253,7 @@ def _describe_exchange(
         message=refused.message if refused is not None else "",
         problems=tuple(one[:_LONGEST_PROBLEM] for one in islice(problems, _MOST_PROBLEMS)),
         fault=str(steps.fault),
+        stubbed=steps.is_stubbed,
         request_headers=request_headers,
         response_headers=dict(response.headers) if response is not None else {},
         kept_request=KeptBody(steps.raw_body) if steps.raw_body else NO_BODY,

@@ -10,7 +10,7 @@ from functools import cache
 from time import sleep  # by name, so that a test that has sleeping move a clock leaves it alone
 from typing import Generic, NamedTuple, TypeVar
 
-from .conditions import LIMITS, Clock, Exchange, Faults, Ids, Journal, Limits, RateLimit
+from .conditions import LIMITS, Clock, Exchange, Faults, Ids, Journal, Limits, ObservedCall, RateLimit, Stub, Stubs
 from .conditions.ids import SigningKey
 from .conditions.journal import BODY_BYTES
 from .errors import ArrangingError
@@ -57,9 +57,14 @@ class State(NamedTuple):
     ids: Ids = Ids()
     rate: RateLimit = RateLimit()
     faults: Faults = Faults()
+    stubs: Stubs = Stubs()
     begins: int | None = None
     """When the world began, where somebody said so: what is seeded later is made as old as it was then."""
     deliveries: Deliveries = Deliveries()
+
+    def keep_conditions(self, before: State) -> State:
+        """The state with the conditions of another one: rate limit, faults and stubs."""
+        return self._replace(rate=before.rate, faults=before.faults, stubs=before.stubs)
 
     def __repr__(self) -> str:
         return f"<State: {self.world}>"
@@ -253,6 +258,15 @@ class Fake:
         if not is_rate_limit(limit):
             raise ValueError(f"a rate limit is {RATE_LIMIT_RULE}; not {limit!r}")
         self.change(lambda state: state._replace(rate=RateLimit(limit)))
+
+    def take_stub(self, call: ObservedCall) -> Stub | None:
+        """The stub that answers a call, which is counted; None where none does."""
+        if not self._state.stubs.scripts:
+            return None
+        with self._lock:
+            stubs, found = self._state.stubs.count_call(call)
+            self.change(lambda state: state._replace(stubs=stubs))
+        return found
 
     def stop_faults(self) -> None:
         """Takes every script off."""

@@ -27,6 +27,7 @@ _FILES = (
     "openapi/document.json",
     "seeding/scenario.schema.json",
     "rules/live_results.json",
+    "rules/addresses.json",
     *(f"rules/{family}.toml" for family in FAMILIES),
     *(f"{_SCENARIO_FOLDER}/{name}.json" for name in SCENARIOS),
     *(f"{_SCENARIO_FOLDER}/files/{name}" for name in (*_PICTURES, "handbook.pdf", "notes.txt")),

@@ -8,7 +8,7 @@ import json
 import os
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -120,6 +120,10 @@ class DriftRecord:
         """The record as it was written last."""
         found = json.loads(_FILE.read_text(encoding="utf-8"))
         return cls(found["caught"], found["clean"], found["seconds"])
+
+    def with_caught(self, caught: dict[str, list[str]]) -> DriftRecord:
+        """The record with these drifts tried anew; the seconds stay those of the last whole run."""
+        return replace(self, caught={**self.caught, **caught})
 
     def write(self) -> None:
         """Keeps it, for the docs and for the tests."""

@@ -116,6 +116,7 @@ class Exchange(NamedTuple):
         message: Webflow's text of a refusal; empty otherwise.
         problems: What is wrong with which field, where the answer says so in its details.
         fault: What a scripted fault did to it; empty otherwise.
+        stubbed: Whether a stub answered it, and nothing of what Webflow does is behind it.
         request_headers: By lower-case name; those that hold a token say so instead of it.
         response_headers: By name, as sent.
         kept_request: The request's body, if an operation read it; of uploads nothing.
@@ -135,6 +136,7 @@ class Exchange(NamedTuple):
     message: str
     problems: tuple[str, ...] = ()
     fault: str = ""
+    stubbed: bool = False
     request_headers: Mapping[str, str] = _NOTHING
     response_headers: Mapping[str, str] = _NOTHING
     kept_request: KeptBody = NO_BODY
@@ -191,7 +193,8 @@ class Exchange(NamedTuple):
         refusal = f" [{', '.join(self.clauses)}] {message}" if self.clauses else ""
         fault = f" (fault: {self.fault})" if self.fault else ""
         answer = self.status or "no answer"
-        return f"{self.method} {self.path} -> {answer} ({self.operation or 'no operation'}){refusal}{fault}"
+        operation = f"{self.operation or 'no operation'}{', stubbed' if self.stubbed else ''}"
+        return f"{self.method} {self.path} -> {answer} ({operation}){refusal}{fault}"
 
     def __repr__(self) -> str:
         return f"<Exchange: {self}>"

@@ -92,7 +92,7 @@ def _check_sources(body: Mapping[str, Any]) -> None:
 def _seed_snapshot(request: ControlRequest, before: Snapshot) -> Snapshot:
     """The scenario that the body names; without one, what was there before.
 
-    Limit and faults stay, and so does the clock where there is no ``now``.
+    Rate limit, faults and stubs stay, and so does the clock where there is no ``now``.
     """
     body, source = request.body, request.target
     if "scenario" in body:
@@ -121,7 +121,7 @@ def _seed_snapshot(request: ControlRequest, before: Snapshot) -> Snapshot:
         addresses=addresses_for(source.origin or request.origin),
         profile=profile,
     )
-    return Snapshot(state._replace(rate=before.state.rate, faults=before.state.faults), profile)
+    return Snapshot(state.keep_conditions(before.state), profile)
 
 
 def _check_has_no_files(data: Any) -> None:

@@ -14,7 +14,7 @@ from ..handle.names import match_operations
 from ..rules import Profile
 from ..wording import parse_whole_number
 from ..world.instants import parse_instant, read_moment, timestamp
-from . import faults, forks
+from . import faults, forks, stubs
 from .document import load_control_document
 from .exchanges import render_exchange
 from .hosted_fakes import Snapshot, site_ids
@@ -52,6 +52,7 @@ def read_state(request: ControlRequest) -> tuple[int, Any]:
         "clock": _clock_object(state.clock),
         "rate_limit": state.rate.limit,
         "faults": len(state.faults.scripts),
+        "stubs": len(state.stubs.scripts),
         "journal": len(request.fake.journal),
         "snapshots": list(hosted.snapshots),
     }
@@ -218,6 +219,10 @@ CONTROL_OPERATIONS: Mapping[str, ControlOperation] = {
     "addFault": faults.add_fault,
     "clearFaults": faults.clear_faults,
     "deleteFault": faults.delete_fault,
+    "listStubs": stubs.list_stubs,
+    "createStub": stubs.create_stub,
+    "clearStubs": stubs.clear_stubs,
+    "deleteStub": stubs.delete_stub,
     "readRateLimit": read_rate_limit,
     "setRateLimit": set_rate_limit,
     "readJournal": read_journal,

@@ -122,6 +122,9 @@ def _render_part(part: ClausePart, chosen: str) -> str:
     if part.rows:
         rows = (f"<li><em>{escape(name)}:</em> {escape(text)}</li>" for name, text in part.rows)
         return f"<ul>{''.join(rows)}</ul>"
+    if part.links:
+        links = (f'<a href="{escape(address)}">{escape(name)}</a>' for name, address in part.links.items())
+        return f"<p>{escape(part.title)}: {', '.join(links)}</p>"
     shown = f"<code>{escape(part.code)}</code>" if part.code else escape(part.text or ", ".join(part.names))
     return f"<p>{escape(part.title)}: {shown}</p>"
 

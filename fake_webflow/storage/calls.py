@@ -41,6 +41,7 @@ class StorageSteps:
         self.query: Mapping[str, str] = {}
         self.raw_body = b""  # a form is read in passing, and kept as the file it is
         self.fault = NO_FAULT
+        self.is_stubbed = False
 
     def prepare(self) -> None:
         """Finds the fault."""

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import lru_cache
 from types import MappingProxyType, TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from .. import seeding
 from ..conditions import LIMITS, RUNNING, Clock
@@ -17,6 +17,7 @@ from ..handle.arranging import Arranging, FakeSite
 from ..handle.clock import FakeClock
 from ..handle.faults import FakeFaults, NewFault, idle_fault
 from ..handle.journal import AssertableJournal
+from ..handle.stubs import FakeStub, add_stub
 from ..rules import Profile
 from ..seeding.building import Now
 from ..seeding.scenario import ScenarioSource
@@ -120,6 +121,37 @@ class FakeWebflow(Arranging):
         """What is to go wrong with coming calls."""
         return FakeFaults(lambda: fake_of(self), self._unfinished_faults)
 
+    def stub(
+        self,
+        operation: str,
+        *,
+        path_params: Mapping[str, str] | None = None,
+        status: int = 200,
+        json: Any = None,
+        headers: Mapping[str, str] | None = None,
+        times: int | None = None,
+    ) -> FakeStub:
+        """Has coming calls to an operation that is not simulated answered so, in place of 501.
+
+        It answers after token and rate limit are checked. Of several that match a call the newest answers.
+
+        Args:
+            operation: Webflow's name, as the 501 says it: ``list-pages``.
+            path_params: Calls with these parts in their paths alone, as ``{"site_id": fake_webflow.site.id}``.
+            status: Of the answer, from 200 to 599.
+            json: Its body; None for an answer without one.
+            headers: Its headers, beside the usual ones or in place of them.
+            times: So many calls; None for all of them.
+
+        Raises:
+            ValueError: The operation is simulated, or not there, or the answer cannot be given.
+            ArrangingError: The fake keeps as many stubs already as it may.
+        """
+        made = add_stub(
+            fake_of(self), operation, path_params=path_params, status=status, json=json, headers=headers, times=times
+        )
+        return FakeStub(lambda: fake_of(self), made.number)
+
     @property
     def journal(self) -> AssertableJournal:
         """What was asked of it and what it answered."""
@@ -205,7 +237,7 @@ class FakeWebflow(Arranging):
             token=self.token,
             profile=profile,
         )
-        fake_of(self).restore(made._replace(rate=before.rate, faults=before.faults), profile)
+        fake_of(self).restore(made.keep_conditions(before), profile)
 
     def limit_scopes(self, scopes: Iterable[str]) -> None:
         """From now on the token may do only what these scopes allow.

@@ -64,7 +64,7 @@ def test_pages_are_sound_and_fetch_nothing(page: Checked) -> None:
     assert page.open == []
     assert not page.elements & {"script", "link", "img", "iframe", "form", "object", "base"}
     assert not {name for name in page.attributes if name.startswith("on")} | page.attributes & {"src", "style"}
-    assert all(link.startswith(("/", "#")) for link in page.links)
+    assert all(link.startswith(("/", "#", "https://")) for link in page.links)
     assert len(page.ids) == len(set(page.ids))
     assert {link[1:] for link in page.links if link.startswith("#")} <= set(page.ids)
 
