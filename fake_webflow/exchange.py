@@ -13,6 +13,7 @@ from typing import Protocol, TypeVar
 from .conditions import Effect, Exchange, ObservedCall, RateLimitAnswer
 from .conditions.faults import ClauseAnswer, Delay, MalformedJson, NetworkFault, NetworkLoss, StatusAnswer
 from .conditions.journal import LONGEST_HEAD, NO_BODY, KeptBody
+from .errors import StateFileError
 from .fake import Fake, State
 from .message import Request, Response
 from .rules import Answer, Refusal
@@ -212,6 +213,9 @@ def run_exchange(fake: Fake, request: Request, steps: RequestSteps) -> Waits[Res
     except Refusal as raised:
         refusal = raised
         response = steps.render_refusal(raised)
+    except StateFileError as error:
+        refusal = Refusal("fake.state-file", reason=str(error))
+        response = steps.render_refusal(refusal)
     except NetworkFault:
         raise
     except Exception:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from codecs import BOM_UTF8
 from collections.abc import Mapping
-from time import monotonic
 from typing import Any
 from urllib.parse import parse_qsl
 
 import orjson
 
+from ..errors import StateFileError
 from ..message import Request, Response
 from ..seeding.context import Mistake
 from ..seeding.schema_check import check_against_schema
@@ -61,6 +61,8 @@ class ControlInterface:
             return self._handle(request)
         except ControlError as error:
             return render_control_error(error)
+        except StateFileError as error:
+            return render_control_error(ControlError(507, "state_file", str(error)))
         except (Mistake, ValueError) as error:
             return render_control_error(ControlError(400, "invalid_request", str(error)))
 
@@ -81,9 +83,10 @@ class ControlInterface:
             message = f"{found.template} does not allow {request.method}; allowed: {allowed}"
             raise ControlError(405, "method_not_allowed", message, {"Allow": allowed})
         self._hosted_fakes.remove_idle()
-        hosted = self._find_hosted(request, found)
+        is_new = operation["operationId"] == "putFork"  # its name stands where that of a fork does which is there
+        hosted = self._find_sender(request) if is_new else self._find_hosted(request, found)
         if hosted is not None:
-            hosted.last_used = monotonic()
+            hosted.touch()
         control_request = ControlRequest(
             hosted_fakes=self._hosted_fakes,
             hosted=hosted,
@@ -109,6 +112,10 @@ class ControlInterface:
                     404, "no_such_fork", f"there is no fork {fork!r}: it was deleted, or never made; {there_are}"
                 )
             return hosted
+        return self._find_sender(request)
+
+    def _find_sender(self, request: Request) -> HostedFake | None:
+        """The fake whose token the request carries; without one, the default one."""
         if "authorization" not in request.headers:
             return self._hosted_fakes.default
         hosted = self._hosted_fakes.find_by_token(request.bearer_token)
@@ -118,6 +125,9 @@ class ControlInterface:
                 "unknown_token",
                 "no fake has this token: send the one that POST /_fake/forks answered, as 'Authorization: Bearer ...'",
             )
+        if hosted.is_named:
+            path = f"{CONTROL_PREFIX}/forks/{hosted.id}/..."
+            raise ControlError(400, "named_fork", f"a fork with a name is controlled by its path alone: {path}")
         return hosted
 
 

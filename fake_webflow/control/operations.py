@@ -202,6 +202,7 @@ CONTROL_OPERATIONS: Mapping[str, ControlOperation] = {
     "readDocument": read_control_document,
     "listForks": forks.list_forks,
     "createFork": forks.create_fork,
+    "putFork": forks.put_fork,
     "deleteFork": forks.delete_fork,
     "readState": read_state,
     "seed": forks.seed_fake,

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import unquote
 
-from ..rules import Refusal
+import orjson
+
+from ..rules import Problem, Profile, Refusal
 from ..wording import suggest
-from ..world.addresses import Addresses
+from ..world.addresses import WEBFLOW, WEBFLOW_EU, Addresses
 from ..world.collections import Collection, Field
 from ..world.field_data import FieldDataCheck
-from ..world.values import FILE_TYPES, OBJECT_ID_PATTERN, REFERENCE_TYPES, is_url
+from ..world.values import FILE_TYPES, OBJECT_ID_PATTERN, REFERENCE_TYPES, VALUE_CHECKS, InvalidValue, is_url
 from ..world.world import World
 from .context import Mistake, Registry
 
@@ -61,6 +65,64 @@ def _is_read_file(value: Any) -> bool:
         and is_url(value.get("url"))
         and isinstance(value.get("alt"), str | None)
     )
+
+
+def check_verbatim(data: Mapping[str, Any], collection: Collection, profile: Profile) -> dict[str, Any]:
+    """Field data as the API answered it, as it is: its values are of their types, whatever else the fields ask for.
+
+    Rules of a field may have come later than a value, and what it refers to may be gone.
+
+    Raises:
+        Refusal: An unknown field, or a value that is none of its type.
+    """
+    fields = {field.slug: field for field in collection.fields}
+    problems: list[Problem] = []
+    for slug, value in data.items():
+        try:
+            if slug not in fields:
+                problems.append(Problem("field-data.unknown-field", slug))
+            elif value is not None and not _is_in_read_form(value, fields[slug]):
+                _check_type(value, fields[slug], profile)
+        except InvalidValue as invalid:
+            problems.append(Problem(invalid.clause, slug, invalid.values))
+    if problems:
+        raise Refusal("field-data.invalid", problems)
+    return dict(data)
+
+
+def _check_type(value: Any, field: Field, profile: Profile) -> None:
+    if field.type in FILE_TYPES:
+        raise InvalidValue("field-data.file.url", value)
+    kind = "PlainText" if field.type == "Option" else field.type
+    VALUE_CHECKS[kind]({})(value, profile)
+
+
+_FILE_ADDRESS = re.compile(
+    rb'(%s|%s|%s)([^"\\\s?#<>]+)'
+    % tuple(re.escape(base.encode()) for base in (WEBFLOW.bucket, WEBFLOW.cdn, WEBFLOW_EU.cdn))
+)
+
+
+def exchange_file_addresses(data: Mapping[str, Any], world: World, addresses: Addresses) -> Mapping[str, Any]:
+    """The data with the fake's own addresses in place of Webflow's wherever one leads to a file that is here.
+
+    Args:
+        data: Of one item.
+        world: With the files.
+        addresses: What URLs of files start with.
+    """
+    if addresses.bucket == WEBFLOW.bucket or not world.files:
+        return data
+    raw = orjson.dumps(data)
+
+    def exchange(found: re.Match[bytes]) -> bytes:
+        if unquote(found[2].decode()) not in world.files:
+            return found[0]
+        base = addresses.bucket if found[1] == WEBFLOW.bucket.encode() else addresses.cdn
+        return base.encode() + found[2]
+
+    exchanged = _FILE_ADDRESS.sub(exchange, raw)
+    return data if exchanged == raw else dict(orjson.loads(exchanged))
 
 
 _TRANSLATED_TYPES = FILE_TYPES | REFERENCE_TYPES | {"Option"}

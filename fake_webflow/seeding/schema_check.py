@@ -137,6 +137,11 @@ def _check_min_length(value: Any, operand: int, _rules: _Schema, place: str) -> 
         raise Mistake(place, "must not be empty")
 
 
+def _check_minimum(value: Any, operand: int, _rules: _Schema, place: str) -> None:
+    if isinstance(value, int) and value < operand:
+        raise Mistake(place, f"must be {operand} or more, not {value}")
+
+
 def _is_instant(text: str) -> bool:
     try:
         parse_instant(text)
@@ -159,4 +164,5 @@ _KEYWORDS: Mapping[str, Callable[[Any, Any, _Schema, str], None]] = {
     "pattern": _check_pattern,
     "format": _check_format,
     "minLength": _check_min_length,
+    "minimum": _check_minimum,
 }

@@ -233,7 +233,7 @@ class FakeWebflow(Arranging):
             loaded,
             seed=before.ids.seed,
             clock=before.clock,
-            begins=before.begins,
+            begins=before.begins if loaded.now is None else None,
             token=self.token,
             profile=profile,
         )

@@ -55,7 +55,7 @@ SITE = {"displayName": "Mine"}
         (
             "POST",
             "/seed",
-            {"data": {"sites": [{**SITE, "assets": [{"file": "/etc/passwd"}]}]}},
+            {"data": {"sites": [{**SITE, "assets": [{"fileName": "a", "file": "/etc/passwd"}]}]}},
             "not read; send the bytes",
         ),
         ("POST", "/seed", {"data": {}, "profile": {"items.slug.scop": "collection"}}, "did you mean items.slug.scope"),
