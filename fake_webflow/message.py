@@ -6,7 +6,7 @@ nothing knows of sockets, WSGI or an HTTP library.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from ipaddress import ip_address
 from typing import BinaryIO, NamedTuple
@@ -78,3 +78,10 @@ def is_loopback(host: str) -> bool:
         return False
     mapped = getattr(address, "ipv4_mapped", None)
     return (mapped or address).is_loopback
+
+
+def join_curl(method: str, url: str, headers: Sequence[str], body: str | None, *, options: str) -> str:
+    """A line that sends a request, all of it given as words of a shell."""
+    parts = ["curl", options, "-X", method, url]
+    parts += [part for header in headers for part in ("-H", header)]
+    return " ".join([*parts, *(["--data-binary", body] if body is not None else [])])
