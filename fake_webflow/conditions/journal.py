@@ -101,7 +101,11 @@ class BodyBytes:
         self.used = 0
         self.lock = threading.Lock()
         # What is dropped first comes first.
-        self._books: tuple[OrderedDict[int, KeptBody | KeptChanges], ...] = (OrderedDict(), OrderedDict(), OrderedDict())
+        self._books: tuple[OrderedDict[int, KeptBody | KeptChanges], ...] = (
+            OrderedDict(),
+            OrderedDict(),
+            OrderedDict(),
+        )
         # A journal may end in the middle of anything, so it takes no lock then: its bodies are given back later.
         self._ended: deque[deque[Exchange]] = deque()
 
