@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from http import HTTPStatus
 
 from ..message import Request, Response
 from .access import Access
@@ -13,6 +14,8 @@ from .request import ControlError
 
 # Who uploads a page must not have it run on the origin of the control interface.
 _FILE_HEADERS = [("Content-Security-Policy", "sandbox"), ("X-Content-Type-Options", "nosniff")]
+_ASKED_BY_BROWSERS = frozenset({"/favicon.ico", "/.well-known/appspecific/com.chrome.devtools.json"})
+"""What browsers and their tools ask for by themselves, whatever page they are shown: no call of the program's."""
 _FILE_PATH = re.compile(r"(?:/~[^/]*)?/(?:s3|cdn)(?:/|$)")
 
 
@@ -59,6 +62,8 @@ class ServedFakes:
         page = self._console.answer(request, peer) if self._console is not None else None
         if page is not None:
             return page
+        if request.path in _ASKED_BY_BROWSERS:
+            return Response(HTTPStatus.NOT_FOUND, [])
         response = self._hosted_fakes.answer(request)
         if _FILE_PATH.match(request.path):
             return response._replace(headers=[*response.headers, *_FILE_HEADERS])

@@ -32,7 +32,7 @@ def list_requests(visit: Visit) -> tuple[str, Values]:
     last, exchanges = journal.last_number, list(journal)
     shown, operation = visit.read_choice("show", SHOWN), visit.query.get("operation", "")
     before = visit.read_number("before", last + 1)
-    matching = _find_matching(visit, exchanges, shown, operation, before)
+    matching = _find_matching(exchanges, shown, operation, before)
     found = list(islice(matching, PAGE_SIZE + 1))
     has_older = len(found) > PAGE_SIZE
     found = found[:PAGE_SIZE]
@@ -52,9 +52,7 @@ def list_requests(visit: Visit) -> tuple[str, Values]:
     }
 
 
-def _find_matching(
-    visit: Visit, exchanges: list[Exchange], shown: str, operation: str, before: int
-) -> Iterator[Exchange]:
+def _find_matching(exchanges: list[Exchange], shown: str, operation: str, before: int) -> Iterator[Exchange]:
     try:
         operations = match_operations(operation) if operation else None
     except ValueError as error:

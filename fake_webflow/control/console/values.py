@@ -79,7 +79,8 @@ def mark_up_json(text: str) -> Markup:
             return f'<span class="n">{other}</span>'
         return f'<span class="{"k" if colon else "s"}">{_escape_text(quoted)}</span>{colon or ""}'
 
-    parts, place = [], 0
+    parts: list[str] = []
+    place = 0
     for found in _TOKEN.finditer(text):
         parts += (_escape_text(text[place : found.start()]), mark(found))
         place = found.end()
@@ -122,13 +123,7 @@ def _plain(name: str, value: Any) -> Any:
     if isinstance(value, tuple | list):
         return [getattr(one, "slug", None) or getattr(one, "tag", None) or getattr(one, "url", None) or one
                 for one in value]  # fmt: skip
-    return (
-        getattr(value, "tag", value)
-        if is_dataclass(value)
-        else sorted(value)
-        if isinstance(value, frozenset)
-        else value
-    )
+    return sorted(value) if isinstance(value, frozenset) else getattr(value, "tag", value)
 
 
 def compare_values(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Row]:
