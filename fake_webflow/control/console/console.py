@@ -10,6 +10,8 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import parse_qs, parse_qsl, unquote
 
+from markupsafe import Markup
+
 from ... import package_data
 from ...message import Request, Response
 from ...wording import suggest
@@ -238,10 +240,16 @@ def _load_environment() -> Environment:
         loader=FunctionLoader(load), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters["number"] = lambda value: f"{value:,}"
+    environment.filters["breakable"] = _make_breakable
     environment.filters["clock"] = lambda value: value[11:23]
     environment.filters["instant"] = lambda value: "never" if value is None else timestamp(value)
     environment.filters["tone"] = _tell_tone
     return environment
+
+
+def _make_breakable(path: str) -> Markup:
+    """A path that a line may end in before each slash."""
+    return Markup("<wbr>/").join(path.split("/"))
 
 
 def _tell_tone(status: int) -> str:

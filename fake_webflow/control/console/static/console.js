@@ -128,7 +128,7 @@
     const query = Object.entries(one.query).map((pair) => pair.join("=")).join("&");
     const time = make("time", { dateTime: one.time, title: one.time, textContent: one.time.slice(11, 23) });
     const link = make("a", { href: `${base}/requests/${one.number}` });
-    link.append(make("b", { className: "method", textContent: one.method }), ` ${one.path}`);
+    link.append(make("b", { className: "method", textContent: one.method }), " ", ...one.path.split("/").flatMap((part, place) => (place ? [make("wbr"), `/${part}`] : [part])));
     if (query) link.append(make("span", { className: "quiet", textContent: `?${query}` }));
     const status = make("span", { className: `chip ${tone(one.status)}`, textContent: one.status || "no answer" });
     return make("tr", { className: "new" },
