@@ -271,6 +271,12 @@ def test_an_alt_text_of_another_locale(sandbox: Sandbox, place: str) -> None:
     there, here = (sandbox.client.assets.get(made["id"], locale_id=name) for name in (locale, None))
     assert (there["altText"], here["altText"]) == ("Ein Pixel", "A pixel")
     assert there["displayName"] == here["displayName"] == "the same.png"
+
+
+@clause("assets.update.locale")
+def test_a_list_in_another_locale_shows_its_alt_texts(sandbox: Sandbox) -> None:
+    made, locale = sandbox.assets.upload(PNG), sandbox.secondary_locale()["id"]
+    expect_json(sandbox.call("PATCH", f"/assets/{made['id']}", json={"altText": "Ein Pixel", "localeId": locale}))
     by_id = {asset["id"]: asset["altText"] for asset in list_site_assets(sandbox, locale_id=locale)}
     assert by_id[made["id"]] == "Ein Pixel"
 
@@ -346,6 +352,13 @@ def test_a_folder_narrows_the_list_to_what_is_below_it(sandbox: Sandbox) -> None
         assert total == len(page["assets"] if total <= 100 else list_site_assets(sandbox, folder_id=folder))
         assert {asset["folderId"] for asset in page["assets"]} <= {above, below}
     assert sandbox.client.assets.list(sandbox.site_id, folder_id=ABSENT_ID)["assets"] == []
+
+
+@clause("assets.list.folder-id")
+def test_a_listed_asset_names_its_folder(sandbox: Sandbox) -> None:
+    above, below = sandbox.assets.folder, sandbox.assets.inner_folder
+    inside = [sandbox.assets.picture_in_folder["id"], sandbox.assets.upload(folder_id=below)["id"]]
+    outside = sandbox.assets.picture["id"]
     by_id = {asset["id"]: asset for asset in list_site_assets(sandbox)}
     assert [by_id[asset_id]["folderId"] for asset_id in (*inside, outside)] == [above, below, None]
     expect_keys(by_id[outside], [*ASSET, "folderId"], "assets.list.folder-id")
@@ -411,8 +424,8 @@ def test_folders_are_listed_with_pages(sandbox: Sandbox) -> None:
 def test_how_many_folders_a_page_has(sandbox: Sandbox, choice: Choices) -> None:
     assert sandbox.assets.folder
     page = expect_json(sandbox.call("GET", f"/sites/{sandbox.site_id}/asset_folders"))
-    limit = str(page["pagination"]["limit"])
-    choice("asset-folders.list.page-size").record(limit if limit in ("25", "100") else None, page["pagination"])
+    saw = {25: "25", 100: "100"}.get(page["pagination"]["limit"])
+    choice("asset-folders.list.page-size").record(saw, page["pagination"])
 
 
 @clause("asset-folders.name-scope")

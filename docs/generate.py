@@ -13,9 +13,12 @@ from typing import Any
 
 import click
 
-from contracts.drift import drifts
+from contracts.drift import drifts, harmless_changes
 from contracts.drift.suite_runs import DriftRecord
 from contracts.ledger_check import ClauseTest, find_clause_tests
+from contracts.run.plan import Plan
+from contracts.twin import UNSEEN_CHOICES
+from contracts.twin.explaining import UNSEEN_OPTIONS
 from fake_webflow.api.operations import OPERATIONS, Operation
 from fake_webflow.api.router import not_simulated
 from fake_webflow.cli import fake_webflow_command
@@ -32,7 +35,8 @@ from fake_webflow.handle.arranging import FakeSite, ItemViews
 from fake_webflow.handle.clock import FakeClock
 from fake_webflow.handle.faults import FakeFaults, NewFault
 from fake_webflow.handle.journal import AssertableJournal
-from fake_webflow.rules import Clause, clauses, live_results
+from fake_webflow.handle.stubs import FakeStub
+from fake_webflow.rules import Clause, choice_options, clauses, live_results
 from fake_webflow.testing import plugin
 from fake_webflow.testing.handle import FakeWebflow
 from fake_webflow.testing.server import ServedFake
@@ -46,7 +50,18 @@ from fake_webflow.world.sites import Site
 DOCS = Path(__file__).parent
 _IMPLIED = ("self", "cls")
 _OF_A_TEST = (
-    *(FakeWebflow, FakeClock, FakeFaults, NewFault, AssertableJournal, Exchange, ItemViews, FakeWebhooks, Delivery),
+    *(
+        FakeWebflow,
+        FakeClock,
+        FakeFaults,
+        NewFault,
+        FakeStub,
+        AssertableJournal,
+        Exchange,
+        ItemViews,
+        FakeWebhooks,
+        Delivery,
+    ),
     *(ServedFake, FakeAdapter, FakeTransport, FakeSite, Collection, Field, Site, State),
 )
 NOTE = "<!-- Written by `make docs` from the code; changes belong there. -->"
@@ -220,6 +235,8 @@ def _part(part: ClausePart) -> Iterator[str]:
         yield from _table(["option", "meaning"], [[_code(name), _text(says)] for name, says in part.rows])
     elif part.rows:
         yield from (f"- {name}: {_text(text)}" for name, text in part.rows)
+    elif part.links:
+        yield f"{part.title}: {', '.join(f'[{_text(name)}]({address})' for name, address in part.links.items())}"
     elif part.text:
         yield f"{_text(part.title)}: {_text(part.text)}"
     else:
@@ -289,7 +306,8 @@ def drift_page() -> str:
         f"one way in which an API changes behind its clients' backs. There are {len(found)}. The clauses' own tests "
         f"were run against a fake behind each, and noticed {caught} by a clause that concerns the change; the whole "
         f"suite was run against {record.clean} clean fakes, each with ids of its own, and raised no alarm. That took "
-        f"{record.seconds} seconds of one processor.",
+        f"{record.seconds} seconds of one processor. {len(harmless_changes())} harmless changes were tried as well, "
+        "which no client can depend on; none raised an alarm.",
         "",
         "`make drift` does all of this again and writes down what noticed what. `make test` holds it against the code "
         "for the tests of the clauses a drift concerns.",
@@ -303,7 +321,7 @@ def drift_page() -> str:
         "",
         "A source other than *realistic* is a change that the official OpenAPI document went through, made or undone "
         "here. Clauses of the family `fake` are about this fake alone and cannot drift. A change that leaves the suite "
-        "no sandbox to work in (assets that can no longer be listed, say) is no drift of this library: it ends the "
+        "no sandbox to work in (assets that can no longer be listed, say) is not a drift of this library: it ends the "
         "whole run with exit code 2 and one line.",
     ]
     for family, members in groupby(found, key=lambda drift: drift.family):
@@ -318,6 +336,8 @@ def drift_page() -> str:
             for drift in members
         ]
         lines += ["", f"## {family}", "", *_table(["drift", "what changed", "where", "source", "noticed by"], rows)]
+    harmless = [[_code(drift.name), _text(drift.effect), drift.kind] for drift in harmless_changes()]
+    lines += ["", "## Harmless", "", *_table(["change", "what changed", "where"], harmless)]
     return "\n".join(lines) + "\n"
 
 
@@ -357,8 +377,8 @@ def command_line_page() -> str:
         "tokens from `WEBFLOW_TOKEN`, `WEBFLOW_LEFT_TOKEN` and `WEBFLOW_RIGHT_TOKEN`.",
         "",
         "**Log.** On a terminal, or with `--log`, `serve` prints a line on standard error for each request of the API: "
-        "status, operation, milliseconds, and the clauses that refused it. Tokens are in no line. With `--json` there "
-        "is no log.",
+        "status, operation, milliseconds, and the clauses that refused it. Tokens are in no line. With `--json` it "
+        "prints no log.",
     ]
     commands = _fake_webflow_commands()
     for name, context in commands.items():
@@ -382,7 +402,26 @@ def _fake_webflow_commands() -> dict[str, click.Context]:
     return found
 
 
+def readme() -> str:
+    """The README with its figures as they are."""
+    record = DriftRecord.read()
+    others = sum(len(options) - 1 for options in choice_options().values())
+    unseen = sum(len(choice_options()[name]) - 1 for name in UNSEEN_CHOICES) + len(UNSEEN_OPTIONS)
+    text = (DOCS / "../README.md").read_text(encoding="utf-8")
+    for words, figures in (
+        (r"contract suite, {} tests", (len(Plan.read().cases),)),
+        (r"notices all {} changes", (len(record.caught),)),
+        (r"alarm over {} clean fakes", (record.clean,)),
+        (r"each of {} of the {} other options", (others - unseen, others)),
+    ):
+        text, found = re.subn(words.replace("{}", r"[\d,]+"), words.format(*(f"{one:,}" for one in figures)), text)
+        if found != 1:
+            raise LookupError(f"README.md says {found} times: {words}")
+    return text
+
+
 PAGES: dict[str, Callable[[], str]] = {
+    "../README.md": readme,
     "command-line.md": command_line_page,
     "operations.md": operations_page,
     "clauses.md": clauses_page,

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from .handle.clock import FakeClock
     from .handle.faults import FakeFaults, NewFault
     from .handle.journal import AssertableJournal
+    from .handle.stubs import FakeStub
     from .rules import Profile
     from .testing.handle import FakeWebflow, create_app
     from .testing.server import ServedFake
@@ -49,6 +50,7 @@ __all__ = [
     "FakeEnded",
     "FakeFaults",
     "FakeSite",
+    "FakeStub",
     "FakeTransport",
     "FakeWebflow",
     "FakeWebflowError",
@@ -78,6 +80,7 @@ _HOMES = {
     ".handle.clock": ("FakeClock",),
     ".handle.faults": ("FakeFaults", "NewFault"),
     ".handle.journal": ("AssertableJournal",),
+    ".handle.stubs": ("FakeStub",),
     ".rules": ("Profile",),
     ".testing.handle": ("FakeWebflow", "create_app"),
     ".testing.server": ("ServedFake",),

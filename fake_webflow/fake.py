@@ -10,7 +10,7 @@ from functools import cache
 from time import sleep  # by name, so that a test that has sleeping move a clock leaves it alone
 from typing import Generic, NamedTuple, TypeVar
 
-from .conditions import LIMITS, Clock, Exchange, Faults, Ids, Journal, Limits, RateLimit
+from .conditions import LIMITS, Clock, Exchange, Faults, Ids, Journal, Limits, ObservedCall, RateLimit, Stub, Stubs
 from .conditions.ids import SigningKey
 from .conditions.journal import BODY_BYTES
 from .errors import ArrangingError
@@ -57,9 +57,14 @@ class State(NamedTuple):
     ids: Ids = Ids()
     rate: RateLimit = RateLimit()
     faults: Faults = Faults()
+    stubs: Stubs = Stubs()
     begins: int | None = None
     """When the world began, where somebody said so: what is seeded later is made as old as it was then."""
     deliveries: Deliveries = Deliveries()
+
+    def keep_conditions(self, before: State) -> State:
+        """The state with the conditions of another one: rate limit, faults and stubs."""
+        return self._replace(rate=before.rate, faults=before.faults, stubs=before.stubs)
 
     def __repr__(self) -> str:
         return f"<State: {self.world}>"
@@ -126,6 +131,8 @@ class Fake:
         self.journal = Journal(limits)
         self.on_exchange: Callable[[Exchange, float], None] | None = None
         """Is told of each finished exchange, with the milliseconds it took; forks take it over."""
+        self.keep: Callable[[State, Profile], None] | None = None
+        """Is told of each state before anybody sees it, and may refuse it by an exception; forks have none."""
         self.upload_secret = upload_secret
         self.webhook_sender = WebhookSender(lambda: self._state, self.change, webhook_hosts)
         self.webhooks = FakeWebhooks(self.webhook_sender)
@@ -166,11 +173,20 @@ class Fake:
             self.change(lambda _: _adopt(state, self.limits))
         self.webhook_sender.wake()
 
+    def resume(self, state: State, profile: Profile) -> None:
+        """Goes on from a state that another process left: what was still to be sent is sent."""
+        with self._lock:
+            self.profile, self._state = profile, state
+        self.webhook_sender.wake()
+
     def change(self, change: Callable[[State], State]) -> State:
         """Swaps the state for what the function makes of it, and returns that. The function must be quick and pure."""
         with self._lock:
-            self._state = change(self._state)
-            return self._state
+            changed = change(self._state)
+            if self.keep is not None:
+                self.keep(changed, self.profile)
+            self._state = changed
+            return changed
 
     def write(self, rule: Callable[[State], Commit[Result]]) -> Result:
         """Commits what a law makes of the state, as if nobody else wrote meanwhile.
@@ -210,7 +226,7 @@ class Fake:
         """Moves the clock on.
 
         Raises:
-            ValueError: It is no number from 0 on, or leads beyond what dates can say.
+            ValueError: It is not a number from 0 on, or leads beyond what dates can say.
         """
         if not isinstance(seconds, int | float) or not seconds >= 0:
             raise ValueError(f"the clock only goes forward, by a number of seconds; not {seconds!r}")
@@ -248,11 +264,20 @@ class Fake:
         """Allows that many requests a token and minute, or any number (None); counting begins anew.
 
         Raises:
-            ValueError: A limit below 1, or one that is no number.
+            ValueError: The limit is below 1, or not a number.
         """
         if not is_rate_limit(limit):
             raise ValueError(f"a rate limit is {RATE_LIMIT_RULE}; not {limit!r}")
         self.change(lambda state: state._replace(rate=RateLimit(limit)))
+
+    def take_stub(self, call: ObservedCall) -> Stub | None:
+        """The stub that answers a call, which is counted; None where none does."""
+        if not self._state.stubs.scripts:
+            return None
+        with self._lock:
+            stubs, found = self._state.stubs.count_call(call)
+            self.change(lambda state: state._replace(stubs=stubs))
+        return found
 
     def stop_faults(self) -> None:
         """Takes every script off."""

@@ -50,6 +50,6 @@ def test_every_data_file_is_among_them() -> None:
     assert data - never_read == set(package_data.load_all())
     assert package_data.read("openapi/document.json") == (PACKAGE / "openapi" / "document.json").read_bytes()
     assert sorted(package_data.FAMILIES) == list(package_data.FAMILIES)
-    assert {f"rules/{family}.toml" for family in package_data.FAMILIES} == {
+    assert {f"rules/{name}.toml" for name in package_data.FAMILIES} == {
         name for name in package_data.load_all() if name.endswith(".toml")
     }

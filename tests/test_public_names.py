@@ -20,6 +20,7 @@ HANDLE_AND_PARTS = [
     *(fake_webflow.AssertableJournal, fake_webflow.FakeClock, fake_webflow.FakeFaults, fake_webflow.FakeWebflow),
     *(
         fake_webflow.FakeSite,
+        fake_webflow.FakeStub,
         fake_webflow.FakeWebhooks,
         fake_webflow.ItemViews,
         fake_webflow.NewFault,
@@ -38,6 +39,7 @@ def test_the_public_names() -> None:
             "FakeEnded",
             "FakeFaults",
             "FakeSite",
+            "FakeStub",
             "FakeTransport",
             "FakeWebflow",
             "FakeWebflowError",
@@ -74,7 +76,7 @@ def test_the_handle_has_no_other_members() -> None:
             "client",
         ),
         *("clock", "close", "collections", "faults", "items", "journal", "limit_scopes", "rate_limit", "scenario"),
-        *("site", "snapshot", "state", "webhooks"),
+        *("site", "snapshot", "state", "stub", "webhooks"),
     }
     assert {name for name in dir(fake_webflow.FakeFaults) if not name.startswith("_")} == {"on", "stop"}
 

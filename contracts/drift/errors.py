@@ -120,9 +120,19 @@ def mistakes_in_requests_answer_422(sent: SentRequest, ask: AskApi) -> Response:
     )
 
 
+@drift("errors", "requests.order.shape-first", "requests.shape.type")
+def mistakes_in_fields_come_before_those_of_shape(sent: SentRequest, ask: AskApi) -> Response:
+    """A create with a mistake in its shape and another in its fields is refused for the field."""
+    answer = ask(sent)
+    if sent.operation != "items.create" or not is_refusal(answer, 400, "Value (isDraft)"):
+        return answer
+    of_fields = ask(sent.with_json_body({"fieldData": sent.json.get("fieldData")}))
+    return of_fields if is_refusal(of_fields, 400) else answer
+
+
 @drift("status", "requests.malformed-json")
 def broken_json_answers_500(sent: SentRequest, ask: AskApi) -> Response:
-    """A body that is no JSON answers 500."""
+    """A body that is not valid JSON answers 500."""
     answer = ask(sent)
     if answer.status == 400 and is_operation(sent, ()) and sent.body and not _is_json(sent.body):
         return make_refusal(answer, 500, "internal_error", "An internal error occurred")

@@ -21,6 +21,7 @@ from ..rules import Problem, Refusal
 from ..storage.calls import StorageSteps, is_storage_request
 from ..world.addresses import EU_ORIGINS, addresses_for
 from ..world.tokens import Token
+from ..world.world import World
 from . import render
 from .call import Call, parse_field_id, parse_id
 from .content_encoding import read_decoded
@@ -66,6 +67,8 @@ class ApiSteps:
         self._query_pairs: Sequence[tuple[str, str]] = ()
         self.body: Any = None
         self.fault = NO_FAULT
+        self.is_stubbed = False
+        self.worlds: tuple[World, World] | None = None
 
     def prepare(self) -> None:
         """Finds the operation and the fault, and counts the request."""
@@ -74,8 +77,7 @@ class ApiSteps:
             self._count_request(self._token)
         if route is None:
             raise Refusal("errors.unknown-route", path=self._request.path.removeprefix(BASE_PATH))
-        call = ObservedCall(self.operation, self._request.method, self._request.path)
-        self.fault = ScriptedFault.take_next(self._fake, call)
+        self.fault = ScriptedFault.take_next(self._fake, self._observe())
 
     def handle(self) -> Response:
         """The answer of the operation, if nothing comes before it; without its body where none is wanted."""
@@ -91,9 +93,37 @@ class ApiSteps:
         operation = self._route.operation
         token = self._authorize(operation)
         if isinstance(operation, NotSimulated):
-            raise Refusal("fake.not-simulated", method=operation.method, path=operation.path, name=operation.name)
+            return self._add_rate_headers(self._answer_by_stub(operation))
         self._check_shape(operation)
         return self._add_rate_headers(self._carry_out(operation, token))
+
+    def _answer_by_stub(self, operation: NotSimulated) -> Response:
+        """What a test has answered in its place; the request is read for the journal, and checked by nothing.
+
+        Raises:
+            Refusal: There is nothing, or the body is too large.
+        """
+        if self._fake.state.stubs.scripts:
+            self.query = dict(parse_qsl(self._request.query, keep_blank_values=True))
+            self._read_body()
+        stub = self._fake.take_stub(self._observe())
+        if stub is None:
+            raise Refusal("fake.not-simulated", method=operation.method, path=operation.path, name=operation.name)
+        self.is_stubbed = True
+        return render.render_stub(stub)
+
+    def _read_body(self) -> None:
+        """Reads the body, inflated.
+
+        Raises:
+            Refusal: It is too large, or cannot be inflated.
+        """
+        self.raw_body = read_decoded(self._request, LARGEST_BODY + 1)
+        if len(self.raw_body) > LARGEST_BODY:
+            raise Refusal("requests.body-too-large")
+
+    def _observe(self) -> ObservedCall:
+        return ObservedCall(self.operation, self._request.method, self._request.path, self.parameters)
 
     def render_refusal(self, refusal: Refusal) -> Response:
         """The refusal in Webflow's envelope."""
@@ -141,7 +171,7 @@ class ApiSteps:
             self.query = dict(pairs)
             problems += check_query(operation.name, pairs)
         if operation.writes and body_schema(operation.name) is not None:
-            self.raw_body = read_decoded(self._request, LARGEST_BODY + 1)
+            self._read_body()
             self.body = _parse_json_body(self._request, self.raw_body)
             each_form = self._fake.profile.requests_shape_either_form == "every-form"
             problems += check_body(operation.name, self.body, each_form=each_form)
@@ -155,6 +185,7 @@ class ApiSteps:
         def compute(state: State) -> Commit[Response]:
             call = self._make_call(token, state)
             reply = operation.handler(call)
+            self.worlds = state.world, call.world  # of the last computation, which is the one that is committed
             deliveries = make_deliveries(call, self._fake.webhook_sender.why_not_sent)
             return Commit(call.world, call.clock, call.ids, render.render_reply(reply), deliveries)
 
@@ -185,13 +216,13 @@ class ApiSteps:
             return response
         if response.status != 429 and self._fake.profile.rate_headers_on == "429-only":
             return response
-        present = {name for name, _ in response.headers}
-        if "X-RateLimit-Reset" in present:
+        present = {name.lower() for name, _ in response.headers}
+        if "x-ratelimit-reset" in present:
             return response  # a bucket of its own (``rate.site-publish``)
         # Without a known token only a script refuses with 429; its headers speak of a window that is just opened.
         token = self._token.token if self._token is not None else ""
         rate = self._rate.headers(token, self._fake.state.clock.now, is_refused=response.status == 429)
-        headers = [*response.headers, *(line for line in rate if line[0] not in present)]
+        headers = [*response.headers, *(line for line in rate if line[0].lower() not in present)]
         return Response(response.status, headers, response.body)
 
 
@@ -199,10 +230,8 @@ def _parse_json_body(request: Request, raw: bytes) -> Any:
     """The parsed body.
 
     Raises:
-        Refusal: It is too large, of another type, no JSON, or has too much in it.
+        Refusal: It is of another type, not JSON, or has too much in it.
     """
-    if len(raw) > LARGEST_BODY:
-        raise Refusal("requests.body-too-large")
     if request.media_type != "application/json":
         raise Refusal("requests.content-type")
     try:

@@ -9,10 +9,12 @@ from typing import Any
 
 import orjson
 
+from ..conditions import Stub
 from ..message import Response
 from ..rules import CLAUSE_HEADER, Answer, Profile, Refusal
 from .call import Reply
 
+STUB_HEADER = "X-Fake-Webflow-Stub"
 _JSON = ("Content-Type", "application/json; charset=utf-8")
 
 
@@ -54,6 +56,14 @@ def render_refusal(refusal: Refusal, profile: Profile, *, is_item_patch: bool = 
         response.headers.append((CLAUSE_HEADER, ", ".join(clauses)))
     response.headers.extend(refusal.headers)
     return response
+
+
+def render_stub(stub: Stub) -> Response:
+    """A stub's answer: the usual headers where it has none of its own, and one that says whose answer it is."""
+    own = {name.lower() for name, _ in stub.headers}
+    usual = (_JSON, ("ETag", compute_etag(stub.body))) if stub.body else ()
+    headers = [line for line in usual if line[0].lower() not in own]
+    return Response(stub.status, [*headers, *stub.headers, (STUB_HEADER, str(stub.number))], stub.body)
 
 
 def omit_body(response: Response) -> Response:

@@ -155,7 +155,8 @@ def _render_explanation(clause: Clause) -> Iterator[str]:
     for part in describe_clause(clause):
         yield from _render_heading(f"{part.label}{' (* marks the default)' * (part.label == OPTIONS_LABEL)}")
         yield from _render_rows(part.rows, clause)
-        if not part.rows:
+        yield from (f"  - {address}" for address in dict.fromkeys(part.links.values()))  # never broken: to be opened
+        if not part.rows and not part.links:
             yield _wrap(part.code or part.text or ", ".join(part.names))
     yield from _render_heading("last live result")
     yield _wrap(describe_live_result(clause.id) or "none: nobody has checked this against the live API yet")

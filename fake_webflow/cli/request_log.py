@@ -40,12 +40,13 @@ class RequestLog:
                 sys.stderr.write(self.render_exchange(exchange, milliseconds))  # which writes whole lines at once
 
     def render_exchange(self, exchange: Exchange, milliseconds: float) -> str:
-        """Status, operation, milliseconds, and the clauses that refused; of an unknown route method and path."""
+        """Status, operation, milliseconds, and what decided the answer; of an unknown route method and path."""
         status = self._style(f"{exchange.status or '---'}", _COLOURS.get(exchange.status // 100, "red"))
         name = exchange.operation or f"{exchange.method} {self._render_path(exchange.path)}"
         clauses = f"  {self._style(', '.join(exchange.clauses), 'yellow')}" if exchange.clauses else ""
         fault = f"  (fault: {ascii(exchange.fault)[1:-1]})" if exchange.fault else ""
-        return f"{status}  {name:<28} {milliseconds:7.1f} ms{clauses}{fault}\n"
+        stub = "  (stubbed)" if exchange.stubbed else ""
+        return f"{status}  {name:<28} {milliseconds:7.1f} ms{clauses}{fault}{stub}\n"
 
     def _render_path(self, path: str) -> str:
         for secret in self._secrets:

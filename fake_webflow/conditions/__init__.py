@@ -1,21 +1,23 @@
-"""What surrounds a request: clock, ids, rate limits, faults, journal. All but the journal are values."""
+"""What surrounds a request: clock, ids, rate limits, faults, stubs, journal. All but the journal are values."""
 
+from .calls import CallCondition, ObservedCall
 from .clock import RUNNING, START, Clock
-from .faults import Effect, Fault, FaultCondition, Faults, NetworkFault, ObservedCall, RateLimitAnswer
+from .faults import Effect, Fault, Faults, NetworkFault, RateLimitAnswer
 from .ids import Ids
 from .journal import Exchange, Journal
 from .limits import LIMITS, Limits
 from .rate_limit import RateLimit
+from .stubs import Stub, Stubs
 
 __all__ = [
     "LIMITS",
     "RUNNING",
     "START",
+    "CallCondition",
     "Clock",
     "Effect",
     "Exchange",
     "Fault",
-    "FaultCondition",
     "Faults",
     "Ids",
     "Journal",
@@ -24,4 +26,6 @@ __all__ = [
     "ObservedCall",
     "RateLimit",
     "RateLimitAnswer",
+    "Stub",
+    "Stubs",
 ]

@@ -8,73 +8,14 @@ drawn from the seed and the count: the same seed hits the same calls.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from fnmatch import fnmatchcase
 from hashlib import blake2b
 from typing import Any, Literal, NamedTuple
 
 from ..message import Response
+from .calls import CallCondition, ObservedCall
 
 RetryAfter = int | str | None
 """What ``Retry-After`` says: ``honest`` for the rest of the rate window, None for no header, else what stands there."""
-
-
-class ObservedCall(NamedTuple):
-    """A call as conditions see it.
-
-    Args:
-        operation: Its name; empty where there is none.
-        method: Upper-case.
-        path: Without host and query.
-        is_file: Whether it goes to the upload target or the file host rather than to the API.
-    """
-
-    operation: str
-    method: str
-    path: str
-    is_file: bool = False
-
-
-class FaultCondition(NamedTuple):
-    """Which calls a fault looks at, and which of those it hits; what is left out does not narrow.
-
-    Args:
-        operations: Names of operations.
-        method: Upper-case.
-        path: A pattern with ``*`` and ``?`` for the path, ``/v2`` included. Calls to the upload target and the file
-            host are looked at only where an operation or a path names them.
-        nth: Hits that one alone, counted from 1.
-        every: Hits every so-manieth: 5 is the fifth, the tenth and so on.
-        first: Hits that many at most.
-        probability: Hits with that probability, under the seed.
-    """
-
-    operations: frozenset[str] = frozenset()
-    method: str = ""
-    path: str = ""
-    nth: int | None = None
-    every: int = 1
-    first: int | None = None
-    probability: float | None = None
-
-    def matches(self, call: ObservedCall) -> bool:
-        """Whether the call counts."""
-        if call.is_file and not (self.operations or self.path):
-            return False
-        return (
-            (not self.operations or call.operation in self.operations)
-            and self.method in ("", call.method)
-            and (not self.path or fnmatchcase(call.path, self.path))
-        )
-
-    def __str__(self) -> str:
-        which = [
-            f"call {self.nth} alone" if self.nth else "",
-            f"every {self.every}." if self.every > 1 else "",
-            f"the first {self.first}" if self.first else "",
-            f"with probability {self.probability}" if self.probability is not None else "",
-        ]
-        of = [", ".join(sorted(self.operations)), self.method, self.path]
-        return f"{', '.join(filter(None, which)) or 'each'} of {' '.join(filter(None, of)) or 'all calls'}"
 
 
 class ClauseAnswer(NamedTuple):
@@ -159,7 +100,7 @@ class Fault(NamedTuple):
     """
 
     number: int
-    when: FaultCondition
+    when: CallCondition
     effects: tuple[Effect, ...]
     seen: int = 0
     hit: int = 0
@@ -193,7 +134,7 @@ class Faults(NamedTuple):
     scripts: tuple[Fault, ...] = ()
     next_number: int = 0
 
-    def add(self, when: FaultCondition, effects: tuple[Effect, ...]) -> Faults:
+    def add(self, when: CallCondition, effects: tuple[Effect, ...]) -> Faults:
         """With one more script."""
         return Faults((*self.scripts, Fault(self.next_number, when, effects)), self.next_number + 1)
 

@@ -20,6 +20,8 @@ class Limits(NamedTuple):
         delivery_bytes: Bytes of their bodies.
         files: Files stored in one fake.
         file_bytes: Bytes of them.
+        stubs: Stubs of one fake.
+        stub_bytes: Bytes of their bodies and headers.
         forks: Forks of one server.
         snapshots: Snapshots of one fake of a server.
         idle_seconds: For how long a fork that nobody calls, and a snapshot that nobody goes back to, is kept; None for
@@ -32,6 +34,8 @@ class Limits(NamedTuple):
     delivery_bytes: int = 32 * MEBIBYTE
     files: int = 10_000
     file_bytes: int = 256 * MEBIBYTE
+    stubs: int = 1_000
+    stub_bytes: int = 32 * MEBIBYTE
     forks: int = 10_000
     snapshots: int = 1_000
     idle_seconds: int | None = None

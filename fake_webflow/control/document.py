@@ -73,7 +73,10 @@ def request_body_schema(operation: Mapping[str, Any]) -> Mapping[str, Any] | Non
     """The schema of an operation's body; None where it takes none."""
     if "requestBody" not in operation:
         return None
-    schema: Mapping[str, Any] = operation["requestBody"]["content"]["application/json"]["schema"]
+    body = operation["requestBody"]
+    if "$ref" in body:
+        body = load_control_document()["components"]["requestBodies"][body["$ref"].rpartition("/")[2]]
+    schema: Mapping[str, Any] = body["content"]["application/json"]["schema"]
     return schema
 
 

@@ -86,10 +86,13 @@ def _find_message(name: str) -> str:
 
 
 def _fault_object(fault: Fault) -> dict[str, Any]:
-    when = fault.when._asdict() | {"operations": sorted(fault.when.operations)}
+    when = fault.when._asdict() | {
+        "operations": sorted(fault.when.operations),
+        "path_params": dict(fault.when.path_params),
+    }
     return {
         "number": fault.number,
-        "when": {name: value for name, value in when.items() if value not in ("", None, [])},
+        "when": {name: value for name, value in when.items() if value not in ("", None, [], {})},
         "then": [str(effect) for effect in fault.effects],
         "seen": fault.seen,
         "hit": fault.hit,

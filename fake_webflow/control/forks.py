@@ -2,27 +2,59 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
+
+import orjson
 
 from .. import seeding
 from ..fake import Fake
 from ..wording import suggest
 from ..world.addresses import addresses_for
 from .hosted_fakes import HostedFake, Snapshot, site_ids
-from .request import ControlRequest
+from .request import ControlError, ControlRequest
 
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,62}", re.ASCII)
 _SOURCES = ("scenario", "data", "snapshot")
 
 
 def list_forks(request: ControlRequest) -> tuple[int, Any]:
     """The ids of the forks there are."""
-    return 200, {"forks": [{"id": known} for known in request.hosted_fakes.ids()]}
+    return 200, {"forks": [{"id": one.id, "named": one.is_named} for one in request.hosted_fakes]}
 
 
 def create_fork(request: ControlRequest) -> tuple[int, Any]:
     """A fork, with a token and a path of its own."""
+    return 201, fork_object(_add_fork(request, ""), request.origin)
+
+
+def put_fork(request: ControlRequest) -> tuple[int, Any]:
+    """A fork of a name of one's own; the one that is there already, if it was made with the same body."""
+    name = request.parameters["fork"]
+    if not _NAME.fullmatch(name):
+        raise ValueError(
+            f"a fork's name has a letter first, then letters, digits and hyphens, 63 at most; not {name!r}"
+        )
+    found = request.hosted_fakes.find_by_id(name)
+    found = request.hosted_fakes.find_by_id(name)
+    hosted = found or _add_fork(request, name)
+    if _dump(hosted.made_with) != _dump(request.body):
+        raise ControlError(
+            409,
+            "fork_exists",
+            f"there is a fork {name!r} already, made with another body: send the same, or DELETE it first",
+        )
+    hosted.touch()
+    return 200 if found else 201, fork_object(hosted, request.origin)
+
+
+def _dump(body: Mapping[str, Any]) -> bytes:
+    return orjson.dumps(dict(body), option=orjson.OPT_SORT_KEYS)
+
+
+def _add_fork(request: ControlRequest, name: str) -> HostedFake:
     source, body = request.target, request.body
     request.check_room("forks", len(request.hosted_fakes), "delete those that nobody needs")
     _check_sources(body)
@@ -44,17 +76,25 @@ def create_fork(request: ControlRequest) -> tuple[int, Any]:
     )
     fake.on_exchange = source.fake.on_exchange
     fake.limit_rate(body.get("rate_limit", state.rate.limit))  # which also empties the windows
-    hosted = request.hosted_fakes.add(fake, source.fake_token, origin=source.origin or request.origin)
-    return 201, fork_object(hosted, request.origin)
+    return request.hosted_fakes.add(
+        fake,
+        source.fake_token,
+        origin=source.origin or request.origin,
+        name=name,
+        made_with=body,
+        idle_seconds=body.get("idle_seconds"),
+    )
 
 
 def fork_object(hosted: HostedFake, origin: str) -> dict[str, Any]:
     """What a program needs to use a fork."""
+    own_base_url = f"{origin}/~{hosted.id}/v2"
     return {
         "id": hosted.id,
         "token": hosted.token,
-        "base_url": f"{origin}/v2",
-        "own_base_url": f"{origin}/~{hosted.id}/v2",
+        # A named fork may be one of several servers behind one address, which tells them apart by path alone.
+        "base_url": own_base_url if hosted.is_named else f"{origin}/v2",
+        "own_base_url": own_base_url,
         "control_url": f"{origin}/_fake/forks/{hosted.id}",
         "client_secret": hosted.fake.webhooks.client_secret,
         **site_ids(hosted.fake),
@@ -92,7 +132,7 @@ def _check_sources(body: Mapping[str, Any]) -> None:
 def _seed_snapshot(request: ControlRequest, before: Snapshot) -> Snapshot:
     """The scenario that the body names; without one, what was there before.
 
-    Limit and faults stay, and so does the clock where there is no ``now``.
+    Rate limit, faults and stubs stay, and so does the clock where there is no ``now``.
     """
     body, source = request.body, request.target
     if "scenario" in body:
@@ -104,12 +144,11 @@ def _seed_snapshot(request: ControlRequest, before: Snapshot) -> Snapshot:
             )
         scenario = seeding.load(name)
     elif "data" in body:
-        _check_has_no_files(body["data"])
-        scenario = seeding.from_data(body["data"], source="data")
+        scenario = seeding.from_data(body["data"], source="data", reads_files=False)
     else:
         return before
     profile = scenario.profile.with_choices(body.get("profile", {}))
-    clock, begins = before.state.clock, before.state.begins
+    clock, begins = before.state.clock, before.state.begins if scenario.now is None else None
     if "now" in body:
         clock, begins = seeding.read_now(body["now"], clock)
     state = seeding.build_state(
@@ -121,14 +160,4 @@ def _seed_snapshot(request: ControlRequest, before: Snapshot) -> Snapshot:
         addresses=addresses_for(source.origin or request.origin),
         profile=profile,
     )
-    return Snapshot(state._replace(rate=before.state.rate, faults=before.state.faults), profile)
-
-
-def _check_has_no_files(data: Any) -> None:
-    sites = data.get("sites") if isinstance(data, dict) else None
-    for number, site in enumerate(sites if isinstance(sites, list) else ()):
-        assets = site.get("assets") if isinstance(site, dict) else None
-        for count, asset in enumerate(assets if isinstance(assets, list) else ()):
-            if isinstance(asset, dict) and "file" in asset:
-                place = f"data: sites[{number}].assets[{count}].file"
-                raise ValueError(f"{place}: files of this machine are not read; send the bytes as base64 or text")
+    return Snapshot(state.keep_conditions(before.state), profile)

@@ -5,7 +5,8 @@ The terminal, the served page and the docs each write the same parts in their ow
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from ..rules import CLAUSE_HEADER, Clause, clauses, live_results
@@ -28,6 +29,7 @@ class ClausePart(NamedTuple):
         text: For people.
         names: Of operations.
         rows: Names, each with its meaning.
+        links: Names of public sources, each with its address.
     """
 
     label: str
@@ -35,6 +37,7 @@ class ClausePart(NamedTuple):
     text: str = ""
     names: Sequence[str] = ()
     rows: Sequence[tuple[str, str]] = ()
+    links: Mapping[str, str] = MappingProxyType({})
 
     @property
     def title(self) -> str:
@@ -57,6 +60,8 @@ def describe_clause(clause: Clause) -> Iterator[ClausePart]:
         yield ClausePart(f"why {next(iter(clause.options))} is the default", text=clause.because)
     note = " (inferred: a guess, and what it rests on)" if clause.kind == "inferred" else ""
     yield ClausePart(f"evidence{note}", rows=[(line.title, line.source) for line in clause.evidence])
+    if links := {name: address for line in clause.evidence for name, address in line.links.items()}:
+        yield ClausePart("where to read it", links=links)
     if operations := operations_of(clause):
         yield ClausePart("followed by", names=operations)
     elif clause.refuses or clause.text:
@@ -93,6 +98,7 @@ def clause_object(clause: Clause) -> dict[str, Any]:
         "evidence": [
             {"kind": line.kind, "source": line.source, "date": line.date}
             | ({"option": line.option} if line.option else {})
+            | ({"links": line.links} if line.links else {})
             for line in clause.evidence
         ],
         "operations": list(operations_of(clause)),

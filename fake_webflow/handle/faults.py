@@ -13,14 +13,14 @@ from math import inf
 from typing import Any, Self
 
 from ..api.operations import OPERATIONS
-from ..conditions import Effect, Fault, FaultCondition, RateLimitAnswer
+from ..conditions import CallCondition, Effect, Fault, RateLimitAnswer
 from ..conditions.faults import ClauseAnswer, Delay, MalformedJson, NetworkLoss, RetryAfter, StatusAnswer
 from ..errors import IdleFault
 from ..fake import Fake
 from ..message import REASONS
 from ..rules import Refusal, find_clause
 from ..wording import is_whole_number, suggest
-from .names import FILE_OPERATIONS, match_operations
+from .names import FILE_OPERATIONS, list_operation_names, match_operations, read_path_params
 
 __tracebackhide__ = True  # an error of a test is shown where the test is, not in here
 _METHODS = ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
@@ -81,6 +81,7 @@ class FakeFaults:
         *operations: str,
         method: str = "",
         path: str = "",
+        path_params: Mapping[str, str] | None = None,
         nth: int | None = None,
         every: int | None = None,
         first: int | None = None,
@@ -93,13 +94,15 @@ class FakeFaults:
                 ``files.upload`` and ``files.read`` are the upload target and the file host.
             method: Calls with this method.
             path: Calls whose path is like this pattern, as ``/v2/collections/*/items``; ``*`` is any text.
+            path_params: Calls with these parts in their paths, by the names of the operations' parameters, as
+                ``{"item_id": item.id}``.
             nth: That call alone, counted from 1.
             every: Every Nth call: 5 means the 5th, the 10th, ...
             first: That many calls at most.
             probability: Each call with that probability, from 0 to 1. The seed decides which.
 
         Raises:
-            ValueError: An operation or method that is not there, or a path or numbers that hit nothing.
+            ValueError: An operation, method or parameter that is not there, or a path or numbers that hit nothing.
             IdleFault: Only at the end of the test, if it was never said what is to happen.
         """
         if method and method.upper() not in _METHODS:
@@ -112,7 +115,9 @@ class FakeFaults:
         if nth is not None and (every, first, probability) != (None, None, None):
             raise ValueError("nth names one call; every, first and probability do not go with it")
         _check_path(path)
-        when = FaultCondition(match_operations(*operations), method.upper(), path, nth, every or 1, first, probability)
+        wanted = match_operations(*operations)
+        params = read_path_params(path_params, wanted or list_operation_names())
+        when = CallCondition(wanted, method.upper(), path, params, nth, every or 1, first, probability)
         fault = NewFault(self._find, when, self._unfinished)
         self._unfinished[fault] = f"{_find_caller()}, for {when}"
         return fault
@@ -142,7 +147,7 @@ class NewFault:
         unfinished: The faults that have not said yet what happens, of which it is one until it does.
     """
 
-    def __init__(self, find: Callable[[], Fake], when: FaultCondition, unfinished: dict[NewFault, str]) -> None:
+    def __init__(self, find: Callable[[], Fake], when: CallCondition, unfinished: dict[NewFault, str]) -> None:
         self._find = find
         self._when = when
         self._unfinished = unfinished

@@ -1,7 +1,9 @@
-"""Names as tests write them, of operations and collections: misspelt ones are told, with the nearest there are."""
+"""Names as tests write them, of operations, their parameters and collections: for misspelt ones the nearest."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Mapping
 from fnmatch import filter as matching
 from functools import cache
 
@@ -45,6 +47,37 @@ def match_operations(*names: str) -> frozenset[str]:
         if not isinstance(name, str):
             raise TypeError(f"operations are named one by one, as 'items.create', 'items.update'; not {name!r}")
     return frozenset(known for name in names for known in _match_name(name))
+
+
+def read_path_params(given: Mapping[str, str] | None, operations: Iterable[str]) -> Mapping[str, str]:
+    """Parts of a path as a test states them: a copy.
+
+    Args:
+        given: By the names of parameters, as ``site_id``.
+        operations: The names of the operations that may have them.
+
+    Raises:
+        ValueError: None of the operations has such a parameter, or a value is not a text.
+    """
+    if not isinstance(given or {}, Mapping):
+        raise ValueError(f'path_params are names and values, as {{"site_id": fake_webflow.site.id}}; not {given!r}')
+    known = sorted({name for operation in operations for name in _list_parameters().get(operation, ())})
+    for name, value in (given or {}).items():
+        if name not in known:
+            raise ValueError(f"path_params: no path has a {name!r} here; {suggest(str(name), known)}")
+        if not isinstance(value, str) or not value:
+            raise ValueError(f"path_params: {name} is a text, as it stands in the path; not {value!r}")
+    return dict(given or {})
+
+
+@cache
+def _list_parameters() -> Mapping[str, frozenset[str]]:
+    """The names of what varies in the paths of each operation."""
+    found = {READ: frozenset(["key"])}
+    rows = [(one.name, one.path) for one in OPERATIONS] + [(one.name, one.path) for one in not_simulated()]
+    for name, path in rows:  # two of Webflow's have one name
+        found[name] = found.get(name, frozenset()) | frozenset(re.findall(r"{(\w+)}", path))
+    return found
 
 
 def _match_name(name: str) -> list[str]:

@@ -40,6 +40,11 @@ class Evidence:
         """Its kind, its date and the option it speaks for, on one line."""
         return ", ".join(part for part in (self.kind, self.date, self.option and f"for {self.option}") if part)
 
+    @property
+    def links(self) -> dict[str, str]:
+        """The public addresses of what it names, by the name; empty where none is known."""
+        return {name: address for name, address in _load_addresses().items() if name in self.source}
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -133,6 +138,14 @@ def fill(template: str, values: Mapping[str, object]) -> str:
         KeyError: A placeholder has no value.
     """
     return Template(template).substitute(values) if "$" in template else template
+
+
+@cache
+def _load_addresses() -> dict[str, str]:
+    import json  # as for tomllib, below
+
+    addresses: dict[str, str] = json.loads(package_data.read("rules/addresses.json"))
+    return addresses
 
 
 @cache

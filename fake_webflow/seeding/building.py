@@ -12,13 +12,13 @@ from ..world.addresses import WEBFLOW, Addresses
 from ..world.instants import read_moment, timestamp
 from ..world.tokens import ALL_SCOPES, DEFAULT_TOKEN, Token, User
 from ..world.world import World
-from .asset_building import build_assets
+from .asset_building import build_assets, build_files
 from .collection_building import build_collections
 from .context import BuildContext, Mistake, Registry
 from .item_building import build_items
-from .rows import DatedRow, TokenRow, UserRow
+from .rows import TokenRow, UserRow
 from .scenario import Scenario
-from .site_building import build_site
+from .site_building import build_site, build_webhooks
 
 _START = Clock()
 Now = str | datetime | None
@@ -65,7 +65,8 @@ def build_state(
         clock: The time to start at. A frozen clock starts no earlier than the last date in the scenario, so that what
             is written later is newer.
         begins: When the world begins, where somebody says so. Dates of a scenario of the package, and what others leave
-            undated, are as old then as they usually are, and the clock starts as given.
+            undated, are as old then as they usually are, and the clock starts as given. None for what the scenario says
+            itself, if it does.
         token: A token to have beside the scenario's, of an app, with every scope, on all sites. Without it, and where
             the scenario has none either, that is ``test-token``.
         addresses: What URLs of files start with; a served fake hands out its own host.
@@ -75,6 +76,8 @@ def build_state(
     Raises:
         ScenarioError: The scenario holds what the fake would refuse, or, with ``begins``, dates after the clock.
     """
+    if begins is None and (begins := scenario.now) is not None:
+        clock = clock.set(begins)
     moved, now = 0 if begins is None else begins - START, clock.now
     if scenario.is_shipped and moved:
         scenario = scenario.move(moved)
@@ -97,7 +100,8 @@ def build_state(
         )
     if clock.frozen and clock.instant < context.latest:
         clock = clock._replace(instant=context.latest)
-    return State(world, clock, context.ids, RateLimit(rate_limit), begins=begins)
+    drawn = max(context.ids.drawn, scenario.data.get("drawn", 0))
+    return State(world, clock, context.ids._replace(drawn=drawn), RateLimit(rate_limit), begins=begins)
 
 
 _DATED_LATER = "the world begins at {now}, and a date in here is {latest}: begin then or later, or leave the dates out"
@@ -111,7 +115,10 @@ def _build_world(scenario: Scenario, context: BuildContext, token: str | None) -
         world, site = build_site(world, spec, place, registry, context)
         world = build_assets(world, site, spec, place, registry, scenario.contents, context)
         world = build_collections(world, site, spec, place, registry, context)
-    world = build_items(world, scenario.data.get("sites", ()), registry, context)
+        world = build_webhooks(world, site, spec, place, registry, context)
+    world = build_files(world, scenario.data.get("files", ()), scenario.contents)
+    verbatim = scenario.data.get("verbatim", False)
+    world = build_items(world, scenario.data.get("sites", ()), registry, context, verbatim=verbatim)
     return _build_tokens(world, scenario.data.get("tokens", ()), token, registry, context)
 
 
@@ -119,22 +126,25 @@ def _build_tokens(
     world: World, spec: Sequence[TokenRow], extra: str | None, registry: Registry, context: BuildContext
 ) -> World:
     tokens: dict[str, Token] = {}
-    if (extra is not None or not spec) and extra not in {row["token"] for row in spec}:
-        tokens[extra or DEFAULT_TOKEN] = _build_token({"token": extra or DEFAULT_TOKEN}, "", registry, context)
-    for number, row in enumerate(spec):
+    started_with = extra or DEFAULT_TOKEN
+    names = [row.get("token", started_with) for row in spec]
+    if (extra is not None or not spec) and extra not in names:
+        tokens[started_with] = _build_token(started_with, {}, "", registry, context)
+    for number, (name, row) in enumerate(zip(names, spec, strict=True)):
         place = f"tokens[{number}]"
-        registry.claim("token", row["token"], row["token"], f"{place}.token")
-        tokens[row["token"]] = _build_token(row, place, registry, context)
+        if name in tokens and "token" not in row:
+            raise Mistake(place, "another token is the one the fake is started with; say what this one's token is")
+        registry.claim("token", name, name, f"{place}.token")
+        tokens[name] = _build_token(name, row, place, registry, context)
     return world._replace(tokens=tokens)
 
 
-def _build_token(spec: TokenRow, place: str, registry: Registry, context: BuildContext) -> Token:
-    dated: DatedRow = {"createdOn": spec["createdOn"]} if "createdOn" in spec else {}
-    authorization_id, created_on = context.identify(dated, context.beginning)
+def _build_token(name: str, spec: TokenRow, place: str, registry: Registry, context: BuildContext) -> Token:
+    authorization_id, created_on = context.identify(spec, context.beginning)
     user: UserRow = spec.get("user", {})
-    names = spec.get("siteIds")
+    sites = spec.get("siteIds")
     return Token(
-        token=spec["token"],
+        token=name,
         authorization_id=authorization_id,
         created_on=created_on,
         user=User(
@@ -145,7 +155,7 @@ def _build_token(spec: TokenRow, place: str, registry: Registry, context: BuildC
         ),
         kind=spec.get("kind", "app"),
         site_ids=None
-        if names is None
-        else frozenset(registry.find_id("site", name, f"{place}.siteIds[{count}]") for count, name in enumerate(names)),
+        if sites is None
+        else frozenset(registry.find_id("site", site, f"{place}.siteIds[{count}]") for count, site in enumerate(sites)),
         scopes=tuple(spec.get("scopes", ALL_SCOPES)),
     )

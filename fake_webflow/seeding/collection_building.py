@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..rules import Refusal
-from ..world.collections import NAME_AND_SLUG, Collection, Field, name_and_slug_fields
+from ..world.collection_rules import check_field_groups
+from ..world.collections import NAME_AND_SLUG, Collection, Field, FieldGroup, name_and_slug_fields
 from ..world.fields import add_field, make_field
 from ..world.sites import Site
 from ..world.slugs import slugify
 from ..world.values import REFERENCE_TYPES
 from ..world.world import World
 from .context import BuildContext, Mistake, Registry
-from .rows import CollectionRow, FieldRow, SiteRow
+from .rows import CollectionRow, FieldGroupRow, FieldRow, SiteRow
 
 
 def build_collections(
@@ -29,6 +30,7 @@ def build_collections(
         made.append((_build_collection(site, row, number, where, registry, context), row, where))
     for collection, row, where in made:  # once all of them have their ids: a field may refer to any
         collection = _build_fields(collection, row.get("fields", ()), f"{where}.fields", registry, context)
+        collection = _build_field_groups(collection, row.get("fieldGroups", ()), where)
         world = world.with_collection(collection)
     return world
 
@@ -46,12 +48,13 @@ def _build_collection(
         id=collection_id,
         site_id=site.id,
         display_name=name,
-        singular_name=spec.get("singularName") or (name.removesuffix("s") or name),
+        singular_name=spec.get("singularName", name.removesuffix("s") or name),
         slug=slug,
         created_on=created_on,
         last_updated=context.read_last_updated(spec, created_on),
         fields=(),
-        structure_published=site.last_published is not None,
+        structure_published=spec.get("structurePublished", site.last_published is not None),
+        held_slugs=frozenset(spec.get("heldSlugs", ())),
     )
 
 
@@ -72,6 +75,19 @@ def _build_fields(
         except Refusal as refusal:
             raise Mistake(f"{place}[{number}]", refusal.answer.message) from None
     return collection
+
+
+def _build_field_groups(collection: Collection, spec: Sequence[FieldGroupRow], place: str) -> Collection:
+    ids = {field.slug: field.id for field in collection.fields}
+    groups = tuple(
+        FieldGroup(row["displayName"], tuple(ids.get(name, name) for name in row["fieldIds"]), row.get("description"))
+        for row in spec
+    )
+    try:
+        check_field_groups(collection, groups)
+    except Refusal as refusal:
+        raise Mistake(f"{place}.{refusal.values['path']}", refusal.answer.message) from None
+    return collection._replace(field_groups=groups)
 
 
 def _resolve_target(spec: FieldRow, collection: Collection, place: str, registry: Registry) -> FieldRow:

@@ -12,7 +12,7 @@ from ..wording import join_lines, suggest
 from ..world.addresses import Addresses
 from ..world.instants import parse_instant
 from ..world.values import OBJECT_ID_PATTERN
-from .rows import DatedRow
+from .rows import DatedRow, MadeRow
 
 
 class Mistake(Exception):
@@ -96,7 +96,7 @@ class BuildContext:
         self.ids = self.ids.next()
         return drawn
 
-    def identify(self, spec: DatedRow, otherwise: int) -> tuple[str, int]:
+    def identify(self, spec: MadeRow, otherwise: int) -> tuple[str, int]:
         """Id and ``createdOn`` of a record: each follows from the other where only one is given (``ids.time``).
 
         An id that tells an instant after the fake's start was made up by hand and tells nothing.

@@ -9,8 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+import orjson
+
 from ..rules import Refusal
 from ..wording import suggest
+from ..world.addresses import WEBFLOW, exchange_file_addresses
 from ..world.collections import Collection
 from ..world.items import Copies, Item, make_item, replace_parts
 from ..world.publishing_rules import make_live_copy
@@ -18,8 +21,8 @@ from ..world.sites import Site
 from ..world.slugs import find_free_slug, slugify
 from ..world.world import World
 from .context import BuildContext, Mistake, Registry
-from .item_values import RecordedDataCheck, Translator
-from .rows import CollectionRow, ItemRow, SiteRow
+from .item_values import RecordedDataCheck, Translator, check_verbatim
+from .rows import CollectionRow, ItemRow, LiveItemRow, SiteRow
 
 
 class _Row(NamedTuple):
@@ -33,6 +36,7 @@ class _Row(NamedTuple):
         cms_locale_ids: The locales that have a variant.
         wants_live: Whether there is a live copy; None where the scenario does not say.
         live_data: Field data of the live copy; None where it has that of the staged one.
+        live_item: The live copy, where the scenario says more of it than its field data.
         slug: Given, or made.
     """
 
@@ -43,10 +47,13 @@ class _Row(NamedTuple):
     cms_locale_ids: tuple[str, ...]
     wants_live: bool | None
     live_data: Mapping[str, Any] | None
+    live_item: LiveItemRow | None
     slug: str = ""
 
 
-def build_items(world: World, sites: Sequence[SiteRow], registry: Registry, context: BuildContext) -> World:
+def build_items(
+    world: World, sites: Sequence[SiteRow], registry: Registry, context: BuildContext, *, verbatim: bool = False
+) -> World:
     """The world with the items of all collections of the scenario.
 
     Args:
@@ -54,6 +61,7 @@ def build_items(world: World, sites: Sequence[SiteRow], registry: Registry, cont
         sites: As the scenario has them.
         registry: Knows what has a name, and gets the names of the items.
         context: Of ids and dates.
+        verbatim: Whether field data is kept as it is.
 
     Raises:
         Mistake: An item that the laws of the world would refuse.
@@ -69,7 +77,7 @@ def build_items(world: World, sites: Sequence[SiteRow], registry: Registry, cont
         rows[collection.id] = _read_rows(collection, world.site(collection.site_id), spec, place, registry, context)
         world = world.with_collection(collection.with_staged(_make_outlines(rows[collection.id])))
     for collection_id, own in rows.items():
-        world = _ItemBuilder(world, world.collection(collection_id), registry, context).build(own)
+        world = _ItemBuilder(world, world.collection(collection_id), registry, context, verbatim=verbatim).build(own)
     return world
 
 
@@ -84,17 +92,24 @@ def _read_rows(
         locales = _read_locales(site, row, where, registry)
         for name in locales:
             registry.claim(f"variant in {collection.id}", f"{item_id} in {name}", item_id, f"{where}.id")
-        live = row.get("live")
-        live_data = live if isinstance(live, dict) else None
-        rows.append(
-            _Row(row, where, item_id, created_on, locales, None if live is None else live is not False, live_data)
-        )
+        wants_live, live_data = _read_live(row, where)
+        rows.append(_Row(row, where, item_id, created_on, locales, wants_live, live_data, row.get("liveItem")))
         slugs.take_explicit(rows[-1])
     named = [row._replace(slug=slugs.choose(row)) for row in rows]
     for one in named:
         registry.offer(f"item in {collection.id}", one.id, one.id)
         registry.offer(f"item in {collection.id}", one.slug, one.id)
     return named
+
+
+def _read_live(row: ItemRow, place: str) -> tuple[bool | None, Mapping[str, Any] | None]:
+    """Whether there is a live copy, None where the row does not say; and its field data, if it has its own."""
+    live = row.get("live")
+    if "liveItem" in row:
+        if live is not None:
+            raise Mistake(place, "its live copy is given twice, as live and as liveItem")
+        return True, row["liveItem"]["fieldData"]
+    return None if live is None else live is not False, live if isinstance(live, dict) else None
 
 
 def _read_locales(site: Site, spec: ItemRow, place: str, registry: Registry) -> tuple[str, ...]:
@@ -121,10 +136,10 @@ class _Slugs:
         Raises:
             Mistake: Another item has one of them.
         """
-        for part, data in (("fieldData", row.spec["fieldData"]), ("live", row.live_data or {})):
+        for place, data in ((f"{row.place}.fieldData", row.spec["fieldData"]), (_live_place(row), row.live_data or {})):
             slug = data.get("slug")
             if isinstance(slug, str) and not self._take(slug, row):
-                raise Mistake(f"{row.place}.{part}.slug", f"another item has the slug {slug!r}")
+                raise Mistake(f"{place}.slug", f"another item has the slug {slug!r}")
 
     def choose(self, row: _Row) -> str:
         """The slug of an item: the one it has in the scenario, or one made from its name."""
@@ -140,6 +155,10 @@ class _Slugs:
     def _take(self, slug: str, row: _Row) -> bool:
         scopes = row.cms_locale_ids if self._context.profile.items_slug_scope == "collection-and-locale" else ("",)
         return all(self._holders.setdefault((scope, slug), row.id) == row.id for scope in scopes)
+
+
+def _live_place(row: _Row) -> str:
+    return f"{row.place}.live" if row.live_item is None else f"{row.place}.liveItem.fieldData"
 
 
 def _make_outlines(rows: Sequence[_Row]) -> list[Item]:
@@ -159,12 +178,17 @@ class _ItemBuilder:
         collection: Whose items they are.
         registry: Knows what has a name.
         context: Of ids and dates.
+        verbatim: Whether field data is kept as it is.
     """
 
-    def __init__(self, world: World, collection: Collection, registry: Registry, context: BuildContext) -> None:
+    def __init__(
+        self, world: World, collection: Collection, registry: Registry, context: BuildContext, *, verbatim: bool
+    ) -> None:
         self._collection = collection
         self._site = world.site(collection.site_id)
+        self._folders = world.file_folders
         self._context = context
+        self._verbatim = verbatim
         self._check = RecordedDataCheck(world, collection, context, skip_invalid_files=False)
         self._translator = Translator(collection, world, registry, context.addresses)
         self._staged: list[Item] = []
@@ -207,15 +231,40 @@ class _ItemBuilder:
         own: dict[str, Any] | None = None
         if row.live_data is not None:
             own = {**row.live_data, "slug": row.live_data.get("slug") or row.slug}
-            own = self._check_field_data(own, item.cms_locale_id, f"{row.place}.live")
+            own = self._check_field_data(own, item.cms_locale_id, _live_place(row))
+        if row.live_item is not None:
+            return self._make_stated_copy(row.live_item, item, own)
+        if self._verbatim:
+            return item if own is None else replace_parts(item, own)
         return make_live_copy(_rewind_to_publish(item, own), self._context.profile)
+
+    def _make_stated_copy(self, live: LiveItemRow, item: Item, field_data: Mapping[str, Any] | None) -> Item:
+        context = self._context
+        copy = replace_parts(
+            item,
+            field_data,
+            created_on=context.read_moment(live.get("createdOn"), item.created_on),
+            last_updated=context.read_moment(live.get("lastUpdated"), item.last_updated),
+            last_published=context.read_moment(live.get("lastPublished"), item.last_published),
+            is_archived=live.get("isArchived", item.is_archived),
+            is_draft=live.get("isDraft", item.is_draft),
+        )
+        return copy if self._verbatim else make_live_copy(copy, context.profile)
 
     def _check_field_data(self, data: Mapping[str, Any], cms_locale_id: str, place: str) -> dict[str, Any]:
         """The data as the item keeps it."""
         try:
+            if self._verbatim:
+                return check_verbatim(self._exchange_addresses(data), self._collection, self._context.profile)
             return self._check.check_recorded(self._translator.translate(data, place), cms_locale_id)
         except Refusal as refusal:
             raise _make_mistake(refusal, self._collection, place) from None
+
+    def _exchange_addresses(self, data: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The data with the fake's own addresses of its files in place of Webflow's."""
+        raw = orjson.dumps(data)
+        exchanged = exchange_file_addresses(raw, WEBFLOW, self._context.addresses, self._folders)
+        return data if exchanged is raw else dict(orjson.loads(exchanged))
 
 
 def _decide_last_published(row: _Row, site: Site, last_updated: int, context: BuildContext) -> int | None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..rules import Refusal
+from ..rules import Problem, Profile, Refusal
 from ..wording import suggest
 from ..world.addresses import Addresses
 from ..world.collections import Collection, Field
 from ..world.field_data import FieldDataCheck
-from ..world.values import FILE_TYPES, OBJECT_ID_PATTERN, REFERENCE_TYPES, is_url
+from ..world.values import FILE_TYPES, OBJECT_ID_PATTERN, REFERENCE_TYPES, VALUE_CHECKS, InvalidValue, is_url
 from ..world.world import World
 from .context import Mistake, Registry
 
@@ -61,6 +61,36 @@ def _is_read_file(value: Any) -> bool:
         and is_url(value.get("url"))
         and isinstance(value.get("alt"), str | None)
     )
+
+
+def check_verbatim(data: Mapping[str, Any], collection: Collection, profile: Profile) -> dict[str, Any]:
+    """Field data as the API answered it, as it is: its values are of their types, whatever else the fields ask for.
+
+    Rules of a field may have come later than a value, and what it refers to may be gone.
+
+    Raises:
+        Refusal: An unknown field, or a value that is none of its type.
+    """
+    fields = {field.slug: field for field in collection.fields}
+    problems: list[Problem] = []
+    for slug, value in data.items():
+        try:
+            if slug not in fields:
+                problems.append(Problem("field-data.unknown-field", slug))
+            elif value is not None and not _is_in_read_form(value, fields[slug]):
+                _check_type(value, fields[slug], profile)
+        except InvalidValue as invalid:
+            problems.append(Problem(invalid.clause, slug, invalid.values))
+    if problems:
+        raise Refusal("field-data.invalid", problems)
+    return dict(data)
+
+
+def _check_type(value: Any, field: Field, profile: Profile) -> None:
+    if field.type in FILE_TYPES:
+        raise InvalidValue("field-data.file.url", value)
+    kind = "PlainText" if field.type == "Option" else field.type
+    VALUE_CHECKS[kind]({})(value, profile)
 
 
 _TRANSLATED_TYPES = FILE_TYPES | REFERENCE_TYPES | {"Option"}

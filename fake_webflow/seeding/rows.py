@@ -8,11 +8,16 @@ from typing import Any, Literal, Required, TypedDict
 from ..world.world import ImportOutcome
 
 
-class DatedRow(TypedDict, total=False):
-    """What the rows have in common that say when something was made and changed."""
+class MadeRow(TypedDict, total=False):
+    """What the rows have in common that say when something was made."""
 
     id: str
     createdOn: str
+
+
+class DatedRow(MadeRow, total=False):
+    """What the rows have in common that say when something was made and changed."""
+
     lastUpdated: str
 
 
@@ -57,6 +62,25 @@ class FieldRow(TypedDict, total=False):
     validations: Mapping[str, Any] | None
 
 
+class FieldGroupRow(TypedDict, total=False):
+    """Fields that the editor shows together, by id or slug."""
+
+    displayName: Required[str]
+    description: str | None
+    fieldIds: Required[list[str]]
+
+
+class LiveItemRow(TypedDict, total=False):
+    """The live copy of an item, where it differs in more than its field data."""
+
+    createdOn: str
+    lastUpdated: str
+    lastPublished: str
+    isArchived: bool
+    isDraft: bool
+    fieldData: Required[Mapping[str, Any]]
+
+
 class ItemRow(DatedRow, total=False):
     """One item, with the field data of its live copy, or whether it has one."""
 
@@ -67,6 +91,7 @@ class ItemRow(DatedRow, total=False):
     isDraft: bool
     fieldData: Required[Mapping[str, Any]]
     live: Mapping[str, Any] | bool
+    liveItem: LiveItemRow
 
 
 class CollectionRow(DatedRow, total=False):
@@ -76,6 +101,9 @@ class CollectionRow(DatedRow, total=False):
     singularName: str
     slug: str
     fields: list[FieldRow]
+    fieldGroups: list[FieldGroupRow]
+    structurePublished: bool
+    heldSlugs: list[str]
     items: list[ItemRow]
 
 
@@ -86,16 +114,42 @@ class AssetFolderRow(DatedRow, total=False):
     parentFolder: str | None
 
 
-class AssetRow(DatedRow, total=False):
-    """One asset. Its bytes are in a file, in base64 or in a text; without these it is registered alone."""
+class ContentRow(TypedDict, total=False):
+    """Where the bytes of a file are: in a file, in base64 or in a text."""
 
-    fileName: Required[str]
-    displayName: str
-    altText: str | None
-    folder: str | None
     file: str
     base64: str
     text: str
+
+
+class AssetRow(DatedRow, ContentRow, total=False):
+    """One asset. Without bytes it is registered alone."""
+
+    fileName: Required[str]
+    fileHash: str
+    displayName: str
+    altText: str | None
+    altTexts: Mapping[str, str | None]
+    folder: str | None
+
+
+class StoredFileRow(ContentRow, total=False):
+    """One file of the file host."""
+
+    key: Required[str]
+    contentType: str
+    cacheControl: str
+
+
+class WebhookRow(MadeRow, total=False):
+    """One registered webhook."""
+
+    triggerType: Required[str]
+    url: Required[str]
+    lastTriggered: str | None
+    filter: Mapping[str, Any] | None
+    secretKey: str
+    active: bool
 
 
 class SiteRow(DatedRow, total=False):
@@ -111,9 +165,11 @@ class SiteRow(DatedRow, total=False):
     customDomains: list[CustomDomainRow]
     locales: LocalesRow | None
     cmsLocaleId: str
+    localeId: str
     collections: list[CollectionRow]
     assetFolders: list[AssetFolderRow]
     assets: list[AssetRow]
+    webhooks: list[WebhookRow]
 
 
 class UserRow(TypedDict, total=False):
@@ -125,14 +181,13 @@ class UserRow(TypedDict, total=False):
     lastName: str
 
 
-class TokenRow(TypedDict, total=False):
+class TokenRow(MadeRow, total=False):
     """One bearer token."""
 
-    token: Required[str]
+    token: str
     kind: Literal["app", "site", "workspace"]
     scopes: list[str]
     siteIds: list[str] | None
-    createdOn: str
     user: UserRow
 
 
@@ -149,10 +204,14 @@ ScenarioRow = TypedDict(
         "$schema": str,
         "description": str,
         "seed": int,
+        "drawn": int,
+        "now": str,
+        "verbatim": bool,
         "profile": dict[str, str],
         "sites": list[SiteRow],
         "tokens": list[TokenRow],
         "imports": list[ImportRow],
+        "files": list[StoredFileRow],
     },
     total=False,
 )

@@ -20,7 +20,7 @@ from ..rules import Profile
 from ..wording import suggest
 from ..world.instants import WRITTEN_INSTANT, parse_instant, timestamp
 from .context import Mistake
-from .rows import AssetRow, ScenarioRow
+from .rows import ContentRow, ScenarioRow
 from .schema_check import check_scenario
 
 _SHIPPED = "seeding/scenarios"
@@ -36,7 +36,7 @@ class Scenario:
     Args:
         source: Name of the file, for messages.
         data: As in the file.
-        contents: The bytes of assets, by the place of the asset in ``data`` (``sites[0].assets[2]``).
+        contents: The bytes of assets and files, by their place in ``data`` (``sites[0].assets[2]``, ``files[0]``).
         profile: The open choices as the scenario makes them.
         seed: What ids that are not given are made from.
         is_shipped: Whether it comes with the package, so that its dates move with the beginning of a world.
@@ -48,6 +48,11 @@ class Scenario:
     profile: Profile
     seed: int
     is_shipped: bool = False
+
+    @property
+    def now(self) -> int | None:
+        """When its world begins, where it says so (milliseconds since 1970)."""
+        return parse_instant(self.data["now"]) if "now" in self.data else None
 
     def move(self, milliseconds: int) -> Scenario:
         """The scenario with every date in it so much later; ids stay."""
@@ -102,20 +107,22 @@ def _load_shipped(name: str) -> Scenario:
     return replace(made, is_shipped=True)
 
 
-def from_data(data: Any, *, source: str = "scenario", folder: Path | None = None) -> Scenario:
+def from_data(data: Any, *, source: str = "scenario", folder: Path | None = None, reads_files: bool = True) -> Scenario:
     """The scenario that a value says, as ``load`` reads it from a file.
 
     Args:
         data: A JSON value.
         source: What messages call it.
         folder: Where the files it names are; None for the working directory.
+        reads_files: Whether it may name any.
 
     Raises:
         ScenarioError: It is not as ``scenario.schema.json`` says.
     """
     try:
+        read = partial(_read_in, folder or Path()) if reads_files else _refuse_file
         # A copy that is JSON through and through, so that nobody can change it afterwards.
-        return _make_scenario(parse_json(orjson.dumps(data)), source, partial(_read_in, folder or Path()))
+        return _make_scenario(parse_json(orjson.dumps(data)), source, read)
     except Mistake as mistake:
         raise mistake.in_file(source) from None
     except (TypeError, ValueError) as error:
@@ -129,30 +136,42 @@ def _make_scenario(data: Any, source: str, read: _ReadFile) -> Scenario:
     except ValueError as error:
         raise Mistake("profile", str(error)) from None
     contents: dict[str, bytes] = {}
-    for number, site in enumerate(data.get("sites", ())):
-        for count, asset in enumerate(site.get("assets", ())):
-            place = f"sites[{number}].assets[{count}]"
-            content = _read_content(asset, place, read)
-            if content is not None:
-                contents[place] = content
+    for place, row in _list_content_rows(data):
+        content = _read_content(row, place, read)
+        if content is not None:
+            contents[place] = content
     return Scenario(source, data, contents, profile, data.get("seed", 0))
 
 
-def _read_content(asset: AssetRow, place: str, read: _ReadFile) -> bytes | None:
-    """The bytes of an asset; None for one that is registered and not uploaded."""
-    sources = [name for name in ("file", "base64", "text") if name in asset]
+def _list_content_rows(data: ScenarioRow) -> list[tuple[str, ContentRow]]:
+    """The rows of a scenario that may hold bytes or name a file: assets and files, with their places."""
+    rows: list[tuple[str, ContentRow]] = [
+        (f"sites[{number}].assets[{count}]", asset)
+        for number, site in enumerate(data.get("sites", ()))
+        for count, asset in enumerate(site.get("assets", ()))
+    ]
+    return rows + [(f"files[{number}]", file) for number, file in enumerate(data.get("files", ()))]
+
+
+def _read_content(row: ContentRow, place: str, read: _ReadFile) -> bytes | None:
+    """The bytes of an asset or a file; None for an asset that is registered and not uploaded."""
+    sources = [name for name in ("file", "base64", "text") if name in row]
     if len(sources) > 1:
         raise Mistake(place, f"its bytes are given twice, as {' and as '.join(sources)}")
-    if "file" in asset:
-        return read(asset["file"], f"{place}.file")
-    if "text" in asset:
-        return str(asset["text"]).encode()
-    if "base64" not in asset:
+    if "file" in row:
+        return read(row["file"], f"{place}.file")
+    if "text" in row:
+        return str(row["text"]).encode()
+    if "base64" not in row:
         return None
     try:
-        return base64.b64decode("".join(asset["base64"].split()), validate=True)
+        return base64.b64decode("".join(row["base64"].split()), validate=True)
     except (binascii.Error, ValueError) as error:
         raise Mistake(f"{place}.base64", f"not valid base64: {error}") from None
+
+
+def _refuse_file(_: str, place: str) -> bytes:
+    raise Mistake(place, "files of this machine are not read; send the bytes as base64 or text")
 
 
 def _read_in(folder: Path, file: str, place: str) -> bytes:

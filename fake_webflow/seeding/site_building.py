@@ -1,12 +1,16 @@
-"""Sites and their locales out of a scenario."""
+"""Sites, their locales and their webhooks out of a scenario."""
 
 from __future__ import annotations
 
+from ..rules import Refusal
+from ..webhooks.signatures import make_client_secret
 from ..world.sites import CustomDomain, Locale, Site, make_preview_url
 from ..world.slugs import slugify
+from ..world.webhook_rules import check_registration
+from ..world.webhooks import Webhook
 from ..world.world import World
 from .context import BuildContext, Mistake, Registry
-from .rows import CustomDomainRow, LocaleRow, SiteRow
+from .rows import CustomDomainRow, LocaleRow, SiteRow, WebhookRow
 
 
 def build_site(
@@ -60,9 +64,12 @@ def _build_locales(
     locales = spec.get("locales")
     if locales is None:
         row: LocaleRow = {"tag": "en", "displayName": "English", "cmsLocaleId": spec.get("cmsLocaleId")}
+        if "localeId" in spec:
+            row["id"] = spec["localeId"]
         return _build_locale(row, "", context, created_on), (), False
-    if "cmsLocaleId" in spec:
-        raise Mistake(f"{place}.cmsLocaleId", "is for sites without locales; this one's stands in locales.primary")
+    for name in ("cmsLocaleId", "localeId"):
+        if name in spec:
+            raise Mistake(f"{place}.{name}", "is for sites without locales; this one's stands in locales.primary")
     primary = _build_locale(locales["primary"], "", context, created_on)
     secondary = [_build_locale(row, row["tag"].lower(), context, created_on) for row in locales.get("secondary", ())]
     return primary, tuple(secondary), True
@@ -78,4 +85,39 @@ def _build_locale(spec: LocaleRow, subdirectory: str, context: BuildContext, cre
         enabled=spec.get("enabled", True),
         redirect=spec.get("redirect", False),
         display_image_id=spec.get("displayImageId"),
+    )
+
+
+def build_webhooks(
+    world: World, site: Site, spec: SiteRow, place: str, registry: Registry, context: BuildContext
+) -> World:
+    """The world with the webhooks of a site of the scenario.
+
+    Raises:
+        Mistake: Two of one id, or one that Webflow would not register.
+    """
+    made: list[Webhook] = []
+    for number, row in enumerate(spec.get("webhooks", ())):
+        where = f"{place}.webhooks[{number}]"
+        try:
+            check_registration(row["triggerType"], row["url"], row.get("filter"))
+        except Refusal as refusal:
+            raise Mistake(where, refusal.answer.message) from None
+        made.append(_build_webhook(site, row, site.created_on + 1000 * (number + 1), context))
+        registry.claim("webhook", made[-1].id, made[-1].id, f"{where}.id")
+    return world._replace(webhooks=world.webhooks.put(made))
+
+
+def _build_webhook(site: Site, spec: WebhookRow, otherwise: int, context: BuildContext) -> Webhook:
+    webhook_id, created_on = context.identify(spec, otherwise)
+    return Webhook(
+        id=webhook_id,
+        site_id=site.id,
+        trigger=spec["triggerType"],
+        url=spec["url"],
+        created_on=created_on,
+        secret_key=spec.get("secretKey") or make_client_secret(context.ids),
+        filter=spec.get("filter"),
+        last_triggered=context.read_moment(spec.get("lastTriggered")),
+        active=spec.get("active", True),
     )

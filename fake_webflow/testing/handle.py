@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import lru_cache
 from types import MappingProxyType, TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from .. import seeding
 from ..conditions import LIMITS, RUNNING, Clock
@@ -17,6 +17,7 @@ from ..handle.arranging import Arranging, FakeSite
 from ..handle.clock import FakeClock
 from ..handle.faults import FakeFaults, NewFault, idle_fault
 from ..handle.journal import AssertableJournal
+from ..handle.stubs import FakeStub, add_stub
 from ..rules import Profile
 from ..seeding.building import Now
 from ..seeding.scenario import ScenarioSource
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from .server import ServedFake
 
 __tracebackhide__ = True  # an error of a test is shown where the test is, not in here
+_Target = TypeVar("_Target", bound=Callable[..., Any])
 
 
 class FakeWebflow(Arranging):
@@ -44,6 +46,9 @@ class FakeWebflow(Arranging):
     reach it, and afterwards nothing is left of it. ``add_collection``, ``add_items``, ``add_asset``, ``scenario`` and
     ``snapshot`` arrange its world, ``clock``, ``rate_limit``, ``limit_scopes`` and ``faults`` set the conditions, and
     ``items``, ``journal`` and ``webhooks`` are there to assert on.
+
+    As a decorator it gives each call of a function, and each test of a class, a fresh fake, which is also passed as
+    ``webflow`` where a signature has that name.
 
     >>> with FakeWebflow() as webflow:
     ...     posts = webflow.collections["posts"]
@@ -65,6 +70,7 @@ class FakeWebflow(Arranging):
     Raises:
         ScenarioError: The scenario is not there, or says what cannot be.
         ValueError: A choice or an option that is not there, or another argument that cannot be meant.
+        TypeError: It decorates something without its parentheses.
     """
 
     def __init__(
@@ -78,21 +84,36 @@ class FakeWebflow(Arranging):
         now: Now = None,
         limits: Mapping[str, int] | None = None,
     ) -> None:
+        if callable(scenario):
+            raise TypeError(f"as a decorator it has parentheses: @FakeWebflow(), above {scenario!r}")
         check_token(token)
         if seed is not None and not is_whole_number(seed):
             raise ValueError(f"a seed is a whole number, or None for the scenario's own; not {seed!r}")
-        clock, begins = seeding.read_now(now)
         loaded = seeding.load(scenario)
         chosen: Profile = loaded.profile.with_choices(profile or {})
-        if clock.frozen and loaded.is_shipped:
-            state = _seed_state(str(scenario), seed, clock, begins, token, chosen)
-        else:
-            state = seeding.build_state(loaded, seed=seed, clock=clock, begins=begins, token=token, profile=chosen)
-        self._start(Fake(state, chosen, limits=LIMITS.with_values(limits or {})), token, dict(profile or {}))
-        self.rate_limit(rate_limit)
+        bounds = LIMITS.with_values(limits or {})
 
-    def _start(self, fake: Fake, token: str, choices: Mapping[str, str]) -> None:
+        def seed_state() -> State:
+            clock, begins = seeding.read_now(now)
+            if clock.frozen and loaded.is_shipped:
+                return _seed_state(str(scenario), seed, clock, begins, token, chosen)
+            return seeding.build_state(loaded, seed=seed, clock=clock, begins=begins, token=token, profile=chosen)
+
+        first = seed_state()
+
+        def make_fake() -> Fake:
+            # A world that begins now begins at another time each time.
+            fake = Fake(first if first.clock.frozen else seed_state(), chosen, limits=bounds)
+            fake.limit_rate(rate_limit)
+            return fake
+
+        self._start(make_fake(), token, dict(profile or {}), make_fake)
+
+    def _start(
+        self, fake: Fake, token: str, choices: Mapping[str, str], make_fake: Callable[[], Fake] | None = None
+    ) -> None:
         self._fake = fake
+        self._make_fake = make_fake
         self._ended = ""
         self._choices = choices
         self._activation: Activation | None = None
@@ -105,6 +126,20 @@ class FakeWebflow(Arranging):
         if self._ended:
             raise FakeEnded(self._ended)
         return self._fake
+
+    def __call__(self, decorated: _Target, /) -> _Target:
+        """The function or class of tests with a fresh fake for each call or test, made of this one's arguments.
+
+        Raises:
+            TypeError: It is neither, or this is not a fake that was made by ``FakeWebflow(...)``.
+        """
+        from .decorating import decorate  # which most tests have no use for
+
+        make_fake = self._make_fake
+        if make_fake is None:
+            raise TypeError("the fake of a fixture decorates nothing, for it is one test's own; FakeWebflow(...) does")
+        wrapped: _Target = decorate(decorated, lambda: make_handle(make_fake(), self.token, self._choices))
+        return wrapped
 
     def at(self, site: Site) -> FakeSite:
         """A handle on that site alone: its ``collections``, ``items``, ``add_collection`` and so on are the site's."""
@@ -119,6 +154,37 @@ class FakeWebflow(Arranging):
     def faults(self) -> FakeFaults:
         """What is to go wrong with coming calls."""
         return FakeFaults(lambda: fake_of(self), self._unfinished_faults)
+
+    def stub(
+        self,
+        operation: str,
+        *,
+        path_params: Mapping[str, str] | None = None,
+        status: int = 200,
+        json: Any = None,
+        headers: Mapping[str, str] | None = None,
+        times: int | None = None,
+    ) -> FakeStub:
+        """Has coming calls to an operation that is not simulated answered so, in place of 501.
+
+        It answers after token and rate limit are checked. Of several that match a call the newest answers.
+
+        Args:
+            operation: Webflow's name, as the 501 says it: ``list-pages``.
+            path_params: Calls with these parts in their paths alone, as ``{"site_id": fake_webflow.site.id}``.
+            status: Of the answer, from 200 to 599.
+            json: Its body; None for an answer without one.
+            headers: Its headers, beside the usual ones or in place of them.
+            times: So many calls; None for all of them.
+
+        Raises:
+            ValueError: The operation is simulated, or not there, or the answer cannot be given.
+            ArrangingError: The fake keeps as many stubs already as it may.
+        """
+        made = add_stub(
+            fake_of(self), operation, path_params=path_params, status=status, json=json, headers=headers, times=times
+        )
+        return FakeStub(lambda: fake_of(self), made.number)
 
     @property
     def journal(self) -> AssertableJournal:
@@ -185,7 +251,7 @@ class FakeWebflow(Arranging):
         """Allows that many requests a token and minute, or any number (None).
 
         Raises:
-            ValueError: A limit below 1, or one that is no number.
+            ValueError: The limit is below 1, or not a number.
         """
         fake_of(self).limit_rate(limit)
 
@@ -201,11 +267,11 @@ class FakeWebflow(Arranging):
             loaded,
             seed=before.ids.seed,
             clock=before.clock,
-            begins=before.begins,
+            begins=before.begins if loaded.now is None else None,
             token=self.token,
             profile=profile,
         )
-        fake_of(self).restore(made._replace(rate=before.rate, faults=before.faults), profile)
+        fake_of(self).restore(made.keep_conditions(before), profile)
 
     def limit_scopes(self, scopes: Iterable[str]) -> None:
         """From now on the token may do only what these scopes allow.

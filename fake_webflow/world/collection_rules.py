@@ -75,7 +75,7 @@ def update_collection(
     if new_slug != collection.slug:
         _check_free(world, world.site(collection.site_id), new_slug)
     if field_groups is not None:
-        _check_field_groups(collection, field_groups)
+        check_field_groups(collection, field_groups)
     changed = collection._replace(
         display_name=collection.display_name if display_name is None else display_name,
         singular_name=collection.singular_name if singular_name is None else singular_name,
@@ -91,7 +91,7 @@ def _check_free(world: World, site: Site, slug: str) -> None:
         raise Refusal("collections.create.duplicate")
 
 
-def _check_field_groups(collection: Collection, groups: Sequence[FieldGroup]) -> None:
+def check_field_groups(collection: Collection, groups: Sequence[FieldGroup]) -> None:
     """Refuses groups of one name, and fields that cannot be where they are put.
 
     Raises:

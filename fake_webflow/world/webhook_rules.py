@@ -40,17 +40,26 @@ def create_webhook(
         Refusal: A trigger type Webflow does not have, a filter that the trigger takes none of, no web address, or the
             76th of its trigger on the site.
     """
+    check_registration(trigger, url, filter_)
+    if sum(one.site_id == site.id and one.trigger == trigger for one in world.webhooks) >= MOST_PER_TRIGGER:
+        raise Refusal("webhooks.create.seventy-five", trigger=trigger)
+    now = context.now()
+    webhook = Webhook(context.new_id(now), site.id, trigger, url, now, secret_key, filter_)
+    return world._replace(webhooks=world.webhooks.put([webhook])), webhook
+
+
+def check_registration(trigger: str, url: str, filter_: Mapping[str, Any] | None) -> None:
+    """Checks what a webhook is registered with.
+
+    Raises:
+        Refusal: A trigger type Webflow does not have, a filter that the trigger takes none of, or no web address.
+    """
     if trigger not in TRIGGER_TYPES:
         raise Refusal("webhooks.create.trigger-type", trigger=trigger)
     if filter_ is not None and trigger != FORM_SUBMISSION:
         raise Refusal("webhooks.create.filter", trigger=trigger)
     if not is_web_address(url):
         raise Refusal("webhooks.create.url")
-    if sum(one.site_id == site.id and one.trigger == trigger for one in world.webhooks) >= MOST_PER_TRIGGER:
-        raise Refusal("webhooks.create.seventy-five", trigger=trigger)
-    now = context.now()
-    webhook = Webhook(context.new_id(now), site.id, trigger, url, now, secret_key, filter_)
-    return world._replace(webhooks=world.webhooks.put([webhook])), webhook
 
 
 def delete_webhook(world: World, webhook: Webhook) -> World:

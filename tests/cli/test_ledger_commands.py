@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from fake_webflow import package_data
 from fake_webflow.cli import main
 from fake_webflow.rules import choice_options, clauses
 
@@ -91,6 +92,7 @@ def test_explain_shows_all_of_a_clause(capsys: Printed, clause) -> None:
     assert printed.startswith(f"{clause.id} {words(clause.says)}")
     for line in clause.evidence:
         assert words(f"- {line.title}: {line.source}") in printed
+        assert all(f"- {address}" in printed for address in line.links.values())
     for option, meaning in clause.options.items():
         assert words(f"{option}: {meaning}") in printed
     if clause.refuses:
@@ -98,6 +100,14 @@ def test_explain_shows_all_of_a_clause(capsys: Printed, clause) -> None:
     assert words(clause.because) in printed
     assert words(clause.text) in printed
     assert words(clause.unchecked) in printed
+
+
+def test_an_address_is_that_of_a_source_that_some_evidence_names(capsys: Printed) -> None:
+    main(["clauses", "--json"])
+    shown = [line.get("links", {}) for row in json.loads(capsys.readouterr().out) for line in row["evidence"]]
+    addresses = json.loads(package_data.read("rules/addresses.json"))
+    assert {name: address for links in shown for name, address in links.items()} == addresses
+    assert all(address.startswith("https://") for address in addresses.values())
 
 
 def test_explain_says_which_operations_follow_a_clause(capsys: Printed) -> None:

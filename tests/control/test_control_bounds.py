@@ -26,7 +26,6 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The machine's clock as the server's forks see it."""
     clock = Clock()
     monkeypatch.setattr(hosted_module, "monotonic", lambda: clock.now)
-    monkeypatch.setattr("fake_webflow.control.interface.monotonic", lambda: clock.now)
     return clock
 
 

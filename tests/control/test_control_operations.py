@@ -34,10 +34,11 @@ def test_a_fork_is_made_used_and_deleted(origin: str) -> None:
     headers = {"Authorization": f"Bearer {said['token']}"}
     sites = requests.get(f"{said['base_url']}/sites", headers=headers, timeout=10).json()["sites"]
     assert [site["id"] for site in sites] == [said["site_id"]] == [site["id"] for site in said["sites"]]
-    assert {"id": said["id"]} in requests.get(f"{origin}/_fake/forks", timeout=10).json()["forks"]
+    assert {"id": said["id"], "named": False} in requests.get(f"{origin}/_fake/forks", timeout=10).json()["forks"]
     deleted = requests.delete(f"{origin}/_fake/forks/{said['id']}", timeout=10)
     assert (deleted.status_code, deleted.json()) == (200, {"deleted": said["id"]})
-    assert {"id": said["id"]} not in requests.get(f"{origin}/_fake/forks", timeout=10).json()["forks"]
+    left = requests.get(f"{origin}/_fake/forks", timeout=10).json()["forks"]
+    assert said["id"] not in [fork["id"] for fork in left]
     assert requests.delete(f"{origin}/_fake/forks/{said['id']}", timeout=10).status_code == 404
 
 
@@ -213,6 +214,47 @@ def test_s3_fails_by_name(fork: Fork) -> None:
     assert [fork.post_form(asset, b"x").status_code for _ in range(2)] == [503, 201]
 
 
+def test_stubs_answer_what_is_not_simulated(fork: Fork) -> None:
+    pages, body = f"/sites/{fork.site_id}/pages", {"pages": [], "name": "Über"}
+    made = fork.control("POST", "/stubs", {"operation": "list-pages", "json": body, "headers": {"X-A": "b"}})
+    stub = {"id": 1, "operation": "list-pages", "path_params": {}, "status": 200, "json": body, "times": None}
+    stub |= {"headers": {"X-A": "b"}, "answered": 0}
+    assert (made.status_code, made.json()) == (201, stub)
+    answer = fork.call("GET", pages)
+    assert (answer.status_code, answer.json(), answer.headers["X-A"]) == (200, body, "b")
+    assert fork.control("GET", "/stubs").json() == {"stubs": [stub | {"answered": 1}]}
+    assert fork.control("GET", "/state").json()["stubs"] == 1
+    (exchange,) = fork.control("GET", "/journal?operation=list-pages").json()["exchanges"]
+    assert (exchange["stubbed"], exchange["response_json"]) == (True, body)
+
+
+def test_stubs_are_taken_off_one_by_one_or_all(fork: Fork) -> None:
+    which = {"path_params": {"site_id": fork.site_id}, "status": 204, "times": 2}
+    ids = [fork.control("POST", "/stubs", {"operation": "list-pages", **which}).json()["id"] for _ in range(3)]
+    left = fork.control("DELETE", f"/stubs/{ids[1]}").json()["stubs"]
+    assert [one["id"] for one in left] == [ids[0], ids[2]]
+    assert left[0].items() >= which.items()
+    assert left[0]["json"] is None
+    assert fork.control("DELETE", f"/stubs/{ids[1]}").status_code == 404
+    fork.control("PUT", "/snapshots/with-stubs")
+    assert fork.control("DELETE", "/stubs").json() == {"stubs": []}
+    assert fork.call("GET", f"/sites/{fork.site_id}/pages").status_code == 501
+    fork.control("POST", "/snapshots/with-stubs/restore")
+    assert fork.call("GET", f"/sites/{fork.site_id}/pages").status_code == 204
+    fork.control("POST", "/seed", {"scenario": "default"})
+    assert len(fork.control("GET", "/stubs").json()["stubs"]) == 2
+    fork.control("POST", "/reset")
+    assert len(fork.control("GET", "/stubs").json()["stubs"]) == 2, "a seed is what a reset goes back to"
+
+
+def test_a_fault_narrows_by_parts_of_the_path(fork: Fork) -> None:
+    when = {"operations": ["sites.get"], "path_params": {"site_id": fork.site_id}}
+    made = fork.control("POST", "/faults", {"when": when, "then": {"respond": {"status": 500}}}).json()
+    assert made["when"]["path_params"] == when["path_params"]
+    assert fork.call("GET", f"/sites/{fork.site_id}").status_code == 500
+    assert fork.call("GET", "/sites").status_code == 200
+
+
 def test_faults_are_taken_off_one_by_one_or_all(fork: Fork) -> None:
     numbers = [
         fork.control("POST", "/faults", {"when": {"every": count}, "then": {"respond": {"status": 500}}}).json()[
@@ -250,7 +292,7 @@ def test_the_journal_is_filtered_and_emptied(fork: Fork) -> None:
     assert set(refused) == {
         "time", "instant", "method", "path", "query", "operation", "parameters", "body", "status", "clauses",
         "message", "problems", "fault", "number", "request_body", "request_headers", "response_body", "response_json",
-        "response_headers", "truncated",
+        "response_headers", "stubbed", "truncated",
     }  # fmt: skip
     assert fork.control("DELETE", "/journal").json() == {"exchanges": [], "last": 3}
     assert found("") == []

@@ -66,7 +66,13 @@ def test_the_table_of_the_page_names_every_path() -> None:
     text = (PAGES / "other-languages.md").read_text(encoding="utf-8")
     for path in load_control_document()["paths"]:
         if "{fork}/" not in path:
-            shown = path.replace("{fork}", "{id}").replace("{snapshot}", "{name}").replace("{fault}", "{number}")
+            shown = (
+                path.replace("{fork}", "{id}")
+                .replace("{snapshot}", "{name}")
+                .replace("{fault}", "{number}")
+                .replace("{stub}", "{id}")
+                .replace("{delivery}", "{id}")
+            )
             assert shown in text, f"{path} is not on the page"
     assert CONTROL_PREFIX in text
 

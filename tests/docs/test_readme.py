@@ -9,13 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from contracts.drift import drifts
-from contracts.drift.suite_runs import DriftRecord
-from contracts.run.plugin import QUIET_ARGUMENTS, SUITE_DIRECTORY, ContractRun
-from contracts.twin import UNSEEN_CHOICES
-from contracts.twin.explaining import UNSEEN_OPTIONS
 from fake_webflow import FakeWebflow
-from fake_webflow.rules import choice_options
 
 README = Path(__file__).parents[2] / "README.md"
 SDK, TEST, SCRIPT = re.findall(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
@@ -41,20 +35,6 @@ def test_the_example_with_the_sdk_reads_a_served_fake() -> None:
         said = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True)
         assert said.stdout == f"{webflow.site.display_name}\n"
         assert [call.operation for call in webflow.journal] == ["sites.list"]
-
-
-def test_its_figures_are_those_of_the_code() -> None:
-    text = " ".join(README.read_text(encoding="utf-8").split())
-    suite = ContractRun()
-    pytest.main([*QUIET_ARGUMENTS, "--collect-only", "-qq", str(SUITE_DIRECTORY)], plugins=[suite])
-    record = DriftRecord.read()
-    others = sum(len(options) - 1 for options in choice_options().values())
-    unseen = sum(len(choice_options()[name]) - 1 for name in UNSEEN_CHOICES) + len(UNSEEN_OPTIONS)
-    assert f"the contract suite, {suite.case_count} tests," in text
-    assert f"it notices all {len(drifts())} changes" in text
-    assert len(record.caught) == len(drifts())
-    assert f"no alarm over {record.clean} clean fakes" in text
-    assert f"each of {others - unseen} of the {others} other options" in text
 
 
 def test_the_pages_it_names_are_there() -> None:

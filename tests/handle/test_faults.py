@@ -54,6 +54,21 @@ def test_only_the_operations_named_count(fake_webflow: FakeWebflow, notes_url: s
     assert [requests.get(url, headers=headers).status_code for url in urls] == [200, 503, 200, 500]
 
 
+def test_parts_of_the_path_narrow(fake_webflow: FakeWebflow, notes_url: str, headers: Headers) -> None:
+    first, second = fake_webflow.add_items("notes", [{"name": "Ada"}, {"name": "Bob"}])
+    fake_webflow.faults.on("items.get", path_params={"item_id": first["id"]}).respond(500)
+    fake_webflow.faults.on(path_params={"item_id": second["id"], "collection_id": "other"}).respond(503)
+    assert [requests.get(f"{notes_url}/{one['id']}", headers=headers).status_code for one in (first, second)] == [
+        500,
+        200,
+    ]
+    assert first["id"] in repr(fake_webflow.faults)
+    with pytest.raises(ValueError, match="item_id"):
+        fake_webflow.faults.on("items.get", path_params={"itemid": first["id"]})
+    with pytest.raises(ValueError, match="site_id"):
+        fake_webflow.faults.on("sites.get", path_params={"item_id": first["id"]})
+
+
 def test_which_calls_are_hit_is_printed(fake_webflow: FakeWebflow) -> None:
     fake_webflow.faults.on(nth=3).respond(500)
     fake_webflow.faults.on(every=5).too_many_requests(retry_after=1)

@@ -61,6 +61,10 @@ DATE = "2026-01-31T09:30:00.000Z"
         ([], ["", "an object", "not a list"]),
         ({"site": []}, ["site", "did you mean sites?"]),
         ({"sites": {}}, ["sites", "a list", "not an object"]),
+        (
+            {"sites": [{"displayName": "A", "collections": [{"displayName": "B", "fields": {"Date": "DateTime"}}]}]},
+            ["sites[0].collections[0].fields", 'as [{"displayName":"Date","type":"DateTime"}]', "not an object"],
+        ),
         ({"sites": [[]]}, ["sites[0]", "an object", "not a list"]),
         ({"seed": "1"}, ["seed", "whole number", "not a string"]),
         ({"seed": 1.5}, ["seed", "whole number", "not a number"]),
@@ -95,7 +99,42 @@ DATE = "2026-01-31T09:30:00.000Z"
             {"profile": {"items.slug.scope": "site"}},
             ["profile", "items.slug.scope", "'site'", "collection, collection-and-locale"],
         ),
-        ({"tokens": [{"kind": "app"}]}, ["tokens[0]", "token", "missing"]),
+        ({"tokens": [{"kind": "app"}, {"kind": "site"}]}, ["tokens[1]", "another token", "say what"]),
+        ({"drawn": -1}, ["drawn", "0 or more", "-1"]),
+        ({"now": "noon"}, ["now", DATE, "'noon'"]),
+        (
+            {"now": DATE, "sites": [{"createdOn": "2027-01-01T00:00:00.000Z"}]},
+            ["", DATE, "2027-01-01T00:00:00.000Z", "begin then or later"],
+        ),
+        ({"files": [{"key": "a/b.txt"}]}, ["files[0]", "bytes are missing", "base64"]),
+        ({"files": [{"key": "a", "text": ""}, {"key": "a", "text": ""}]}, ["files[1].key", "another file", "'a'"]),
+        (site(webhooks=[{"triggerType": "site_published", "url": "http://a.b"}]), ["sites[0].webhooks[0]", "trigger"]),
+        (site(webhooks=[{"triggerType": "site_publish", "url": "a.b"}]), ["sites[0].webhooks[0]", "url"]),
+        (site(locales={"primary": {"tag": "en"}}, localeId="a" * 24), ["sites[0].localeId", "locales.primary"]),
+        (
+            site(locales=LOCALES, assets=[{"fileName": "a", "altTexts": {"dd": "x"}}]),
+            ["sites[0].assets[0].altTexts.dd", "secondary locale", "de"],
+        ),
+        (
+            site(collections=[{"displayName": "A", "fieldGroups": [{"displayName": "G", "fieldIds": ["nam"]}]}]),
+            ["sites[0].collections[0].fieldGroups[0].fieldIds[0]", "field"],
+        ),
+        (
+            post({"fieldData": {"name": "a", "motto": "m"}, "live": True, "liveItem": {"fieldData": {"name": "a"}}}),
+            [ITEM, "twice", "liveItem"],
+        ),
+        (
+            post({"fieldData": {"name": "a", "motto": "m"}, "liveItem": {"fieldData": {"nam": "a", "motto": "m"}}}),
+            [f"{ITEM}.liveItem.fieldData", "name is missing"],
+        ),
+        (
+            {"verbatim": True, **post({"fieldData": {"slug": "a", "motto": 1}})},
+            [f"{ITEM}.fieldData.motto", "1"],
+        ),
+        (
+            {"verbatim": True, **post({"fieldData": {"slug": "a", "cover": "http://a.b/c.png"}})},
+            [f"{ITEM}.fieldData.cover", "http://a.b/c.png"],
+        ),
         ({"tokens": [{"token": "a"}, {"token": "a"}]}, ["tokens[1].token", "another token", "'a'"]),
         ({"tokens": [{"token": "a", "scopes": ["all"]}]}, ["tokens[0].scopes[0]", "scope", "cms:read", "'all'"]),
         (
@@ -259,9 +298,9 @@ def test_in_assets(given, facts, tmp_path):
     assert_refused(data, f"sites[0].assets[0]{place}", *others, folder=tmp_path)
 
 
-def test_a_folder_inside_one_that_comes_later():
-    folders = [{"displayName": "In", "parentFolder": "Out"}, {"displayName": "Out"}]
-    assert_refused(site(assetFolders=folders), "sites[0].assetFolders[0].parentFolder", "no folder", "'Out'")
+def test_a_folder_inside_itself():
+    folders = [{"displayName": "In", "parentFolder": "Out"}, {"displayName": "Out", "parentFolder": "In"}]
+    assert_refused(site(assetFolders=folders), "sites[0].assetFolders[0].parentFolder", "inside itself")
 
 
 @pytest.mark.parametrize(
@@ -269,7 +308,7 @@ def test_a_folder_inside_one_that_comes_later():
     [
         ("demo.json", "{", ["JSON", "unexpected end of data: line 1 column 2 (char 1)"]),
         ("demo.json", b"\xff", ["JSON"]),
-        ("demo.yaml", "sites: [", ["YAML", "line 1, column 9: "]),
+        ("demo.yaml", "sites: [", ["YAML", "line "]),
         ("demo.yaml", "sites: []\nsites: []", ["YAML", "line 2, column 1: ", "the key sites", "twice"]),
         ("demo.yaml", "1: x", ["YAML", "line 1, column 1: ", "key", "quotes"]),
         ("demo.yaml", "seed: 1e999", ["YAML", "line 1, column 7: ", "number", "too large"]),

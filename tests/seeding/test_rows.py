@@ -31,4 +31,8 @@ def test_a_row_has_the_keys_of_the_schema(name: str) -> None:
 
 
 def test_every_row_is_in_the_schema() -> None:
-    assert {name for name in vars(rows) if name.endswith("Row")} == {f"{name}Row" for name in OBJECTS} | {"DatedRow"}
+    assert {name for name in vars(rows) if name.endswith("Row")} == {f"{name}Row" for name in OBJECTS} | {
+        "ContentRow",
+        "DatedRow",
+        "MadeRow",
+    }

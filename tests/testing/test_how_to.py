@@ -18,6 +18,7 @@ NAMES = [
     "filters",
     "journal",
     "pytest",
+    "stubs",
     "time",
     "trust",
     "webhooks",

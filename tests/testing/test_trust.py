@@ -35,6 +35,22 @@ def test_a_refusal_counts_by_its_clauses() -> None:
     assert render_trust_summary(["items.not-found"]).startswith("rested on 1 clause: 1 ")
 
 
+def test_a_stub_counts_as_nothing(run: Run) -> None:
+    result = run(
+        """
+        import requests
+
+        def test_pages(fake_webflow):
+            fake_webflow.stub("list-pages", json={"pages": []})
+            url = f"https://api.webflow.com/v2/sites/{fake_webflow.site.id}/pages"
+            assert requests.get(url, headers={"Authorization": "Bearer test-token"}).json() == {"pages": []}
+        """,
+        "--webflow-trust=live:1d",
+    )
+    result.assert_outcomes(passed=1)
+    result.stdout.no_fnmatch_line("*rested*")
+
+
 def test_without_the_fixture_there_is_no_summary(run: Run) -> None:
     result = run("def test_it(): pass")
     result.stdout.no_fnmatch_line("*rested*")
