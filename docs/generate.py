@@ -289,8 +289,8 @@ def drift_page() -> str:
         f"one way in which an API changes behind its clients' backs. There are {len(found)}. The clauses' own tests "
         f"were run against a fake behind each, and noticed {caught} by a clause that concerns the change; the whole "
         f"suite was run against {record.clean} clean fakes, each with ids of its own, and raised no alarm. That took "
-        f"{record.seconds} seconds of one processor. Besides there are {len(harmless_changes())} changes that no client "
-        "can depend on, which nobody may call a difference.",
+        f"{record.seconds} seconds of one processor. Besides there are {len(harmless_changes())} changes that no "
+        "client can depend on, which nobody may call a difference.",
         "",
         "`make drift` does all of this again and writes down what noticed what. `make test` holds it against the code "
         "for the tests of the clauses a drift concerns.",

@@ -1,4 +1,4 @@
-"""Tries the whole suite against every drift, harmless changes and clean fakes: ``python -m contracts.drift [NAME ...]``.
+"""Tries the suite against every drift, harmless changes and clean fakes: ``python -m contracts.drift [NAME ...]``.
 
 Exit code 0: every drift was noticed by a clause that concerns it, and neither a harmless change nor a clean fake raised
 an alarm; else 1. A run over the whole library writes down which clauses noticed which drift.
