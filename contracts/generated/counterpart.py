@@ -53,15 +53,16 @@ class ComparedExchange:
         """What makes each difference the same elsewhere.
 
         Any answer may differ alike in its body or its headers. Of answers that are done on one side alone it counts
-        what was asked and by what it is refused: calls are refused for many reasons.
+        by which clause it is refused, or what was asked: calls are refused for many reasons.
         """
         if self.expected.status == self.seen.status:
             return [take_fingerprint(self.call, one, "form") for one in self.differences]
         statuses = f"{self.expected.status} {self.seen.status}"
         if self.expected.is_done == self.seen.is_done:
             return [("", "status", statuses, "")]
-        reasons = self.expected.clauses or (_refusal_of(self.expected) or _refusal_of(self.seen),)
-        return [(self.call.title, "status", statuses, reason) for reason in reasons]
+        if self.expected.clauses:
+            return [("", "status", statuses, reason) for reason in self.expected.clauses]
+        return [(self.call.title, "status", statuses, _refusal_of(self.expected) or _refusal_of(self.seen))]
 
 
 def _are_equal(one: requests.Response, other: requests.Response) -> bool:

@@ -8,7 +8,8 @@ others follow.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -128,30 +129,26 @@ def _make_cause(
     failing: Mapping[str, int],
     holding: Mapping[str, int],
 ) -> Cause:
+    """The cause of failures that met one difference.
+
+    Its head is the clause that most speaks for: most of its tests failed for it, a test said so, the operation follows
+    it, the fake refuses by it, its words name what differs, or other tests take it for granted.
+    """
     exchanges = {failure.test: known[failure.test][fingerprint] for failure in failures}
     refusing = {name for exchange in exchanges.values() for name in exchange.expected.clauses}
     operations = {exchange.call.operation for exchange in exchanges.values()} | {"every"}
+    key = re.findall(r"[A-Za-z]+", fingerprint[1])[-1]
 
-    shown_by = {
-        failure.test for failure in failures if any(fingerprint in one.fingerprints() for one in failure.exchanges)
-    }
-    counts = Counter(name for failure in failures for name in failure.named if failure.test in shown_by)
-    most_basic = max((counts[name] for name in counts if name in BASIC_CLAUSES), default=0)
-
-    def rank(name: str) -> tuple[float, ...]:
+    def rank(name: str) -> float:
         own = [failure for failure in failures if name in failure.named]
         share = len(own) / (failing[name] + holding.get(name, 0))
+        clause = find_clause(name)
+        points = 2 * share + len(own) / len(failures) + max(0.5 / len(failure.named) for failure in own)
+        points += any(failure.is_explicit for failure in own) + bool(operations.intersection(clause.operations))
+        points += (name in refusing) + 6 * (fingerprint[1:] == ("status", fingerprint[2], name))
+        points += bool(re.search(rf"\b{key}\b", f"{name} {clause.says}", re.IGNORECASE))
         is_basic = name in BASIC_CLAUSES and share >= _SOME
-        return (
-            fingerprint[1] == "status" and name in refusing and name == fingerprint[3],
-            share == 1 and counts[name] > most_basic,
-            len(BASIC_CLAUSES) - BASIC_CLAUSES.index(name) if is_basic else 0,
-            name in refusing,
-            share,
-            any(failure.is_explicit for failure in own),
-            bool(operations.intersection(find_clause(name).operations)),
-            max(1 / len(failure.named) for failure in own),
-        )
+        return points + (4 - BASIC_CLAUSES.index(name) / 15 if is_basic else 0)
 
     head = _best({name for failure in failures for name in failure.named}, rank)
     shown = min(
@@ -169,15 +166,15 @@ def _bare_causes(
     found: dict[str, Cause] = {}
     for failure in sorted(failures, key=lambda failure: (not failure.is_explicit, len(failure.named))):
 
-        def rank(name: str) -> tuple[float, ...]:
-            return (name in heads or name in found, failing[name] / (failing[name] + holding.get(name, 0)))
+        def rank(name: str) -> float:
+            return (name in heads or name in found) + failing[name] / (failing[name] + holding.get(name, 0))
 
         head = _best(failure.named, rank)
         found.setdefault(head, Cause(head)).failures.append(failure)
     return list(found.values())
 
 
-def _best(names: Iterable[str], rank: Callable[[str], tuple[float, ...]]) -> str:
+def _best(names: Iterable[str], rank: Callable[[str], float]) -> str:
     return max(sorted(names), key=rank)
 
 
