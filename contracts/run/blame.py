@@ -8,6 +8,7 @@ others follow.
 
 from __future__ import annotations
 
+import json
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -16,6 +17,7 @@ from dataclasses import dataclass, field, replace
 from fake_webflow.rules import find_clause
 
 from ..generated.comparing import Fingerprint
+from ..generated.conformance import body_clause
 from ..generated.counterpart import ComparedExchange, Counterpart
 from ..kit.clauses import Observation, Verdicts
 
@@ -33,6 +35,8 @@ BASIC_CLAUSES = (
     "items.object.keys",
 )  # fmt: skip
 """What the tests of other clauses take for granted, the most basic first."""
+PREPARING = "preparing the sandbox"
+"""In the place of a test: what was done before the first."""
 _SOME = 0.2
 """Of the tests of a basic clause: so many have to fail before it is thought to be what the others stumbled over."""
 
@@ -189,11 +193,13 @@ def _merge(causes: Iterable[Cause]) -> list[Cause]:
     return list(found.values())
 
 
-def collect_failures(verdicts: Verdicts, counterpart: Counterpart | None) -> list[Failure]:
+def collect_failures(
+    verdicts: Verdicts, counterpart: Counterpart | None, *, accept_choices: bool = False
+) -> list[Failure]:
     """The tests of a run that failed, with what was wrong in their exchanges."""
     by_test: dict[str, list[Observation]] = defaultdict(list)
     for seen in verdicts.observations:
-        if seen.is_failure:
+        if seen.is_failure and not (accept_choices and seen.outcome == "other-option"):
             by_test[seen.test].append(seen)
     return [
         Failure(
@@ -216,13 +222,27 @@ def _suspect_exchanges(counterpart: Counterpart, test: str) -> Sequence[Compared
     ]
 
 
-def blame(verdicts: Verdicts, counterpart: Counterpart | None) -> list[Cause]:
+def blame(
+    verdicts: Verdicts,
+    counterpart: Counterpart | None,
+    unmade: Mapping[str, str] | None = None,
+    *,
+    accept_choices: bool = False,
+) -> list[Cause]:
     """Leaves of what a run saw only the heads as differences; what follows from them is said to be not checkable.
+
+    Args:
+        verdicts: What it saw.
+        counterpart: What the rules say to the same requests.
+        unmade: What of the sandbox could not be made, which is a difference as well.
+        accept_choices: Whether known options other than the profile's pass.
 
     Returns:
         The causes, those that concern most first.
     """
-    failures = collect_failures(verdicts, counterpart)
+    failures = collect_failures(verdicts, counterpart, accept_choices=accept_choices)
+    if unmade:
+        failures += _preparing_failures(verdicts, counterpart, unmade)
     if not failures:
         return []
     holding: dict[str, int] = defaultdict(int)
@@ -231,12 +251,40 @@ def blame(verdicts: Verdicts, counterpart: Counterpart | None) -> list[Cause]:
     causes = find_causes(failures, holding, counterpart.tests_by_fingerprint() if counterpart else {})
     cause_of = {failure.test: cause for cause in causes for failure in cause.failures}
     verdicts.observations[:] = [
-        _fold(seen, cause_of[seen.test]) if seen.is_failure else seen for seen in verdicts.observations
+        _fold(seen, cause_of[seen.test]) if seen.is_failure and seen.test in cause_of else seen
+        for seen in verdicts.observations
     ]
     return causes
 
 
+def _preparing_failures(
+    verdicts: Verdicts, counterpart: Counterpart | None, unmade: Mapping[str, str]
+) -> list[Failure]:
+    """What was wrong where the sandbox could not be made, each as a test that failed."""
+    wrong = [one for one in (counterpart.suspect_exchanges("") if counterpart else ()) if one.differences]
+    wrong.sort(key=lambda one: (one.seen.is_done, one.call.method == "GET"))
+    reason = "; ".join(f"{name}: {text}" for name, text in unmade.items())
+    clause = body_clause(wrong[0].call.operation) if wrong and wrong[0].call.operation else "collections.create.answer"
+    verdicts.add(Observation(clause, "differs", PREPARING, "a sandbox can be made", reason, is_explicit=True))
+    return [Failure(PREPARING, (clause,), True, wrong[:1])]
+
+
 def _fold(seen: Observation, cause: Cause) -> Observation:
     if seen.clause == cause.head:
-        return seen
+        if not seen.is_unfinished or cause.exchange is None:
+            return seen
+        expected, observed = describe_sides(cause.exchange)
+        return replace(seen, outcome="differs", expected=expected, observed=observed)
     return replace(seen, outcome="not-checkable", observed=f"follows from {cause.head}", follows=cause.head)
+
+
+def describe_sides(exchange: ComparedExchange) -> tuple[str, str]:
+    """What was expected of an answer and what was there, in the places where the two differ."""
+    sides = (
+        [(one.location, one.left) for one in exchange.differences],
+        [(one.location, one.right) for one in exchange.differences],
+    )
+    expected, seen = (
+        "; ".join(f"{place}: {json.dumps(value, ensure_ascii=False)}" for place, value in side) for side in sides
+    )
+    return expected, seen

@@ -6,6 +6,10 @@ import json
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import requests
+
+from fake_webflow.client import WebflowError
+
 from ..kit.clauses import COULD_NOT_RUN, ClauseDiffers, ClauseOutcome, NotCheckable, OtherOption, UnexpectedValue
 
 _LONGEST_OBSERVED = 1500
@@ -56,8 +60,20 @@ def judge(
         case AssertionError() if when == "call":
             expected, observed = _compared_values(error, comparison)
             return [ClauseResult(name, "differs", expected, observed) for name in clauses]
-    text = f"{COULD_NOT_RUN}: {type(error).__name__}: {error}"
+    text = f"{COULD_NOT_RUN}: {_reason(error)}"
     return [ClauseResult(name, "not-checkable", "", text) for name in clauses]
+
+
+def _reason(error: BaseException) -> str:
+    """Why a test could not go on, in words; what Python says of it helps nobody."""
+    match error:
+        case WebflowError():
+            return f"a call was answered {_cut(' '.join(str(error).split()))}"
+        case requests.RequestException():
+            return "no answer came"
+        case LookupError() | TypeError() | AttributeError() | ValueError():
+            return "an answer has another form than the test reads"
+    return f"{type(error).__name__}: {error}"
 
 
 def _compared_values(error: AssertionError, comparison: Comparison | None) -> tuple[str, str]:

@@ -21,7 +21,8 @@ from ..kit import strategies
 from ..kit.clauses import Choices, NotCheckable, Observation, Verdicts
 from ..kit.in_process import InProcessTarget
 from ..kit.pacing import Pacer
-from ..kit.sandbox import Sandbox, SandboxRefused
+from ..kit.sandbox import Sandbox
+from ..kit.sites import SandboxRefused
 from ..kit.targets import CAPABILITY_TEXTS, Target
 from .blame import Cause, blame
 from .judging import ClauseResult, Comparison, judge
@@ -199,7 +200,8 @@ class ContractRun:
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self) -> None:
         """Tells what differs from what only follows from it."""
-        self.causes = blame(self.verdicts, self._counterpart)
+        unmade = self.sandbox.unmade if self.sandbox else {}
+        self.causes = blame(self.verdicts, self._counterpart, unmade, accept_choices=self.accept_choices)
 
     def prepare_sandbox(self) -> Sandbox:
         """The sandbox, ready to be worked in. Ends the run with code 2 where there can be none."""
@@ -211,12 +213,9 @@ class ContractRun:
             self._counterpart = Counterpart(self.target, self.sandbox.site)
         try:
             self.sandbox.prepare()
-        except (SandboxRefused, WebflowError, NotCheckable) as error:
+        except NotCheckable as error:
             self.remove_sandbox()
             self._exit(f"cannot prepare the sandbox: {to_one_line(error)}")
-        except (LookupError, TypeError, AttributeError, ValueError) as error:
-            self.remove_sandbox()
-            self._exit(f"cannot prepare the sandbox: the answers are not Webflow's ({type(error).__name__}: {error})")
         return self.sandbox
 
     def remove_sandbox(self) -> None:
@@ -226,6 +225,8 @@ class ContractRun:
             self.sandbox.remove()
         except (SandboxRefused, WebflowError, NotCheckable) as error:
             self.left_behind = to_one_line(error)
+        except (LookupError, TypeError, AttributeError, ValueError):
+            self.left_behind = "an answer to a deletion has another form than Webflow's"
 
     def _exit(self, reason: str) -> NoReturn:
         self.refusal_reason = reason
