@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -123,6 +124,8 @@ class NameTable:
         self._addresses = addresses
         self._token: re.Pattern[str] | None = None
         self._call_number = 0
+        self._unnamed_counts: Counter[str] = Counter()
+        self._latest_instant = self._latest_before = ""
 
     def bind(self, name: str, known_id: str) -> None:
         """Calls an id by a name; the first name stays."""
@@ -138,6 +141,10 @@ class NameTable:
     def knows(self, known_id: str) -> bool:
         """Whether an id has a name."""
         return known_id in self._names
+
+    def find_name(self, known_id: str) -> str | None:
+        """The name of an id, if it has one."""
+        return self._names.get(known_id)
 
     def name_of(self, known_id: str) -> str:
         """The name by which calls speak of an id; of one that has none, that of no item."""
@@ -167,6 +174,7 @@ class NameTable:
     def normalize(self, call: CallSpec, response: requests.Response) -> NormalizedAnswer:
         """What is compared of the answer to a call; ids it makes known are bound."""
         self._call_number += 1
+        self._latest_before = self._latest_instant
         authorization = response.request.headers.get("Authorization", "")
         self._token = (
             re.compile(rf"(?<!\w){re.escape(authorization.removeprefix('Bearer '))}(?!\w)") if authorization else None
@@ -180,6 +188,17 @@ class NameTable:
         return NormalizedAnswer(
             response.status_code, headers, self._normalize_body(call, response.status_code, body), clauses
         )
+
+    def skim(self, text: str) -> None:
+        """Gives names to the ids and instants of an answer that is the same on both sides, to the last byte."""
+        self._call_number += 1
+        self._latest_before = self._latest_instant
+        for known_id in _ID.findall(text):
+            if known_id not in self._names:
+                self._name_of(known_id, "id")
+        for instant in _INSTANT.findall(text):
+            self._times.setdefault(instant, self._call_number)
+            self._latest_instant = max(self._latest_instant, instant)
 
     def _bind_created(self, call: CallSpec, body: JsonValue) -> None:
         rows = body.get("items", [body]) if isinstance(body, dict) else []
@@ -242,15 +261,15 @@ class NameTable:
 
     def _name_of(self, known_id: str, kind: str) -> str:
         if known_id not in self._names:
-            # Counted in each answer anew, so that one id more in it is no difference of all later answers.
+            # Counted in each answer anew, so that one id more in it is not a difference of all later answers.
             first = f"?{kind}#{self._call_number}:"
-            self._names[known_id] = f"{first}{sum(name.startswith(first) for name in self._names.values()) + 1}"
+            self._unnamed_counts[first] += 1
+            self.bind(f"{first}{self._unnamed_counts[first]}", known_id)
         return self._names[known_id]
 
     def _name_times(self, value: Mapping[str, JsonValue]) -> dict[str, str]:
         """The instants of one object: which call they are first seen after, and their order among themselves."""
         instants = {key: value[key] for key in _TIMES & value.keys() if _INSTANT.fullmatch(str(value[key]))}
-        before = max((seen for seen, call in self._times.items() if call < self._call_number), default="")
         named = {}
         for key, instant in instants.items():
             is_new = self._times.setdefault(instant, self._call_number) == self._call_number
@@ -259,13 +278,14 @@ class NameTable:
                 {other for other in instants.values() if self._times.get(other, self._call_number) == call}
             )
             named[key] = f"time of call {call}{chr(39) * together.index(instant)}"
-            if is_new and instant < before:
+            self._latest_instant = max(self._latest_instant, instant)
+            if is_new and instant < self._latest_before:
                 named[key] += ", before others"
         return named
 
 
 def _objects_in(value: JsonValue) -> list[dict[str, JsonValue]]:
-    """The objects in a list; none in what is no list, as an API that is wrong may answer."""
+    """The objects in a list; none in what is not a list, as an API that is wrong may answer."""
     return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
 
 
@@ -277,7 +297,7 @@ def describe_order(created: list[str]) -> str:
 
 
 def parse_policy_conditions(policy: str) -> JsonValue:
-    """The conditions of an upload policy by the field they are about; the text itself where it is no policy."""
+    """The conditions of an upload policy by the field they are about; the text itself where it is not a policy."""
     try:
         conditions = json.loads(base64.b64decode(policy))["conditions"]
         return dict(_by_field(condition) for condition in conditions)

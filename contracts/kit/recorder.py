@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import shlex
 from collections import Counter, deque
-from collections.abc import Sequence
 from typing import Any
 
 import requests
+
+from fake_webflow.message import join_curl
 
 _LAST = 20
 _ID = re.compile(r"[0-9a-f]{24}")
@@ -36,6 +37,10 @@ class Recorder:
         self.upload_count = 0
         self.deleted_ids: set[str] = set()
         """The ids of what was deleted as a whole."""
+        self.notes: set[str] = set()
+        """What is otherwise than expected, but nothing that a client can depend on."""
+        self.header_names: set[str] = set()
+        """The names of the headers of answers to requests with a token, in lower case."""
         self._write_counts: Counter[str] = Counter()
         self._last_requests: deque[requests.PreparedRequest] = deque(maxlen=_LAST)
         session.hooks["response"].append(self._record)
@@ -43,6 +48,10 @@ class Recorder:
     def reset(self) -> None:
         """Begins anew, for the next test."""
         self._last_requests.clear()
+
+    def note(self, fact: str) -> None:
+        """Notes a fact of the target that is no difference."""
+        self.notes.add(fact)
 
     def count_writes(self, thing_id: str) -> int:
         """How many answers may have changed something of a collection, site, asset or the like."""
@@ -54,6 +63,8 @@ class Recorder:
 
     def _record(self, response: requests.Response, *_args: Any, **_options: Any) -> None:
         self.response_count += 1
+        if "Authorization" in response.request.headers:
+            self.header_names.update(map(str.lower, response.headers))
         # A failure of the server may come after the change; any other refusal promises that there is none.
         if response.request.method not in ("GET", "HEAD") and not 400 <= response.status_code < 500:
             self.upload_count += "Authorization" not in response.request.headers
@@ -77,13 +88,6 @@ def to_curl(request: requests.PreparedRequest) -> str:
     ]
     body = None if request.body is None else shlex.quote(_show_body(request.body))
     return join_curl(request.method or "GET", shlex.quote(request.url or ""), headers, body, options="-i")
-
-
-def join_curl(method: str, url: str, headers: Sequence[str], body: str | None, *, options: str) -> str:
-    """A line that sends a request, all of it given as words of a shell."""
-    parts = ["curl", options, "-X", method, url]
-    parts += [part for header in headers for part in ("-H", header)]
-    return " ".join([*parts, *(["--data-binary", body] if body is not None else [])])
 
 
 def _show_body(body: Any) -> str:

@@ -74,6 +74,8 @@ class Target:
     """Whether a clause that cannot be checked here is a failure."""
     shrinks = True
     """Whether anybody is to read what fails, so that it is made small first."""
+    explains = True
+    """Whether anybody is to read what fails, so that causes are told from what follows from them."""
 
     def __init__(
         self,
@@ -137,8 +139,9 @@ class Address:
 
     @property
     def is_loopback(self) -> bool:
-        """Whether the API is on this machine."""
-        return is_loopback(urlsplit(self.url).hostname or "")
+        """Whether the API is on this machine, and not at a name that a resolver could lead to another."""
+        host = urlsplit(self.url).hostname or ""
+        return is_loopback(host) and not host.endswith(".localhost")
 
 
 class UrlTarget(Target):

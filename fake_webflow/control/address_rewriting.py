@@ -13,13 +13,12 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Collection
 from functools import lru_cache
 from typing import Any, BinaryIO, cast
 
 from ..api.render import compute_etag
 from ..message import Request, Response
-from ..world.addresses import BUCKET, addresses_for
+from ..world.addresses import BUCKET, addresses_for, exchange_file_addresses
 from ..world.world import World
 
 _PATHS = addresses_for("")
@@ -74,18 +73,17 @@ class AddressRewriter:
         internal, public = self._internal, self._public
         if not any(base.encode() in body for base in (internal.upload, internal.bucket, internal.cdn)):
             return body
-        folders = {folder.encode() for site in world.sites.values() for folder in (site.id, site.cms_bucket_id)}
-        for base, public_base in ((internal.bucket, public.bucket), (internal.cdn, public.cdn)):
-            body = _exchange_base(body, base.encode(), public_base.encode(), folders)
+        body = exchange_file_addresses(body, internal, public, world.file_folders)
         return body.replace(f'"{internal.upload}"'.encode(), f'"{public.upload}"'.encode())
 
     def to_internal(self, body: bytes) -> bytes:
         """A client's JSON text with internal addresses."""
-        _, _, own_path = self._public_origin.partition("://")[2].partition("/")
-        if own_path.encode() not in body:
+        host, _, own_path = self._public_origin.partition("://")[2].partition("/")
+        if (own_path or host).encode() not in body:
             return body
         bucket, cdn = self._internal.bucket.encode(), self._internal.cdn.encode()
-        return _compile_file_address(own_path).sub(lambda found: bucket if found["bucket"] else cdn, body)
+        address = _compile_file_address(own_path, "" if own_path else host)
+        return address.sub(lambda found: bucket if found["bucket"] else cdn, body)
 
     def _internal_url(self, path: str) -> str:
         if path == _PATHS.upload:
@@ -107,27 +105,17 @@ class AddressRewriter:
 
 
 @lru_cache
-def _compile_file_address(own_path: str) -> re.Pattern[bytes]:
-    """What the address of a file below that path begins with."""
+def _compile_file_address(own_path: str, host: str) -> re.Pattern[bytes]:
+    """What the address of a file below that path begins with: at that host, or by whatever name the client has."""
     slash = r"\\?/"  # some serialisers escape it
+    any_host = r'[^\s"\\/]+'
+    own = rf"{re.escape(own_path)} {slash}" if own_path else ""
     pattern = rf"""
-        https?: {slash}{slash} [^\s"\\/]+       # by whatever name of the host the client has
-        {slash} {re.escape(own_path)}
-        {slash} (?: (?P<bucket> s3 {slash} {re.escape(BUCKET)} ) | cdn )
+        https?: {slash}{slash} {re.escape(host) or any_host}
+        {slash} {own} (?: (?P<bucket> s3 {slash} {re.escape(BUCKET)} ) | cdn )
         {slash}
     """
     return re.compile(pattern.encode(), re.VERBOSE)
-
-
-def _exchange_base(body: bytes, base: bytes, other: bytes, folders: Collection[bytes]) -> bytes:
-    """The text with one base address exchanged wherever one of these folders follows."""
-    first, *rest = body.split(base)
-    if not rest:
-        return body
-    parts = [first]
-    for part in rest:
-        parts += (other if part[:24] in folders and part[24:25] == b"/" else base, part)
-    return b"".join(parts)
 
 
 class _RewrittenBody(io.RawIOBase):

@@ -13,8 +13,12 @@ import yaml
 from ..message import parse_json
 from .context import Mistake
 
+# libyaml's parser and emitter are five times as fast, and not in every build of PyYAML.
+_FAST_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_FAST_DUMPER: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
-class _Loader(yaml.SafeLoader):
+
+class _Loader(_FAST_LOADER):  # type: ignore[misc]
     """PyYAML's safe loader without the surprises of YAML 1.1, so that YAML and JSON scenarios mean the same."""
 
     yaml_implicit_resolvers: dict[str, list[Any]] = {}  # noqa: RUF012 - the base class's own attribute
@@ -29,7 +33,8 @@ class _Loader(yaml.SafeLoader):
             if key.value in seen:
                 raise yaml.MarkedYAMLError(problem=f"the key {key.value} is given twice", problem_mark=key.start_mark)
             seen.add(key.value)
-        return super().construct_mapping(node, deep)
+        made: dict[Hashable, Any] = super().construct_mapping(node, deep)
+        return made
 
 
 # Numbers are JSON's, so that 010 and 1_000 are texts; and an id is a text even if all its digits are decimal.
@@ -60,18 +65,20 @@ _Loader.add_constructor("tag:yaml.org,2002:int", _construct_whole_number)
 _Loader.add_constructor("tag:yaml.org,2002:float", _construct_number)
 
 
-_LARGEST = 16_000_000  # characters, with each alias written out: far more than a scenario and far less than memory
+LARGEST_YAML = 16_000_000
+"""Characters, with each alias written out, unless the text itself is as long: far less than memory."""
 _PREFIX = "tag:yaml.org,2002:"
 _COLLECTION_TAGS = frozenset([f"{_PREFIX}seq", f"{_PREFIX}map"])
 
 
-def _measure(node: yaml.Node, loader: _Loader, sizes: dict[int, int]) -> int:
+def _measure(node: yaml.Node, loader: _Loader, sizes: dict[int, int], most: int) -> int:
     """How long a node is with its aliases written out, counted before any of them is; its tags are checked, too.
 
     Args:
         node: Where to begin.
         loader: Says what a scalar without a tag would be.
         sizes: Of the nodes measured so far, by identity; 0 for those that are being measured.
+        most: How long it may be.
 
     Raises:
         yaml.MarkedYAMLError: It is too long, holds itself, or has a tag that is not JSON's or does not fit its text.
@@ -88,9 +95,9 @@ def _measure(node: yaml.Node, loader: _Loader, sizes: dict[int, int]) -> int:
         if node.tag not in _COLLECTION_TAGS:
             raise yaml.MarkedYAMLError(problem=_describe_tag(node), problem_mark=node.start_mark)
         parts = [part for pair in node.value for part in pair] if isinstance(node, yaml.MappingNode) else node.value
-        size = 1 + sum(_measure(part, loader, sizes) for part in parts)
-    if size > _LARGEST:
-        problem = f"with its aliases written out it has more than {_LARGEST:,} characters"
+        size = 1 + sum(_measure(part, loader, sizes, most) for part in parts)
+    if size > most:
+        problem = f"with its aliases written out it has more than {most:,} characters"
         raise yaml.MarkedYAMLError(problem=problem, problem_mark=node.start_mark)
     sizes[id(node)] = size
     return size
@@ -98,7 +105,7 @@ def _measure(node: yaml.Node, loader: _Loader, sizes: dict[int, int]) -> int:
 
 def _check_scalar(node: yaml.ScalarNode, loader: _Loader) -> None:
     """Refuses a tag that its text does not fit, for which PyYAML would raise whatever its converter runs into."""
-    meant = loader.resolve(yaml.ScalarNode, node.value, (True, False))  # type: ignore[no-untyped-call]
+    meant = loader.resolve(yaml.ScalarNode, node.value, (True, False))
     fits = node.tag in (f"{_PREFIX}str", meant) or (node.tag == f"{_PREFIX}float" and meant == f"{_PREFIX}int")
     if not fits:
         raise yaml.MarkedYAMLError(problem=_describe_tag(node), problem_mark=node.start_mark)
@@ -120,7 +127,7 @@ def parse_yaml(raw: bytes) -> Any:
         node = loader.get_single_node()
         if node is None:
             return None
-        _measure(node, loader, {})
+        _measure(node, loader, {}, max(LARGEST_YAML, len(raw)))
         return parse_json(orjson.dumps(loader.construct_document(node)))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
@@ -128,5 +135,33 @@ def parse_yaml(raw: bytes) -> Any:
         raise Mistake("", f"not valid YAML: {where}{error.problem}") from None
     except yaml.YAMLError as error:
         raise Mistake("", f"not valid YAML: {error}") from None
-    except (TypeError, ValueError, RecursionError) as error:
+    except RecursionError:
+        raise Mistake("", "is nested too deeply") from None
+    except (TypeError, ValueError) as error:
         raise Mistake("", f"is not JSON-serialisable: {error}") from None
+
+
+class _Dumper(_FAST_DUMPER):  # type: ignore[misc]
+    """Writes texts so that the loader above reads them as texts."""
+
+    yaml_implicit_resolvers = _Loader.yaml_implicit_resolvers
+
+    def ignore_aliases(self, _: Any) -> bool:
+        return True
+
+
+_PLAIN = re.compile(r"[A-Za-z0-9_/.+][\w/.+@-]*(?: [\w/.+@-]+)*", re.ASCII)
+
+
+def _represent_text(dumper: _Dumper, text: str) -> yaml.ScalarNode:
+    style = None if len(text) < 200 and _PLAIN.fullmatch(text) else '"'
+    node: yaml.ScalarNode = dumper.represent_scalar(f"{_PREFIX}str", text, style=style)
+    return node
+
+
+_Dumper.add_representer(str, _represent_text)
+
+
+def render_yaml(value: Any) -> bytes:
+    """The YAML text of a JSON value, in the order of its keys."""
+    return yaml.dump(value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, encoding="utf-8", width=10_000)

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from ..generated.answers import MISSING, NormalizedAnswer
-from ..generated.calls import CallSpec, JsonValue
+from .answers import MISSING, NormalizedAnswer
+from .calls import CallSpec, JsonValue
 
 _NUMBERS = re.compile(r"(?<=[#\- ])\d+|, before others")
 """What depends on the rest of a sequence: numbers of names and times (``item#3``, ``slug-3``, ``time of call 3``)."""
@@ -79,7 +79,7 @@ def _without_numbers(value: JsonValue) -> str:
 
 
 def _form(value: JsonValue) -> str:
-    return _VARYING.sub("N", _to_json(value))
+    return _VARYING.sub("N", _to_json(value)).replace(", before others", "").replace("N'", "N")
 
 
 def _kind(value: JsonValue) -> str:
