@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 
 import orjson
 
+from ..errors import StateFileError
 from ..message import JsonBeyondBounds, Request, Response, parse_json
 from ..rules import Refusal
 from ..seeding.context import Mistake
@@ -61,6 +62,8 @@ class ControlInterface:
             return self._handle(request)
         except ControlError as error:
             return render_control_error(error)
+        except StateFileError as error:
+            return render_control_error(ControlError(507, "state_file", str(error)))
         except (Mistake, ValueError) as error:
             return render_control_error(ControlError(400, "invalid_request", str(error)))
 

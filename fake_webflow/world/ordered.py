@@ -68,6 +68,14 @@ class Ordered(Generic[_Record]):
         run: Sequence[_Record] = self._chunks[first] if first == last else list(chain(*self._chunks[first : last + 1]))
         return list(run[start - before : stop - before])
 
+    def tell_apart(self, other: Ordered[_Record]) -> tuple[list[_Record], list[_Record]]:
+        """The records that only this sequence has, and those that only the other has; what they share is passed over.
+
+        A record is told from another by its identity, so one that was put in again may be named on both sides.
+        """
+        chunks, other_chunks = split_by_identity(self._chunks, other._chunks)
+        return split_by_identity(list(chain(*chunks)), list(chain(*other_chunks)))
+
     def __len__(self) -> int:
         return self._count_ends()[-1] if self._chunks else 0
 
@@ -95,6 +103,8 @@ class Ordered(Generic[_Record]):
         """With these records by their keys, and no record where there is None; and the records that had the keys."""
         if not changes:
             return self, []
+        if not self._chunks:
+            return Ordered(self._key, [record for record in changes.values() if record is not None]), []
         key, chunks, firsts, ends = self._key, list(self._chunks) or [()], self._firsts, self._ends
         gone: list[_Record] = []
         names = sorted(changes)
@@ -119,6 +129,30 @@ class Ordered(Generic[_Record]):
         changed: Ordered[_Record] = Ordered.__new__(Ordered)
         changed._key, changed._chunks, changed._firsts, changed._ends = key, tuple(chunks), firsts, ends
         return changed, gone
+
+
+def split_by_identity(ours: Sequence[Any], theirs: Sequence[Any]) -> tuple[list[Any], list[Any]]:
+    """What only one of two sequences of one type has, and what only the other has; equal records count as the same."""
+    begin = _count_shared(ours, theirs)
+    ours, theirs = ours[begin:], theirs[begin:]
+    for mine, other in ((1, 1), (0, 1), (1, 0)):  # as a rule one is another, is new, or is gone
+        if ours[mine:] == theirs[other:]:
+            return list(ours[:mine]), list(theirs[:other])
+    our_ids, their_ids = set(map(id, ours)), set(map(id, theirs))
+    return [one for one in ours if id(one) not in their_ids], [one for one in theirs if id(one) not in our_ids]
+
+
+def _count_shared(ours: Sequence[Any], theirs: Sequence[Any]) -> int:
+    """How many places from the first on are the same in both sequences."""
+    low, high = 0, min(len(ours), len(theirs))
+    while low < high:
+        # Slices are compared faster than a loop looks at their places: the same object is equal to itself.
+        middle = (low + high + 1) // 2
+        if ours[low:middle] == theirs[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
 
 
 def _merge(

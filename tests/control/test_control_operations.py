@@ -37,7 +37,8 @@ def test_a_fork_is_made_used_and_deleted(origin: str) -> None:
     assert {"id": said["id"], "named": False} in requests.get(f"{origin}/_fake/forks", timeout=10).json()["forks"]
     deleted = requests.delete(f"{origin}/_fake/forks/{said['id']}", timeout=10)
     assert (deleted.status_code, deleted.json()) == (200, {"deleted": said["id"]})
-    assert said["id"] not in [one["id"] for one in requests.get(f"{origin}/_fake/forks", timeout=10).json()["forks"]]
+    left = requests.get(f"{origin}/_fake/forks", timeout=10).json()["forks"]
+    assert said["id"] not in [fork["id"] for fork in left]
     assert requests.delete(f"{origin}/_fake/forks/{said['id']}", timeout=10).status_code == 404
 
 

@@ -121,7 +121,7 @@ class LocalClient(Client):
 
 
 def served_app(hosted_fakes: HostedFakes, access: Access | None = None, *, is_on: bool = True, **options: Any) -> Any:
-    """The WSGI app that a server runs for these fakes; ``options`` may hold ``pages``."""
+    """The WSGI app that a server runs for these fakes; ``options`` may hold a ``console``."""
     access = access or Access()
     control = ControlInterface(hosted_fakes, access, is_on=is_on)
     return create_wsgi_app(ServedFakes(hosted_fakes, access, control=control, **options).answer)
