@@ -207,14 +207,15 @@ def find_clause_literals(
 ) -> list[ClauseMention]:
     """The literals of a Python source that are clauses, or look like one (a family, a dot, and more) and name nothing.
 
-    Some operations have the name of a clause; such a literal counts as the clause.
+    Some operations have the name of a clause; such a literal counts as the clause. Names of pages' templates are left
+    out.
     """
     families = {clause_id.partition(".")[0] for clause_id in ledger}
     pattern = re.compile(rf"(?:{'|'.join(map(re.escape, sorted(families)))})(?:\.[a-z0-9-]+)+")
     return [
         ClauseMention(text, f"{location}:{line}")
         for text, line in _string_literals(ast.parse(source))
-        if pattern.fullmatch(text) and (text in ledger or text not in operations)
+        if pattern.fullmatch(text) and (text in ledger or text not in operations) and not text.endswith(".html")
     ]
 
 
