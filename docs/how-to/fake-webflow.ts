@@ -452,6 +452,8 @@ export interface Exchange {
   response_body: Body | null;
   /** Whether something of it is not kept, or not whole. */
   truncated: boolean;
+  /** How long it took to answer, of the machine's time. */
+  milliseconds: number;
 }
 
 export interface Exchanges {
