@@ -13,6 +13,7 @@ import requests
 from browser import PATIENCE, read_console, set_screen, wait_for_script
 from npm import install_from_npm
 from processes import COMMAND, ready
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver import ActionChains, Chrome, Keys
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
@@ -68,9 +69,12 @@ class Scene(NamedTuple):
         )
         if hands == "keyboard":
             for _ in range(200):
-                if self.browser.switch_to.active_element == found:
-                    return found
-                ActionChains(self.browser).send_keys(Keys.TAB).perform()
+                try:
+                    if self.browser.switch_to.active_element == found:
+                        return found
+                    ActionChains(self.browser).send_keys(Keys.TAB).perform()
+                except StaleElementReferenceException:  # the page was loaded anew meanwhile
+                    return self.find(hands, name, within)
             raise AssertionError(f"the tabulator does not lead to {name!r}")
         return found
 
@@ -131,7 +135,7 @@ def test_an_item_is_followed_from_staged_to_live(scene: Scene, hands: str) -> No
     scene.fill(hands, "Search", "ada", "main")
     scene.press(hands, "Show", "main")
     scene.wait_for("draft")
-    scene.press(hands, "Ada", "main table")
+    scene.press(hands, "Ada", "table.items")
     scene.wait_for("It is staged, and not live.")
     assert scene.call("POST", f"{scene.items_path()}/publish", {"itemIds": [item]}).status_code == 202
     scene.browser.refresh()
