@@ -30,8 +30,8 @@ from .router import BASE_PATH, NotSimulated, Route, find_route
 from .webhooks import make_deliveries
 
 LARGEST_BODY = 10 * 1024 * 1024
-MOST_VALUES = 100_000
-"""In one body: a hundred items with a hundred fields have a tenth of that."""
+MOST_VALUES = 50_000
+"""In one body: a hundred items with a hundred fields have a fifth of that."""
 
 
 def answer(fake: Fake, request: Request) -> Response:

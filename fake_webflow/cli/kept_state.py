@@ -75,6 +75,7 @@ class KeptWorld:
         for name in _BEGINNING:
             before, now = self._before[name], self._facts[name]
             if _identify(before) != _identify(now):
+                self.file.close()
                 raise CommandError(
                     f"{self.file.path} began with {_describe_beginning(name, before)}, and this start says "
                     f"{_describe_beginning(name, now)}: leave the option out to go on with what is in the file, name "

@@ -175,6 +175,8 @@ def serve_command(**options: Any) -> None:
     context = click.get_current_context()
     given = frozenset(name for name in options if context.get_parameter_source(name) is not ParameterSource.DEFAULT)
     settings = ServeSettings(**options, given=given)
+    if settings.reset_state and settings.state is None:
+        raise CommandError("--reset-state forgets what is in the file of --state FILE; name the file")
     if settings.log and settings.json:
         raise CommandError("--log prints a line for each request, which --json never does; leave one of them out")
     fake, server, file = _start(settings)
@@ -204,6 +206,7 @@ def _start(settings: ServeSettings) -> tuple[Fake, Server, StateFile | None]:
 
     kept = open_kept(settings) if settings.state is not None else None
     try:
+        build = _read_beginning(settings) if kept is None or kept.is_new else None
         limits = LIMITS.with_values(kept.limits if kept is not None else dict(settings.limit))
         secret = kept.upload_secret if kept is not None else token_hex(32)
         fake = Fake(State(World()), webhook_hosts=settings.webhook_host, upload_secret=secret, limits=limits)
@@ -214,18 +217,20 @@ def _start(settings: ServeSettings) -> tuple[Fake, Server, StateFile | None]:
         console = Console(hosted_fakes, access, version=__version__, is_on=not settings.no_control)
         served = ServedFakes(hosted_fakes, access, control=control, console=console)
         server = bind_server(create_wsgi_app(served.answer), settings.host, settings.port)
-        if kept is not None and not kept.is_new:
+        if build is not None:
+            # Only now is the port known, and with it the addresses of the files that seeded items name.
+            state, fake.profile = build(server.origin)
+            if kept is None:
+                hosted_fakes.seed_default(state, server.origin)
+            else:
+                kept.begin(hosted_fakes, state, server.origin)
+        elif kept is not None:
             kept.resume(hosted_fakes)
-            return fake, server, kept.file
-        # Only now is the port known, and with it the addresses of the files that seeded items name.
-        state, fake.profile = _build_state(settings, server.origin)
-        if kept is None:
-            hosted_fakes.seed_default(state, server.origin)
-            return fake, server, None
-        kept.begin(hosted_fakes, state, server.origin)
     except (StateFileError, ValueError) as error:  # a ScenarioError is one
+        if kept is not None:
+            kept.file.close()
         raise CommandError(str(error)) from None
-    return fake, server, kept.file
+    return fake, server, kept.file if kept is not None else None
 
 
 def _make_log(settings: ServeSettings) -> Callable[[Exchange, float], None] | None:
@@ -239,11 +244,11 @@ def _make_log(settings: ServeSettings) -> Callable[[Exchange, float], None] | No
     return RequestLog([settings.token, settings.control_token or ""], is_coloured=is_coloured).print_exchange
 
 
-def _build_state(settings: ServeSettings, origin: str) -> tuple[State, Profile]:
-    """What the scenario says, and the open choices.
+def _read_beginning(settings: ServeSettings) -> Callable[[str], tuple[State, Profile]]:
+    """What makes the state that the scenario says, and the open choices, for a server at an origin.
 
     Raises:
-        ValueError: The scenario, a choice, or the time cannot be; the message says why.
+        ValueError: The scenario, a choice, or the time cannot be; the message says why. So may what is returned.
     """
     from .. import seeding
     from ..conditions import RUNNING
@@ -252,17 +257,21 @@ def _build_state(settings: ServeSettings, origin: str) -> tuple[State, Profile]:
     clock, begins = seeding.read_now(settings.now, RUNNING)
     scenario = seeding.load(settings.scenario)
     profile = scenario.profile.with_choices(settings.profile)
-    state = seeding.build_state(
-        scenario,
-        seed=settings.seed,
-        clock=clock,
-        begins=begins,
-        token=settings.token,
-        addresses=addresses_for(origin),
-        rate_limit=settings.rate_limit,
-        profile=profile,
-    )
-    return state, profile
+
+    def build(origin: str) -> tuple[State, Profile]:
+        state = seeding.build_state(
+            scenario,
+            seed=settings.seed,
+            clock=clock,
+            begins=begins,
+            token=settings.token,
+            addresses=addresses_for(origin),
+            rate_limit=settings.rate_limit,
+            profile=profile,
+        )
+        return state, profile
+
+    return build
 
 
 def _announce(settings: ServeSettings, fake: Fake, server: Server) -> None:

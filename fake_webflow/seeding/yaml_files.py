@@ -65,8 +65,8 @@ _Loader.add_constructor("tag:yaml.org,2002:int", _construct_whole_number)
 _Loader.add_constructor("tag:yaml.org,2002:float", _construct_number)
 
 
-# Characters with each alias written out, unless the text itself is as long: far less than memory.
-_LARGEST = 16_000_000
+LARGEST_YAML = 16_000_000
+"""Characters, with each alias written out, unless the text itself is as long: far less than memory."""
 _PREFIX = "tag:yaml.org,2002:"
 _COLLECTION_TAGS = frozenset([f"{_PREFIX}seq", f"{_PREFIX}map"])
 
@@ -127,7 +127,7 @@ def parse_yaml(raw: bytes) -> Any:
         node = loader.get_single_node()
         if node is None:
             return None
-        _measure(node, loader, {}, max(_LARGEST, len(raw)))
+        _measure(node, loader, {}, max(LARGEST_YAML, len(raw)))
         return parse_json(orjson.dumps(loader.construct_document(node)))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark

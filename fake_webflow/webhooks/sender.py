@@ -1,4 +1,4 @@
-"""What sends the deliveries of webhooks: threads, one delivery over the wire, and where the wire may lead.
+"""What sends the deliveries of webhooks: threads, one delivery over the wire, and which hosts it may contact.
 
 The log is in the state; here is what a state cannot hold. One thread looks in the state for what is due, and lives only
 while there is something to wait for, so that fakes by the thousand leave no threads behind. Each delivery is posted in
@@ -57,7 +57,7 @@ class WebhookSender:
         self._busy: set[str] = set()
 
     def allow_host(self, name: str) -> None:
-        """Lets deliveries to that host out. Raises ValueError if it is no host's name."""
+        """Lets deliveries to that host out. Raises ValueError if it is not a host's name."""
         self.allowed_hosts |= {parse_host_name(name)}
 
     def why_not_sent(self, url: str) -> str:
