@@ -183,7 +183,7 @@ def test_a_request_shows_the_records_it_changed(site: Site) -> None:
     site.call("GET", path)
     texts = [site.get(f"/requests/{number}").text for number in range(1, 6)]
     assert "Staged item made" in texts[0]
-    assert "<del>Ada</del></td><td><ins>Ada Byron</ins>" in texts[1]
+    assert '<del>Ada</del></td><td data-label="after"><ins>Ada Byron</ins>' in texts[1]
     assert "Staged item changed" in texts[2]
     assert "Live item made" in texts[2]
     assert "Staged item removed" in texts[3]
