@@ -134,7 +134,7 @@ def sign_in(browser: Chrome, origin: str) -> None:
     """Has a person sign in to the pages of the fake, so that the browser has the cookie."""
     browser.get(origin)
     browser.find_element(By.NAME, "token").send_keys(CONTROL, Keys.ENTER)
-    wait_for_script(browser, "document.body.textContent.includes('base URL')")
+    wait_for_script(browser, "document.body.textContent.includes('Base URL')")
 
 
 KINDS = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import orjson
@@ -62,7 +62,7 @@ def list_items(visit: Visit) -> tuple[str, Values]:
         page = visit.find_page(len(staged.by_age), ITEMS_A_PAGE)
         found = staged.by_age.slice(page.total - page.stop, page.total - page.start)[::-1]
     else:
-        matching = [item for item in reversed(staged.by_age) if _matches(item, sought, state, live)]
+        matching = _find_matching(reversed(staged.by_age), sought, state, live)
         page = visit.find_page(len(matching), ITEMS_A_PAGE)
         found = matching[page.start : page.stop]
     return "collection.html", {
@@ -187,11 +187,13 @@ def _tell_state(item: Item, live: LocaleCopies) -> str:
     return "live" if published.raw_field_data == item.raw_field_data else "changed"
 
 
-def _matches(item: Item, sought: str, state: str, live: LocaleCopies) -> bool:
-    """Whether an item has a text, whatever the case of its ASCII letters, and a state."""
-    if sought and sought.encode().lower() not in item.json.lower():
-        return False
-    return state == "any" or _tell_state(item, live) == state
+def _find_matching(items: Iterable[Item], sought: str, state: str, live: LocaleCopies) -> list[Item]:
+    """The items that have a text, whatever the case of its ASCII letters, and a state."""
+    found = list(items)
+    if sought:
+        text = orjson.dumps(sought)[1:-1].lower()  # as it stands in their JSON
+        found = [item for item in found if text in item.json.lower()]
+    return found if state == "any" else [item for item in found if _tell_state(item, live) == state]
 
 
 def _describe_rules(field: Field, visit: Visit) -> str:
