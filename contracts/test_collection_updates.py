@@ -77,7 +77,7 @@ def test_groups_replace_those_there_were(sandbox: Sandbox) -> None:
     for groups in (first, second):
         made = expect_json(change(sandbox, sandbox.scratch, fieldGroups=groups))
         assert made["fieldGroups"] == groups
-        assert [list(group) for group in made["fieldGroups"]] == [list(group) for group in groups]
+        assert [{*group} for group in made["fieldGroups"]] == [{*group} for group in groups]
         assert now(sandbox, sandbox.scratch) == made
     assert expect_json(change(sandbox, sandbox.scratch, singularName="Thing"))["fieldGroups"] == second
 

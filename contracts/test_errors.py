@@ -34,7 +34,7 @@ def test_a_refusal_is_an_envelope_of_four_keys(sandbox: Sandbox, method: str, pa
     )
     assert answer.status_code == status
     body = answer.json()
-    if list(body) != ENVELOPE or body["externalReference"] is not None or body["details"] != []:
+    if {*body} != {*ENVELOPE} or body["externalReference"] is not None or body["details"] != []:
         raise ClauseDiffers("errors.envelope", ", ".join(ENVELOPE), answer.text)
     assert isinstance(body["message"], str)
     assert isinstance(body["code"], str)
@@ -48,7 +48,7 @@ def test_each_bad_field_has_an_entry_in_details(sandbox: Sandbox) -> None:
     expect_field_problems(
         answer, ("no-such-field", "field-data.unknown-field"), ("nor-this-one", "field-data.unknown-field")
     )
-    assert [list(entry) for entry in answer.json()["details"]] == [["param", "description"]] * 2
+    assert [{*entry} for entry in answer.json()["details"]] == [{"param", "description"}] * 2
 
 
 @clause("errors.external-reference")
@@ -203,7 +203,7 @@ def introspections(sandbox: Sandbox) -> list[requests.Response]:
 def test_what_introspection_gives_tokens_that_are_no_apps(sandbox: Sandbox, choice: Choices) -> None:
     for answer in introspections(sandbox):
         saw = "error-500" if is_refused(answer, "errors.internal") else None
-        if answer.status_code == 200 and list(answer.json()) == ["authorization", "application"]:
+        if answer.status_code == 200 and {*answer.json()} == {"authorization", "application"}:
             saw = "answer"
         choice("token.introspect.site-token").record(saw, answer)
 
@@ -213,4 +213,4 @@ def test_a_failure_of_the_server_has_the_same_envelope(sandbox: Sandbox, choice:
     choice("token.introspect.site-token").needs("error-500")
     for answer in introspections(sandbox):
         expect_refusal(answer, "errors.internal")
-        assert list(answer.json()) == ENVELOPE
+        assert {*answer.json()} == {*ENVELOPE}

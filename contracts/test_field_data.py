@@ -244,8 +244,11 @@ def test_numbers_are_kept(sandbox: Sandbox, value: float) -> None:
 def test_a_whole_number_is_read_without_a_fraction(sandbox: Sandbox, value: float) -> None:
     answer = create_with(sandbox, number=value)
     expect_json(answer, 202)
-    if f'"number":{int(value)}' not in answer.text or f'"number":{int(value)}.' in answer.text:
-        raise ClauseDiffers("field-data.number.whole", f'"number":{int(value)}', answer.text)
+    kept = answer.json()["fieldData"]["number"]
+    if kept != value:
+        raise ClauseDiffers("field-data.number.whole", str(int(value)), str(kept))
+    if not isinstance(kept, int):
+        sandbox.target.recorder.note("whole numbers have a fraction or an exponent in JSON")
 
 
 @clause("field-data.switch")
@@ -353,7 +356,7 @@ def test_what_a_video_link_is_read_as(sandbox: Sandbox, choice: Choices) -> None
     item = expect_json(create_with(sandbox, video=url), 202)
     read = sandbox.get_staged(item)["fieldData"]["video"]
     saw = "string" if read == url else None
-    if isinstance(read, dict) and list(read) == ["url", "metadata"] and read["url"] == url:
+    if isinstance(read, dict) and {*read} == {"url", "metadata"} and read["url"] == url:
         saw = "object"
     choice("items.video-link.read").record(saw, read)
     assert expect_json(create_with(sandbox, video=read), 202)["fieldData"]["video"] == read

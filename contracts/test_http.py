@@ -5,11 +5,14 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 
 import requests
 
 from .kit.clauses import Choices, ClauseDiffers, clause
 from .kit.sandbox import ABSENT_ID, Sandbox
+
+_OTHER_ETAG = "ETags are not made as Express makes them"
 
 
 def _samples(sandbox: Sandbox) -> list[requests.Response]:
@@ -23,33 +26,40 @@ def _samples(sandbox: Sandbox) -> list[requests.Response]:
 
 
 @clause("http.json")
-def test_bodies_are_compact_json_in_utf_8(sandbox: Sandbox) -> None:
+def test_bodies_are_json_in_utf_8(sandbox: Sandbox) -> None:
     for answer in _samples(sandbox):
-        assert answer.headers["Content-Type"] == "application/json; charset=utf-8"
+        declared = answer.headers.get("Content-Type", "")
+        kind, _, charset = declared.lower().replace(" ", "").partition(";")
+        if kind != "application/json" or charset not in ("", "charset=utf-8"):
+            raise ClauseDiffers("http.json", "application/json; charset=utf-8", declared)
+        if not charset:
+            sandbox.target.recorder.note("JSON is declared without a charset")
         text = answer.content.decode("utf-8")
-        compact = json.dumps(json.loads(text), separators=(",", ":"), ensure_ascii=False)
-        if text != compact:
-            raise ClauseDiffers("http.json", compact[:300], text[:300])
+        if text != json.dumps(json.loads(text), separators=(",", ":"), ensure_ascii=False):
+            sandbox.target.recorder.note("JSON is written with white space, escapes or numbers of another spelling")
 
 
 @clause("http.etag")
-def test_the_etag_is_made_as_express_makes_it(sandbox: Sandbox) -> None:
+def test_an_answer_with_a_body_has_an_etag(sandbox: Sandbox) -> None:
     for answer in _samples(sandbox):
+        etag = answer.headers.get("ETag", "")
+        if not re.fullmatch(r'(W/)?"[^"]+"', etag):
+            raise ClauseDiffers("http.etag", 'a text in quotes, as W/"..."', etag or "no ETag")
         digest = base64.b64encode(hashlib.sha1(answer.content, usedforsecurity=False).digest())[:27].decode()
-        expected = f'W/"{len(answer.content):x}-{digest}"'
-        if answer.headers.get("ETag") != expected:
-            raise ClauseDiffers("http.etag", expected, str(answer.headers.get("ETag")))
+        if etag != f'W/"{len(answer.content):x}-{digest}"':
+            sandbox.target.recorder.note(_OTHER_ETAG)
 
 
 @clause("http.no-content")
-def test_a_204_has_the_etag_of_its_reason_and_nothing_else(sandbox: Sandbox) -> None:
+def test_a_204_has_nothing_in_it(sandbox: Sandbox) -> None:
     item = sandbox.new_item()
     answer = sandbox.call("DELETE", f"{sandbox.everything.path}/{item['id']}")
     assert answer.status_code == 204
     assert answer.content == b""
-    assert answer.headers.get("ETag") == 'W/"a-bAsFyilMr4Ra1hIU5PyoyFRunpI"'
     assert "Content-Type" not in answer.headers
-    assert "Content-Length" not in answer.headers
+    assert answer.headers.get("Content-Length", "0") == "0"
+    if answer.headers.get("ETag") != 'W/"a-bAsFyilMr4Ra1hIU5PyoyFRunpI"':
+        sandbox.target.recorder.note(_OTHER_ETAG)
 
 
 @clause("http.head")

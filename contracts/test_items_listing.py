@@ -218,7 +218,7 @@ def test_what_sort_by_means_alone(sandbox: Sandbox, choice: Choices) -> None:
     alone = sandbox.call("GET", shelf.path, query={"sortBy": "slug"})
     saw = "reject" if is_refused(alone, "items.list.sort-order") else None
     for order in ("asc", "desc"):
-        if alone.text == sandbox.call("GET", shelf.path, query={"sortBy": "slug", "sortOrder": order}).text:
+        if alone.json() == sandbox.call("GET", shelf.path, query={"sortBy": "slug", "sortOrder": order}).json():
             saw = order
     choice("items.list.sort-order").record(saw, alone)
 

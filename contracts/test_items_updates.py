@@ -148,10 +148,8 @@ def test_whether_a_bulk_update_answers_a_pagination(sandbox: Sandbox, choice: Ch
     body = {"items": [{"id": item["id"], "fieldData": {"text": "changed"}} for item in items]}
     answer = expect_json(sandbox.call("PATCH", sandbox.everything.path, json=body))
     expected = {"limit": 25, "offset": 0, "total": count}
-    saw = {(): "absent", (("limit", 25), ("offset", 0), ("total", count)): "present"}.get(
-        tuple(answer.get("pagination", {}).items())
-    )
-    assert list(answer) == (["items", "pagination"] if answer.get("pagination") == expected else ["items"])
+    saw = "present" if answer.get("pagination") == expected else None if "pagination" in answer else "absent"
+    assert {*answer} - {"pagination"} == {"items"}
     choice("items.update-bulk.pagination").record(saw, answer.get("pagination"))
 
 

@@ -53,7 +53,7 @@ def test_a_body_that_is_no_json(sandbox: Sandbox, body: bytes) -> None:
 
 @clause("requests.malformed-json")
 def test_a_body_nested_too_deep_to_be_read(sandbox: Sandbox) -> None:
-    body = b'{"items":' + b"[" * 100_000 + b"]" * 100_000 + b"}"
+    body = b'{"items":' + b"[" * 20_000 + b"]" * 20_000 + b"}"
     expect_refusal(sandbox.call("PATCH", sandbox.everything.path, data=body, headers=JSON), "requests.malformed-json")
 
 
@@ -262,7 +262,7 @@ def test_keys_nobody_asked_for_are_ignored(sandbox: Sandbox, key: str, value: An
     made = expect_json(
         sandbox.call("POST", sandbox.everything.path, json={"fieldData": {"name": sandbox.name()}, key: value}), 202
     )
-    assert list(made) == list(sandbox.get_staged(made))
+    assert {*made} == {*sandbox.get_staged(made)}
 
 
 @clause("requests.shape.either-form")

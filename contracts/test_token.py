@@ -34,7 +34,7 @@ def test_introspection_tells_authorization_and_application(sandbox: Sandbox, int
     expect_keys(authorization["authorizedTo"], ["siteIds", "workspaceIds", "userIds"], clause_id)
     expect_keys(introspected["application"], ["id", "description", "homepage", "displayName"], clause_id)
     assert re.fullmatch(TIMESTAMP_PATTERN, authorization["createdOn"])
-    assert isinstance(authorization["rateLimit"], int)
+    assert authorization["rateLimit"] == int(authorization["rateLimit"])
     assert sandbox.site_id in authorization["authorizedTo"]["siteIds"]
     if not re.fullmatch(r"[a-z_]+:[a-z_]+(,[a-z_]+:[a-z_]+)*", authorization["scope"]):
         raise ClauseDiffers(clause_id, "scopes separated by commas", authorization["scope"])

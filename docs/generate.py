@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from contracts.drift import drifts
+from contracts.drift import drifts, harmless_changes
 from contracts.drift.suite_runs import DriftRecord
 from contracts.ledger_check import ClauseTest, find_clause_tests
 from contracts.run.plan import Plan
@@ -306,7 +306,8 @@ def drift_page() -> str:
         f"one way in which an API changes behind its clients' backs. There are {len(found)}. The clauses' own tests "
         f"were run against a fake behind each, and noticed {caught} by a clause that concerns the change; the whole "
         f"suite was run against {record.clean} clean fakes, each with ids of its own, and raised no alarm. That took "
-        f"{record.seconds} seconds of one processor.",
+        f"{record.seconds} seconds of one processor. {len(harmless_changes())} harmless changes were tried as well, "
+        "which no client can depend on; none raised an alarm.",
         "",
         "`make drift` does all of this again and writes down what noticed what. `make test` holds it against the code "
         "for the tests of the clauses a drift concerns.",
@@ -335,6 +336,8 @@ def drift_page() -> str:
             for drift in members
         ]
         lines += ["", f"## {family}", "", *_table(["drift", "what changed", "where", "source", "noticed by"], rows)]
+    harmless = [[_code(drift.name), _text(drift.effect), drift.kind] for drift in harmless_changes()]
+    lines += ["", "## Harmless", "", *_table(["change", "what changed", "where"], harmless)]
     return "\n".join(lines) + "\n"
 
 

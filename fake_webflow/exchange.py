@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 from itertools import islice
 from math import inf
@@ -17,13 +19,18 @@ from .errors import StateFileError
 from .fake import Fake, State
 from .message import Request, Response
 from .rules import Answer, Refusal
+from .world.instants import LATEST
 
 _Result = TypeVar("_Result")
 Waits = Generator[float, None, _Result]
 """Something on its way to a result: it yields the seconds that it is to be left alone for, since only a transport knows
 how its library waits."""
 FAULT_HEADER = "X-Fake-Webflow-Fault"
-_SECRET_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization", "x-fake-webflow-control"})
+_SECRET = re.compile(
+    "(?:.*-)?(?:auth|authorization|cookie|credentials?|passw(?:or)?d|pwd|sig|signature)|.*(?:api-?key|secret|token)"
+    "|x-fake-webflow-control"
+)
+_NOT_KEPT = "(not kept)"
 _MOST_PROBLEMS, _LONGEST_PROBLEM = 100, 1000
 
 
@@ -123,7 +130,7 @@ class ScriptedFault:
                 continue
             seconds = min(effect.seconds, left) if effect.real else effect.seconds
             if fake.state.clock.frozen or not effect.real:  # a running clock moves on by itself
-                fake.advance(seconds)
+                fake.advance(min(seconds, max(LATEST - fake.state.clock.now, 0) / 1000))
             if effect.real:
                 yield seconds
                 left -= seconds
@@ -241,15 +248,13 @@ def _describe_exchange(
     refused = refusal.answer if refusal is not None else None
     answered = refused or response
     problems = (str(one) for one in refusal.problems if one.param) if refusal is not None else ()
-    request_headers = {
-        name: "(not kept)" if name in _SECRET_HEADERS else value for name, value in request.headers.items()
-    }
+    request_headers = _hide_secrets(request.headers, request.bearer_token)
     exchange = Exchange(
         number=0,  # the journal knows
         instant=fake.state.clock.now,
         method=request.method,
         path=request.path,
-        query=steps.query,
+        query=_hide_secrets(steps.query, request.bearer_token) if steps.query else steps.query,
         operation=steps.operation,
         parameters=steps.parameters,
         status=answered.status if answered is not None else 0,
@@ -263,8 +268,21 @@ def _describe_exchange(
         kept_request=KeptBody(steps.raw_body) if steps.raw_body else NO_BODY,
         kept_answer=_keep_answer(request, response) if response is not None and response.body else NO_BODY,
     )
-    size = len(request.path) + len(request.query) + sum(map(len, request_headers.values()))
+    size = len(request.query) + exchange.count_head()
     return exchange if size <= LONGEST_HEAD else exchange.shorten_head()
+
+
+def _hide_secrets(values: Mapping[str, str], token: str) -> dict[str, str]:
+    """The headers or the query without the values whose names speak of a secret, and without the token in any."""
+    return {
+        name: _NOT_KEPT if _is_secret(name) else value.replace(token, _NOT_KEPT) if token else value
+        for name, value in values.items()
+    }
+
+
+@lru_cache(maxsize=1024)
+def _is_secret(name: str) -> bool:
+    return _SECRET.fullmatch(name.lower().replace("_", "-")) is not None
 
 
 def _keep_answer(request: Request, response: Response) -> KeptBody:
@@ -272,4 +290,6 @@ def _keep_answer(request: Request, response: Response) -> KeptBody:
     authorization = request.headers.get("authorization", "")
     if response.status < 400 or not authorization:
         return KeptBody(response.body)
-    return KeptBody(response.body.replace(escape(authorization, quote=False).encode("utf-8", "replace"), b"(not kept)"))
+    return KeptBody(
+        response.body.replace(escape(authorization, quote=False).encode("utf-8", "replace"), _NOT_KEPT.encode())
+    )

@@ -16,6 +16,7 @@ from . import (
     errors,
     field_data,
     filters,
+    harmless,
     http,
     inserts,
     items,
@@ -28,7 +29,7 @@ from . import (
 )
 from .drift import Drift
 
-__all__ = ["Drift", "drifts", "find_drift"]
+__all__ = ["Drift", "drifts", "find_drift", "harmless_changes"]
 
 _MODULES = (
     lists,
@@ -56,13 +57,20 @@ def drifts() -> tuple[Drift, ...]:
     return tuple(sorted(found, key=lambda drift: (drift.family, drift.name)))
 
 
+@cache
+def harmless_changes() -> tuple[Drift, ...]:
+    """Every change that nobody may call a difference, sorted by name."""
+    found = [value for value in vars(harmless).values() if isinstance(value, Drift)]
+    return tuple(sorted(found, key=lambda drift: drift.name))
+
+
 def find_drift(name: str) -> Drift:
-    """The drift of that name.
+    """The drift of that name, or the harmless change.
 
     Raises:
         LookupError: There is none; the message names the nearest.
     """
-    by_name = {drift.name: drift for drift in drifts()}
+    by_name = {drift.name: drift for drift in (*drifts(), *harmless_changes())}
     if name in by_name:
         return by_name[name]
     near = get_close_matches(name, by_name, n=3)

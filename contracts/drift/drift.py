@@ -33,7 +33,7 @@ class Drift:
         name: Words with hyphens between them.
         effect: One sentence: what the API does from then on.
         kind: Where it shows.
-        clauses: The clauses it concerns; one of them has to notice it.
+        clauses: The clauses it concerns; one of them has to notice it. None: nobody may notice it.
         source: Which change of the real API it repeats or undoes, or ``REALISTIC``.
         change: From a request, and the API as it was, to the changed API's answer.
     """
@@ -48,7 +48,12 @@ class Drift:
     @property
     def family(self) -> str:
         """The family of its clauses, by the first."""
-        return self.clauses[0].partition(".")[0]
+        return self.clauses[0].partition(".")[0] if self.clauses else "harmless"
+
+    @property
+    def is_harmless(self) -> bool:
+        """Whether no client can depend on what changed, so that no clause may differ over it."""
+        return not self.clauses
 
     def answer(self, request: Request, ask: Callable[[Request], Response]) -> Response:
         """The changed API's answer.
@@ -69,7 +74,7 @@ def drift(kind: DriftKind, *clauses: str, source: str = REALISTIC) -> Callable[[
 
     Args:
         kind: Where it shows.
-        clauses: The clauses it concerns.
+        clauses: The clauses it concerns; none for a change that is harmless.
         source: Where it is from.
     """
 

@@ -67,15 +67,6 @@ def numbers_are_texts(answer: Any) -> None:
             data[slug] = str(value)
 
 
-@drift("values", "field-data.number.whole")
-@in_answers(*ITEM_OPERATIONS)
-def whole_numbers_have_a_fraction(answer: Any) -> None:
-    """Whole numbers are read with a fraction: 31.0."""
-    for data, slug, value in iterate_values(answer):
-        if isinstance(value, int) and not isinstance(value, bool):
-            data[slug] = float(value)
-
-
 @drift("values", "field-data.number.type")
 def texts_pass_as_numbers(sent: SentRequest, ask: AskApi) -> Response:
     """A text of digits is taken for a number."""

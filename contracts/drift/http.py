@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from fake_webflow.message import Response
@@ -12,7 +11,6 @@ from .exchange import (
     AskApi,
     SentRequest,
     get_header,
-    in_answers,
     in_refusals,
     is_done,
     parse_json,
@@ -36,40 +34,11 @@ def no_etag(sent: SentRequest, ask: AskApi) -> Response:
     return without_headers(answer, "ETag") if is_api(sent) else answer
 
 
-@drift("header", "http.etag", "http.no-content")
-def etags_are_strong(sent: SentRequest, ask: AskApi) -> Response:
-    """ETags are strong, without W/."""
-    answer = ask(sent)
-    found = get_header(answer, "ETag")
-    return with_header(answer, "ETag", found.removeprefix("W/")) if found and is_api(sent) else answer
-
-
 @drift("header", "http.json")
 def json_is_declared_as_text(sent: SentRequest, ask: AskApi) -> Response:
     """JSON is declared as text/plain."""
     answer = ask(sent)
     return with_header(answer, "Content-Type", "text/plain; charset=utf-8") if is_api(sent) and answer.body else answer
-
-
-@drift("header", "http.json")
-def no_charset(sent: SentRequest, ask: AskApi) -> Response:
-    """JSON is declared without a charset."""
-    answer = ask(sent)
-    return with_header(answer, "Content-Type", "application/json") if is_api(sent) and answer.body else answer
-
-
-@drift("body", "http.json")
-@in_answers()
-def json_with_white_space(value: Any) -> bytes:
-    """JSON is indented."""
-    return json.dumps(value, indent=2, ensure_ascii=False).encode("utf-8", "surrogatepass")
-
-
-@drift("body", "http.json")
-@in_answers()
-def json_in_ascii(value: Any) -> bytes:
-    r"""JSON is written in ASCII, all other letters as \uXXXX."""
-    return json.dumps(value, separators=(",", ":")).encode()
 
 
 @drift("body", "http.no-content")

@@ -35,11 +35,13 @@ class SuiteRun:
         differing_clauses: The clauses that differ.
         seconds: Of processor time.
         code: pytest's exit code.
+        notes: What was noted of the target that is no difference.
     """
 
     differing_clauses: frozenset[str]
     seconds: float
     code: int
+    notes: frozenset[str] = frozenset()
 
     def related_clauses(self, drift: Drift) -> list[str]:
         """The clauses that concern the drift and differ, in the order the drift names them in."""
@@ -65,12 +67,23 @@ def run_clean(seed: int) -> SuiteRun:
     return _run(lambda: InProcessTarget(seed=seed), ())
 
 
+def run_harmless(name: str) -> SuiteRun:
+    """The whole suite against the fake behind a change that nobody may call a difference."""
+    return _run(lambda: DriftedTarget(find_drift(name)), ())
+
+
 def _run(open_target: Callable[[], Target], tests: Iterable[str]) -> SuiteRun:
-    began = time.process_time()
+    began, opened = time.process_time(), list[Target]()
+
+    def open_once() -> Target:
+        opened.append(open_target())
+        return opened[-1]
+
     with contextlib.redirect_stdout(io.StringIO()), _no_other_plugins():
-        code, verdicts = run_suite(open_target, *_FAST_ARGUMENTS, files=list(tests))
+        code, verdicts = run_suite(open_once, *_FAST_ARGUMENTS, files=list(tests))
     differing_clauses = frozenset(verdict.clause for verdict in verdicts.all() if verdict.differs)
-    return SuiteRun(differing_clauses, time.process_time() - began, code)
+    notes = frozenset(note for target in opened for note in target.recorder.notes)
+    return SuiteRun(differing_clauses, time.process_time() - began, code, notes)
 
 
 @contextlib.contextmanager

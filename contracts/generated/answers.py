@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -123,6 +124,8 @@ class NameTable:
         self._addresses = addresses
         self._token: re.Pattern[str] | None = None
         self._call_number = 0
+        self._unnamed_counts: Counter[str] = Counter()
+        self._latest_instant = self._latest_before = ""
 
     def bind(self, name: str, known_id: str) -> None:
         """Calls an id by a name; the first name stays."""
@@ -167,6 +170,7 @@ class NameTable:
     def normalize(self, call: CallSpec, response: requests.Response) -> NormalizedAnswer:
         """What is compared of the answer to a call; ids it makes known are bound."""
         self._call_number += 1
+        self._latest_before = self._latest_instant
         authorization = response.request.headers.get("Authorization", "")
         self._token = (
             re.compile(rf"(?<!\w){re.escape(authorization.removeprefix('Bearer '))}(?!\w)") if authorization else None
@@ -244,13 +248,13 @@ class NameTable:
         if known_id not in self._names:
             # Counted in each answer anew, so that one id more in it is no difference of all later answers.
             first = f"?{kind}#{self._call_number}:"
-            self._names[known_id] = f"{first}{sum(name.startswith(first) for name in self._names.values()) + 1}"
+            self._unnamed_counts[first] += 1
+            self.bind(f"{first}{self._unnamed_counts[first]}", known_id)
         return self._names[known_id]
 
     def _name_times(self, value: Mapping[str, JsonValue]) -> dict[str, str]:
         """The instants of one object: which call they are first seen after, and their order among themselves."""
         instants = {key: value[key] for key in _TIMES & value.keys() if _INSTANT.fullmatch(str(value[key]))}
-        before = max((seen for seen, call in self._times.items() if call < self._call_number), default="")
         named = {}
         for key, instant in instants.items():
             is_new = self._times.setdefault(instant, self._call_number) == self._call_number
@@ -259,7 +263,8 @@ class NameTable:
                 {other for other in instants.values() if self._times.get(other, self._call_number) == call}
             )
             named[key] = f"time of call {call}{chr(39) * together.index(instant)}"
-            if is_new and instant < before:
+            self._latest_instant = max(self._latest_instant, instant)
+            if is_new and instant < self._latest_before:
                 named[key] += ", before others"
         return named
 

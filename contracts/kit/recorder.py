@@ -36,6 +36,10 @@ class Recorder:
         self.upload_count = 0
         self.deleted_ids: set[str] = set()
         """The ids of what was deleted as a whole."""
+        self.notes: set[str] = set()
+        """What is otherwise than expected, but nothing that a client can depend on."""
+        self.header_names: set[str] = set()
+        """The names of the headers of answers to requests with a token, in lower case."""
         self._write_counts: Counter[str] = Counter()
         self._last_requests: deque[requests.PreparedRequest] = deque(maxlen=_LAST)
         session.hooks["response"].append(self._record)
@@ -43,6 +47,10 @@ class Recorder:
     def reset(self) -> None:
         """Begins anew, for the next test."""
         self._last_requests.clear()
+
+    def note(self, fact: str) -> None:
+        """Notes a fact of the target that is no difference."""
+        self.notes.add(fact)
 
     def count_writes(self, thing_id: str) -> int:
         """How many answers may have changed something of a collection, site, asset or the like."""
@@ -54,6 +62,8 @@ class Recorder:
 
     def _record(self, response: requests.Response, *_args: Any, **_options: Any) -> None:
         self.response_count += 1
+        if "Authorization" in response.request.headers:
+            self.header_names.update(map(str.lower, response.headers))
         # A failure of the server may come after the change; any other refusal promises that there is none.
         if response.request.method not in ("GET", "HEAD") and not 400 <= response.status_code < 500:
             self.upload_count += "Authorization" not in response.request.headers

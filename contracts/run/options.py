@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -83,6 +84,8 @@ class RunOptions:
         )
         if url and not token:
             raise pytest.UsageError("--webflow-url needs a token: --webflow-token or WEBFLOW_TOKEN")
+        if url and re.search("[@?#]", url):
+            raise pytest.UsageError("--webflow-url is an address without user, password and query: reports name it")
         if url and not url.startswith(("http://", "https://")):
             raise pytest.UsageError(f"--webflow-url is no http address: {url}")
         if budget and not (budget.isdecimal() and int(budget)):

@@ -15,9 +15,9 @@ from fake_webflow.rules import Profile, choice_options
 
 from ..generated.answers import NormalizedAnswer
 from ..generated.calls import CallSequence, CallSpec
+from ..generated.comparing import Difference, Fingerprint, find_differences, take_fingerprint
 from ..kit.in_process import InProcessTarget
 from ..kit.targets import Target
-from .comparing import Difference, Fingerprint, find_differences, take_fingerprint
 from .peers import Peer, Step, play_alone
 
 _RUN_ID = "e" * 8

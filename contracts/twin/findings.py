@@ -11,8 +11,8 @@ from fake_webflow.rules import choice_options, clauses_by_operation, find_clause
 
 from ..generated.answers import CALL_NUMBER, NormalizedAnswer
 from ..generated.calls import CallSequence, map_texts
+from ..generated.comparing import Difference, Fingerprint, find_differences, take_fingerprint
 from ..generated.playing import RateLimited
-from .comparing import Difference, Fingerprint, find_differences, take_fingerprint
 from .explaining import ChoiceDifference, Explainer
 from .generation import build_plan, generate_sequences
 from .peers import Peer, Step, play_both

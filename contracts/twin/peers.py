@@ -10,11 +10,11 @@ from fake_webflow.client import WebflowError
 
 from ..generated.answers import NormalizedAnswer
 from ..generated.calls import CallSequence, CallSpec
+from ..generated.comparing import Difference, find_differences
 from ..generated.playing import Player, Unreachable, list_locales
 from ..kit.sandbox import Sandbox, SandboxRefused
 from ..kit.targets import Target, UrlTarget
 from ..run.preflight import CannotRun, check_target
-from .comparing import Difference, find_differences
 
 
 @dataclass(frozen=True, slots=True)

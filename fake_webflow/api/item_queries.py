@@ -8,8 +8,7 @@ from typing import Any
 
 import orjson
 
-from ..openapi.compiler import MOST_PROBLEMS
-from ..rules import Problem, Profile, Refusal
+from ..rules import MOST_PROBLEMS, Problem, Profile, Refusal
 from ..wording import suggest
 from ..world.collections import Collection
 from ..world.filters import (

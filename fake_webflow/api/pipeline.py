@@ -14,7 +14,7 @@ import orjson
 from ..conditions import ObservedCall
 from ..exchange import NO_FAULT, ScriptedFault, Waits, finish, make_rate_refusal, run_exchange
 from ..fake import Commit, Fake, State
-from ..message import Request, Response
+from ..message import JsonBeyondBounds, Request, Response, parse_json
 from ..openapi import body_schema
 from ..openapi.shape import check_body, check_query, may_be_empty, shape_refusal
 from ..rules import Problem, Refusal
@@ -29,6 +29,8 @@ from .router import BASE_PATH, NotSimulated, Route, find_route
 from .webhooks import make_deliveries
 
 LARGEST_BODY = 10 * 1024 * 1024
+MOST_VALUES = 100_000
+"""In one body: a hundred items with a hundred fields have a tenth of that."""
 
 
 def answer(fake: Fake, request: Request) -> Response:
@@ -216,7 +218,7 @@ class ApiSteps:
             return response  # a bucket of its own (``rate.site-publish``)
         # Without a known token only a script refuses with 429; its headers speak of a window that is just opened.
         token = self._token.token if self._token is not None else ""
-        rate = self._rate.headers(token, self._fake.state.clock.now)
+        rate = self._rate.headers(token, self._fake.state.clock.now, is_refused=response.status == 429)
         headers = [*response.headers, *(line for line in rate if line[0].lower() not in present)]
         return Response(response.status, headers, response.body)
 
@@ -225,11 +227,13 @@ def _parse_json_body(request: Request, raw: bytes) -> Any:
     """The parsed body.
 
     Raises:
-        Refusal: It is of another type, or not JSON.
+        Refusal: It is of another type, not JSON, or has too much in it.
     """
     if request.media_type != "application/json":
         raise Refusal("requests.content-type")
     try:
-        return orjson.loads(raw)
+        return parse_json(raw, MOST_VALUES)
+    except JsonBeyondBounds as error:
+        raise Refusal("fake.json-bounds", has=str(error)) from None
     except orjson.JSONDecodeError:
         raise Refusal("requests.malformed-json") from None

@@ -47,13 +47,18 @@ def publish_site(call: Call) -> Reply:
     call.events.append(Event("site_publish", site.id, call.instant or call.clock.now))
     domains = [row for row in custom_domain_objects(call.world.site(site.id)) if row["id"] in domain_ids]
     answer = {"customDomains": domains, "publishToWebflowSubdomain": to_subdomain, "publishScope": "site"}
-    return Reply(answer, 202, _make_bucket_headers(call.clock.now))
+    now = call.clock.now
+    return Reply(answer, 202, _make_bucket_headers(now) if call.rate_limited else _make_bucket_headers(now - WINDOW, 1))
 
 
-def _make_bucket_headers(last_published: int) -> tuple[tuple[str, str], ...]:
+def _make_bucket_headers(last_published: int, remaining: int = 0) -> tuple[tuple[str, str], ...]:
     """The headers of the site publish's own bucket, without ``Retry-After`` (``rate.site-publish.headers``)."""
     reset = -(-(last_published + WINDOW) // 1000)  # the second when the next is allowed, rounded up
-    return (("X-RateLimit-Limit", "1"), ("X-RateLimit-Remaining", "0"), ("X-RateLimit-Reset", str(reset)))
+    return (
+        ("X-RateLimit-Limit", "1"),
+        ("X-RateLimit-Remaining", str(remaining)),
+        ("X-RateLimit-Reset", str(reset)),
+    )
 
 
 def site_object(call: Call, site: Site) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import importlib
+import re
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -86,9 +87,22 @@ def parse_base_url(text: str) -> str:
     Raises:
         click.BadParameter: It is none.
     """
+    check_has_no_secret(text)
     if not is_address(text):
         raise click.BadParameter(f"an address that begins with http:// or https://, with a host; not {text!r}")
     return text.rstrip("/")
+
+
+def check_has_no_secret(address: str) -> None:
+    """Refuses an address that holds more than scheme, host, port and path, without a word of what that is.
+
+    Reports and messages name the address.
+
+    Raises:
+        click.BadParameter: It does.
+    """
+    if re.search("[@?#]", address):
+        raise click.BadParameter("an address without user, password and query, since reports name it; not this one")
 
 
 def parse_count(text: str, rule: str = "a whole number, at least 1") -> int:

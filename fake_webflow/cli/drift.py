@@ -9,7 +9,15 @@ from urllib.parse import urlsplit
 
 import click
 
-from .common import CommandError, bind_server, import_suite_module, is_address, parse_port, serve_until_stopped
+from .common import (
+    CommandError,
+    bind_server,
+    check_has_no_secret,
+    import_suite_module,
+    is_address,
+    parse_port,
+    serve_until_stopped,
+)
 
 # A drifted API is for nobody else.
 _HOST = "127.0.0.1"
@@ -23,6 +31,7 @@ SIGINT (Ctrl-C) and SIGTERM stop it, with exit code 0."""
 
 
 def _parse_origin(text: str) -> str:
+    check_has_no_secret(text)
     if not is_address(text):
         raise click.BadParameter(f"an API is an http or https address, not {text!r}")
     parts = urlsplit(text)

@@ -62,8 +62,8 @@ class WebflowClient:
         token: What the token may do.
 
     Raises:
-        ValueError: The token is empty or has characters no header can carry, ``retries`` is negative, or there is no
-            such region.
+        ValueError: The token is empty or has characters no header can carry, ``base_url`` holds a user, ``retries`` is
+            negative, or there is no such region.
     """
 
     def __init__(

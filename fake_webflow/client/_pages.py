@@ -41,8 +41,9 @@ def entries(fetch: Callable[[int, int], JsonObject], key: str, page_size: int) -
             return
         answered = pagination.get("limit")
         if _count(answered) and 0 < answered < limit:
-            limit = answered
+            limit = int(answered)
 
 
 def _count(value: object) -> TypeGuard[int]:
-    return isinstance(value, int) and not isinstance(value, bool)
+    # JSON has one kind of number: 100.0 is 100.
+    return isinstance(value, int | float) and not isinstance(value, bool) and value == value // 1

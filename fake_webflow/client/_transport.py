@@ -76,7 +76,7 @@ class Transport:
         timeout: Seconds for connecting and for reading, as requests takes it.
 
     Raises:
-        ValueError: The token or the number of retries cannot be.
+        ValueError: The token, the base URL or the number of retries cannot be.
     """
 
     def __init__(
@@ -91,6 +91,8 @@ class Transport:
         # Said here because the message of requests for a bad header would show the token.
         if not token or not token.isascii() or not token.isprintable() or " " in token:
             raise ValueError("the token must be printable ASCII without spaces")
+        if "@" in base_url.partition("://")[2].partition("/")[0]:
+            raise ValueError("base_url must have no user and no password: errors and logs name it")
         if retries < 0:
             raise ValueError(f"retries must be 0 or more, not {retries}")
         self.session = session

@@ -9,6 +9,10 @@ from typing import NamedTuple
 START = 1_767_225_600_000  # 2026-01-01T00:00:00Z
 
 
+LAST = 253_370_764_800_000
+"""9999-01-01T00:00:00Z, where every clock stands still: dates after that year have no form on the wire."""
+
+
 class Clock(NamedTuple):
     """What time it is.
 
@@ -25,7 +29,9 @@ class Clock(NamedTuple):
     @property
     def now(self) -> int:
         """Milliseconds since 1970."""
-        return self.instant if self.frozen else time.time_ns() // 1_000_000 + self.offset
+        if self.frozen:
+            return self.instant
+        return min(max(time.time_ns() // 1_000_000 + self.offset, 0), LAST)
 
     def advance(self, seconds: float) -> Clock:
         """The clock that many seconds later."""

@@ -36,11 +36,14 @@ class RateLimit(NamedTuple):
         """Whether the last counted request was one too many."""
         return self.limit is not None and self._current_window(token, now)[1] > self.limit
 
-    def headers(self, token: str, now: int) -> list[tuple[str, str]]:
-        """The three headers: limit, what remains, and the seconds to the window's end, rounded up."""
+    def headers(self, token: str, now: int, *, is_refused: bool = False) -> list[tuple[str, str]]:
+        """The three headers: limit, what remains, and the seconds to the window's end, rounded up.
+
+        A call that is refused for the rate has nothing left, also where a script refuses it.
+        """
         opened, count = self._current_window(token, now)
         limit = self.limit if self.limit is not None else USUAL_LIMIT
-        remaining = max(limit - count, 0 if self.limit is not None else 1)
+        remaining = 0 if is_refused else max(limit - count, 0 if self.limit is not None else 1)
         return [
             ("X-RateLimit-Limit", str(limit)),
             ("X-RateLimit-Remaining", str(remaining)),

@@ -13,13 +13,12 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Collection
 from functools import lru_cache
 from typing import Any, BinaryIO, cast
 
 from ..api.render import compute_etag
 from ..message import Request, Response
-from ..world.addresses import BUCKET, addresses_for
+from ..world.addresses import BUCKET, addresses_for, exchange_file_addresses
 from ..world.world import World
 
 _PATHS = addresses_for("")
@@ -74,9 +73,7 @@ class AddressRewriter:
         internal, public = self._internal, self._public
         if not any(base.encode() in body for base in (internal.upload, internal.bucket, internal.cdn)):
             return body
-        folders = {folder.encode() for site in world.sites.values() for folder in (site.id, site.cms_bucket_id)}
-        for base, public_base in ((internal.bucket, public.bucket), (internal.cdn, public.cdn)):
-            body = _exchange_base(body, base.encode(), public_base.encode(), folders)
+        body = exchange_file_addresses(body, internal, public, world.file_folders)
         return body.replace(f'"{internal.upload}"'.encode(), f'"{public.upload}"'.encode())
 
     def to_internal(self, body: bytes) -> bytes:
@@ -119,17 +116,6 @@ def _compile_file_address(own_path: str, host: str) -> re.Pattern[bytes]:
         {slash}
     """
     return re.compile(pattern.encode(), re.VERBOSE)
-
-
-def _exchange_base(body: bytes, base: bytes, other: bytes, folders: Collection[bytes]) -> bytes:
-    """The text with one base address exchanged wherever one of these folders follows."""
-    first, *rest = body.split(base)
-    if not rest:
-        return body
-    parts = [first]
-    for part in rest:
-        parts += (other if part[:24] in folders and part[24:25] == b"/" else base, part)
-    return b"".join(parts)
 
 
 class _RewrittenBody(io.RawIOBase):

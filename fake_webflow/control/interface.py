@@ -10,7 +10,8 @@ from urllib.parse import parse_qsl
 import orjson
 
 from ..errors import StateFileError
-from ..message import Request, Response
+from ..message import JsonBeyondBounds, Request, Response, parse_json
+from ..rules import Refusal
 from ..seeding.context import Mistake
 from ..seeding.schema_check import check_against_schema
 from ..wording import join_lines, suggest
@@ -144,7 +145,11 @@ def _read_query(request: Request, operation: Mapping[str, Any]) -> dict[str, str
 
 
 def _read_body(request: Request, operation: Mapping[str, Any]) -> Mapping[str, Any]:
-    raw = request.stream.read(LARGEST_CONTROL_BODY + 1)
+    try:
+        raw = request.stream.read(LARGEST_CONTROL_BODY + 1)
+    except Refusal as refusal:  # of the server, which did not keep the body
+        code = refusal.clause.rpartition(".")[2].replace("-", "_")
+        raise ControlError(refusal.answer.status, code, refusal.answer.message) from None
     if len(raw) > LARGEST_CONTROL_BODY:
         raise ControlError(413, "body_too_large", f"a body here has {LARGEST_CONTROL_BODY} bytes at most")
     schema = request_body_schema(operation)
@@ -152,7 +157,9 @@ def _read_body(request: Request, operation: Mapping[str, Any]) -> Mapping[str, A
         body: Any = {}
     else:
         try:
-            body = orjson.loads(raw.removeprefix(BOM_UTF8))
+            body = parse_json(raw.removeprefix(BOM_UTF8))
+        except JsonBeyondBounds as error:
+            raise ValueError(f"the body has {error}") from None
         except orjson.JSONDecodeError as error:
             raise ControlError(400, "malformed_json", f"the body is not valid JSON: {error}") from None
     if not isinstance(body, dict):

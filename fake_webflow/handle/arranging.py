@@ -20,6 +20,7 @@ from ..api.assets import asset_object
 from ..api.call import Call
 from ..errors import ArrangingError
 from ..fake import Fake, Handle, fake_of
+from ..message import parse_json
 from ..rules import Refusal
 from ..seeding.context import BuildContext, Mistake, Registry, strip_place
 from ..seeding.made_up_data import generate_field_data
@@ -436,8 +437,8 @@ def _to_json_rows(items: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     for place, row in enumerate(items):
         try:
-            rows.append(orjson.loads(orjson.dumps(row, default=_to_dict)))
-        except TypeError as error:
+            rows.append(parse_json(orjson.dumps(row, default=_to_dict)))
+        except (TypeError, ValueError) as error:
             raise ArrangingError(f"items[{place}] is not JSON-serialisable: {error}") from None
     return rows
 

@@ -16,13 +16,11 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from ..rules import Problem
+from ..rules import MOST_PROBLEMS, Problem
 from ..world.instants import parse_instant
 from . import resolve_reference
 
 Schema = Mapping[str, Any]
-MOST_PROBLEMS = 1000
-"""A body of ten megabytes can hold a million mistakes; this many of them make the point."""
 
 
 class SchemaError(ValueError):

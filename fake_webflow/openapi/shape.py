@@ -12,9 +12,9 @@ from itertools import islice
 
 import orjson
 
-from ..rules import Problem, Refusal
+from ..rules import MOST_PROBLEMS, Problem, Refusal
 from . import body_schema, query_parameters, resolve_reference
-from .compiler import MOST_PROBLEMS, Check, Finding, Schema, compile_schema
+from .compiler import Check, Finding, Schema, compile_schema
 
 
 def check_body(operation_id: str, body: object, *, each_form: bool = True) -> list[Problem]:

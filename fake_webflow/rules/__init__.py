@@ -6,11 +6,12 @@ Imports nothing else of this package; everything else may import it.
 from .ledger import Answer, Clause, Evidence, clauses, clauses_by_operation, find_clause
 from .live import LIVE_RESULTS, LiveOutcome, LiveResult, live_results
 from .profile import Profile, choice_options, read_choices
-from .refusal import CLAUSE_HEADER, Problem, Refusal
+from .refusal import CLAUSE_HEADER, MOST_PROBLEMS, Problem, Refusal
 
 __all__ = [
     "CLAUSE_HEADER",
     "LIVE_RESULTS",
+    "MOST_PROBLEMS",
     "Answer",
     "Clause",
     "Evidence",

@@ -9,6 +9,8 @@ from . import ledger
 
 CLAUSE_HEADER = "X-Fake-Webflow-Clause"
 """The header by which an answer names the clauses it refuses by."""
+MOST_PROBLEMS = 1000
+"""A body of ten megabytes can hold a million mistakes; this many of them make the point."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class Refusal(Exception):
 
     Args:
         clause: Id of the clause that refuses; it has the status, the code and the message.
-        problems: The single mistakes, where one answer reports several.
+        problems: The single mistakes, where one answer reports several; it has the first thousand.
         choice: Id of the open choice that made it this clause, if one did.
         headers: What the answer carries beside its usual headers.
         values: What fills the placeholders of the clause's message.
@@ -62,7 +64,7 @@ class Refusal(Exception):
         self.clause = clause
         self.choice = choice
         self.headers = tuple(headers)
-        self.problems = tuple(problems)
+        self.problems = tuple(problems[:MOST_PROBLEMS])
         self.values = values
 
     @property

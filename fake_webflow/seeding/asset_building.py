@@ -107,11 +107,11 @@ def _build_asset(
         id=asset_id,
         site_id=site.id,
         file_name=name,
-        file_hash=spec.get("fileHash") or context.digits(32),
+        file_hash=spec["fileHash"] if "fileHash" in spec else context.digits(32),
         content_type=content_type_of(name),
         created_on=created_on,
         last_updated=context.read_last_updated(spec, created_on),
-        display_name=spec.get("displayName") or new_display_name(asset_id, name, context.profile),
+        display_name=spec.get("displayName", new_display_name(asset_id, name, context.profile)),
         alt_texts=alt_texts,
         folder_id=registry.find_id(f"folder in {site.id}", folder, f"{place}.folder") if folder else None,
     )
@@ -120,8 +120,8 @@ def _build_asset(
 def _read_alt_texts(site: Site, spec: AssetRow, place: str) -> dict[str, str | None]:
     """By the id of a secondary locale; empty for the primary one."""
     texts: dict[str, str | None] = {}
-    if spec.get("altText") is not None:
-        texts[""] = spec.get("altText")
+    if "altText" in spec:
+        texts[""] = spec["altText"]
     ids = {name: locale.id for locale in site.secondary for name in (locale.id, locale.tag)}
     for name, text in spec.get("altTexts", {}).items():
         if name not in ids:

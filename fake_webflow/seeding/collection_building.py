@@ -48,7 +48,7 @@ def _build_collection(
         id=collection_id,
         site_id=site.id,
         display_name=name,
-        singular_name=spec.get("singularName") or (name.removesuffix("s") or name),
+        singular_name=spec.get("singularName", name.removesuffix("s") or name),
         slug=slug,
         created_on=created_on,
         last_updated=context.read_last_updated(spec, created_on),

@@ -9,8 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+import orjson
+
 from ..rules import Refusal
 from ..wording import suggest
+from ..world.addresses import WEBFLOW, exchange_file_addresses
 from ..world.collections import Collection
 from ..world.items import Copies, Item, make_item, replace_parts
 from ..world.publishing_rules import make_live_copy
@@ -18,7 +21,7 @@ from ..world.sites import Site
 from ..world.slugs import find_free_slug, slugify
 from ..world.world import World
 from .context import BuildContext, Mistake, Registry
-from .item_values import RecordedDataCheck, Translator, check_verbatim, exchange_file_addresses
+from .item_values import RecordedDataCheck, Translator, check_verbatim
 from .rows import CollectionRow, ItemRow, LiveItemRow, SiteRow
 
 
@@ -183,7 +186,7 @@ class _ItemBuilder:
     ) -> None:
         self._collection = collection
         self._site = world.site(collection.site_id)
-        self._world = world
+        self._folders = world.file_folders
         self._context = context
         self._verbatim = verbatim
         self._check = RecordedDataCheck(world, collection, context, skip_invalid_files=False)
@@ -231,6 +234,8 @@ class _ItemBuilder:
             own = self._check_field_data(own, item.cms_locale_id, _live_place(row))
         if row.live_item is not None:
             return self._make_stated_copy(row.live_item, item, own)
+        if self._verbatim:
+            return item if own is None else replace_parts(item, own)
         return make_live_copy(_rewind_to_publish(item, own), self._context.profile)
 
     def _make_stated_copy(self, live: LiveItemRow, item: Item, field_data: Mapping[str, Any] | None) -> Item:
@@ -248,13 +253,18 @@ class _ItemBuilder:
 
     def _check_field_data(self, data: Mapping[str, Any], cms_locale_id: str, place: str) -> dict[str, Any]:
         """The data as the item keeps it."""
-        data = exchange_file_addresses(data, self._world, self._context.addresses)
         try:
             if self._verbatim:
-                return check_verbatim(data, self._collection, self._context.profile)
+                return check_verbatim(self._exchange_addresses(data), self._collection, self._context.profile)
             return self._check.check_recorded(self._translator.translate(data, place), cms_locale_id)
         except Refusal as refusal:
             raise _make_mistake(refusal, self._collection, place) from None
+
+    def _exchange_addresses(self, data: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The data with the fake's own addresses of its files in place of Webflow's."""
+        raw = orjson.dumps(data)
+        exchanged = exchange_file_addresses(raw, WEBFLOW, self._context.addresses, self._folders)
+        return data if exchanged is raw else dict(orjson.loads(exchanged))
 
 
 def _decide_last_published(row: _Row, site: Site, last_updated: int, context: BuildContext) -> int | None:

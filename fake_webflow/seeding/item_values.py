@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import unquote
-
-import orjson
 
 from ..rules import Problem, Profile, Refusal
 from ..wording import suggest
-from ..world.addresses import WEBFLOW, WEBFLOW_EU, Addresses
+from ..world.addresses import Addresses
 from ..world.collections import Collection, Field
 from ..world.field_data import FieldDataCheck
 from ..world.values import FILE_TYPES, OBJECT_ID_PATTERN, REFERENCE_TYPES, VALUE_CHECKS, InvalidValue, is_url
@@ -95,34 +91,6 @@ def _check_type(value: Any, field: Field, profile: Profile) -> None:
         raise InvalidValue("field-data.file.url", value)
     kind = "PlainText" if field.type == "Option" else field.type
     VALUE_CHECKS[kind]({})(value, profile)
-
-
-_FILE_ADDRESS = re.compile(
-    rb'(%s|%s|%s)([^"\\\s?#<>]+)'
-    % tuple(re.escape(base.encode()) for base in (WEBFLOW.bucket, WEBFLOW.cdn, WEBFLOW_EU.cdn))
-)
-
-
-def exchange_file_addresses(data: Mapping[str, Any], world: World, addresses: Addresses) -> Mapping[str, Any]:
-    """The data with the fake's own addresses in place of Webflow's wherever one leads to a file that is here.
-
-    Args:
-        data: Of one item.
-        world: With the files.
-        addresses: What URLs of files start with.
-    """
-    if addresses.bucket == WEBFLOW.bucket or not world.files:
-        return data
-    raw = orjson.dumps(data)
-
-    def exchange(found: re.Match[bytes]) -> bytes:
-        if unquote(found[2].decode()) not in world.files:
-            return found[0]
-        base = addresses.bucket if found[1] == WEBFLOW.bucket.encode() else addresses.cdn
-        return base.encode() + found[2]
-
-    exchanged = _FILE_ADDRESS.sub(exchange, raw)
-    return data if exchanged == raw else dict(orjson.loads(exchanged))
 
 
 _TRANSLATED_TYPES = FILE_TYPES | REFERENCE_TYPES | {"Option"}

@@ -15,6 +15,7 @@ import orjson
 
 from .. import package_data
 from ..errors import ScenarioError
+from ..message import JsonBeyondBounds, parse_json
 from ..rules import Profile
 from ..wording import suggest
 from ..world.instants import WRITTEN_INSTANT, parse_instant, timestamp
@@ -121,7 +122,7 @@ def from_data(data: Any, *, source: str = "scenario", folder: Path | None = None
     try:
         read = partial(_read_in, folder or Path()) if reads_files else _refuse_file
         # A copy that is JSON through and through, so that nobody can change it afterwards.
-        return _make_scenario(orjson.loads(orjson.dumps(data)), source, read)
+        return _make_scenario(parse_json(orjson.dumps(data)), source, read)
     except Mistake as mistake:
         raise mistake.in_file(source) from None
     except (TypeError, ValueError) as error:
@@ -204,7 +205,9 @@ def read_bytes(path: Path, place: str) -> bytes:
 
 def _parse_json(raw: bytes) -> Any:
     try:
-        return orjson.loads(raw.removeprefix(BOM_UTF8))
+        return parse_json(raw.removeprefix(BOM_UTF8))
+    except JsonBeyondBounds as error:
+        raise Mistake("", f"has {error}") from None
     except orjson.JSONDecodeError as error:
         raise Mistake("", f"not valid JSON: {error}") from None
 

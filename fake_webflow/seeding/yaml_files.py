@@ -10,10 +10,15 @@ from typing import Any
 import orjson
 import yaml
 
+from ..message import parse_json
 from .context import Mistake
 
+# libyaml's parser and emitter are five times as fast, and not in every build of PyYAML.
+_FAST_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_FAST_DUMPER: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
-class _Loader(yaml.SafeLoader):
+
+class _Loader(_FAST_LOADER):  # type: ignore[misc]
     """PyYAML's safe loader without the surprises of YAML 1.1, so that YAML and JSON scenarios mean the same."""
 
     yaml_implicit_resolvers: dict[str, list[Any]] = {}  # noqa: RUF012 - the base class's own attribute
@@ -28,7 +33,8 @@ class _Loader(yaml.SafeLoader):
             if key.value in seen:
                 raise yaml.MarkedYAMLError(problem=f"the key {key.value} is given twice", problem_mark=key.start_mark)
             seen.add(key.value)
-        return super().construct_mapping(node, deep)
+        made: dict[Hashable, Any] = super().construct_mapping(node, deep)
+        return made
 
 
 # Numbers are JSON's, so that 010 and 1_000 are texts; and an id is a text even if all its digits are decimal.
@@ -97,7 +103,7 @@ def _measure(node: yaml.Node, loader: _Loader, sizes: dict[int, int]) -> int:
 
 def _check_scalar(node: yaml.ScalarNode, loader: _Loader) -> None:
     """Refuses a tag that its text does not fit, for which PyYAML would raise whatever its converter runs into."""
-    meant = loader.resolve(yaml.ScalarNode, node.value, (True, False))  # type: ignore[no-untyped-call]
+    meant = loader.resolve(yaml.ScalarNode, node.value, (True, False))
     fits = node.tag in (f"{_PREFIX}str", meant) or (node.tag == f"{_PREFIX}float" and meant == f"{_PREFIX}int")
     if not fits:
         raise yaml.MarkedYAMLError(problem=_describe_tag(node), problem_mark=node.start_mark)
@@ -120,12 +126,40 @@ def parse_yaml(raw: bytes) -> Any:
         if node is None:
             return None
         _measure(node, loader, {})
-        return orjson.loads(orjson.dumps(loader.construct_document(node)))
+        return parse_json(orjson.dumps(loader.construct_document(node)))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         where = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
         raise Mistake("", f"not valid YAML: {where}{error.problem}") from None
     except yaml.YAMLError as error:
         raise Mistake("", f"not valid YAML: {error}") from None
-    except (TypeError, ValueError, RecursionError) as error:
+    except RecursionError:
+        raise Mistake("", "is nested too deeply") from None
+    except (TypeError, ValueError) as error:
         raise Mistake("", f"is not JSON-serialisable: {error}") from None
+
+
+class _Dumper(_FAST_DUMPER):  # type: ignore[misc]
+    """Writes texts so that the loader above reads them as texts."""
+
+    yaml_implicit_resolvers = _Loader.yaml_implicit_resolvers
+
+    def ignore_aliases(self, _: Any) -> bool:
+        return True
+
+
+_PLAIN = re.compile(r"[A-Za-z0-9_/.+][\w/.+@-]*(?: [\w/.+@-]+)*", re.ASCII)
+
+
+def _represent_text(dumper: _Dumper, text: str) -> yaml.ScalarNode:
+    style = None if len(text) < 200 and _PLAIN.fullmatch(text) else '"'
+    node: yaml.ScalarNode = dumper.represent_scalar(f"{_PREFIX}str", text, style=style)
+    return node
+
+
+_Dumper.add_representer(str, _represent_text)
+
+
+def render_yaml(value: Any) -> bytes:
+    """The YAML text of a JSON value, in the order of its keys."""
+    return yaml.dump(value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, encoding="utf-8", width=10_000)

@@ -142,7 +142,7 @@ def parse_now(text: str) -> Now:
         _check_now(text)
     except ValueError as error:
         raise ValueError(f"webflow_now: {error}") from None
-    return text
+    return text.strip()
 
 
 def _check_now(now: Now) -> None:

@@ -11,47 +11,20 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 import waitress
-from waitress.channel import ClientDisconnected, HTTPChannel
-from waitress.parser import HTTPRequestParser, ParsingError
-from waitress.utilities import BadRequest
+from waitress.channel import ClientDisconnected
 
 from ..conditions.faults import NetworkFault
+from .receiving import Channel
 from .wire import headers_to_send, status_line
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication
 
-_LARGEST_SENT = 65 * 1024 * 1024
-"""Bytes: a little more than the largest that is read of any body, so that each of them is refused where its rule is."""
-_TLS_HELLO = b"\x16\x03"
+_RECEIVED_AT_ONCE = 65_536  # bytes
 _SENT_AT_ONCE = 16_384  # bytes
 # A signal that comes just before the loop falls asleep is heard of when it wakes up.
 _LONGEST_SLEEP = 0.5  # seconds
 _UNHEARD = logging.Logger("unheard", logging.CRITICAL)
-
-
-class _Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no types
-    """Answers what waitress waits for in vain, or closes the connection for without a word."""
-
-    def received(self, data: bytes) -> int:
-        """Takes bytes of the request; how many of them it took."""
-        if not self.header_plus and data.startswith(_TLS_HELLO):
-            self.error = BadRequest("This port speaks http, and was called by https: write http:// in the address.")
-            self.completed = True
-            return len(data)
-        taken: int = super().received(data)
-        return taken
-
-    def parse_header(self, header_plus: bytes) -> None:
-        """Reads the head. Raises ParsingError, which is answered with 400, if it cannot be read."""
-        try:
-            super().parse_header(header_plus)
-        except ValueError as error:  # as of an address with half a bracket, or a length of thousands of digits
-            raise ParsingError(f"The head of the request cannot be read: {error}") from None
-
-
-class _Channel(HTTPChannel):  # type: ignore[misc]
-    parser_class = _Parser
 
 
 class Server:
@@ -80,10 +53,11 @@ class Server:
             connection_limit=_connection_limit(),
             ident=None,
             clear_untrusted_proxy_headers=True,
-            max_request_body_size=_LARGEST_SENT,
+            max_request_body_size=sys.maxsize,  # the channel has bounds of its own, by route
+            recv_bytes=_RECEIVED_AT_ONCE,
             channel_request_lookahead=1,  # or a fault would not notice that its client has gone
         )
-        self._server.channel_class = _Channel
+        self._server.channel_class = Channel
         # A small answer is to leave in one piece. Head and body alone, threads pass the interpreter's lock around for
         # each, which costs as much as all the rest. (Given as an argument, waitress warns that it may go one day.)
         self._server.adj.send_bytes = _SENT_AT_ONCE

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import io
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 from urllib.parse import quote
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 Answering = Callable[[Request, str], Response]
 """From a request, and the address of the machine it came from, to the answer."""
 _log = logging.getLogger("fake_webflow")
+_LARGE_BODY = 512 * 1024  # bytes
 
 
 def create_wsgi_app(fake: Fake | Answering, *, raises: Callable[[], bool] = lambda: False) -> WSGIApplication:
@@ -54,6 +55,8 @@ def create_wsgi_app(fake: Fake | Answering, *, raises: Callable[[], bool] = lamb
             response = respond(environ)
         except NetworkFault:
             raise  # the server makes it happen
+        except Refusal as refusal:  # of the server, to whoever read the body outside of an exchange
+            response = render_refusal(refusal, Profile())
         except Exception:
             if raises():
                 raise
@@ -62,7 +65,12 @@ def create_wsgi_app(fake: Fake | Answering, *, raises: Callable[[], bool] = lamb
             _log.exception("%s %s failed", environ["REQUEST_METHOD"], path)
             response = render_refusal(Refusal("errors.internal"), Profile())
         start_response(status_line(response), headers_to_send(response))
-        return [] if environ["REQUEST_METHOD"] == "HEAD" else [response.body]
+        if environ["REQUEST_METHOD"] == "HEAD":
+            return []
+        if len(response.body) > _LARGE_BODY and "wsgi.file_wrapper" in environ:
+            # Sent from where it is. Otherwise a server copies it, or stores it until a slow client has taken it.
+            return cast(Iterable[bytes], environ["wsgi.file_wrapper"](io.BytesIO(response.body)))
+        return [response.body]
 
     return app
 
@@ -76,29 +84,18 @@ def read_wsgi_request(environ: Mapping[str, Any]) -> Request:
         f"{environ['wsgi.url_scheme']}://{host}",
         path,
         environ.get("QUERY_STRING", ""),
-        _Headers(environ),
+        _read_headers(environ),
         cast(BinaryIO, _Body(environ)),
     )
 
 
-class _Headers(Mapping[str, str]):
-    """The headers of a WSGI environment by lower-case name, without copying them."""
-
-    def __init__(self, environ: Mapping[str, Any]) -> None:
-        self._environ = environ
-
-    def __getitem__(self, name: str) -> str:
-        key = name.upper().replace("-", "_")
-        value: str = self._environ[key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"]
-        return value
-
-    def __iter__(self) -> Iterator[str]:
-        for key in self._environ:
-            if key.startswith("HTTP_") or key in ("CONTENT_TYPE", "CONTENT_LENGTH"):
-                yield key.removeprefix("HTTP_").replace("_", "-").lower()
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
+def _read_headers(environ: Mapping[str, Any]) -> dict[str, str]:
+    """The headers of a WSGI environment by lower-case name."""
+    headers = {key[5:].replace("_", "-").lower(): value for key, value in environ.items() if key.startswith("HTTP_")}
+    for key in ("CONTENT_TYPE", "CONTENT_LENGTH"):
+        if key in environ:
+            headers[key.replace("_", "-").lower()] = environ[key]
+    return headers
 
 
 class _Body(io.RawIOBase):

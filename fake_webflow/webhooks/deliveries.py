@@ -10,10 +10,11 @@ reason. In every fake's log, then, ``pending`` means that this very fake will se
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from typing import Any, Literal, NamedTuple
+from urllib.parse import urlsplit
 
 import orjson
 
@@ -81,6 +82,12 @@ class Delivery:
     due: int | None = None
     reason: str = ""
     attempts: tuple[Attempt, ...] = ()
+    receiver: str = field(init=False, repr=False, compare=False)
+    """Who is told: scheme, host and port of the address."""
+
+    def __post_init__(self) -> None:
+        parts = urlsplit(self.url)
+        object.__setattr__(self, "receiver", f"{parts.scheme}://{parts.netloc.lower()}")
 
     def __repr__(self) -> str:
         return f"<Delivery: {self.trigger} to {self.url}, {self.state}, {spell_count(len(self.attempts), 'attempt')}>"
@@ -193,13 +200,22 @@ class Deliveries(NamedTuple):
             return self
         return self._replace(kept=tuple(one for one in self.kept if one.number not in dropped), size=size)
 
-    def next_due(self, now: int) -> Delivery | None:
-        """The oldest delivery that is due, or None."""
-        return next((found for found in self._pending_deliveries() if found.is_due(now)), None)
+    def next_attempt(self, now: int, busy: Collection[str] = ()) -> Delivery | None:
+        """The oldest delivery that is due; where none is, the one that is due next, or None.
 
-    def earliest_due(self) -> int | None:
-        """When the next attempt of all is due, on the fake's clock; None where none is to come."""
-        return min((found.due for found in self._pending_deliveries() if found.due is not None), default=None)
+        Args:
+            now: On the fake's clock.
+            busy: Receivers whose deliveries are left out.
+        """
+        earliest: Delivery | None = None
+        for delivery in self.kept if self.pending else ():
+            if delivery.due is None or delivery.receiver in busy:
+                continue
+            if delivery.due <= now:
+                return delivery
+            if earliest is None or earliest.due is None or delivery.due < earliest.due:
+                earliest = delivery
+        return earliest
 
     def abandon_pending(self) -> Deliveries:
         """The log in another fake's hands: what was pending is recorded as not sent, or failed if it was tried."""

@@ -78,9 +78,7 @@ class FakeWebhooks:
 
         found = self._sender.wait_for(find_settled, timeout)
         if found is None:
-            raise TimeoutError(
-                _describe_timeout(count, trigger, timeout, _find_deliveries(self._sender.state(), trigger))
-            )
+            raise TimeoutError(_describe_timeout(count, trigger, timeout, self._sender.state()))
         return found
 
 
@@ -88,8 +86,21 @@ def _find_deliveries(state: State, trigger: str | None) -> list[Delivery]:
     return [delivery for delivery in state.deliveries.kept if trigger in (None, delivery.trigger)]
 
 
-def _describe_timeout(count: int, trigger: str | None, timeout: float, found: list[Delivery]) -> str:
+def _describe_timeout(count: int, trigger: str | None, timeout: float, state: State) -> str:
+    found = _find_deliveries(state, trigger)
     lines = [f"{one.trigger} to {one.url}: {one.state}, {len(one.attempts)} attempts" for one in found]
-    there_is = "; ".join(lines) or "none"
+    there_is = "; ".join(lines) or f"none{_describe_registered(trigger, state)}"
     wanted = f"{count} deliver{'y' if count == 1 else 'ies'}{f' of {trigger}' if trigger else ''}"
     return f"waited {timeout} s for {wanted}; there is {there_is}"
+
+
+def _describe_registered(trigger: str | None, state: State) -> str:
+    """Why nothing can have come, where that is so."""
+    registered = sorted({webhook.trigger for webhook in state.world.webhooks})
+    if trigger in registered or (trigger is None and registered):
+        return ""
+    what = f", only for {', '.join(registered)}" if registered else ""
+    return (
+        f", for no webhook is registered{f' for {trigger}' if trigger else ''}{what}: register one by "
+        "POST /v2/sites/{site_id}/webhooks"
+    )

@@ -1,22 +1,24 @@
-"""What sends the deliveries of webhooks: a thread, one delivery over the wire, and where the wire may lead.
+"""What sends the deliveries of webhooks: threads, one delivery over the wire, and where the wire may lead.
 
-The log is in the state; here is what a state cannot hold. The thread has no queue of its own: it looks in the state for
-what is due, posts it, and writes down what came of it, if the delivery is still there as it was. It lives only while
-there is something to wait for, so that fakes by the thousand leave no threads behind.
+The log is in the state; here is what a state cannot hold. One thread looks in the state for what is due, and lives only
+while there is something to wait for, so that fakes by the thousand leave no threads behind. Each delivery is posted in
+a thread of its own, which writes down what came of it, if the delivery is still there as it was. A receiver is told one
+thing at a time, in order, and whoever is slow keeps nobody waiting but itself.
 """
 
 from __future__ import annotations
 
 import re
+import socket
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
-from ..message import is_loopback
+from ..message import find_loopback_addresses, is_loopback
 from ..world.webhook_rules import deactivate_webhook
 from .deliveries import WEBHOOK_GONE, Attempt, Delivery
 
@@ -26,7 +28,9 @@ if TYPE_CHECKING:
 _Found = TypeVar("_Found")
 
 RECEIVER_TIMEOUT = 5.0
-"""Seconds a receiver may take to connect, and then to answer (clause ``webhooks.delivery.failure``)."""
+"""Seconds a receiver may take to connect, and then to answer, the head of its answer to the end (clause
+``webhooks.delivery.failure``)."""
+_MOST_AT_ONCE = 50  # receivers
 _NO_HOST = re.compile(r"[\s/?#@\[\]]")
 
 
@@ -50,6 +54,7 @@ class WebhookSender:
         self._change = change
         self._change_condition = threading.Condition()
         self._thread: threading.Thread | None = None
+        self._busy: set[str] = set()
 
     def allow_host(self, name: str) -> None:
         """Lets deliveries to that host out. Raises ValueError if it is no host's name."""
@@ -63,7 +68,7 @@ class WebhookSender:
         """Tells that the log or the clock has changed. Never waits for a receiver."""
         with self._change_condition:
             self._change_condition.notify_all()
-            if self._thread is None and self._seconds_to_next() is not None:
+            if self._thread is None and self._look()[1] is not None:
                 self._thread = threading.Thread(target=self._send_all, name="fake-webflow webhooks", daemon=True)
                 self._thread.start()
 
@@ -85,29 +90,38 @@ class WebhookSender:
     def _send_all(self) -> None:
         while True:
             with self._change_condition:
-                rest = self._seconds_to_next()
-                if rest is None:
+                if len(self._busy) >= _MOST_AT_ONCE:
+                    self._change_condition.wait()
+                    continue
+                delivery, rest = self._look()
+                if rest is None and not self._busy:
                     self._thread = None
                     return
-                if rest > 0:
+                if delivery is None or rest != 0:
                     self._change_condition.wait(rest)
                     continue
-            self._send_next()
+                self._busy.add(delivery.receiver)
+            threading.Thread(target=self._send, args=[delivery], name="fake-webflow webhook", daemon=True).start()
 
-    def _seconds_to_next(self) -> float | None:
-        """Seconds until the next attempt, 0 if one is due; None if time alone brings none."""
+    def _look(self) -> tuple[Delivery | None, float | None]:
+        """What is to be sent next, and in how many seconds; None for these if time alone does not bring it."""
         state = self.state()
-        earliest, now = state.deliveries.earliest_due(), state.clock.now
-        if earliest is None or (state.clock.frozen and earliest > now):
-            return None
-        return max(earliest - now, 0) / 1000
+        clock, now = state.clock, state.clock.now
+        delivery = state.deliveries.next_attempt(now, self._busy)
+        if delivery is None or delivery.due is None or (clock.frozen and delivery.due > now):
+            return delivery, None
+        return delivery, max(delivery.due - now, 0) / 1000
 
-    def _send_next(self) -> None:
-        state = self.state()
-        delivery = state.deliveries.next_due(state.clock.now)
-        if delivery is None:
-            return
-        webhook = state.world.webhooks.get(delivery.webhook_id)
+    def _send(self, delivery: Delivery) -> None:
+        try:
+            self._attempt(delivery)
+        finally:
+            with self._change_condition:
+                self._busy.discard(delivery.receiver)
+                self._change_condition.notify_all()
+
+    def _attempt(self, delivery: Delivery) -> None:
+        webhook = self.state().world.webhooks.get(delivery.webhook_id)
         # What happened while the webhook was there is told once in any case, or the outcome would depend on threads.
         if delivery.attempts and (webhook is None or not webhook.active):
             given_up = replace(delivery, state="failed", due=None, reason=WEBHOOK_GONE)
@@ -129,8 +143,6 @@ class WebhookSender:
             return state._replace(world=world, deliveries=state.deliveries.put(settled))
 
         self._change(change)
-        with self._change_condition:
-            self._change_condition.notify_all()
 
 
 def parse_host_name(name: object) -> str:
@@ -159,7 +171,13 @@ def why_not_sent(url: str, allowed_hosts: Collection[str]) -> str:
 def post(
     url: str, body: bytes, headers: Mapping[str, str], timeout: float = RECEIVER_TIMEOUT
 ) -> tuple[int | None, str]:
-    """Posts once, follows no redirect and uses no proxy.
+    """Posts once, follows no redirect and uses no proxy. What follows the head of the answer is not read.
+
+    Args:
+        url: Of this machine, or of a host that was allowed.
+        body: What is sent.
+        headers: Sent along.
+        timeout: Seconds to connect, and again for all that follows.
 
     Returns:
         The receiver's status, or None and why there is none.
@@ -167,13 +185,63 @@ def post(
     # Loaded when something is sent for the first time, not when an app starts.
     from http.client import HTTPConnection, HTTPException, HTTPSConnection
 
-    parts = urlsplit(url)
-    connect = HTTPSConnection if parts.scheme == "https" else HTTPConnection
-    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     try:
-        with closing(connect(parts.hostname or "", parts.port, timeout=timeout)) as connection:
+        parts = urlsplit(url)
+        kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
+        host, port = parts.hostname or "", kind.default_port if parts.port is None else parts.port
+        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        plain = _connect(host, port, timeout)
+        with closing(plain), closing(kind(host, port)) as connection, _Deadline(plain, timeout):
+            connection.sock = plain if kind is HTTPConnection else _begin_tls(plain, host)
             connection.request("POST", target, body, dict(headers))
-            with closing(connection.getresponse()) as response:
-                return response.status, ""
+            return connection.getresponse().status, ""
     except (OSError, HTTPException, ValueError) as error:
         return None, f"{type(error).__name__}: {error}"
+
+
+def _connect(host: str, port: int, timeout: float) -> socket.socket:
+    """A connection to the very address for which the host was let pass; only allowed names are looked up."""
+    addresses = find_loopback_addresses(host) or (host,)
+    for address in addresses[:-1]:
+        try:
+            return socket.create_connection((address, port), timeout)
+        except OSError:
+            continue
+    return socket.create_connection((addresses[-1], port), timeout)
+
+
+def _begin_tls(plain: socket.socket, host: str) -> socket.socket:
+    import ssl
+
+    return ssl.create_default_context().wrap_socket(plain, server_hostname=host)
+
+
+class _Deadline:
+    """Ends a connection after so many seconds of real time, whatever a test has done to the clocks.
+
+    The time-out of a socket holds for each read, so a receiver that sends a byte now and then could go on for ever.
+
+    Raises:
+        TimeoutError: It was ended, in the place of what its reader ran into.
+    """
+
+    def __init__(self, connection: socket.socket, seconds: float) -> None:
+        self._connection = connection.dup()  # TLS takes the other one over
+        self._seconds = seconds
+        self._timer = threading.Timer(seconds, self._hang_up)
+        self._timer.daemon = True
+        self._is_over = False
+
+    def _hang_up(self) -> None:
+        self._is_over = True
+        with suppress(OSError):
+            self._connection.shutdown(socket.SHUT_RDWR)
+
+    def __enter__(self) -> None:
+        self._timer.start()
+
+    def __exit__(self, *_: object) -> None:
+        self._timer.cancel()
+        self._connection.close()
+        if self._is_over:
+            raise TimeoutError(f"no whole answer within {self._seconds:g} seconds")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import quote, unquote, urlsplit
@@ -83,6 +84,25 @@ def addresses_for(origin: str, host: str = "") -> Addresses:
         return WEBFLOW
     base = f"{origin}/s3/{BUCKET}"
     return Addresses(upload=base, bucket=f"{base}/", cdn=f"{origin}/cdn/", bucket_name=SERVED_BUCKET)
+
+
+def exchange_file_addresses(text: bytes, old: Addresses, new: Addresses, folders: Collection[bytes]) -> bytes:
+    """A JSON text with other addresses of files; the very same where nothing is exchanged.
+
+    Args:
+        text: The text, whose slashes are not escaped.
+        old: The addresses in it.
+        new: What is to stand in their places.
+        folders: What the keys begin with of files whose addresses are exchanged.
+    """
+    for base, other in ((old.bucket.encode(), new.bucket.encode()), (old.cdn.encode(), new.cdn.encode())):
+        first, *rest = text.split(base) if base != other else [text]
+        if rest:
+            parts = [first]
+            for part in rest:
+                parts += (other if part[:24] in folders and part[24:25] == b"/" else base, part)
+            text = b"".join(parts)
+    return text
 
 
 def is_web_address(text: str) -> bool:

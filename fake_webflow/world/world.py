@@ -133,6 +133,11 @@ class World(NamedTuple):
         dates = (getattr(record, name, None) for record in records for name in _DATES)
         return max((date for date in dates if date is not None), default=0)
 
+    @property
+    def file_folders(self) -> frozenset[bytes]:
+        """What the keys of its own files begin with: assets lie below their site's id, files of items below another."""
+        return frozenset(folder.encode() for site in self.sites.values() for folder in (site.id, site.cms_bucket_id))
+
     def with_site(self, site: Site) -> World:
         """With that site, new or changed."""
         return self._replace(sites={**self.sites, site.id: site})

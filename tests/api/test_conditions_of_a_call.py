@@ -195,7 +195,11 @@ def test_a_site_publish_has_a_bucket_of_its_own():
     asked.advance(60)
     ok(ask(asked, "POST", f"/sites/{SITE_ID}/publish", body))
     asked.limit_rate(None)
-    ok(ask(asked, "POST", f"/sites/{SITE_ID}/publish", body))
+    unlimited = ask(asked, "POST", f"/sites/{SITE_ID}/publish", body)
+    assert unlimited.status == 202
+    headers = dict(unlimited.headers)
+    assert headers["X-RateLimit-Remaining"] == "1"
+    assert int(headers["X-RateLimit-Reset"]) <= -(-asked.state.clock.now // 1000), "the next is allowed at once"
 
 
 @pytest.mark.clause("rate.site-publish")

@@ -76,6 +76,13 @@ def test_a_redirect_is_not_followed(
     assert len(stub.calls) == 1
 
 
+@pytest.mark.parametrize("base_url", ["https://user:hunter2@a.example/v2", "http://hunter2@a.example"])
+def test_a_base_url_with_a_password_is_refused_without_it(base_url: str) -> None:
+    with pytest.raises(ValueError, match="no user and no password") as refused:
+        WebflowClient("token", base_url=base_url)
+    assert "hunter2" not in str(refused.value)
+
+
 def test_netrc_does_not_replace_the_token(
     client: WebflowClient, stub: responses.RequestsMock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from fake_webflow.conditions import RUNNING, START, Clock, Ids, RateLimit
 from fake_webflow.conditions.rate_limit import WINDOW
+from fake_webflow.world.instants import LATEST
 
 
 def test_a_frozen_clock_moves_when_told():
@@ -78,3 +79,13 @@ def test_a_clock_set_back_opens_a_new_window():
     assert rate.is_exceeded("one", START)
     assert not rate.count_request("one", START - 1000).is_exceeded("one", START - 1000)
     assert "one" not in repr(rate)
+
+
+@pytest.mark.parametrize(("years", "shown"), [(-60, 0), (-5000, 0), (7972, None), (7973, LATEST), (250_000, LATEST)])
+def test_a_clock_that_runs_shows_only_what_ids_and_dates_can_say(
+    monkeypatch: pytest.MonkeyPatch, years: int, shown: int | None
+) -> None:
+    moved = int((1_796_100_000 + years * 31_556_952) * 1e9)
+    monkeypatch.setattr("time.time_ns", lambda: moved)
+    assert RUNNING.now == (moved // 1_000_000 if shown is None else shown)
+    assert RUNNING.freeze().now == RUNNING.freeze().resume().now == RUNNING.now

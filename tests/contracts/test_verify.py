@@ -57,6 +57,24 @@ def test_a_fake_keeps_its_own_rules_and_is_left_as_it_was(tmp_path: Path):
     assert "http" not in reports["report.html"].replace(url, "")
 
 
+def test_from_a_project_with_the_guard_it_goes_to_webflow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    (tmp_path / "pytest.ini").write_text("[pytest]\nwebflow_guard = true\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-o webflow_guard=true")
+    monkeypatch.setattr("contracts.kit.targets._PUBLISH_SECONDS", 0)
+    machine, names = socket.getaddrinfo, []
+
+    def look_up(name: str, *rest: Any, **options: Any) -> Any:
+        names.append(name)
+        return machine("127.0.0.1", *rest, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    with served(new_fake()) as url:
+        outcome = verify(asked(url.replace("127.0.0.1", "api.webflow.com"), only="sites.not-found"))
+    assert outcome.code == 0
+    assert "api.webflow.com" in names
+
+
 def test_what_differs_is_told_with_the_request_that_shows_it(tmp_path: Path):
     def spoilt(app: Any) -> Any:
         def wrapped(environ: dict[str, Any], start: Any) -> Any:

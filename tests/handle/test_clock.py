@@ -16,7 +16,7 @@ import requests
 from fake_webflow import ArrangingError, FakeWebflow
 from fake_webflow.client import WebflowClient
 from fake_webflow.fake import fake_of
-from fake_webflow.world.instants import timestamp
+from fake_webflow.world.instants import LATEST, timestamp
 
 Headers = dict[str, str]
 
@@ -232,3 +232,11 @@ def test_the_newest_date_is_that_of_anything() -> None:
         before = webflow.clock.now
         act()
         assert before <= webflow.state.world.newest_date <= webflow.clock.now
+
+
+def test_a_delay_at_the_end_of_all_dates_is_answered() -> None:
+    with FakeWebflow(now="9998-12-31T23:59:59Z") as webflow:
+        webflow.faults.on().delay(60)
+        for _ in range(3):
+            assert webflow.client.sites.list()["sites"]
+        assert webflow.clock.now == LATEST

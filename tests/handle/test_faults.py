@@ -152,6 +152,8 @@ def test_429_with_an_honest_a_wrong_and_no_retry_after(
     response = requests.get(notes_url, headers=headers)
     assert (response.status_code, response.headers.get("Retry-After")) == (429, header)
     assert response.headers["X-RateLimit-Limit"] == "60"
+    assert response.headers["X-RateLimit-Remaining"] == "0"
+    assert requests.get(notes_url, headers=headers).headers["X-RateLimit-Remaining"] == "58"
 
 
 def test_latency_is_on_the_fakes_clock(fake_webflow: FakeWebflow, notes_url: str, headers: Headers) -> None:

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fake_webflow.openapi import build, load_document, query_parameters, resolve_reference
-from fake_webflow.openapi.compiler import MOST_PROBLEMS
 from fake_webflow.openapi.shape import check_body, check_query, shape_refusal
+from fake_webflow.rules import MOST_PROBLEMS
 from fake_webflow.world.instants import parse_instant, timestamp
 
 WITH_QUERY = [

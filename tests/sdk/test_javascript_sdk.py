@@ -5,38 +5,20 @@ from __future__ import annotations
 import json
 import os
 import runpy
-import shutil
 import subprocess
-import tempfile
-from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from npm import install_from_npm
 from tools import find_tool
 
 HERE = Path(__file__).parent
 
 
 @pytest.fixture
-def modules(pytestconfig: pytest.Config, tmp_path: Path) -> Path:
-    """The SDK as npm installs it, kept in pytest's cache; npm asks whichever registry its user has configured."""
-    package = HERE / "js" / "package.json"
-    cache = getattr(pytestconfig, "cache", None)
-    home = Path(cache.mkdir("javascript-sdk")) if cache is not None else tmp_path
-    kept = home / sha256(package.read_bytes()).hexdigest()[:16]
-    if not kept.exists():
-        # Beside its place and then moved there, so that nobody ever finds it half done.
-        making = Path(tempfile.mkdtemp(dir=home))
-        shutil.copy(package, making)
-        options = ["--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"]
-        command = [find_tool("npm"), "install", *options]
-        ended = subprocess.run(command, cwd=making, capture_output=True, text=True, timeout=300)
-        assert ended.returncode == 0, ended.stderr
-        try:
-            making.rename(kept)
-        except OSError:  # somebody else was quicker
-            shutil.rmtree(making)
-    return kept / "node_modules"
+def modules(pytestconfig: pytest.Config) -> Path:
+    """The SDK as npm installs it."""
+    return install_from_npm(pytestconfig, HERE / "js" / "package.json")
 
 
 @pytest.mark.acceptance

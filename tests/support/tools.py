@@ -5,8 +5,8 @@ from __future__ import annotations
 import shutil
 
 
-def find_tool(name: str) -> str:
-    """The path of a program; a test that needs one that is missing fails."""
-    path = shutil.which(name)
-    assert path is not None, f"this test needs {name} on the PATH; make acceptance runs it, make test does not"
+def find_tool(*names: str) -> str:
+    """The path of the first of these programs that there is; a test that needs one that is missing fails."""
+    path = next(filter(None, map(shutil.which, names)), None)
+    assert path, f"this test needs {' or '.join(names)} on the PATH; make acceptance runs it, make test does not"
     return path

@@ -36,3 +36,35 @@ def test_what_is_neither_true_nor_false_ends_the_run(run: Run) -> None:
     result = run(CALLS_PAST, ini="webflow_guard = perhaps")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     assert "webflow_guard is true or false" in result.stderr.str()
+
+
+SUITE = """
+    from contracts.run.options import RunOptions
+
+    def pytest_addoption(parser):
+        RunOptions.add_to(parser)
+"""
+IS_GUARDED = """
+    import socket
+
+    def test_is_guarded():
+        assert hasattr(socket.getaddrinfo, "__wrapped__")
+"""
+
+
+@pytest.mark.parametrize(
+    ("conftest", "arguments", "variable", "is_guarded"),
+    [
+        (SUITE, ["--webflow-url", "https://api.webflow.com/v2"], "", False),
+        (SUITE, [], "https://api.webflow.com/v2", False),
+        (SUITE, [], "", True),
+        ("", [], "https://api.webflow.com/v2", True),
+    ],
+    ids=["suite by option", "suite by variable", "suite in process", "ordinary project with the variable"],
+)
+def test_the_contract_suite_against_a_url_alone_is_exempt(
+    run: Run, monkeypatch: pytest.MonkeyPatch, conftest: str, arguments: list[str], variable: str, *, is_guarded: bool
+) -> None:
+    monkeypatch.setenv("WEBFLOW_URL", variable)
+    result = run(IS_GUARDED, *arguments, ini="webflow_guard = true", conftest=conftest)
+    result.assert_outcomes(passed=int(is_guarded), failed=int(not is_guarded))

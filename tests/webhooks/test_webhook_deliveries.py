@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 import socket
+import threading
+from contextlib import suppress
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
 import pytest
+from messages import assert_facts
 from webhook_world import ELSEWHERE, LOCALE, SITE, Receiver, client_of, new_state, published_collection
 
 from fake_webflow.client import WebflowClient
@@ -264,6 +267,21 @@ def test_a_slow_receiver_does_not_hold_up_the_request(fake: Fake, client: Webflo
     assert [delivery.state for delivery in fake.webhooks.wait(2)] == ["delivered", "delivered"]
 
 
+def test_waiting_in_vain_says_that_no_webhook_is_registered(
+    fake: Fake, client: WebflowClient, receiver: Receiver
+) -> None:
+    def wait(trigger: str | None) -> str:
+        with pytest.raises(TimeoutError) as waited:
+            fake.webhooks.wait(trigger=trigger, timeout=0)
+        return str(waited.value)
+
+    assert_facts(wait(None), "no webhook is registered:", "POST /v2/sites/{site_id}/webhooks")
+    assert_facts(wait(CREATED), f"no webhook is registered for {CREATED}:")
+    registered(client, receiver.url)
+    assert "registered" not in wait(None) + wait(CREATED)
+    assert_facts(wait("site_publish"), f"registered for site_publish, only for {CREATED}")
+
+
 def test_a_fork_sends_nothing_of_its_parents(fake: Fake, client: WebflowClient, receiver: Receiver) -> None:
     collection_id = published_collection(client)
     registered(client, receiver.url)
@@ -412,3 +430,91 @@ def test_waiting_notices_a_clock_that_was_moved_from_outside(
     # As freezegun and time-machine move it: nobody is told.
     monkeypatch.setattr("time.time_ns", lambda due=failed.due: due * 1_000_000)
     assert [delivery.state for delivery in fake.webhooks.wait()] == ["delivered"]
+
+
+def test_a_slow_receiver_does_not_hold_up_the_others(fake: Fake, client: WebflowClient, receiver: Receiver) -> None:
+    slow = Receiver()
+    slow.open.clear()
+    try:
+        collection_id = published_collection(client)
+        for url in (slow.url, receiver.url):
+            registered(client, url)
+        for name in ("A", "B"):
+            create(client, collection_id, name)
+        assert slow.arrived.wait(5)
+        told = fake.webhook_sender.wait_for(lambda _: receiver.received[1:] or None, 5)
+        assert told is not None
+        assert len(slow.received) == 1, "a receiver is told one thing after the other"
+        slow.open.set()
+        assert {delivery.state for delivery in fake.webhooks.wait(4)} == {"delivered"}
+        assert [got.body for got in slow.received] == [got.body for got in receiver.received]
+    finally:
+        slow.close()
+
+
+@pytest.mark.parametrize(
+    ("begins", "drips"),
+    [(b"", b"H"), (b"HTTP/1.1 200 OK\r\n", b"A"), (b"HTTP/1.1 100 Continue\r\n", b"\r\nHTTP/1.1 100 Continue\r\n")],
+)
+def test_the_time_out_holds_for_the_whole_answer(begins: bytes, drips: bytes) -> None:
+    over = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def drip() -> None:
+            connection, _ = listening.accept()
+            with connection, suppress(OSError):
+                connection.sendall(begins)
+                while not over.wait(0.005):
+                    connection.sendall(drips)
+
+        thread = threading.Thread(target=drip)
+        thread.start()
+        status, error = sender.post(f"http://127.0.0.1:{listening.getsockname()[1]}/", b"{}", {}, timeout=0.1)
+        over.set()
+        thread.join(5)
+    assert status is None
+    assert "TimeoutError" in error
+
+
+@pytest.mark.parametrize(
+    "name", ["localhost", "localhost.", "any.localhost", "LOCALHOST", "127.0.0.1", "[::ffff:127.0.0.1]"]
+)
+def test_names_of_this_machine_are_not_looked_up(
+    receiver: Receiver, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    looked_up: list[str] = []
+    look_up = socket.getaddrinfo
+
+    def watch(host: str, *rest: Any, **options: Any) -> Any:
+        looked_up.append(host)
+        return look_up(host, *rest, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", watch)
+    url = receiver.url.replace("127.0.0.1", name)
+    assert sender.why_not_sent(url, ()) == ""
+    sender.post(url, b"{}", {})
+    assert {*looked_up} <= {"127.0.0.1", "::1", "::ffff:127.0.0.1", "::ffff:7f00:1"}
+
+
+@pytest.mark.parametrize(
+    ("url", "address"),
+    [
+        ("http://127.0.0.2/", ("127.0.0.2", 80)),
+        ("https://127.0.0.1/", ("127.0.0.1", 443)),
+        ("http://[::1]/", ("::1", 80)),
+        ("http://user@[::1]:8080/", ("::1", 8080)),
+        ("http://Receiver.internal/", ("receiver.internal", 80)),
+    ],
+)
+def test_the_address_that_was_checked_is_the_one_connected_to(
+    monkeypatch: pytest.MonkeyPatch, url: str, address: tuple[str, int]
+) -> None:
+    asked: list[object] = []
+
+    def refuse(where: tuple[str, int], *_: object) -> None:
+        asked.append(where)
+        raise ConnectionRefusedError("nobody there")
+
+    monkeypatch.setattr(socket, "create_connection", refuse)
+    assert sender.post(url, b"{}", {})[0] is None
+    assert asked == [address]

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from ..generated.answers import MISSING, NormalizedAnswer
-from ..generated.calls import CallSpec, JsonValue
+from .answers import MISSING, NormalizedAnswer
+from .calls import CallSpec, JsonValue
 
 _NUMBERS = re.compile(r"(?<=[#\- ])\d+|, before others")
 """What depends on the rest of a sequence: numbers of names and times (``item#3``, ``slug-3``, ``time of call 3``)."""
