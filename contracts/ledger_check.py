@@ -74,7 +74,7 @@ def find_problems(sources: Sources) -> list[str]:
 def _find_unknown(ledger: Mapping[str, Any], mentions: Iterable[ClauseMention], verb: str) -> Iterator[str]:
     for mention in mentions:
         if mention.id not in ledger:
-            yield f"{mention.location}: {verb} {mention.id}, which is no clause"
+            yield f"{mention.location}: {verb} {mention.id}, which is not a clause"
 
 
 def _find_unused(sources: Sources) -> Iterator[str]:
@@ -107,7 +107,7 @@ def _find_untested(sources: Sources) -> Iterator[str]:
 def _find_misdescribed(ledger: Mapping[str, dict[str, Any]]) -> Iterator[str]:
     for clause_id, row in ledger.items():
         if not row.get("says", "").endswith("."):
-            yield f"{clause_id}: says is no sentence"
+            yield f"{clause_id}: says is not a sentence"
         if not row.get("evidence"):
             yield f"{clause_id}: there is no evidence"
         for line in row.get("evidence", ()):
@@ -207,14 +207,15 @@ def find_clause_literals(
 ) -> list[ClauseMention]:
     """The literals of a Python source that are clauses, or look like one (a family, a dot, and more) and name nothing.
 
-    Some operations have the name of a clause; such a literal counts as the clause.
+    Some operations have the name of a clause; such a literal counts as the clause. Names of pages' templates are left
+    out.
     """
     families = {clause_id.partition(".")[0] for clause_id in ledger}
     pattern = re.compile(rf"(?:{'|'.join(map(re.escape, sorted(families)))})(?:\.[a-z0-9-]+)+")
     return [
         ClauseMention(text, f"{location}:{line}")
         for text, line in _string_literals(ast.parse(source))
-        if pattern.fullmatch(text) and (text in ledger or text not in operations)
+        if pattern.fullmatch(text) and (text in ledger or text not in operations) and not text.endswith(".html")
     ]
 
 

@@ -226,7 +226,7 @@ class Fake:
         """Moves the clock on.
 
         Raises:
-            ValueError: It is no number from 0 on, or leads beyond what dates can say.
+            ValueError: It is not a number from 0 on, or leads beyond what dates can say.
         """
         if not isinstance(seconds, int | float) or not seconds >= 0:
             raise ValueError(f"the clock only goes forward, by a number of seconds; not {seconds!r}")
@@ -264,7 +264,7 @@ class Fake:
         """Allows that many requests a token and minute, or any number (None); counting begins anew.
 
         Raises:
-            ValueError: A limit below 1, or one that is no number.
+            ValueError: The limit is below 1, or not a number.
         """
         if not is_rate_limit(limit):
             raise ValueError(f"a rate limit is {RATE_LIMIT_RULE}; not {limit!r}")

@@ -106,7 +106,7 @@ def limit_zero_is_an_empty_page(sent: SentRequest, ask: AskApi) -> Response:
 
 @drift("paging", "lists.offset.pattern")
 def broken_offset_is_none(sent: SentRequest, ask: AskApi) -> Response:
-    """An offset that is no number counts as 0."""
+    """An offset that is not a number counts as 0."""
     if is_operation(sent, LIST_OPERATIONS) and not sent.query.get("offset", "0").isdecimal():
         return ask(sent.with_query_changes(offset=None))
     return ask(sent)
@@ -125,9 +125,10 @@ def limit_over_a_hundred_is_refused(sent: SentRequest, ask: AskApi) -> Response:
 @drift("order", "items.list.newest-first")
 def oldest_first(sent: SentRequest, ask: AskApi) -> Response:
     """Lists of items come oldest first where no order is asked for."""
-    if is_operation(sent, ITEM_LIST_OPERATIONS) and "sortBy" not in sent.query:
+    answer = ask(sent)
+    if is_done(answer) and is_operation(sent, ITEM_LIST_OPERATIONS) and "sortBy" not in sent.query:
         return ask(sent.with_query_changes(sortBy="createdOn", sortOrder="asc"))
-    return ask(sent)
+    return answer
 
 
 @drift("order", "items.list.newest-first", "items.update.timestamps")

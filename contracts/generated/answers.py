@@ -142,6 +142,10 @@ class NameTable:
         """Whether an id has a name."""
         return known_id in self._names
 
+    def find_name(self, known_id: str) -> str | None:
+        """The name of an id, if it has one."""
+        return self._names.get(known_id)
+
     def name_of(self, known_id: str) -> str:
         """The name by which calls speak of an id; of one that has none, that of no item."""
         name = self._names.get(known_id, "item#0")
@@ -184,6 +188,17 @@ class NameTable:
         return NormalizedAnswer(
             response.status_code, headers, self._normalize_body(call, response.status_code, body), clauses
         )
+
+    def skim(self, text: str) -> None:
+        """Gives names to the ids and instants of an answer that is the same on both sides, to the last byte."""
+        self._call_number += 1
+        self._latest_before = self._latest_instant
+        for known_id in _ID.findall(text):
+            if known_id not in self._names:
+                self._name_of(known_id, "id")
+        for instant in _INSTANT.findall(text):
+            self._times.setdefault(instant, self._call_number)
+            self._latest_instant = max(self._latest_instant, instant)
 
     def _bind_created(self, call: CallSpec, body: JsonValue) -> None:
         rows = body.get("items", [body]) if isinstance(body, dict) else []
@@ -246,7 +261,7 @@ class NameTable:
 
     def _name_of(self, known_id: str, kind: str) -> str:
         if known_id not in self._names:
-            # Counted in each answer anew, so that one id more in it is no difference of all later answers.
+            # Counted in each answer anew, so that one id more in it is not a difference of all later answers.
             first = f"?{kind}#{self._call_number}:"
             self._unnamed_counts[first] += 1
             self.bind(f"{first}{self._unnamed_counts[first]}", known_id)
@@ -270,7 +285,7 @@ class NameTable:
 
 
 def _objects_in(value: JsonValue) -> list[dict[str, JsonValue]]:
-    """The objects in a list; none in what is no list, as an API that is wrong may answer."""
+    """The objects in a list; none in what is not a list, as an API that is wrong may answer."""
     return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
 
 
@@ -282,7 +297,7 @@ def describe_order(created: list[str]) -> str:
 
 
 def parse_policy_conditions(policy: str) -> JsonValue:
-    """The conditions of an upload policy by the field they are about; the text itself where it is no policy."""
+    """The conditions of an upload policy by the field they are about; the text itself where it is not a policy."""
     try:
         conditions = json.loads(base64.b64decode(policy))["conditions"]
         return dict(_by_field(condition) for condition in conditions)

@@ -17,6 +17,7 @@ from .common import CommandError, HelpFormatter, describe_mistake
 
 _MODULES = {
     "serve": "serve",
+    "pull": "pull",
     "clauses": "ledger",
     "explain": "ledger",
     "verify": "verify",

@@ -50,8 +50,8 @@ class Access:
         if not self.is_local or not host or is_loopback(host) or host in self._allowed:
             return ""
         return (
-            f"the request is for the host {host!r}, which is no name of this machine. Ask 127.0.0.1 or localhost, or "
-            f"start the fake with --allow-host {host}"
+            f"the request is for the host {host!r}, which is not a name of this machine. Call 127.0.0.1 or localhost, "
+            f"or start the fake with --allow-host {host}"
         )
 
     def check_control(self, request: Request, peer: str) -> None:
@@ -100,6 +100,13 @@ class Access:
         """Whether a control token was set."""
         return bool(self._token)
 
+    def why_console_refused(self, request: Request, peer: str) -> str:
+        """Why somebody who came without a token is not shown the console; empty where they are, or a token was set.
+
+        A link on a page of anybody's may lead to it: what it shows, that page cannot read.
+        """
+        return "" if self._token else self._why_not_this_machine(request, peer)
+
     def is_this_machine(self, request: Request, peer: str) -> bool:
         """Whether the request comes from this machine and names it, so that it may be shown the API's token."""
         return is_loopback(peer) and is_loopback(parse_host_name(request.headers.get("host", "")))
@@ -114,7 +121,7 @@ class Access:
         host = parse_host_name(request.headers.get("host", ""))
         if not is_loopback(host):
             return (
-                f"the request is for the host {host!r}, which is no name of this machine; "
+                f"the request is for the host {host!r}, which is not a name of this machine; "
                 f"ask 127.0.0.1 or localhost, or {cure}"
             )
         return ""

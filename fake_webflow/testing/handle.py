@@ -251,7 +251,7 @@ class FakeWebflow(Arranging):
         """Allows that many requests a token and minute, or any number (None).
 
         Raises:
-            ValueError: A limit below 1, or one that is no number.
+            ValueError: The limit is below 1, or not a number.
         """
         fake_of(self).limit_rate(limit)
 

@@ -1,6 +1,6 @@
 """The fake as a WSGI app, which is all that a server needs: the way in for servers, and what the Flask app is made of.
 
-A failure, which is an exception that nobody scripted, is a mistake of the fake's own. Whoever asks over the network is
+A failure, which is an exception that nobody scripted, is a mistake of the fake's own. A client on the network is
 answered as Webflow would (``errors.internal``), and the traceback goes to the log ``fake_webflow``: to standard error,
 unless logging is set up otherwise. In process it is raised, for in a test an exception says more than a 500: by the
 transports of HTTP libraries always, by Flask's test client if ``app.testing`` is set, as Flask has it. Either way the

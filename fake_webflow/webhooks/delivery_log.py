@@ -45,12 +45,23 @@ class FakeWebhooks:
         """Lets deliveries to that host out, from the next event on.
 
         Raises:
-            ValueError: It is no host's name.
+            ValueError: It is not a host's name.
         """
         self._sender.allow_host(name)
 
+    def resend(self, delivery: Delivery) -> Delivery:
+        """Sends a delivery again: with the same body, as a new one at the end of the log.
+
+        Args:
+            delivery: One of ``deliveries``, whatever came of it.
+
+        Returns:
+            The new one, as it is at first: ``pending``, or ``recorded`` where nothing is sent to that host.
+        """
+        return self._sender.resend(delivery)
+
     def wait(self, count: int = 1, *, trigger: str | None = None, timeout: float = 5.0) -> list[Delivery]:
-        """Waits until there are so many deliveries and none of them is under way.
+        """Waits until at least ``count`` deliveries exist and none is in flight.
 
         A delivery whose attempt failed is not under way until its retry is due: ``fake.advance(600)``, then wait again.
 
@@ -64,7 +75,7 @@ class FakeWebhooks:
 
         Raises:
             TimeoutError: It took longer; the message says what there is.
-            ValueError: There is no such event, or ``count`` is no number from 0 on.
+            ValueError: There is no such event, or ``count`` is not a number from 0 on.
         """
         if not isinstance(count, int) or count < 0:
             raise ValueError(f"count is a number of deliveries, or 0 for as many as there are; not {count!r}")

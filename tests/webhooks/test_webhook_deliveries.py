@@ -518,3 +518,28 @@ def test_the_address_that_was_checked_is_the_one_connected_to(
     monkeypatch.setattr(socket, "create_connection", refuse)
     assert sender.post(url, b"{}", {})[0] is None
     assert asked == [address]
+
+
+def test_a_delivery_is_sent_again_whatever_became_of_it(fake: Fake, client: WebflowClient, receiver: Receiver) -> None:
+    collection_id = published_collection(client)
+    receiver.statuses = [500]
+    key = registered(client, receiver.url)
+    create(client, collection_id)
+    (first,) = fake.webhooks.wait()
+    client.webhooks.delete(next(iter(fake.state.world.webhooks)).id)
+    again = fake.webhooks.resend(first)
+    assert (again.number, again.state, again.attempts) == (1, "pending", ())
+    kept, sent = fake.webhooks.wait(2)
+    assert kept == first
+    assert (sent.state, sent.body) == ("delivered", first.body)
+    got = receiver.received[-1]
+    assert verify_signature(got.headers, got.body, key)
+
+
+def test_what_is_not_sent_to_a_host_is_not_sent_again(fake: Fake, client: WebflowClient) -> None:
+    collection_id = published_collection(client)
+    registered(client, ELSEWHERE)
+    create(client, collection_id)
+    (first,) = fake.webhooks.deliveries
+    again = fake.webhooks.resend(first)
+    assert (again.number, again.state, again.reason) == (1, "recorded", first.reason)
