@@ -10,10 +10,10 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --editab
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve test unit acceptance demo check docs format bench figures drift plan clean
+.PHONY: help setup serve test unit acceptance demo check docs format bench figures drift plan release-check clean
 
 help:  ## what there is
-	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
+	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 15
 
 setup: $(READY)  ## install everything into .venv, again whenever pyproject.toml has changed
 
@@ -72,6 +72,9 @@ figures: $(READY)  ## how the code is built, in figures; of another checkout in 
 drift: $(READY)  ## try the whole suite against every drift and 20 clean fakes, and write down what noticed what; some in ARGS="NAME"
 	$(BIN)/python -m contracts.drift $(ARGS)
 	$(BIN)/python docs/generate.py
+
+release-check: $(READY)  ## what would be published: built twice alike, green with the oldest and newest dependencies
+	$(BIN)/python -m pytest -m acceptance -rP tests/packaging/test_release.py $(ARGS)
 
 plan: $(READY)  ## measure what each contract test costs, and write the plan of rationed runs anew
 	$(BIN)/python -m contracts.run.measuring

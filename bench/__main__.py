@@ -18,6 +18,7 @@ from . import (
     load_rows,
     process_rows,
     scale_rows,
+    state_rows,
     thread_rows,
     upload_rows,
     wsgi_rows,
@@ -61,6 +62,7 @@ def groups(peers: Peers, document: Path | None = None) -> Mapping[tuple[int, ...
         (17,): upload_rows.upload,
         (18,): process_rows.plugin,
         (19,): scale_rows.filtering,
+        (20,): state_rows.keeping,
     }
 
 

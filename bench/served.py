@@ -55,13 +55,14 @@ class Served(NamedTuple):
 
 
 @contextmanager
-def fake(*, logs: bool = False) -> Iterator[Served]:
+def fake(*, logs: bool = False, options: Sequence[str] = ()) -> Iterator[Served]:
     """``fake-webflow serve`` on its default scenario; what is asked for is the first item of its first posts.
 
     Args:
         logs: Whether it writes its line for each request.
+        options: More of the command.
     """
-    command = [sys.executable, "-m", "fake_webflow", "serve", "--port", "0", "--rate-limit", "off"]
+    command = [sys.executable, "-m", "fake_webflow", "serve", "--port", "0", "--rate-limit", "off", *options]
     command.append("--log" if logs else "--json")
     with _spawned(command, subprocess.PIPE) as (process, started):
         told = _read_banner(process) if logs else json.loads(_first_line(process))

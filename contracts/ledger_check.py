@@ -74,7 +74,7 @@ def find_problems(sources: Sources) -> list[str]:
 def _find_unknown(ledger: Mapping[str, Any], mentions: Iterable[ClauseMention], verb: str) -> Iterator[str]:
     for mention in mentions:
         if mention.id not in ledger:
-            yield f"{mention.location}: {verb} {mention.id}, which is no clause"
+            yield f"{mention.location}: {verb} {mention.id}, which is not a clause"
 
 
 def _find_unused(sources: Sources) -> Iterator[str]:
@@ -107,7 +107,7 @@ def _find_untested(sources: Sources) -> Iterator[str]:
 def _find_misdescribed(ledger: Mapping[str, dict[str, Any]]) -> Iterator[str]:
     for clause_id, row in ledger.items():
         if not row.get("says", "").endswith("."):
-            yield f"{clause_id}: says is no sentence"
+            yield f"{clause_id}: says is not a sentence"
         if not row.get("evidence"):
             yield f"{clause_id}: there is no evidence"
         for line in row.get("evidence", ()):

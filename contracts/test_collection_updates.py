@@ -98,7 +98,7 @@ def test_a_collection_without_groups(sandbox: Sandbox, choice: Choices) -> None:
 
 
 def refuses(sandbox: Sandbox, groups: Any, clause_id: str, path: str) -> None:
-    """Sees to it that these groups are refused there, and that nothing changes."""
+    """Checks that these groups are refused there, and that nothing changes."""
     with sandbox.expect_unchanged(sandbox.grouped, f"/collections/{sandbox.grouped.id}"):
         answer = change(sandbox, sandbox.grouped, displayName="x", fieldGroups=groups)
     expect_refusal(answer, clause_id, path=path)

@@ -187,7 +187,7 @@ def test_what_an_unknown_route_gives(sandbox: Sandbox, choice: Choices, method: 
 
 
 def introspections(sandbox: Sandbox) -> list[requests.Response]:
-    """What introspection answers to tokens that are no app's."""
+    """What introspection answers to tokens that are not an app's."""
     target = sandbox.target
     if isinstance(target, InProcessTarget):
         with target.preserve_state():

@@ -19,7 +19,7 @@ def introspected(sandbox: Sandbox) -> dict[str, Any]:
     """What introspection says of the suite's own token, if it is an app's."""
     answer = sandbox.call("GET", "/token/introspect", retry=False)
     if answer.status_code == 500:
-        raise NotCheckable("the token is no OAuth app's")
+        raise NotCheckable("the token is not an OAuth app's")
     found: dict[str, Any] = expect_json(answer)
     return found
 

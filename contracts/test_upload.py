@@ -47,7 +47,7 @@ def elements(answer: requests.Response) -> dict[str, str]:
 
 
 def expect_storage_refusal(answer: requests.Response, clause_id: str, **values: str) -> dict[str, str]:
-    """Sees to it that S3 refuses by that clause, and gives the elements of its answer."""
+    """Checks that S3 refuses by that clause, and gives the elements of its answer."""
     expected = ledger_clause(clause_id).refuses
     assert expected is not None
     message = expected.message
@@ -61,7 +61,7 @@ def expect_storage_refusal(answer: requests.Response, clause_id: str, **values: 
 
 
 def expect_not_stored(sandbox: Sandbox, asset: dict[str, Any]) -> None:
-    """Sees to it that no bytes of the asset are served."""
+    """Checks that no bytes of the asset are served."""
     assert sandbox.target.http.get(asset["hostedUrl"], timeout=60).status_code in (403, 404)
 
 

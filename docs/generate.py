@@ -321,7 +321,7 @@ def drift_page() -> str:
         "",
         "A source other than *realistic* is a change that the official OpenAPI document went through, made or undone "
         "here. Clauses of the family `fake` are about this fake alone and cannot drift. A change that leaves the suite "
-        "no sandbox to work in (assets that can no longer be listed, say) is no drift of this library: it ends the "
+        "no sandbox to work in (assets that can no longer be listed, say) is not a drift of this library: it ends the "
         "whole run with exit code 2 and one line.",
     ]
     for family, members in groupby(found, key=lambda drift: drift.family):
@@ -377,8 +377,8 @@ def command_line_page() -> str:
         "tokens from `WEBFLOW_TOKEN`, `WEBFLOW_LEFT_TOKEN` and `WEBFLOW_RIGHT_TOKEN`.",
         "",
         "**Log.** On a terminal, or with `--log`, `serve` prints a line on standard error for each request of the API: "
-        "status, operation, milliseconds, and the clauses that refused it. Tokens are in no line. With `--json` there "
-        "is no log.",
+        "status, operation, milliseconds, and the clauses that refused it. Tokens are in no line. With `--json` it "
+        "prints no log.",
     ]
     commands = _fake_webflow_commands()
     for name, context in commands.items():

@@ -8,6 +8,7 @@
     ├── FakeEnded (RuntimeError)      a fake is used after its end
     ├── HostBlocked (RuntimeError)    a request goes to a host that is blocked
     ├── NotIntercepted (RuntimeError) a library that is not caught looks up one of Webflow's hosts
+    ├── StateFileError (RuntimeError) a file that is to keep a state cannot be used
     ├── BodyNotKept (LookupError)     the journal no longer has a body that somebody asks for
     └── IdleFault (RuntimeError)      a fault was begun and never told what happens
 
@@ -43,6 +44,10 @@ class NotIntercepted(FakeWebflowError, RuntimeError):
 
     It is no ``OSError``, since libraries try again after these.
     """
+
+
+class StateFileError(FakeWebflowError, RuntimeError):
+    """A file that is to keep a state cannot be used, or not be written; the message names it and says why."""
 
 
 class BodyNotKept(FakeWebflowError, LookupError):

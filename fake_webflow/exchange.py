@@ -15,6 +15,7 @@ from typing import Protocol, TypeVar
 from .conditions import Effect, Exchange, ObservedCall, RateLimitAnswer
 from .conditions.faults import ClauseAnswer, Delay, MalformedJson, NetworkFault, NetworkLoss, StatusAnswer
 from .conditions.journal import LONGEST_HEAD, NO_BODY, KeptBody
+from .errors import StateFileError
 from .fake import Fake, State
 from .message import Request, Response
 from .rules import Answer, Refusal
@@ -219,6 +220,9 @@ def run_exchange(fake: Fake, request: Request, steps: RequestSteps) -> Waits[Res
     except Refusal as raised:
         refusal = raised
         response = steps.render_refusal(raised)
+    except StateFileError as error:
+        refusal = Refusal("fake.state-file", reason=str(error))
+        response = steps.render_refusal(refusal)
     except NetworkFault:
         raise
     except Exception:
@@ -264,7 +268,7 @@ def _describe_exchange(
         kept_request=KeptBody(steps.raw_body) if steps.raw_body else NO_BODY,
         kept_answer=_keep_answer(request, response) if response is not None and response.body else NO_BODY,
     )
-    size = len(request.path) + len(request.query) + sum(map(len, request_headers.values()))
+    size = len(request.query) + exchange.count_head()
     return exchange if size <= LONGEST_HEAD else exchange.shorten_head()
 
 

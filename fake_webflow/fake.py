@@ -131,6 +131,8 @@ class Fake:
         self.journal = Journal(limits)
         self.on_exchange: Callable[[Exchange, float], None] | None = None
         """Is told of each finished exchange, with the milliseconds it took; forks take it over."""
+        self.keep: Callable[[State, Profile], None] | None = None
+        """Is told of each state before anybody sees it, and may refuse it by an exception; forks have none."""
         self.upload_secret = upload_secret
         self.webhook_sender = WebhookSender(lambda: self._state, self.change, webhook_hosts)
         self.webhooks = FakeWebhooks(self.webhook_sender)
@@ -171,11 +173,20 @@ class Fake:
             self.change(lambda _: _adopt(state, self.limits))
         self.webhook_sender.wake()
 
+    def resume(self, state: State, profile: Profile) -> None:
+        """Goes on from a state that another process left: what was still to be sent is sent."""
+        with self._lock:
+            self.profile, self._state = profile, state
+        self.webhook_sender.wake()
+
     def change(self, change: Callable[[State], State]) -> State:
         """Swaps the state for what the function makes of it, and returns that. The function must be quick and pure."""
         with self._lock:
-            self._state = change(self._state)
-            return self._state
+            changed = change(self._state)
+            if self.keep is not None:
+                self.keep(changed, self.profile)
+            self._state = changed
+            return changed
 
     def write(self, rule: Callable[[State], Commit[Result]]) -> Result:
         """Commits what a law makes of the state, as if nobody else wrote meanwhile.
@@ -215,7 +226,7 @@ class Fake:
         """Moves the clock on.
 
         Raises:
-            ValueError: It is no number from 0 on, or leads beyond what dates can say.
+            ValueError: It is not a number from 0 on, or leads beyond what dates can say.
         """
         if not isinstance(seconds, int | float) or not seconds >= 0:
             raise ValueError(f"the clock only goes forward, by a number of seconds; not {seconds!r}")
@@ -253,7 +264,7 @@ class Fake:
         """Allows that many requests a token and minute, or any number (None); counting begins anew.
 
         Raises:
-            ValueError: A limit below 1, or one that is no number.
+            ValueError: The limit is below 1, or not a number.
         """
         if not is_rate_limit(limit):
             raise ValueError(f"a rate limit is {RATE_LIMIT_RULE}; not {limit!r}")

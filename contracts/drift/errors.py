@@ -132,7 +132,7 @@ def mistakes_in_fields_come_before_those_of_shape(sent: SentRequest, ask: AskApi
 
 @drift("status", "requests.malformed-json")
 def broken_json_answers_500(sent: SentRequest, ask: AskApi) -> Response:
-    """A body that is no JSON answers 500."""
+    """A body that is not valid JSON answers 500."""
     answer = ask(sent)
     if answer.status == 400 and is_operation(sent, ()) and sent.body and not _is_json(sent.body):
         return make_refusal(answer, 500, "internal_error", "An internal error occurred")

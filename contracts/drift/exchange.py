@@ -40,7 +40,7 @@ class SentRequest(NamedTuple):
 
     @property
     def operation(self) -> str:
-        """The name of the API's operation; empty for uploads, files, and what is no operation."""
+        """The name of the API's operation; empty for uploads, files, and what is not an operation."""
         found = find_route(self.request.method, self.request.path)
         return found.operation.name if found else ""
 

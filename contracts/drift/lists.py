@@ -106,7 +106,7 @@ def limit_zero_is_an_empty_page(sent: SentRequest, ask: AskApi) -> Response:
 
 @drift("paging", "lists.offset.pattern")
 def broken_offset_is_none(sent: SentRequest, ask: AskApi) -> Response:
-    """An offset that is no number counts as 0."""
+    """An offset that is not a number counts as 0."""
     if is_operation(sent, LIST_OPERATIONS) and not sent.query.get("offset", "0").isdecimal():
         return ask(sent.with_query_changes(offset=None))
     return ask(sent)

@@ -198,7 +198,7 @@ def scopes_come_in_a_list(answer: Any) -> None:
 
 @drift("status", "token.introspect.site-token", "errors.internal")
 def introspection_forbids(sent: SentRequest, ask: AskApi) -> Response:
-    """Introspection answers 403 to tokens that are no app's."""
+    """Introspection answers 403 to tokens that are not an app's."""
     answer = ask(sent)
     if sent.operation == "token.introspect" and answer.status == 500:
         return make_refusal(answer, 403, "forbidden", "Forbidden")
@@ -249,7 +249,7 @@ def unknown_triggers_are_malformed(refusal: Any) -> None:
 
 @drift("values", "webhooks.create.trigger-type")
 def events_of_shops_are_gone(sent: SentRequest, ask: AskApi) -> Response:
-    """A trigger type of shops, such as ecomm_new_order, is no trigger type any more."""
+    """A trigger type of shops, such as ecomm_new_order, is not a trigger type any more."""
     trigger = sent.json.get("triggerType")
     if sent.operation != "webhooks.create" or not str(trigger).startswith("ecomm_"):
         return ask(sent)
@@ -276,7 +276,7 @@ def published_sites_have_no_picture(answer: Any) -> None:
 
 @drift("values", "webhooks.create.trigger-type")
 def events_of_branches_are_unknown(sent: SentRequest, ask: AskApi) -> Response:
-    """A trigger type of branches, such as branch_merged, is no trigger type."""
+    """A trigger type of branches, such as branch_merged, is not a trigger type."""
     trigger = sent.json.get("triggerType")
     if sent.operation != "webhooks.create" or not str(trigger).startswith("branch_"):
         return ask(sent)

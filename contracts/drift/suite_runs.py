@@ -35,7 +35,7 @@ class SuiteRun:
         differing_clauses: The clauses that differ.
         seconds: Of processor time.
         code: pytest's exit code.
-        notes: What was noted of the target that is no difference.
+        notes: What was noted of the target that is not a difference.
     """
 
     differing_clauses: frozenset[str]

@@ -165,7 +165,7 @@ def forms_may_be_long(sent: SentRequest, ask: AskApi) -> Response:
 
 @drift("S3 answers", "upload.file.as-text")
 def files_need_a_name(sent: SentRequest, ask: AskApi) -> Response:
-    """A field named file without a file name is no file."""
+    """A field named file without a file name is not a file."""
     if not sent.is_upload or b'name="file"; filename=' in sent.body:
         return ask(sent)
     return ask(sent._replace(body=sent.body.replace(b'name="file"', b'name="x-ignore-file"')))

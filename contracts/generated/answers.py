@@ -246,7 +246,7 @@ class NameTable:
 
     def _name_of(self, known_id: str, kind: str) -> str:
         if known_id not in self._names:
-            # Counted in each answer anew, so that one id more in it is no difference of all later answers.
+            # Counted in each answer anew, so that one id more in it is not a difference of all later answers.
             first = f"?{kind}#{self._call_number}:"
             self._unnamed_counts[first] += 1
             self.bind(f"{first}{self._unnamed_counts[first]}", known_id)
@@ -270,7 +270,7 @@ class NameTable:
 
 
 def _objects_in(value: JsonValue) -> list[dict[str, JsonValue]]:
-    """The objects in a list; none in what is no list, as an API that is wrong may answer."""
+    """The objects in a list; none in what is not a list, as an API that is wrong may answer."""
     return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
 
 
@@ -282,7 +282,7 @@ def describe_order(created: list[str]) -> str:
 
 
 def parse_policy_conditions(policy: str) -> JsonValue:
-    """The conditions of an upload policy by the field they are about; the text itself where it is no policy."""
+    """The conditions of an upload policy by the field they are about; the text itself where it is not a policy."""
     try:
         conditions = json.loads(base64.b64decode(policy))["conditions"]
         return dict(_by_field(condition) for condition in conditions)

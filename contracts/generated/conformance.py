@@ -39,7 +39,7 @@ SCHEMA_CHECKS = (
 EXCLUDED_CHECKS: Mapping[str, str] = {
     "positive_data_acceptance": "A well-formed request may break a law that no schema can state (a slug that is taken, "
     "a field the collection does not have, an item that is not live); the tests of the laws see to those.",
-    "missing_required_header": "The document requires no header but the token, which is no parameter.",
+    "missing_required_header": "The document requires no header but the token, which is not a parameter.",
     "unsupported_method": "It expects 405; Webflow knows no such status (errors.unknown-route).",
     "allow_header_conformance": "It looks at answers of 405 only.",
     "ignored_auth": "It sends on connections of its own, around the target's pace and budget; what a call without a "
@@ -245,7 +245,7 @@ def known_headers() -> frozenset[str]:
 
 
 def find_disorder(operation_id: str, response: Any) -> Iterator[str]:
-    """Objects whose keys come in another order than the document lists them in, which is no difference to a client."""
+    """Objects whose keys come in another order than the document lists them in: no client can depend on that."""
     stated = find_operation(operation_id).definition.raw["responses"].get(str(response.status_code))
     answer = resolve_reference(stated) if stated else {}
     if "content" in answer and not operation_id.startswith("webhooks."):  # whose order nothing says

@@ -134,7 +134,7 @@ def try_call(call: Callable[[], Any]) -> Any:
 
 
 def expect_equal(clause_id: str, expected: object, observed: object) -> None:
-    """Sees to it that two values are the same.
+    """Checks that two values are the same.
 
     Raises:
         ClauseDiffers: They are not, so the clause does not hold.

@@ -50,7 +50,7 @@ class Seeds:
             case.body = self._seed_body(operation_id, case.body)
 
     def track(self, case: Any, response: requests.Response) -> None:
-        """Sees to it that what a request made is gone after ``clear``."""
+        """Checks that what a request made is gone after ``clear``."""
         created_id = _created_id(response)
         if response.status_code >= 300 or created_id is None:
             return

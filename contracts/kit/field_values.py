@@ -27,7 +27,7 @@ def create_with(sandbox: Sandbox, collection: SandboxCollection | None = None, /
 
 
 def expect_not_taken(sandbox: Sandbox, slug: str, value: Any, clause_id: str, quoted: str | None = None) -> None:
-    """Sees to it that a value is refused, created or updated, and that nothing changes."""
+    """Checks that a value is refused, created or updated, and that nothing changes."""
     item = sandbox.new_item()
     text = {"value": print_as_node(value) if quoted is None else quoted}
     with sandbox.expect_unchanged():

@@ -36,7 +36,7 @@ def value_in_row(sandbox: Sandbox, row: int, slug: str) -> str:
 
 
 def expect_argument_refused(answer: requests.Response, *clause_ids: str) -> None:
-    """Sees to it that a query is refused: which code and which words is the choice ``filters.refusal``."""
+    """Checks that a query is refused: which code and which words is the choice ``filters.refusal``."""
     named = answer.headers.get(CLAUSE_HEADER)
     if answer.status_code != 400 or set(answer.json()) < {"message", "code", "details"}:
         raise ClauseDiffers(clause_ids[0], "400 in the envelope", describe(answer))

@@ -137,8 +137,9 @@ class Address:
 
     @property
     def is_loopback(self) -> bool:
-        """Whether the API is on this machine."""
-        return is_loopback(urlsplit(self.url).hostname or "")
+        """Whether the API is on this machine, and not at a name that a resolver could lead to another."""
+        host = urlsplit(self.url).hostname or ""
+        return is_loopback(host) and not host.endswith(".localhost")
 
 
 class UrlTarget(Target):

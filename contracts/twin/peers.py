@@ -36,7 +36,7 @@ class Peer:
         option: What of the command line names its site, for messages.
 
     Raises:
-        CannotRun: It cannot be reached, its site is not clear, or is no sandbox.
+        CannotRun: It cannot be reached, its site is not clear, or is not a sandbox.
     """
 
     def __init__(self, target: Target, run_id: str, *, option: str = "--webflow-site") -> None:
@@ -88,7 +88,7 @@ class Peer:
         """One sequence, played by what is handed over; all it makes is gone afterwards.
 
         Args:
-            removing: False where whoever asks undoes everything in another way.
+            removing: False where the caller undoes everything in another way.
 
         Raises:
             CannotRun: No answer came.
@@ -110,7 +110,7 @@ class Peer:
 
 
 def play_alone(peer: Peer, calls: CallSequence) -> list[NormalizedAnswer]:
-    """What one side answers to each call of a sequence; whoever asks undoes what is done."""
+    """What one side answers to each call of a sequence; the caller undoes what is done."""
     with peer.sequence(removing=False) as player:
         return player.play(calls)
 

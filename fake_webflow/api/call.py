@@ -89,7 +89,7 @@ class Call:
         return drawn
 
     def record_events(self, trigger: Trigger, collection: Collection, items: Iterable[Item]) -> None:
-        """Notes what webhooks, if there are some, are to be told of if the call is committed."""
+        """Notes the events that webhooks hear of once the call is committed, if the world has webhooks."""
         if self.world.webhooks:
             # The write's own instant: a clock that runs may be a millisecond further by now.
             now = self.instant or self.clock.now

@@ -43,7 +43,7 @@ def not_simulated() -> tuple[NotSimulated, ...]:
 def find_route(method: str, path: str) -> Route | None:
     """The operation that method and path lead to, or None where Webflow has no such route.
 
-    A fixed part of a path is preferred to a parameter: ``/items/live`` is no item of that name.
+    A fixed part of a path is preferred to a parameter: ``/items/live`` is not an item of that name.
     """
     if not path.startswith(f"{BASE_PATH}/"):
         return None

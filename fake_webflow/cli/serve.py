@@ -8,12 +8,15 @@ import socket
 import sys
 from dataclasses import dataclass
 from ipaddress import ip_address
+from pathlib import Path
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from .. import __version__
+from ..errors import StateFileError
 from ..message import is_loopback
 from ..wording import parse_limit
 from ..world.tokens import DEFAULT_TOKEN, check_token
@@ -26,9 +29,15 @@ from .common import (
     profile_option,
     serve_until_stopped,
 )
+from .kept_state import open_kept
 
 if TYPE_CHECKING:
-    from ..fake import Fake
+    from collections.abc import Callable
+
+    from ..conditions import Exchange
+    from ..fake import Fake, State
+    from ..rules import Profile
+    from ..state_file.kept import StateFile
     from ..transports.server import Server
 
 _EPILOG = """\b
@@ -58,9 +67,13 @@ class ServeSettings:
     control_token: str | None
     allow_host: tuple[str, ...]
     limit: tuple[tuple[str, int], ...]
+    state: Path | None
+    reset_state: bool
     no_control: bool
     log: bool
     json: bool
+    given: frozenset[str]
+    """The names of those that somebody gave; the others have their defaults."""
 
 
 class _PortOption(click.Option):
@@ -150,35 +163,38 @@ def _complete_scenario(_context: click.Context, _param: click.Parameter, incompl
               help="Answer for that host name too. Repeatable.")  # fmt: skip
 @click.option("--limit", type=CommaSeparated(_parse_limit_option), multiple=True, metavar="NAME=N",
               help="How much it keeps: journal, files, forks ... Repeatable.")  # fmt: skip
+@click.option("--state", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+              help="Keep its world in that file, and go on from it.")  # fmt: skip
+@click.option("--reset-state", is_flag=True, help="Forget what is in the file of --state.")
 @click.option("--no-control", is_flag=True, help="Leave out the control interface, /_fake.")
 @click.option("--log", is_flag=True, help="Print a line for each request to stderr.")
 @click.option("--json", is_flag=True, help="Print one line of JSON when ready, and no log.")
 def serve_command(**options: Any) -> None:
     """Serve a seeded fake."""
     options["rate_limit"] = None if options["rate_limit"] == "off" else options["rate_limit"]
-    settings = ServeSettings(**options)
+    context = click.get_current_context()
+    given = frozenset(name for name in options if context.get_parameter_source(name) is not ParameterSource.DEFAULT)
+    settings = ServeSettings(**options, given=given)
+    if settings.reset_state and settings.state is None:
+        raise CommandError("--reset-state forgets what is in the file of --state FILE; name the file")
     if settings.log and settings.json:
         raise CommandError("--log prints a line for each request, which --json never does; leave one of them out")
-    fake, server = _start(settings)
+    fake, server, file = _start(settings)
     if settings.refuse_first:
         from ..handle.faults import FakeFaults
 
         times, retry_after = settings.refuse_first
         FakeFaults(lambda: fake).on(first=times).too_many_requests("honest" if retry_after is None else retry_after)
-    is_terminal = sys.stderr is not None and sys.stderr.isatty()
-    if settings.log or (is_terminal and not settings.json):
-        from .request_log import RequestLog
-
-        is_coloured = is_terminal and not os.environ.get("NO_COLOR")
-        log = RequestLog([settings.token, settings.control_token or ""], is_coloured=is_coloured)
-        fake.on_exchange = log.print_exchange
-    serve_until_stopped(server, lambda: _announce(settings, fake, server))
+    try:
+        serve_until_stopped(server, lambda: _announce(settings, fake, server))
+    finally:
+        if file is not None:
+            file.close()
 
 
-def _start(settings: ServeSettings) -> tuple[Fake, Server]:
-    """The fake and the server in front of it, which listens but does not answer yet."""
-    from .. import seeding
-    from ..conditions import LIMITS, RUNNING
+def _start(settings: ServeSettings) -> tuple[Fake, Server, StateFile | None]:
+    """The fake, the server in front of it, which listens but does not answer yet, and the file that keeps it."""
+    from ..conditions import LIMITS
     from ..control.access import Access
     from ..control.hosted_fakes import HostedFakes
     from ..control.interface import ControlInterface
@@ -186,38 +202,76 @@ def _start(settings: ServeSettings) -> tuple[Fake, Server]:
     from ..control.served import ServedFakes
     from ..fake import Fake, State
     from ..transports.wsgi import create_wsgi_app
-    from ..world.addresses import addresses_for
     from ..world.world import World
 
+    kept = open_kept(settings) if settings.state is not None else None
     try:
-        clock, begins = seeding.read_now(settings.now, RUNNING)
-        scenario = seeding.load(settings.scenario)
-        profile = scenario.profile.with_choices(settings.profile)
-        limits = LIMITS.with_values(dict(settings.limit))
-        fake = Fake(
-            State(World()), profile, webhook_hosts=settings.webhook_host, upload_secret=token_hex(32), limits=limits
-        )
+        build = _read_beginning(settings) if kept is None or kept.is_new else None
+        limits = LIMITS.with_values(kept.limits if kept is not None else dict(settings.limit))
+        secret = kept.upload_secret if kept is not None else token_hex(32)
+        fake = Fake(State(World()), webhook_hosts=settings.webhook_host, upload_secret=secret, limits=limits)
+        fake.on_exchange = _make_log(settings)
         hosted_fakes = HostedFakes(fake, settings.token, limits)
         access = Access(settings.host, control_token=settings.control_token or "", allowed_hosts=settings.allow_host)
         control = ControlInterface(hosted_fakes, access, is_on=not settings.no_control)
         pages = make_pages(fake, settings.token, __version__)
         served = ServedFakes(hosted_fakes, access, control=control, pages=pages)
         server = bind_server(create_wsgi_app(served.answer), settings.host, settings.port)
-        # Only now is the port known, and with it the addresses of the files that seeded items name.
+        if build is not None:
+            # Only now is the port known, and with it the addresses of the files that seeded items name.
+            state, fake.profile = build(server.origin)
+            if kept is None:
+                hosted_fakes.seed_default(state, server.origin)
+            else:
+                kept.begin(hosted_fakes, state, server.origin)
+        elif kept is not None:
+            kept.resume(hosted_fakes)
+    except (StateFileError, ValueError) as error:  # a ScenarioError is one
+        if kept is not None:
+            kept.file.close()
+        raise CommandError(str(error)) from None
+    return fake, server, kept.file if kept is not None else None
+
+
+def _make_log(settings: ServeSettings) -> Callable[[Exchange, float], None] | None:
+    """What prints each request, where somebody wants or can see it."""
+    is_terminal = sys.stderr is not None and sys.stderr.isatty()
+    if not settings.log and (settings.json or not is_terminal):
+        return None
+    from .request_log import RequestLog
+
+    is_coloured = is_terminal and not os.environ.get("NO_COLOR")
+    return RequestLog([settings.token, settings.control_token or ""], is_coloured=is_coloured).print_exchange
+
+
+def _read_beginning(settings: ServeSettings) -> Callable[[str], tuple[State, Profile]]:
+    """What makes the state that the scenario says, and the open choices, for a server at an origin.
+
+    Raises:
+        ValueError: The scenario, a choice, or the time cannot be; the message says why. So may what is returned.
+    """
+    from .. import seeding
+    from ..conditions import RUNNING
+    from ..world.addresses import addresses_for
+
+    clock, begins = seeding.read_now(settings.now, RUNNING)
+    scenario = seeding.load(settings.scenario)
+    profile = scenario.profile.with_choices(settings.profile)
+
+    def build(origin: str) -> tuple[State, Profile]:
         state = seeding.build_state(
             scenario,
             seed=settings.seed,
             clock=clock,
             begins=begins,
             token=settings.token,
-            addresses=addresses_for(server.origin),
+            addresses=addresses_for(origin),
             rate_limit=settings.rate_limit,
             profile=profile,
         )
-    except ValueError as error:  # a ScenarioError is one
-        raise CommandError(str(error)) from None
-    hosted_fakes.seed_default(state, server.origin)
-    return fake, server
+        return state, profile
+
+    return build
 
 
 def _announce(settings: ServeSettings, fake: Fake, server: Server) -> None:

@@ -65,7 +65,7 @@ def json_object(response: requests.Response, secret: str) -> JsonObject:
     """
     body = _parse_json(response)
     if not isinstance(body, dict):
-        raise make_unexpected_answer(response, secret, "the answer is no JSON object")
+        raise make_unexpected_answer(response, secret, "the answer is not a JSON object")
     return body
 
 

@@ -63,7 +63,7 @@ class Assets(Group):
         """Get an asset, with its texts in a locale. Scope ``assets:read``.
 
         Raises:
-            NotFound: There is no such asset. Files inside CMS fields are no assets.
+            NotFound: There is no such asset. Files inside CMS fields are not assets.
         """
         return self._transport.fetch("GET", path("assets", asset_id), query=query({"locale_id": locale_id}))
 

@@ -178,7 +178,7 @@ def send_file(transport: Transport, asset: JsonObject, source: OpenFile, progres
 
 
 def _elements(document: str) -> dict[str, str]:
-    """The simple elements of S3's error document. A pattern, because a stranger's XML is no food for a parser."""
+    """The simple elements of S3's error document. A pattern, because no parser is safe from a stranger's XML."""
     return {name: html.unescape(text) for name, text in re.findall(r"<(\w+)>([^<]*)</\1>", document)}
 
 

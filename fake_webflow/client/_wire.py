@@ -50,7 +50,7 @@ def path(*segments: str) -> str:
     Raises:
         ValueError: A segment is empty or one or two dots, so that the path would name something else: a delete
             without its id must not become a call on the whole listing.
-        TypeError: A segment is no string.
+        TypeError: A segment is not a string.
     """
     given: tuple[object, ...] = segments  # which may be the collection itself, where its id is meant
     for segment in given:

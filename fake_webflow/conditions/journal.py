@@ -23,8 +23,8 @@ from .limits import LIMITS, Limits
 LONGEST_BODY = 1024 * 1024
 """Bytes of one body that are kept; of a longer one the beginning is."""
 LONGEST_HEAD = 16 * 1024
-"""Characters of path, query and headers together that are kept."""
-_LONGEST_PATH = 2048
+"""Characters of path, query, headers, message and problems together that are kept."""
+_LONGEST_PATH, _MOST_PROBLEMS = 2048, 2
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
@@ -121,7 +121,7 @@ class Exchange(NamedTuple):
         response_headers: By name, as sent.
         kept_request: The request's body, if an operation read it; of uploads nothing.
         kept_answer: The answer's body.
-        has_whole_head: Whether path, query, parameters and headers are whole: very long ones are not kept.
+        has_whole_head: Whether all but the bodies is whole: very long paths, headers and problems are not kept.
     """
 
     number: int
@@ -177,14 +177,22 @@ class Exchange(NamedTuple):
             )
         return body.data
 
+    def count_head(self) -> int:
+        """How many characters it has beside its bodies and its query."""
+        headers = (self.request_headers, self.response_headers)
+        texts = (self.path, self.message, *self.problems, *headers[0], *headers[1])
+        return sum(map(len, texts)) + sum(map(len, headers[0].values())) + sum(map(len, headers[1].values()))
+
     def shorten_head(self) -> Exchange:
         """Without what is too long to be kept for each of thousands of requests (``LONGEST_HEAD``)."""
         return self._replace(
             path=self.path[:_LONGEST_PATH],
             message=self.message[:_LONGEST_PATH],
+            problems=self.problems[:_MOST_PROBLEMS],
             query=_NOTHING,
             parameters=_NOTHING,
             request_headers=_NOTHING,
+            response_headers=_NOTHING,
             has_whole_head=False,
         )
 

@@ -50,8 +50,8 @@ class Access:
         if not self.is_local or not host or is_loopback(host) or host in self._allowed:
             return ""
         return (
-            f"the request is for the host {host!r}, which is no name of this machine. Ask 127.0.0.1 or localhost, or "
-            f"start the fake with --allow-host {host}"
+            f"the request is for the host {host!r}, which is not a name of this machine. Call 127.0.0.1 or localhost, "
+            f"or start the fake with --allow-host {host}"
         )
 
     def check_control(self, request: Request, peer: str) -> None:
@@ -114,7 +114,7 @@ class Access:
         host = parse_host_name(request.headers.get("host", ""))
         if not is_loopback(host):
             return (
-                f"the request is for the host {host!r}, which is no name of this machine; "
+                f"the request is for the host {host!r}, which is not a name of this machine; "
                 f"ask 127.0.0.1 or localhost, or {cure}"
             )
         return ""

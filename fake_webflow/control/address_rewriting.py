@@ -78,11 +78,12 @@ class AddressRewriter:
 
     def to_internal(self, body: bytes) -> bytes:
         """A client's JSON text with internal addresses."""
-        _, _, own_path = self._public_origin.partition("://")[2].partition("/")
-        if own_path.encode() not in body:
+        host, _, own_path = self._public_origin.partition("://")[2].partition("/")
+        if (own_path or host).encode() not in body:
             return body
         bucket, cdn = self._internal.bucket.encode(), self._internal.cdn.encode()
-        return _compile_file_address(own_path).sub(lambda found: bucket if found["bucket"] else cdn, body)
+        address = _compile_file_address(own_path, "" if own_path else host)
+        return address.sub(lambda found: bucket if found["bucket"] else cdn, body)
 
     def _internal_url(self, path: str) -> str:
         if path == _PATHS.upload:
@@ -104,13 +105,14 @@ class AddressRewriter:
 
 
 @lru_cache
-def _compile_file_address(own_path: str) -> re.Pattern[bytes]:
-    """What the address of a file below that path begins with."""
+def _compile_file_address(own_path: str, host: str) -> re.Pattern[bytes]:
+    """What the address of a file below that path begins with: at that host, or by whatever name the client has."""
     slash = r"\\?/"  # some serialisers escape it
+    any_host = r'[^\s"\\/]+'
+    own = rf"{re.escape(own_path)} {slash}" if own_path else ""
     pattern = rf"""
-        https?: {slash}{slash} [^\s"\\/]+       # by whatever name of the host the client has
-        {slash} {re.escape(own_path)}
-        {slash} (?: (?P<bucket> s3 {slash} {re.escape(BUCKET)} ) | cdn )
+        https?: {slash}{slash} {re.escape(host) or any_host}
+        {slash} {own} (?: (?P<bucket> s3 {slash} {re.escape(BUCKET)} ) | cdn )
         {slash}
     """
     return re.compile(pattern.encode(), re.VERBOSE)

@@ -14,12 +14,12 @@ from __future__ import annotations
 import re
 import threading
 from collections import ChainMap
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from secrets import token_hex
 from time import monotonic
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Protocol
 
 import orjson
 
@@ -36,6 +36,16 @@ from .address_rewriting import AddressRewriter
 _BETWEEN_LOOKS = 1.0  # seconds from one search for idle forks to the next
 _NO_BODY: Mapping[str, Any] = MappingProxyType({})
 _OWN_PATH = re.compile(r"/~(?P<id>[^/]*)(?P<rest>.*)", re.DOTALL)
+
+
+class Keeper(Protocol):
+    """Writes the forks that have names down, so that they outlive the process."""
+
+    def keep(self, hosted: HostedFake) -> None:
+        """Keeps one from now on."""
+
+    def forget(self, hosted: HostedFake) -> None:
+        """Keeps one no longer."""
 
 
 @dataclass(eq=False, slots=True)
@@ -68,7 +78,7 @@ class HostedFake:
     """One fake among several.
 
     Args:
-        id: Names it in its path; empty for the one that all requests are for which are no other's.
+        id: Names it in its path; empty for the one that answers all requests that are for no other.
         token: The bearer token its clients send.
         fake: Who answers.
         fake_token: The token of the fake's that clients are taken to have.
@@ -80,6 +90,7 @@ class HostedFake:
         snapshots: What was kept since, by name.
         is_removed: Whether it is served no longer.
         last_used: When somebody last asked it for something, in seconds of ``time.monotonic``.
+        keep_beginning: Writes a new beginning down before it is one, where the fake is kept in a file.
     """
 
     id: str
@@ -94,6 +105,7 @@ class HostedFake:
     snapshots: dict[str, Snapshot] = field(default_factory=dict)
     is_removed: bool = False
     last_used: float = field(default_factory=lambda: monotonic())
+    keep_beginning: Callable[[Snapshot], None] | None = None
 
     def touch(self) -> None:
         """Notes that somebody asks for it."""
@@ -101,8 +113,11 @@ class HostedFake:
 
     def set_beginning(self, snapshot: Snapshot) -> None:
         """Goes over to that, and from now on back to it."""
-        self.beginning = snapshot
-        snapshot.restore(self.fake)
+        with self.fake.hold_lock():
+            if self.keep_beginning is not None:
+                self.keep_beginning(snapshot)
+            self.beginning = snapshot
+            snapshot.restore(self.fake)
 
     def make_address_rewriter(self, origin: str) -> AddressRewriter:
         """What exchanges addresses for requests that came in at that origin."""
@@ -118,7 +133,7 @@ class HostedFake:
         self.touch()
         rewriter = self.make_address_rewriter(request.origin)
         inner = rewriter.rewrite_request(request, path)
-        if request.bearer_token == self.token:
+        if self.id and request.bearer_token == self.token:
             known = {"authorization": f"Bearer {self.fake_token}"}
             inner = inner._replace(headers=ChainMap(known, request.headers))  # type: ignore[arg-type]
         try:
@@ -143,6 +158,7 @@ class HostedFakes:
 
     def __init__(self, default: Fake | None = None, token: str = "", limits: Limits = LIMITS) -> None:
         self.limits = limits
+        self.keeper: Keeper | None = None
         self.default = None if default is None else HostedFake("", token, default, token, "", Snapshot.of(default))
         self.fallback = Fake(State(World())) if default is None else default  # answers what no hosted fake claims
         self._by_id: dict[str, HostedFake] = {}
@@ -202,6 +218,8 @@ class HostedFakes:
                 is_named=bool(name),
                 idle_seconds=idle_seconds,
             )
+            if self.keeper is not None and hosted.is_named:
+                self.keeper.keep(hosted)
             self._by_id[hosted.id] = self._by_token[hosted.token] = hosted
             self._next_look = 0.0
         return hosted
@@ -209,6 +227,8 @@ class HostedFakes:
     def remove(self, hosted: HostedFake) -> None:
         """Forgets a hosted fake. Idempotent."""
         with self._changing:
+            if self.keeper is not None and hosted.is_named and not hosted.is_removed:
+                self.keeper.forget(hosted)
             hosted.is_removed = True
             self._by_id.pop(hosted.id, None)
             self._by_token.pop(hosted.token, None)
@@ -260,6 +280,9 @@ class HostedFakes:
         self.remove_idle()
         own_path = _OWN_PATH.fullmatch(request.path)
         hosted = self._by_id.get(own_path["id"]) if own_path else self._by_token.get(request.bearer_token)
+        if hosted is None and own_path is None and self.default is not None:
+            # Where the default one is asked by another address than it was seeded for, addresses are exchanged.
+            hosted = self.default if request.origin != self.default.origin else None
         if hosted is not None:
             return hosted.answer(request, own_path["rest"] if own_path else request.path)
         return _answer_gone(own_path["id"]) if own_path else answer(self.fallback, request)

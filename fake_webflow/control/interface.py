@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 
 import orjson
 
+from ..errors import StateFileError
 from ..message import JsonBeyondBounds, Request, Response, parse_json
 from ..rules import Refusal
 from ..seeding.context import Mistake
@@ -25,7 +26,7 @@ from .document import (
 )
 from .hosted_fakes import HostedFake, HostedFakes
 from .operations import CONTROL_OPERATIONS
-from .request import ControlError, ControlRequest
+from .request import ControlError, ControlRequest, RawBody
 
 LARGEST_CONTROL_BODY = 64 * 1024 * 1024
 """Bytes; inline scenarios may hold files."""
@@ -49,7 +50,7 @@ class ControlInterface:
         self._is_on = is_on
 
     def answer(self, request: Request, peer: str) -> Response:
-        """The answer, always one line of JSON.
+        """The answer, one line of JSON but for a scenario.
 
         Args:
             request: To a path below ``/_fake``.
@@ -61,6 +62,8 @@ class ControlInterface:
             return self._handle(request)
         except ControlError as error:
             return render_control_error(error)
+        except StateFileError as error:
+            return render_control_error(ControlError(507, "state_file", str(error)))
         except (Mistake, ValueError) as error:
             return render_control_error(ControlError(400, "invalid_request", str(error)))
 
@@ -90,12 +93,12 @@ class ControlInterface:
             hosted=hosted,
             parameters=found.parameters,
             query=_read_query(request, operation),
-            body=_read_body(request, operation),
+            body=_read_body(request, operation, hosted),
             origin=request.origin,
         )
         status, value = CONTROL_OPERATIONS[operation["operationId"].removesuffix("OfFork")](control_request)
-        response = _render_json(status, value)
-        if hosted is not None and hosted.id:
+        response = _render(status, value)
+        if hosted is not None and not isinstance(value, RawBody):
             public_body = hosted.make_address_rewriter(request.origin).to_public(response.body, hosted.fake.state.world)
             response = response._replace(body=public_body)
         return response._replace(body=b"") if request.method == "HEAD" else response
@@ -141,7 +144,7 @@ def _read_query(request: Request, operation: Mapping[str, Any]) -> dict[str, str
     return query
 
 
-def _read_body(request: Request, operation: Mapping[str, Any]) -> Mapping[str, Any]:
+def _read_body(request: Request, operation: Mapping[str, Any], hosted: HostedFake | None) -> Mapping[str, Any]:
     try:
         raw = request.stream.read(LARGEST_CONTROL_BODY + 1)
     except Refusal as refusal:  # of the server, which did not keep the body
@@ -149,6 +152,8 @@ def _read_body(request: Request, operation: Mapping[str, Any]) -> Mapping[str, A
         raise ControlError(refusal.answer.status, code, refusal.answer.message) from None
     if len(raw) > LARGEST_CONTROL_BODY:
         raise ControlError(413, "body_too_large", f"a body here has {LARGEST_CONTROL_BODY} bytes at most")
+    if hosted is not None and hosted.id:  # its files have addresses of its own, which items may name
+        raw = hosted.make_address_rewriter(request.origin).to_internal(raw)
     schema = request_body_schema(operation)
     if not raw.strip():
         body: Any = {}
@@ -167,15 +172,20 @@ def _read_body(request: Request, operation: Mapping[str, Any]) -> Mapping[str, A
 
 def render_control_error(error: ControlError) -> Response:
     """What is refused by this fake and not by Webflow, as JSON."""
-    response = _render_json(error.status, {"code": error.code, "message": join_lines(str(error))})
+    response = _render(error.status, {"code": error.code, "message": join_lines(str(error))})
     response.headers.extend(error.headers.items())
     return response
 
 
-def _render_json(status: int, value: Any) -> Response:
+def _render(status: int, value: Any) -> Response:
+    raw = value if isinstance(value, RawBody) else RawBody("application/json; charset=utf-8", _dump(value))
     headers = [
-        ("Content-Type", "application/json; charset=utf-8"),
+        ("Content-Type", raw.content_type),
         ("Cache-Control", "no-store"),
         ("X-Content-Type-Options", "nosniff"),
     ]
-    return Response(status, headers, orjson.dumps(value, option=orjson.OPT_APPEND_NEWLINE))
+    return Response(status, headers, raw.data)
+
+
+def _dump(value: Any) -> bytes:
+    return orjson.dumps(value, option=orjson.OPT_APPEND_NEWLINE)

@@ -102,8 +102,20 @@ class ControlRequest(NamedTuple):
         return found
 
 
+class RawBody(NamedTuple):
+    """A body that is not JSON.
+
+    Args:
+        content_type: What it is served as.
+        data: The bytes.
+    """
+
+    content_type: str
+    data: bytes
+
+
 ControlOperation = Callable[[ControlRequest], tuple[int, Any]]
-"""Answers a request with a status and a JSON value.
+"""Answers a request with a status and a JSON value, or a ``RawBody``.
 
 Raises:
     ControlError: It cannot be done.

@@ -31,6 +31,8 @@ _PAGE_HEADERS = [
 ]
 # Who uploads a page must not have it run on the origin of the control interface.
 _FILE_HEADERS = [("Content-Security-Policy", "sandbox"), ("X-Content-Type-Options", "nosniff")]
+_ASKED_BY_BROWSERS = frozenset({"/favicon.ico", "/.well-known/appspecific/com.chrome.devtools.json"})
+"""What browsers and their tools ask for by themselves, whatever page they are shown: no call of the program's."""
 _FILE_PATH = re.compile(r"(?:/~[^/]*)?/(?:s3|cdn)(?:/|$)")
 _SIGN_IN_PAGE = """<!doctype html>
 <html lang="en">
@@ -88,6 +90,8 @@ class ServedFakes:
             return render_control_error(ControlError(403, "host_not_allowed", reason))
         if request.path in self._pages and request.method in ("GET", "HEAD"):
             return self._answer_page(request, peer)
+        if request.path in _ASKED_BY_BROWSERS:
+            return Response(HTTPStatus.NOT_FOUND, [])
         response = self._hosted_fakes.answer(request)
         if _FILE_PATH.match(request.path):
             return response._replace(headers=[*response.headers, *_FILE_HEADERS])

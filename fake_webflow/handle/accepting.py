@@ -31,6 +31,10 @@ def describe_acceptable(exchange: Exchange, world: World) -> Iterator[str]:
         yield _TOKEN if world.tokens else _TOKEN_OF_THE_ADDRESS
     if "errors.unknown-route" in exchange.clauses:
         yield from _describe_near_routes(exchange)
+    if "fake.not-simulated" in exchange.clauses:
+        yield f'any call, if the test says the answer: fake_webflow.stub("{exchange.operation}", json=...)'
+    if "requests.content-type" in exchange.clauses:
+        yield from _describe_content_type(exchange)
     yield from _describe_ids("collection_id", exchange, {one.id: one.slug for one in world.collections.values()})
     yield from _describe_ids("site_id", exchange, {one.id: one.display_name for one in world.sites.values()})
     collection = world.collections.get(exchange.parameters.get("collection_id", ""))
@@ -48,6 +52,14 @@ def _describe_near_routes(exchange: Exchange) -> Iterator[str]:
         f"a path of Webflow's; near it: {', '.join(f'{exchange.method} {path}' for path in near)}"
         if near
         else (f"a path of Webflow's, which begins with {BASE_PATH}")
+    )
+
+
+def _describe_content_type(exchange: Exchange) -> Iterator[str]:
+    sent = exchange.request_headers.get("content-type", "none")
+    yield (
+        f"a JSON body with the header 'Content-Type: application/json' (its type was {sent!r}); in requests, httpx and "
+        "aiohttp json=... sends one, and data=... a form"
     )
 
 

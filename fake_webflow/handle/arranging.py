@@ -30,7 +30,7 @@ from ..seeding.site_building import build_site
 from ..storage.policy import CACHE_CONTROL
 from ..wording import is_whole_number, suggest
 from ..world import asset_rules, collection_rules
-from ..world.addresses import WEBFLOW
+from ..world.addresses import WEBFLOW, Addresses
 from ..world.assets import StoredFile
 from ..world.collections import Collection
 from ..world.instants import timestamp
@@ -108,6 +108,7 @@ class Arranging(Handle):
     """The part of a handle that puts things into its fake."""
 
     _site_id = ""  # of the site the handle is limited to
+    _addresses = WEBFLOW  # what URLs of files start with
 
     @property
     def site(self) -> Site:
@@ -368,21 +369,7 @@ class Arranging(Handle):
     def _commit_call(self) -> Iterator[Call]:
         """A call outside any request: its world, clock and ids, as the block leaves them, are committed at the end."""
         fake = fake_of(self)
-        with fake.hold_lock() as state:
-            call = Call(
-                parameters={},
-                query={},
-                query_pairs=(),
-                body=None,
-                token=next(iter(state.world.tokens.values())),
-                world=state.world,
-                clock=state.clock,
-                ids=state.ids,
-                profile=fake.profile,
-                addresses=WEBFLOW,
-                signing_key=fake.signing_key,
-                rate_limited=False,
-            )
+        with make_call(fake, self._addresses) as call:
             yield call
             fake.change(lambda now: now._replace(world=call.world, clock=call.clock, ids=call.ids))
 
@@ -478,6 +465,26 @@ def _hint_wanted_ids(collection: Collection, refusal: Refusal, world: World) -> 
     from .accepting import describe_fields  # only a mistake pays for it
 
     return f"; {collection.display_name} has {describe_fields(by_id, world)}"
+
+
+@contextmanager
+def make_call(fake: Fake, addresses: Addresses = WEBFLOW) -> Iterator[Call]:
+    """A call outside any request, of the fake as it is now; until the end of the block nobody else writes."""
+    with fake.hold_lock() as state:
+        yield Call(
+            parameters={},
+            query={},
+            query_pairs=(),
+            body=None,
+            token=next(iter(state.world.tokens.values())),
+            world=state.world,
+            clock=state.clock,
+            ids=state.ids,
+            profile=fake.profile,
+            addresses=addresses,
+            signing_key=fake.signing_key,
+            rate_limited=False,
+        )
 
 
 class FakeSite(Arranging):

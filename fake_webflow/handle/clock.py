@@ -57,7 +57,7 @@ class FakeClock:
 
         Raises:
             ArrangingError: Something in the world is newer.
-            ValueError: It is no time.
+            ValueError: It is not a time.
         """
         self._find().set_clock(read_moment(moment))
 

@@ -57,7 +57,7 @@ def read_path_params(given: Mapping[str, str] | None, operations: Iterable[str])
         operations: The names of the operations that may have them.
 
     Raises:
-        ValueError: None of the operations has such a parameter, or a value is no text.
+        ValueError: None of the operations has such a parameter, or a value is not a text.
     """
     if not isinstance(given or {}, Mapping):
         raise ValueError(f'path_params are names and values, as {{"site_id": fake_webflow.site.id}}; not {given!r}')

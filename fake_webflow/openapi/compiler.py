@@ -85,7 +85,7 @@ def compile_schema(schema: Schema | bool) -> Check:
         excluded = (Finding("", "requests.shape.excluded", {}),)
         return lambda _: excluded
     if not isinstance(schema, Mapping):
-        raise SchemaError(f"{schema!r} is no schema the shape checker knows")
+        raise SchemaError(f"{schema!r} is not a schema the shape checker knows")
     if "$ref" in schema:
         _refuse_other_keywords(schema, {"$ref"})
         return compile_schema(resolve_reference(schema))

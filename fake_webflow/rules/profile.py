@@ -151,6 +151,8 @@ def read_choices(file: Path) -> dict[str, str]:
         if not isinstance(choices, dict) or not all(isinstance(part, str) for pair in choices.items() for part in pair):
             raise ValueError("choices go by their names, one a line, as items.create.is-draft: false")
         Profile().with_choices(choices)
-    except (ValueError, RecursionError, yaml.YAMLError) as error:
+    except RecursionError:
+        raise ValueError(f"{file}: it is nested too deeply; choices go by their names, one a line") from None
+    except (ValueError, yaml.YAMLError) as error:
         raise ValueError(f"{file}: {join_lines(str(error))}") from error
     return choices

@@ -76,13 +76,15 @@ def _check_value(value: Any, rules: _Schema, place: str) -> None:
         _KEYWORDS[keyword](value, operand, rules, place)
 
 
-def _check_type(value: Any, operand: Any, _rules: _Schema, place: str) -> None:
+def _check_type(value: Any, operand: Any, rules: _Schema, place: str) -> None:
     allowed = [operand] if isinstance(operand, str) else operand
     found = _TYPES[type(value)]
     if found in allowed or (found == "integer" and "number" in allowed):
         return
     hint = "; put it in quotes" if found in ("integer", "number", "boolean") and "string" in allowed else ""
-    raise Mistake(place, f"must be {' or '.join(_NAMES[name] for name in allowed)}, not {_NAMES[found]}{hint}")
+    example = "".join(f", as {orjson.dumps(one).decode()}" for one in rules.get("examples", ())[:1])
+    expected = " or ".join(_NAMES[name] for name in allowed)
+    raise Mistake(place, f"must be {expected}{example}, not {_NAMES[found]}{hint}")
 
 
 def _check_required(value: Any, operand: list[str], _rules: _Schema, place: str) -> None:

@@ -66,18 +66,19 @@ _Loader.add_constructor("tag:yaml.org,2002:float", _construct_number)
 
 
 LARGEST_YAML = 16_000_000
-"""Characters, with each alias written out: more than most scenarios have and far less than memory."""
+"""Characters, with each alias written out, unless the text itself is as long: far less than memory."""
 _PREFIX = "tag:yaml.org,2002:"
 _COLLECTION_TAGS = frozenset([f"{_PREFIX}seq", f"{_PREFIX}map"])
 
 
-def _measure(node: yaml.Node, loader: _Loader, sizes: dict[int, int]) -> int:
+def _measure(node: yaml.Node, loader: _Loader, sizes: dict[int, int], most: int) -> int:
     """How long a node is with its aliases written out, counted before any of them is; its tags are checked, too.
 
     Args:
         node: Where to begin.
         loader: Says what a scalar without a tag would be.
         sizes: Of the nodes measured so far, by identity; 0 for those that are being measured.
+        most: How long it may be.
 
     Raises:
         yaml.MarkedYAMLError: It is too long, holds itself, or has a tag that is not JSON's or does not fit its text.
@@ -94,9 +95,9 @@ def _measure(node: yaml.Node, loader: _Loader, sizes: dict[int, int]) -> int:
         if node.tag not in _COLLECTION_TAGS:
             raise yaml.MarkedYAMLError(problem=_describe_tag(node), problem_mark=node.start_mark)
         parts = [part for pair in node.value for part in pair] if isinstance(node, yaml.MappingNode) else node.value
-        size = 1 + sum(_measure(part, loader, sizes) for part in parts)
-    if size > LARGEST_YAML:
-        problem = f"with its aliases written out it has more than {LARGEST_YAML:,} characters"
+        size = 1 + sum(_measure(part, loader, sizes, most) for part in parts)
+    if size > most:
+        problem = f"with its aliases written out it has more than {most:,} characters"
         raise yaml.MarkedYAMLError(problem=problem, problem_mark=node.start_mark)
     sizes[id(node)] = size
     return size
@@ -126,7 +127,7 @@ def parse_yaml(raw: bytes) -> Any:
         node = loader.get_single_node()
         if node is None:
             return None
-        _measure(node, loader, {})
+        _measure(node, loader, {}, max(LARGEST_YAML, len(raw)))
         return parse_json(orjson.dumps(loader.construct_document(node)))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
@@ -134,7 +135,9 @@ def parse_yaml(raw: bytes) -> Any:
         raise Mistake("", f"not valid YAML: {where}{error.problem}") from None
     except yaml.YAMLError as error:
         raise Mistake("", f"not valid YAML: {error}") from None
-    except (TypeError, ValueError, RecursionError) as error:
+    except RecursionError:
+        raise Mistake("", "is nested too deeply") from None
+    except (TypeError, ValueError) as error:
         raise Mistake("", f"is not JSON-serialisable: {error}") from None
 
 

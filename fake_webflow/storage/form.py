@@ -47,7 +47,7 @@ class UploadForm:
         filename: That of the file part; None when it has none.
 
     Raises:
-        Refusal: The body is no multipart/form-data, is broken, has too much before the file, or has no file.
+        Refusal: The body is not multipart/form-data, is broken, has too much before the file, or has no file.
     """
 
     def __init__(self, content_type: str, stream: BinaryIO) -> None:

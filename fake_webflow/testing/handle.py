@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import lru_cache
 from types import MappingProxyType, TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from .. import seeding
 from ..conditions import LIMITS, RUNNING, Clock
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from .server import ServedFake
 
 __tracebackhide__ = True  # an error of a test is shown where the test is, not in here
+_Target = TypeVar("_Target", bound=Callable[..., Any])
 
 
 class FakeWebflow(Arranging):
@@ -45,6 +46,9 @@ class FakeWebflow(Arranging):
     reach it, and afterwards nothing is left of it. ``add_collection``, ``add_items``, ``add_asset``, ``scenario`` and
     ``snapshot`` arrange its world, ``clock``, ``rate_limit``, ``limit_scopes`` and ``faults`` set the conditions, and
     ``items``, ``journal`` and ``webhooks`` are there to assert on.
+
+    As a decorator it gives each call of a function, and each test of a class, a fresh fake, which is also passed as
+    ``webflow`` where a signature has that name.
 
     >>> with FakeWebflow() as webflow:
     ...     posts = webflow.collections["posts"]
@@ -66,6 +70,7 @@ class FakeWebflow(Arranging):
     Raises:
         ScenarioError: The scenario is not there, or says what cannot be.
         ValueError: A choice or an option that is not there, or another argument that cannot be meant.
+        TypeError: It decorates something without its parentheses.
     """
 
     def __init__(
@@ -79,21 +84,36 @@ class FakeWebflow(Arranging):
         now: Now = None,
         limits: Mapping[str, int] | None = None,
     ) -> None:
+        if callable(scenario):
+            raise TypeError(f"as a decorator it has parentheses: @FakeWebflow(), above {scenario!r}")
         check_token(token)
         if seed is not None and not is_whole_number(seed):
             raise ValueError(f"a seed is a whole number, or None for the scenario's own; not {seed!r}")
-        clock, begins = seeding.read_now(now)
         loaded = seeding.load(scenario)
         chosen: Profile = loaded.profile.with_choices(profile or {})
-        if clock.frozen and loaded.is_shipped:
-            state = _seed_state(str(scenario), seed, clock, begins, token, chosen)
-        else:
-            state = seeding.build_state(loaded, seed=seed, clock=clock, begins=begins, token=token, profile=chosen)
-        self._start(Fake(state, chosen, limits=LIMITS.with_values(limits or {})), token, dict(profile or {}))
-        self.rate_limit(rate_limit)
+        bounds = LIMITS.with_values(limits or {})
 
-    def _start(self, fake: Fake, token: str, choices: Mapping[str, str]) -> None:
+        def seed_state() -> State:
+            clock, begins = seeding.read_now(now)
+            if clock.frozen and loaded.is_shipped:
+                return _seed_state(str(scenario), seed, clock, begins, token, chosen)
+            return seeding.build_state(loaded, seed=seed, clock=clock, begins=begins, token=token, profile=chosen)
+
+        first = seed_state()
+
+        def make_fake() -> Fake:
+            # A world that begins now begins at another time each time.
+            fake = Fake(first if first.clock.frozen else seed_state(), chosen, limits=bounds)
+            fake.limit_rate(rate_limit)
+            return fake
+
+        self._start(make_fake(), token, dict(profile or {}), make_fake)
+
+    def _start(
+        self, fake: Fake, token: str, choices: Mapping[str, str], make_fake: Callable[[], Fake] | None = None
+    ) -> None:
         self._fake = fake
+        self._make_fake = make_fake
         self._ended = ""
         self._choices = choices
         self._activation: Activation | None = None
@@ -106,6 +126,20 @@ class FakeWebflow(Arranging):
         if self._ended:
             raise FakeEnded(self._ended)
         return self._fake
+
+    def __call__(self, decorated: _Target, /) -> _Target:
+        """The function or class of tests with a fresh fake for each call or test, made of this one's arguments.
+
+        Raises:
+            TypeError: It is neither, or this is not a fake that was made by ``FakeWebflow(...)``.
+        """
+        from .decorating import decorate  # which most tests have no use for
+
+        make_fake = self._make_fake
+        if make_fake is None:
+            raise TypeError("the fake of a fixture decorates nothing, for it is one test's own; FakeWebflow(...) does")
+        wrapped: _Target = decorate(decorated, lambda: make_handle(make_fake(), self.token, self._choices))
+        return wrapped
 
     def at(self, site: Site) -> FakeSite:
         """A handle on that site alone: its ``collections``, ``items``, ``add_collection`` and so on are the site's."""
@@ -217,7 +251,7 @@ class FakeWebflow(Arranging):
         """Allows that many requests a token and minute, or any number (None).
 
         Raises:
-            ValueError: A limit below 1, or one that is no number.
+            ValueError: The limit is below 1, or not a number.
         """
         fake_of(self).limit_rate(limit)
 

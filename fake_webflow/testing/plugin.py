@@ -15,6 +15,7 @@ import pytest
 
 if TYPE_CHECKING:
     from ..client import WebflowClient
+    from ..seeding.building import Now
     from ..seeding.scenario import ScenarioSource
     from .handle import FakeWebflow, SeededFakes
     from .server import ServedFake
@@ -111,6 +112,14 @@ def fake_webflow_seed(pytestconfig: pytest.Config) -> int | None:
 
 
 @pytest.fixture(scope="session")
+def fake_webflow_now(pytestconfig: pytest.Config) -> Now:
+    """When the worlds of tests begin: an ISO text, a datetime, or ``machine``; None for the usual time."""
+    from .settings import parse_now
+
+    return parse_now(pytestconfig.getini("webflow_now"))
+
+
+@pytest.fixture(scope="session")
 def fake_webflow_block_other_hosts(pytestconfig: pytest.Config) -> bool:
     """Whether calls to hosts that are neither Webflow's nor this machine are refused while a fake is active."""
     block: bool = pytestconfig.getini("webflow_block_other_hosts")
@@ -136,6 +145,7 @@ def fake_webflow(
     fake_webflow_rate_limit: int | None,
     fake_webflow_profile: Mapping[str, str],
     fake_webflow_seed: int | None,
+    fake_webflow_now: Now,
     fake_webflow_block_other_hosts: bool,
 ) -> Iterator[FakeWebflow]:
     """A fake Webflow of this test's own, which takes the program's calls to Webflow while the test runs.
@@ -151,7 +161,7 @@ def fake_webflow(
         if scenario != "default":
             scenario = find_scenario_file(scenario, [node.path.parent, request.config.rootpath])
         profile = {**fake_webflow_profile, **wanted["profile"]} if "profile" in wanted else fake_webflow_profile
-        now = wanted.get("now", request.config.getini("webflow_now").strip() or None)
+        now = wanted.get("now", fake_webflow_now)
         handle = _fake_webflow_seeded.fork_handle(scenario, profile, wanted.get("seed", fake_webflow_seed), now)
         rate_limit = wanted.get("rate_limit", fake_webflow_rate_limit)
         if rate_limit is not None:
@@ -172,6 +182,7 @@ def fake_webflow_session(
     fake_webflow_rate_limit: int | None,
     fake_webflow_profile: Mapping[str, str],
     fake_webflow_seed: int | None,
+    fake_webflow_now: Now,
     fake_webflow_block_other_hosts: bool,
 ) -> Iterator[FakeWebflow]:
     """A fake Webflow that all tests of the session share on purpose: what one does, the next one sees."""
@@ -179,8 +190,7 @@ def fake_webflow_session(
 
     scenario = find_scenario_file(fake_webflow_scenario, [request.config.rootpath])
     with _fail_without_traceback():
-        now = request.config.getini("webflow_now").strip() or None
-        handle = _fake_webflow_seeded.fork_handle(scenario, fake_webflow_profile, fake_webflow_seed, now)
+        handle = _fake_webflow_seeded.fork_handle(scenario, fake_webflow_profile, fake_webflow_seed, fake_webflow_now)
         handle.rate_limit(fake_webflow_rate_limit)
     handle.activate(block_other_hosts=fake_webflow_block_other_hosts)
     yield handle

@@ -122,7 +122,7 @@ def parse_seed(text: str) -> int | None:
     """The seed of an ini option; None for no text.
 
     Raises:
-        ValueError: It is no whole number.
+        ValueError: It is not a whole number.
     """
     try:
         return int(text) if text.strip() else None
@@ -142,7 +142,7 @@ def parse_now(text: str) -> Now:
         _check_now(text)
     except ValueError as error:
         raise ValueError(f"webflow_now: {error}") from None
-    return text
+    return text.strip()
 
 
 def _check_now(now: Now) -> None:
@@ -152,7 +152,7 @@ def _check_now(now: Now) -> None:
 
 
 def find_scenario_file(name: ScenarioSource, folders: Sequence[Path]) -> ScenarioSource:
-    """The scenario as it is to be loaded: a file is looked for in these folders, then where pytest was started."""
+    """The scenario to load: a file is looked for in these folders, then where pytest was started."""
     if isinstance(name, str | Path) and Path(name).suffix in (".json", ".yaml", ".yml"):
         return next((folder / name for folder in folders if (folder / name).exists()), name)
     return name

@@ -1,6 +1,6 @@
 """The fake as a WSGI app, which is all that a server needs: the way in for servers, and what the Flask app is made of.
 
-A failure, which is an exception that nobody scripted, is a mistake of the fake's own. Whoever asks over the network is
+A failure, which is an exception that nobody scripted, is a mistake of the fake's own. A client on the network is
 answered as Webflow would (``errors.internal``), and the traceback goes to the log ``fake_webflow``: to standard error,
 unless logging is set up otherwise. In process it is raised, for in a test an exception says more than a 500: by the
 transports of HTTP libraries always, by Flask's test client if ``app.testing`` is set, as Flask has it. Either way the
@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import io
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 from urllib.parse import quote
 
@@ -84,29 +84,18 @@ def read_wsgi_request(environ: Mapping[str, Any]) -> Request:
         f"{environ['wsgi.url_scheme']}://{host}",
         path,
         environ.get("QUERY_STRING", ""),
-        _Headers(environ),
+        _read_headers(environ),
         cast(BinaryIO, _Body(environ)),
     )
 
 
-class _Headers(Mapping[str, str]):
-    """The headers of a WSGI environment by lower-case name, without copying them."""
-
-    def __init__(self, environ: Mapping[str, Any]) -> None:
-        self._environ = environ
-
-    def __getitem__(self, name: str) -> str:
-        key = name.upper().replace("-", "_")
-        value: str = self._environ[key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"]
-        return value
-
-    def __iter__(self) -> Iterator[str]:
-        for key in self._environ:
-            if key.startswith("HTTP_") or key in ("CONTENT_TYPE", "CONTENT_LENGTH"):
-                yield key.removeprefix("HTTP_").replace("_", "-").lower()
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
+def _read_headers(environ: Mapping[str, Any]) -> dict[str, str]:
+    """The headers of a WSGI environment by lower-case name."""
+    headers = {key[5:].replace("_", "-").lower(): value for key, value in environ.items() if key.startswith("HTTP_")}
+    for key in ("CONTENT_TYPE", "CONTENT_LENGTH"):
+        if key in environ:
+            headers[key.replace("_", "-").lower()] = environ[key]
+    return headers
 
 
 class _Body(io.RawIOBase):

@@ -45,12 +45,23 @@ class FakeWebhooks:
         """Lets deliveries to that host out, from the next event on.
 
         Raises:
-            ValueError: It is no host's name.
+            ValueError: It is not a host's name.
         """
         self._sender.allow_host(name)
 
+    def resend(self, delivery: Delivery) -> Delivery:
+        """Sends a delivery again: with the same body, as a new one at the end of the log.
+
+        Args:
+            delivery: One of ``deliveries``, whatever came of it.
+
+        Returns:
+            The new one, as it is at first: ``pending``, or ``recorded`` where nothing is sent to that host.
+        """
+        return self._sender.resend(delivery)
+
     def wait(self, count: int = 1, *, trigger: str | None = None, timeout: float = 5.0) -> list[Delivery]:
-        """Waits until there are so many deliveries and none of them is under way.
+        """Waits until at least ``count`` deliveries exist and none is in flight.
 
         A delivery whose attempt failed is not under way until its retry is due: ``fake.advance(600)``, then wait again.
 
@@ -64,7 +75,7 @@ class FakeWebhooks:
 
         Raises:
             TimeoutError: It took longer; the message says what there is.
-            ValueError: There is no such event, or ``count`` is no number from 0 on.
+            ValueError: There is no such event, or ``count`` is not a number from 0 on.
         """
         if not isinstance(count, int) or count < 0:
             raise ValueError(f"count is a number of deliveries, or 0 for as many as there are; not {count!r}")
@@ -78,9 +89,7 @@ class FakeWebhooks:
 
         found = self._sender.wait_for(find_settled, timeout)
         if found is None:
-            raise TimeoutError(
-                _describe_timeout(count, trigger, timeout, _find_deliveries(self._sender.state(), trigger))
-            )
+            raise TimeoutError(_describe_timeout(count, trigger, timeout, self._sender.state()))
         return found
 
 
@@ -88,8 +97,21 @@ def _find_deliveries(state: State, trigger: str | None) -> list[Delivery]:
     return [delivery for delivery in state.deliveries.kept if trigger in (None, delivery.trigger)]
 
 
-def _describe_timeout(count: int, trigger: str | None, timeout: float, found: list[Delivery]) -> str:
+def _describe_timeout(count: int, trigger: str | None, timeout: float, state: State) -> str:
+    found = _find_deliveries(state, trigger)
     lines = [f"{one.trigger} to {one.url}: {one.state}, {len(one.attempts)} attempts" for one in found]
-    there_is = "; ".join(lines) or "none"
+    there_is = "; ".join(lines) or f"none{_describe_registered(trigger, state)}"
     wanted = f"{count} deliver{'y' if count == 1 else 'ies'}{f' of {trigger}' if trigger else ''}"
     return f"waited {timeout} s for {wanted}; there is {there_is}"
+
+
+def _describe_registered(trigger: str | None, state: State) -> str:
+    """Why nothing can have come, where that is so."""
+    registered = sorted({webhook.trigger for webhook in state.world.webhooks})
+    if trigger in registered or (trigger is None and registered):
+        return ""
+    what = f", only for {', '.join(registered)}" if registered else ""
+    return (
+        f", for no webhook is registered{f' for {trigger}' if trigger else ''}{what}: register one by "
+        "POST /v2/sites/{site_id}/webhooks"
+    )

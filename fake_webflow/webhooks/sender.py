@@ -1,4 +1,4 @@
-"""What sends the deliveries of webhooks: threads, one delivery over the wire, and where the wire may lead.
+"""What sends the deliveries of webhooks: threads, one delivery over the wire, and which hosts it may contact.
 
 The log is in the state; here is what a state cannot hold. One thread looks in the state for what is due, and lives only
 while there is something to wait for, so that fakes by the thousand leave no threads behind. Each delivery is posted in
@@ -57,12 +57,32 @@ class WebhookSender:
         self._busy: set[str] = set()
 
     def allow_host(self, name: str) -> None:
-        """Lets deliveries to that host out. Raises ValueError if it is no host's name."""
+        """Lets deliveries to that host out. Raises ValueError if it is not a host's name."""
         self.allowed_hosts |= {parse_host_name(name)}
 
     def why_not_sent(self, url: str) -> str:
         """Why nothing is sent to that address; empty if it is."""
         return why_not_sent(url, self.allowed_hosts)
+
+    def resend(self, delivery: Delivery) -> Delivery:
+        """Has the delivery sent again, as a new one, and gives that."""
+        reason = self.why_not_sent(delivery.url)
+        signed_at = time.time_ns() // 1_000_000
+
+        def change(state: State) -> State:
+            again = replace(
+                delivery,
+                state="recorded" if reason else "pending",
+                due=None if reason else state.clock.now,
+                reason=reason,
+                attempts=(),
+                signed_at=signed_at,
+            )
+            return state._replace(deliveries=state.deliveries.add([again]))
+
+        log = self._change(change).deliveries
+        self.wake()
+        return log.kept[-1]
 
     def wake(self) -> None:
         """Tells that the log or the clock has changed. Never waits for a receiver."""

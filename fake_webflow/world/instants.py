@@ -35,7 +35,7 @@ def parse_instant(text: str) -> int:
     """The instant an ISO 8601 text names; a text without a zone is taken as UTC, a date as its first moment.
 
     Raises:
-        ValueError: The text is no date of the years 1 to 9999.
+        ValueError: The text is not a date of the years 1 to 9999.
     """
     return (_parse_moment(text) - _EPOCH) // _MILLISECOND
 
@@ -68,7 +68,7 @@ def normalise_instant(text: str) -> str:
     '2025-12-01T10:36:00.011Z'
 
     Raises:
-        ValueError: The text is no date of the years 1 to 9999.
+        ValueError: The text is not a date of the years 1 to 9999.
         OverflowError: It is none in UTC.
     """
     moment = _parse_moment(text)

@@ -214,6 +214,18 @@ class Copies:
         changed = {name: self.in_locale(name).remove(ids) for name, ids in groups.items()}
         return Copies({**self._locales, **changed})
 
+    def tell_apart(self, other: Copies) -> tuple[list[Item], list[Item]]:
+        """The items that only this has, and those that only the other has, as ``Ordered.tell_apart`` tells them."""
+        ours: list[Item] = []
+        theirs: list[Item] = []
+        for name in {**self._locales, **other._locales}:
+            found, others = self.in_locale(name), other.in_locale(name)
+            if found is not others:
+                only_ours, only_theirs = found.by_id.tell_apart(others.by_id)
+                ours += only_ours
+                theirs += only_theirs
+        return ours, theirs
+
     def __iter__(self) -> Iterator[Item]:
         return (item for name in sorted(self._locales) for item in self._locales[name].by_id)
 

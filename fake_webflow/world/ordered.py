@@ -68,6 +68,14 @@ class Ordered(Generic[_Record]):
         run: Sequence[_Record] = self._chunks[first] if first == last else list(chain(*self._chunks[first : last + 1]))
         return list(run[start - before : stop - before])
 
+    def tell_apart(self, other: Ordered[_Record]) -> tuple[list[_Record], list[_Record]]:
+        """The records that only this sequence has, and those that only the other has; what they share is passed over.
+
+        A record is told from another by its identity, so one that was put in again may be named on both sides.
+        """
+        chunks, other_chunks = split_by_identity(self._chunks, other._chunks)
+        return split_by_identity(list(chain(*chunks)), list(chain(*other_chunks)))
+
     def __len__(self) -> int:
         return self._count_ends()[-1] if self._chunks else 0
 
@@ -95,6 +103,8 @@ class Ordered(Generic[_Record]):
         """With these records by their keys, and no record where there is None; and the records that had the keys."""
         if not changes:
             return self, []
+        if not self._chunks:
+            return Ordered(self._key, [record for record in changes.values() if record is not None]), []
         key, chunks, firsts, ends = self._key, list(self._chunks) or [()], self._firsts, self._ends
         gone: list[_Record] = []
         names = sorted(changes)
@@ -119,6 +129,12 @@ class Ordered(Generic[_Record]):
         changed: Ordered[_Record] = Ordered.__new__(Ordered)
         changed._key, changed._chunks, changed._firsts, changed._ends = key, tuple(chunks), firsts, ends
         return changed, gone
+
+
+def split_by_identity(ours: Sequence[Any], theirs: Sequence[Any]) -> tuple[list[Any], list[Any]]:
+    """What only one of two sequences has, and what only the other has."""
+    our_ids, their_ids = set(map(id, ours)), set(map(id, theirs))
+    return [one for one in ours if id(one) not in their_ids], [one for one in theirs if id(one) not in our_ids]
 
 
 def _merge(

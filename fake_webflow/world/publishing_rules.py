@@ -34,7 +34,7 @@ def leave_out_nulls(field_data: Mapping[str, Any], profile: Profile) -> Mapping[
 
 
 def mark_published(item: Item, now: int, context: Context) -> Item:
-    """The item after publishing: ``lastPublished`` and ``lastUpdated`` are now, and it is no draft any more.
+    """The item after publishing: ``lastPublished`` and ``lastUpdated`` are now, and it is not a draft any more.
 
     Under ``items.publish.clears-draft`` ``no`` it stays one.
     """

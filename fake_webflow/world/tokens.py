@@ -24,7 +24,7 @@ def check_token(token: object) -> None:
     """Tells of what no header could carry as a bearer token, without showing it.
 
     Raises:
-        ValueError: It is no text, or empty, or has other characters than printable ASCII ones.
+        ValueError: It is not a text, or empty, or has other characters than printable ASCII ones.
     """
     if not isinstance(token, str) or not token or not all("!" <= character <= "~" for character in token):
         raise ValueError("a token is printable ASCII without spaces, or no header could carry it")

@@ -28,7 +28,7 @@ class Context(Protocol):
 
     @property
     def addresses(self) -> Addresses:
-        """Where files are reached by whoever asks."""
+        """Where the caller reaches files."""
 
     def now(self) -> int:
         """The instant of the next write; in process each call is a millisecond later than the last."""

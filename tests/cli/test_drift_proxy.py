@@ -98,7 +98,7 @@ def test_a_server_that_does_not_answer_is_told():
 def test_the_command_lists_every_drift_with_what_it_does(capsys: pytest.CaptureFixture[str]):
     assert main(["drift", "--list"]) == 0
     listed = capsys.readouterr().out
-    assert "\n  broken-offset-is-none\n    An offset that is no number counts as 0.\n" in listed
+    assert "\n  broken-offset-is-none\n    An offset that is not a number counts as 0.\n" in listed
 
 
 @pytest.mark.parametrize(

@@ -51,7 +51,7 @@ def test_a_good_clause_is_no_finding():
             "items.get: no clause names this operation; say in the ledger which rules its answers follow",
         ),
         (sources(tested=False), "items.rule: no test names it, and the row does not say why (unchecked)"),
-        (sources(says="no sentence"), "items.rule: says is no sentence"),
+        (sources(says="no sentence"), "items.rule: says is not a sentence"),
         (sources(evidence=[]), "items.rule: there is no evidence"),
         (sources(options={"a": "A."}, because=""), "items.rule: the default of a choice needs its reason (because)"),
         (
@@ -85,8 +85,8 @@ def test_names_that_no_clause_has_are_found_where_they_stand():
     given.test_mentions.append(ClauseMention("items.nobody", "tests/test_x.py:7"))
     given.unnamed_tests.append("contracts/test_x.py:9")
     assert find_problems(given) == [
-        "fake_webflow/api/items.py:5: names items.nothing, which is no clause",
-        "tests/test_x.py:7: tests items.nobody, which is no clause",
+        "fake_webflow/api/items.py:5: names items.nothing, which is not a clause",
+        "tests/test_x.py:7: tests items.nobody, which is not a clause",
         "contracts/test_x.py:9: the test names no clause",
     ]
 

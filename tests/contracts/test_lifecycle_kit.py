@@ -69,7 +69,7 @@ def test_what_differs_is_told_as_a_short_script(
     ("name", "option", "clause"),
     [
         ("items.update-live.staged-changes", "publish-all", "items.update.leaves-live"),
-        ("items.slug.held-after-delete", "free", "items.slug.unique"),
+        pytest.param("items.slug.held-after-delete", "free", "items.slug.unique", marks=pytest.mark.acceptance),
     ],
 )
 def test_what_shows_after_many_steps_is_found(name: str, option: str, clause: str):

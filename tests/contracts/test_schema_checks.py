@@ -236,7 +236,11 @@ def new_parts_are_not_found(sent: SentRequest, ask: AskApi) -> Response:
     ("drifted", "clauses", "text"),
     [
         pytest.param(nothing_is_deleted, OBJECTS, "for a resource that was previously deleted", id="deleted"),
-        pytest.param(new_parts_are_not_found, ["errors.envelope"], "for a resource that was just created", id="new"),
+        pytest.param(
+            *(new_parts_are_not_found, ["errors.envelope"], "for a resource that was just created"),
+            id="new",
+            marks=pytest.mark.acceptance,
+        ),
     ],
 )
 def test_links_are_followed_until_what_they_lead_to_is_deleted(drifted: Drift, clauses: list[str], text: str):

@@ -49,6 +49,7 @@ def test_printed_tests_pass_on_the_left_and_fail_on_the_right(name: str, monkeyp
             assert outcome_at(right, site, script, monkeypatch) == "failed", script
 
 
+@pytest.mark.acceptance
 def test_what_the_fixed_plan_finds_is_printed_with_the_calls_it_takes(monkeypatch: pytest.MonkeyPatch):
     """Nothing is tried again there, and times have to be counted by the calls that remain."""
     drift = find_drift("live-updates-leave-last-published")
@@ -62,6 +63,7 @@ def test_what_the_fixed_plan_finds_is_printed_with_the_calls_it_takes(monkeypatc
             assert outcome_at(right, fake.site.id, script, monkeypatch) == "failed", script
 
 
+@pytest.mark.acceptance
 def test_what_many_operations_show_is_told_once():
     [finding] = beside(find_drift("no-etag")).run(steps=ONE_DECK)
     assert finding.choices == ()
@@ -79,9 +81,9 @@ def test_what_many_operations_show_is_told_once():
     sample_one_in(
         5,
         [
-            ("no-charset", "http.json"),
-            ("registered-assets-have-no-asset-url", "assets.create.answer"),
             ("numbers-are-texts", "field-data.number.whole"),
+            ("registered-assets-have-no-asset-url", "assets.create.answer"),
+            ("no-charset", "http.json"),
             ("collections-are-created-with-201", "collections.create.answer"),
             ("details-name-field-and-message", "errors.details"),
         ],
@@ -93,6 +95,7 @@ def test_it_names_the_clauses_it_may_concern(name: str, clause: str):
     assert f"clauses it may concern: {finding.clauses[0]}" in format_findings([finding])
 
 
+@pytest.mark.acceptance
 def test_a_choice_that_would_have_shown_before_is_not_blamed():
     """A field that is not found answers 404, and so does one that a small plan refused to make."""
     [finding] = beside(find_drift("field-ids-have-24-digits")).run(steps=ONE_DECK)
@@ -122,7 +125,8 @@ NONSENSE = [
 ]
 
 
-@pytest.mark.parametrize("seed", sample_one_in(3, range(3)))
+@pytest.mark.acceptance
+@pytest.mark.parametrize("seed", range(3))
 def test_an_api_that_answers_nonsense_ends_no_run(seed: int):
     chance = random.Random(seed)
 

@@ -92,6 +92,18 @@ def test_health_is_for_everybody_and_in_no_journal(seeded: Fake, access: dict[st
     assert not list(fake.journal)
 
 
+def test_what_browsers_ask_for_by_themselves_is_in_no_journal_and_no_log(seeded: Fake) -> None:
+    fake, logged = seeded.fork(), []
+    fake.on_exchange = lambda exchange, _milliseconds: logged.append(exchange)
+    browser = LocalClient(served_app(HostedFakes(fake, TOKEN)))
+    for path in ("/favicon.ico", "/.well-known/appspecific/com.chrome.devtools.json"):
+        assert call(browser, path).status_code == 404
+        assert not list(fake.journal)
+    assert not logged
+    assert call(browser, "/v2/favicon.ico").status_code == 404
+    assert len(logged) == len(fake.journal) == 1
+
+
 @pytest.mark.parametrize("bound", ["127.0.0.1", "0.0.0.0"])
 @pytest.mark.parametrize("path", ["/_fake/state", "/_fake", "/_fake/forks", "/_fake/nothing"])
 def test_with_a_token_the_header_is_asked_for_from_everywhere(seeded: Fake, bound: str, path: str) -> None:

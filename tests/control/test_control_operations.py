@@ -34,10 +34,11 @@ def test_a_fork_is_made_used_and_deleted(origin: str) -> None:
     headers = {"Authorization": f"Bearer {said['token']}"}
     sites = requests.get(f"{said['base_url']}/sites", headers=headers, timeout=10).json()["sites"]
     assert [site["id"] for site in sites] == [said["site_id"]] == [site["id"] for site in said["sites"]]
-    assert {"id": said["id"]} in requests.get(f"{origin}/_fake/forks", timeout=10).json()["forks"]
+    assert {"id": said["id"], "named": False} in requests.get(f"{origin}/_fake/forks", timeout=10).json()["forks"]
     deleted = requests.delete(f"{origin}/_fake/forks/{said['id']}", timeout=10)
     assert (deleted.status_code, deleted.json()) == (200, {"deleted": said["id"]})
-    assert {"id": said["id"]} not in requests.get(f"{origin}/_fake/forks", timeout=10).json()["forks"]
+    left = requests.get(f"{origin}/_fake/forks", timeout=10).json()["forks"]
+    assert said["id"] not in [fork["id"] for fork in left]
     assert requests.delete(f"{origin}/_fake/forks/{said['id']}", timeout=10).status_code == 404
 
 

@@ -71,6 +71,7 @@ def test_the_table_of_the_page_names_every_path() -> None:
                 .replace("{snapshot}", "{name}")
                 .replace("{fault}", "{number}")
                 .replace("{stub}", "{id}")
+                .replace("{delivery}", "{id}")
             )
             assert shown in text, f"{path} is not on the page"
     assert CONTROL_PREFIX in text

@@ -3,32 +3,16 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import pytest
 import requests
-from control_callers import LocalClient, served_app
+from control_callers import ControlCaller
 from messages import assert_facts
 
 from fake_webflow import seeding
 from fake_webflow.control import hosted_fakes as hosted_module
 from fake_webflow.control.hosted_fakes import HostedFakes
 from fake_webflow.fake import Fake
-
-Answer = tuple[int, Any]
-
-
-class Caller:
-    """A program on this machine."""
-
-    def __init__(self, hosted_fakes: HostedFakes) -> None:
-        self._client = LocalClient(served_app(hosted_fakes))
-
-    def ask(self, method: str, path: str, body: Any = None, token: str = "") -> Answer:
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
-        sent = {"json": body or {}} if method in ("POST", "PUT") else {}
-        answer = self._client.open(path, method=method, headers=headers, base_url="http://127.0.0.1", **sent)
-        return answer.status_code, answer.get_json()
 
 
 @pytest.fixture
@@ -37,8 +21,8 @@ def hosted_fakes() -> HostedFakes:
 
 
 @pytest.fixture
-def caller(hosted_fakes: HostedFakes) -> Caller:
-    return Caller(hosted_fakes)
+def caller(hosted_fakes: HostedFakes) -> ControlCaller:
+    return ControlCaller(hosted_fakes)
 
 
 @pytest.fixture
@@ -49,7 +33,7 @@ def times(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     return now
 
 
-def test_a_fork_is_made_once_and_found_again(caller: Caller) -> None:
+def test_a_fork_is_made_once_and_found_again(caller: ControlCaller) -> None:
     body = {"rate_limit": 7, "kind": "site"}
     status, made = caller.ask("PUT", "/_fake/forks/Story-1", body)
     assert status == 201
@@ -64,7 +48,7 @@ def test_a_fork_is_made_once_and_found_again(caller: Caller) -> None:
     assert listed == {"forks": [{"id": "Story-1", "named": True}, {"id": "story-1", "named": True}]}
 
 
-def test_it_is_used_below_its_path(caller: Caller) -> None:
+def test_it_is_used_below_its_path(caller: ControlCaller) -> None:
     _, made = caller.ask("PUT", "/_fake/forks/story")
     assert caller.ask("GET", "/~story/v2/sites", token=made["token"])[0] == 200
     assert caller.ask("GET", "/v2/sites", token=made["token"])[0] == 200
@@ -74,7 +58,7 @@ def test_it_is_used_below_its_path(caller: Caller) -> None:
     assert caller.ask("PUT", "/_fake/forks/story")[1]["token"] != made["token"]
 
 
-def test_it_is_controlled_by_its_path_alone(caller: Caller) -> None:
+def test_it_is_controlled_by_its_path_alone(caller: ControlCaller) -> None:
     _, made = caller.ask("PUT", "/_fake/forks/story")
     status, refused = caller.ask("GET", "/_fake/state", token=made["token"])
     assert (status, refused["code"]) == (400, "named_fork")
@@ -83,23 +67,23 @@ def test_it_is_controlled_by_its_path_alone(caller: Caller) -> None:
 
 
 @pytest.mark.parametrize("name", ["7", "-a", "a_b", "a.b", "ä", "a" * 64, "a%0A"])
-def test_a_name_that_cannot_be(caller: Caller, name: str) -> None:
+def test_a_name_that_cannot_be(caller: ControlCaller, name: str) -> None:
     status, refused = caller.ask("PUT", f"/_fake/forks/{name}")
     assert (status, refused["code"]) == (400, "invalid_request")
     assert_facts(refused["message"], "a letter first", "63")
     assert caller.ask("GET", "/_fake/forks") == (200, {"forks": []})
 
 
-def test_the_longest_name(caller: Caller) -> None:
+def test_the_longest_name(caller: ControlCaller) -> None:
     assert caller.ask("PUT", f"/_fake/forks/{'a' * 63}")[0] == 201
 
 
 @pytest.mark.parametrize("method", ["POST", "GET", "PATCH"])
-def test_other_methods(caller: Caller, method: str) -> None:
+def test_other_methods(caller: ControlCaller, method: str) -> None:
     assert caller.ask(method, "/_fake/forks/story")[0] in (405, 403)
 
 
-def test_a_body_that_is_refused_makes_nothing(caller: Caller) -> None:
+def test_a_body_that_is_refused_makes_nothing(caller: ControlCaller) -> None:
     for body in (
         {"rate_limt": 1},
         {"idle_seconds": 0},
@@ -113,13 +97,13 @@ def test_a_body_that_is_refused_makes_nothing(caller: Caller) -> None:
 
 def test_many_who_make_it_at_once_get_one(hosted_fakes: HostedFakes) -> None:
     with ThreadPoolExecutor(4) as pool:
-        answers = list(pool.map(lambda _: Caller(hosted_fakes).ask("PUT", "/_fake/forks/story"), range(8)))
+        answers = list(pool.map(lambda _: ControlCaller(hosted_fakes).ask("PUT", "/_fake/forks/story"), range(8)))
     assert len({made["token"] for _, made in answers}) == 1
     assert len(hosted_fakes) == 1
 
 
 @pytest.mark.parametrize("keep", ["token", "path", "control"])
-def test_it_is_kept_while_somebody_asks_for_it(caller: Caller, times: list[float], keep: str) -> None:
+def test_it_is_kept_while_somebody_asks_for_it(caller: ControlCaller, times: list[float], keep: str) -> None:
     _, made = caller.ask("PUT", "/_fake/forks/story", {"idle_seconds": 10})
     caller.ask("PUT", "/_fake/forks/other", {"idle_seconds": 10})
     caller.ask("PUT", "/_fake/forks/longer")

@@ -153,3 +153,14 @@ def test_its_entry_points(wheel: dict[str, bytes]) -> None:
 def test_it_is_for_every_machine(distributions: Distributions, wheel: dict[str, bytes]) -> None:
     assert distributions.wheel.name.endswith("-py3-none-any.whl")
     assert b"Root-Is-Purelib: true" in wheel[f"{INFO}/WHEEL"]
+
+
+def test_no_text_has_people_install_it_from_an_index(sdist: dict[str, bytes]) -> None:
+    """It is on none. This test goes with the first release."""
+    from_index = re.compile(
+        rb"(?:pip|pipx|uv|poetry|pdm)\d?\s+(?:\w+\s+)*(?:-\S+\s+)*['\"]?fake-webflow\b|uvx\s+fake-webflow"
+    )
+    told = {name: found[0] for name, data in sdist.items() if (found := from_index.search(data))}
+    told.pop("tests/packaging/test_distributions.py", None)
+    assert told == {}
+    assert from_index.search(b"pip install -q 'fake-webflow[pytest]'")

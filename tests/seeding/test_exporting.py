@@ -14,7 +14,7 @@ from worlds import TOKEN, request
 from fake_webflow.api.pipeline import answer
 from fake_webflow.fake import Fake, State
 from fake_webflow.rules import Profile
-from fake_webflow.seeding import build_state, export_scenario, from_data, load
+from fake_webflow.seeding import build_state, export_scenario, from_data, load, yaml_files
 from fake_webflow.seeding.yaml_files import parse_yaml, render_yaml
 from fake_webflow.world.addresses import Addresses, addresses_for
 
@@ -71,7 +71,7 @@ def assert_same(after: State, before: State) -> None:
     assert (after.ids, after.clock) == (before.ids, before.clock)
 
 
-@pytest.mark.parametrize("name", ["default", "empty", "timeline"])
+@pytest.mark.parametrize("name", ["empty", "timeline"])
 def test_a_scenario_of_the_package(name: str) -> None:
     scenario = load(name)
     state = build_state(scenario)
@@ -144,3 +144,9 @@ def test_a_running_clock_behind_the_data_is_not_written() -> None:
     behind = state._replace(clock=state.clock._replace(instant=0))
     assert "now" not in export_scenario(behind, Profile(), own_token=TOKEN)
     assert "now" in export_scenario(state, Profile(), own_token=TOKEN)
+
+
+def test_a_long_file_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(yaml_files, "_LARGEST", 100)
+    value = {"files": [{"key": "a", "base64": "AAAA" * 100}]}
+    assert parse_yaml(render_yaml(value)) == value

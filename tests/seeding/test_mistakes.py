@@ -61,6 +61,10 @@ DATE = "2026-01-31T09:30:00.000Z"
         ([], ["", "an object", "not a list"]),
         ({"site": []}, ["site", "did you mean sites?"]),
         ({"sites": {}}, ["sites", "a list", "not an object"]),
+        (
+            {"sites": [{"displayName": "A", "collections": [{"displayName": "B", "fields": {"Date": "DateTime"}}]}]},
+            ["sites[0].collections[0].fields", 'as [{"displayName":"Date","type":"DateTime"}]', "not an object"],
+        ),
         ({"sites": [[]]}, ["sites[0]", "an object", "not a list"]),
         ({"seed": "1"}, ["seed", "whole number", "not a string"]),
         ({"seed": 1.5}, ["seed", "whole number", "not a number"]),

@@ -100,3 +100,27 @@ def served_app(hosted_fakes: HostedFakes, access: Access | None = None, *, is_on
     access = access or Access()
     control = ControlInterface(hosted_fakes, access, is_on=is_on)
     return create_wsgi_app(ServedFakes(hosted_fakes, access, control=control, **options).answer)
+
+
+class ControlCaller:
+    """A program on this machine, without a socket between: it asks the app that a server runs.
+
+    Args:
+        hosted_fakes: Who answers.
+        origin: Where it believes them to be.
+    """
+
+    def __init__(self, hosted_fakes: HostedFakes, origin: str = "http://127.0.0.1") -> None:
+        self._client = LocalClient(served_app(hosted_fakes))
+        self._origin = origin
+
+    def send(self, method: str, path: str, body: Any = None, token: str = "") -> TestResponse:
+        """Asks once; POST and PUT have a JSON body in any case."""
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        sent = {"json": body or {}} if method in ("PATCH", "POST", "PUT") or body else {}
+        return self._client.open(path, method=method, headers=headers, base_url=self._origin, **sent)
+
+    def ask(self, method: str, path: str, body: Any = None, token: str = "") -> tuple[int, Any]:
+        """Status and JSON of an answer."""
+        answer = self.send(method, path, body, token)
+        return answer.status_code, answer.get_json()

@@ -69,7 +69,7 @@ def every_field() -> tuple[Field, ...]:
     """A field of each type, under its type's name in lower case."""
     plain = ("PlainText", "RichText", "Email", "Phone", "Link", "Color", "Number", "Switch", "DateTime", "VideoLink")
     files = ("Image", "MultiImage", "File", "ExtFileRef")
-    options = {"options": [{"id": RED, "name": "Red"}, {"id": BLUE, "name": "Blue"}]}
+    options = {"options": [{"name": "Red", "id": RED}, {"name": "Blue", "id": BLUE}]}
     target = {"collectionId": AUTHORS_ID}
     return (
         *(field(name, name.lower()) for name in (*plain, *files)),

@@ -34,6 +34,18 @@ class TestByMarker:
     def test_nearest(self, fake_webflow):
         assert created(fake_webflow) == "2026-01-01T00:00:00.001Z"
 
+class TestByFixture:
+    @pytest.fixture
+    def fake_webflow_now(self):
+        return datetime(2024, 5, 2)
+
+    def test_it(self, fake_webflow):
+        assert created(fake_webflow) == "2024-05-02T00:00:00.001Z"
+
+    @pytest.mark.webflow(now="2024-05-01")
+    def test_a_marker_is_nearer(self, fake_webflow):
+        assert created(fake_webflow) == "2024-05-01T00:00:00.001Z"
+
 @pytest.fixture
 def frozen(monkeypatch, request):
     monkeypatch.setattr(time, "time_ns", lambda: request.param * 1_000_000)
@@ -56,4 +68,4 @@ def test_a_test_has_the_date_it_asks_for(
     pytester.makeini("[pytest]\nwebflow_now = 2025-06-01\n")
     pytester.makepyfile(TESTS)
     result = pytester.runpytest_subprocess(*OURS, "-W", "error", *(IN_WORKERS if workers else []))
-    result.assert_outcomes(passed=8)
+    result.assert_outcomes(passed=10)

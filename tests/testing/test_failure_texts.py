@@ -286,6 +286,21 @@ def test_a_call_to_the_common_address_that_no_fake_took(run: Run) -> None:
     assert result.stdout.str().count("(sites.list)") == 1
 
 
+def test_a_form_is_told_of_json(fake_webflow: FakeWebflow, headers: dict[str, str]) -> None:
+    url = f"https://api.webflow.com/v2/collections/{fake_webflow.collections['authors'].id}/items"
+    for body in ({"name": "Ada"}, b"{}"):
+        assert requests.post(url, data=body, headers=headers).status_code == 400
+    form, without = sorted(accepted(fake_webflow))
+    assert_facts(form, "'Content-Type: application/json'", "'application/x-www-form-urlencoded'", "json=...")
+    assert_facts(without, "'none'")
+
+
+def test_what_is_not_simulated_can_be_stubbed(fake_webflow: FakeWebflow, headers: dict[str, str]) -> None:
+    requests.get(f"https://api.webflow.com/v2/sites/{fake_webflow.site.id}/pages", headers=headers)
+    (line,) = accepted(fake_webflow)
+    assert 'fake_webflow.stub("list-pages", json=...)' in line
+
+
 def test_the_report_says_which_field_was_wrong(fake_webflow: FakeWebflow, headers: dict[str, str]) -> None:
     authors = fake_webflow.collections["authors"]
     url = f"https://api.webflow.com/v2/collections/{authors.id}/items"

@@ -15,7 +15,10 @@ from werkzeug.test import Client, EnvironBuilder, run_wsgi_app
 from worlds import POSTS_ID, TOKEN, fake
 
 from fake_webflow import FakeAdapter, FakeTransport
+from fake_webflow.control.access import Access
 from fake_webflow.control.hosted_fakes import HostedFakes
+from fake_webflow.control.interface import ControlInterface
+from fake_webflow.control.served import ServedFakes
 from fake_webflow.fake import Fake
 from fake_webflow.testing.handle import make_handle
 from fake_webflow.transports.flask_app import create_flask_app
@@ -65,9 +68,28 @@ def test_over_a_socket_it_is_answered_as_webflow_would(broken: Fake, caplog: pyt
         assert answer.headers["X-Fake-Webflow-Clause"] == "errors.internal"
         assert answer.headers["Content-Type"] == "application/json; charset=utf-8"
         assert answer.headers["ETag"]
+        assert [record.name for record in caplog.records] == ["fake_webflow"], "it is logged once"
         assert f"POST {ITEMS} failed" in caplog.text
         assert "RuntimeError: coffee was spilt" in caplog.text
     assert remembered(broken) == before
+
+
+@pytest.mark.parametrize("path", ["/", "/_fake/state", "/_fake/health", "/cdn/any/file.png"])
+def test_so_is_a_failure_of_whatever_stands_around_the_api(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, path: str
+) -> None:
+    def spilt(*_: Any, **__: Any) -> Any:
+        raise LookupError("coffee was spilt")
+
+    monkeypatch.setattr("fake_webflow.storage.calls.serve_file", spilt)
+    hosted, access = HostedFakes(fake(), TOKEN), Access()
+    control = ControlInterface(hosted, access)
+    monkeypatch.setattr(control, "_handle", spilt)
+    served = ServedFakes(hosted, access, control=control, pages={"/": spilt})
+    with Server(create_wsgi_app(served.answer)) as server:
+        answer = requests.get(server.origin + path, timeout=10)
+    assert (answer.status_code, answer.headers["X-Fake-Webflow-Clause"]) == (500, "errors.internal")
+    assert [record.name for record in caplog.records] == ["fake_webflow"]
 
 
 def test_the_journal_has_it(broken: Fake) -> None:

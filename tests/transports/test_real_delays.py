@@ -55,25 +55,29 @@ def test_calls_overlap_and_other_tasks_go_on(
     fake_webflow: FakeWebflow, token: dict[str, str], get: Get, verb: str
 ) -> None:
     getattr(fake_webflow.faults.on(), verb)(0.2, real=True)
-    beats = 0
+    waiting, seen_waiting = 0, []
 
-    async def beat() -> None:
-        nonlocal beats
+    async def call() -> int:
+        nonlocal waiting
+        waiting += 1
+        status = await get(token, 30)
+        waiting -= 1
+        return status
+
+    async def watch() -> None:
         while True:
+            seen_waiting.append(waiting)
             await asyncio.sleep(0.01)
-            beats += 1
 
     async def run() -> list[int]:
-        beating = asyncio.create_task(beat())
-        answers = await asyncio.gather(*(get(token, 30) for _ in range(20)))
-        beating.cancel()
+        watching = asyncio.create_task(watch())
+        answers = await asyncio.gather(*(call() for _ in range(20)))
+        watching.cancel()
         return answers
 
-    began = time.monotonic()
     assert asyncio.run(run()) == [200] * 20
-    # One after the other they take 4 seconds, in which nothing beats.
-    assert time.monotonic() - began < 3
-    assert beats >= 5
+    # A call that blocks lets no other begin, and nobody watch.
+    assert max(seen_waiting) == 20
 
 
 @ASYNC
@@ -220,13 +224,16 @@ def test_a_patched_sleep_leaves_a_real_delay_real(fake_webflow: FakeWebflow, tok
     assert fake_webflow.clock.now - start == 50
 
 
-def test_threads_wait_side_by_side(fake_webflow: FakeWebflow, token: dict[str, str]) -> None:
-    fake_webflow.faults.on().delay(0.2, real=True)
+def test_threads_wait_side_by_side(
+    fake_webflow: FakeWebflow, token: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Nobody goes on before all twenty wait.
+    together = threading.Barrier(20)
+    monkeypatch.setattr("fake_webflow.exchange.sleep", lambda _: together.wait(60))
+    fake_webflow.faults.on().delay(LONG, real=True)
     threads = [threading.Thread(target=requests.get, args=(URL,), kwargs={"headers": token}) for _ in range(20)]
-    began = time.monotonic()
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(60)
-    assert time.monotonic() - began < 3
     assert [one.status for one in fake_webflow.journal] == [200] * 20

@@ -10,19 +10,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from raw_http import send_raw, status_of
+from raw_http import send_raw, serve_with_control, status_of
 
 from fake_webflow import FakeWebflow
 from fake_webflow.api.pipeline import LARGEST_BODY
-from fake_webflow.control.access import Access
-from fake_webflow.control.hosted_fakes import HostedFakes
-from fake_webflow.control.interface import LARGEST_CONTROL_BODY, ControlInterface
-from fake_webflow.control.served import ServedFakes
-from fake_webflow.fake import Fake, fake_of
+from fake_webflow.control.interface import LARGEST_CONTROL_BODY
+from fake_webflow.fake import Fake
 from fake_webflow.testing.handle import make_handle
 from fake_webflow.transports.receiving import LARGEST_SENT, find_largest_body
-from fake_webflow.transports.server import Server
-from fake_webflow.transports.wsgi import create_wsgi_app
 
 PART = b"x" * 1_000_000
 
@@ -35,11 +30,8 @@ def webflow(seeded: Fake) -> FakeWebflow:
 
 @pytest.fixture(scope="module")
 def origin(webflow: FakeWebflow) -> Iterator[str]:
-    hosted = HostedFakes(fake_of(webflow), webflow.token)
-    access = Access()
-    served = ServedFakes(hosted, access, control=ControlInterface(hosted, access))
-    with Server(create_wsgi_app(served.answer)) as server:
-        yield server.origin
+    with serve_with_control(webflow) as origin:
+        yield origin
 
 
 @pytest.fixture

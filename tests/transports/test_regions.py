@@ -48,6 +48,17 @@ def test_a_file_of_either_region_can_be_written_into_an_item(webflow: FakeWebflo
     assert requests.get(kept, timeout=5).content == CONTENT
 
 
+def test_an_address_in_an_item_stays_as_it_was_written(webflow: FakeWebflow) -> None:
+    url = webflow.add_asset(CONTENT, file_name="dot.png")["hostedUrl"]
+    text = f'<p><img src="{url}"></p>'
+    collection = webflow.add_collection("Pictures", fields={"cover": "Image", "text": "RichText"})
+    item = webflow.add_item("pictures", {"name": "One", "cover": {"url": url}, "text": text})
+    with WebflowClient(webflow.token, region="eu") as client:
+        read = client.items.get(collection.id, item["id"])
+    assert read["fieldData"] == item["fieldData"]
+    assert read["fieldData"]["cover"]["url"].startswith(REGIONS["us"][1])
+
+
 @pytest.mark.clause("http.regions")
 @pytest.mark.parametrize(
     ("choice", "asked", "status"),

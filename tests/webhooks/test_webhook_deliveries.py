@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from messages import assert_facts
 from webhook_world import ELSEWHERE, LOCALE, SITE, Receiver, client_of, new_state, published_collection
 
 from fake_webflow.client import WebflowClient
@@ -266,6 +267,21 @@ def test_a_slow_receiver_does_not_hold_up_the_request(fake: Fake, client: Webflo
     assert [delivery.state for delivery in fake.webhooks.wait(2)] == ["delivered", "delivered"]
 
 
+def test_waiting_in_vain_says_that_no_webhook_is_registered(
+    fake: Fake, client: WebflowClient, receiver: Receiver
+) -> None:
+    def wait(trigger: str | None) -> str:
+        with pytest.raises(TimeoutError) as waited:
+            fake.webhooks.wait(trigger=trigger, timeout=0)
+        return str(waited.value)
+
+    assert_facts(wait(None), "no webhook is registered:", "POST /v2/sites/{site_id}/webhooks")
+    assert_facts(wait(CREATED), f"no webhook is registered for {CREATED}:")
+    registered(client, receiver.url)
+    assert "registered" not in wait(None) + wait(CREATED)
+    assert_facts(wait("site_publish"), f"registered for site_publish, only for {CREATED}")
+
+
 def test_a_fork_sends_nothing_of_its_parents(fake: Fake, client: WebflowClient, receiver: Receiver) -> None:
     collection_id = published_collection(client)
     registered(client, receiver.url)
@@ -502,3 +518,28 @@ def test_the_address_that_was_checked_is_the_one_connected_to(
     monkeypatch.setattr(socket, "create_connection", refuse)
     assert sender.post(url, b"{}", {})[0] is None
     assert asked == [address]
+
+
+def test_a_delivery_is_sent_again_whatever_became_of_it(fake: Fake, client: WebflowClient, receiver: Receiver) -> None:
+    collection_id = published_collection(client)
+    receiver.statuses = [500]
+    key = registered(client, receiver.url)
+    create(client, collection_id)
+    (first,) = fake.webhooks.wait()
+    client.webhooks.delete(next(iter(fake.state.world.webhooks)).id)
+    again = fake.webhooks.resend(first)
+    assert (again.number, again.state, again.attempts) == (1, "pending", ())
+    kept, sent = fake.webhooks.wait(2)
+    assert kept == first
+    assert (sent.state, sent.body) == ("delivered", first.body)
+    got = receiver.received[-1]
+    assert verify_signature(got.headers, got.body, key)
+
+
+def test_what_is_not_sent_to_a_host_is_not_sent_again(fake: Fake, client: WebflowClient) -> None:
+    collection_id = published_collection(client)
+    registered(client, ELSEWHERE)
+    create(client, collection_id)
+    (first,) = fake.webhooks.deliveries
+    again = fake.webhooks.resend(first)
+    assert (again.number, again.state, again.reason) == (1, "recorded", first.reason)
