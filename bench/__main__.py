@@ -13,6 +13,7 @@ from time import perf_counter
 
 from . import (
     client_rows,
+    console_rows,
     contract_rows,
     fixture_rows,
     load_rows,
@@ -63,6 +64,7 @@ def groups(peers: Peers, document: Path | None = None) -> Mapping[tuple[int, ...
         (18,): process_rows.plugin,
         (19,): scale_rows.filtering,
         (20,): state_rows.keeping,
+        (21,): console_rows.pages,
     }
 
 

@@ -80,7 +80,8 @@ def _find_unknown(ledger: Mapping[str, Any], mentions: Iterable[ClauseMention], 
 def _find_unused(sources: Sources) -> Iterator[str]:
     used = {name.id for name in sources.code_mentions} | sources.choices.keys()
     for clause_id in sources.ledger:
-        if clause_id not in used and not sources.ledger[clause_id].get("operations"):
+        row = sources.ledger[clause_id]
+        if clause_id not in used and not row.get("operations") and not row.get("of_refusals"):
             yield f"{clause_id}: nothing raises it, it names no operations, and no choice is bound to it"
 
 
@@ -207,14 +208,15 @@ def find_clause_literals(
 ) -> list[ClauseMention]:
     """The literals of a Python source that are clauses, or look like one (a family, a dot, and more) and name nothing.
 
-    Some operations have the name of a clause; such a literal counts as the clause.
+    Some operations have the name of a clause; such a literal counts as the clause. Names of pages' templates are left
+    out.
     """
     families = {clause_id.partition(".")[0] for clause_id in ledger}
     pattern = re.compile(rf"(?:{'|'.join(map(re.escape, sorted(families)))})(?:\.[a-z0-9-]+)+")
     return [
         ClauseMention(text, f"{location}:{line}")
         for text, line in _string_literals(ast.parse(source))
-        if pattern.fullmatch(text) and (text in ledger or text not in operations)
+        if pattern.fullmatch(text) and (text in ledger or text not in operations) and not text.endswith(".html")
     ]
 
 

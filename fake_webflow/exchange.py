@@ -14,12 +14,14 @@ from typing import Protocol, TypeVar
 
 from .conditions import Effect, Exchange, ObservedCall, RateLimitAnswer
 from .conditions.faults import ClauseAnswer, Delay, MalformedJson, NetworkFault, NetworkLoss, StatusAnswer
-from .conditions.journal import LONGEST_HEAD, NO_BODY, KeptBody
+from .conditions.journal import LONGEST_HEAD, NO_BODY, NO_CHANGES, KeptBody, KeptChanges
 from .errors import StateFileError
 from .fake import Fake, State
 from .message import Request, Response
 from .rules import Answer, Refusal
+from .world.changes import find_changed_records
 from .world.instants import LATEST
+from .world.world import World
 
 _Result = TypeVar("_Result")
 Waits = Generator[float, None, _Result]
@@ -161,6 +163,7 @@ class RequestSteps(Protocol):
         raw_body: Its body, if it was read to be parsed.
         fault: What a script does to it.
         is_stubbed: Whether a stub answers it.
+        worlds: Before and after what it wrote; None where it wrote nothing.
     """
 
     operation: str
@@ -169,6 +172,7 @@ class RequestSteps(Protocol):
     raw_body: bytes
     fault: ScriptedFault
     is_stubbed: bool
+    worlds: tuple[World, World] | None
 
     def prepare(self) -> None:
         """Finds out which operation it is for, and the fault.
@@ -232,10 +236,11 @@ def run_exchange(fake: Fake, request: Request, steps: RequestSteps) -> Waits[Res
     finally:
         if response is not None and steps.fault is not NO_FAULT:
             response = steps.fault.apply_to_response(response)
-        exchange = _describe_exchange(fake, request, steps, response, refusal)
+        milliseconds = (perf_counter() - started) * 1000
+        exchange = _describe_exchange(fake, request, steps, response, refusal, milliseconds)
         fake.journal.append(exchange)
         if fake.on_exchange is not None:
-            fake.on_exchange(exchange, (perf_counter() - started) * 1000)
+            fake.on_exchange(exchange, milliseconds)
     if steps.fault is not NO_FAULT:
         yield from steps.fault.take_time(fake, request.timeout, slow_body=True)
         steps.fault.apply_after(response)
@@ -243,7 +248,12 @@ def run_exchange(fake: Fake, request: Request, steps: RequestSteps) -> Waits[Res
 
 
 def _describe_exchange(
-    fake: Fake, request: Request, steps: RequestSteps, response: Response | None, refusal: Refusal | None
+    fake: Fake,
+    request: Request,
+    steps: RequestSteps,
+    response: Response | None,
+    refusal: Refusal | None,
+    milliseconds: float,
 ) -> Exchange:
     refused = refusal.answer if refusal is not None else None
     answered = refused or response
@@ -267,6 +277,8 @@ def _describe_exchange(
         response_headers=dict(response.headers) if response is not None else {},
         kept_request=KeptBody(steps.raw_body) if steps.raw_body else NO_BODY,
         kept_answer=_keep_answer(request, response) if response is not None and response.body else NO_BODY,
+        milliseconds=milliseconds,
+        changes=KeptChanges(*find_changed_records(*steps.worlds)) if steps.worlds and refusal is None else NO_CHANGES,
     )
     size = len(request.query) + exchange.count_head()
     return exchange if size <= LONGEST_HEAD else exchange.shorten_head()

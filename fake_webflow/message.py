@@ -7,7 +7,7 @@ nothing knows of sockets, WSGI or an HTTP library.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from ipaddress import ip_address
 from itertools import islice
@@ -144,3 +144,10 @@ def find_loopback_addresses(host: str) -> tuple[str, ...]:
         return ()
     mapped = getattr(address, "ipv4_mapped", None)
     return (str(address),) if (mapped or address).is_loopback else ()
+
+
+def join_curl(method: str, url: str, headers: Sequence[str], body: str | None, *, options: str) -> str:
+    """A line that sends a request, all of it given as words of a shell."""
+    parts = ["curl", options, "-X", method, url]
+    parts += [part for header in headers for part in ("-H", header)]
+    return " ".join([*parts, *(["--data-binary", body] if body is not None else [])])

@@ -21,9 +21,15 @@ FAMILIES = (
 SCENARIOS = ("default", "empty", "timeline")
 """The scenarios, sorted."""
 _PICTURES = ("cover-brick.png", "cover-moss.png", "cover-sand.png", "cover-sea.png", "harbour.jpg", "logo.svg")
+_TEMPLATES = (
+    *("assets", "bare", "collection", "conditions", "content", "error", "frame", "item", "parts", "request"),
+    *("requests", "rule", "rules", "sign_in", "start", "webhooks"),
+)
 _FILES = (
     "api/official_operations.tsv",
-    *(f"control/{name}" for name in ("openapi.json", "pages.css", "start_page.html", "clauses_page.html")),
+    "control/openapi.json",
+    *(f"control/console/static/{name}" for name in ("console.css", "console.js", "icon.svg")),
+    *(f"control/console/templates/{name}.html" for name in _TEMPLATES),
     "openapi/document.json",
     "seeding/scenario.schema.json",
     "rules/live_results.json",

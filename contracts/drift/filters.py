@@ -75,7 +75,7 @@ def _matching_nothing(sent: SentRequest) -> Query:
     return {**_without("filter")(sent), "name": "nothing has this name"}
 
 
-@drift("filters", "filters.joined", "filters.equality", "filters.id")
+@drift("filters", "filters.joined", "filters.equality", "filters.id", "filters.refusal")
 def filters_by_field_are_ignored(sent: SentRequest, ask: AskApi) -> Response:
     """Filters by field are ignored: every item is listed."""
     return _rewrite(sent, ask, lambda name, value: {} if _FILTER.fullmatch(name) else {name: value})

@@ -125,9 +125,10 @@ def limit_over_a_hundred_is_refused(sent: SentRequest, ask: AskApi) -> Response:
 @drift("order", "items.list.newest-first")
 def oldest_first(sent: SentRequest, ask: AskApi) -> Response:
     """Lists of items come oldest first where no order is asked for."""
-    if is_operation(sent, ITEM_LIST_OPERATIONS) and "sortBy" not in sent.query:
+    answer = ask(sent)
+    if is_done(answer) and is_operation(sent, ITEM_LIST_OPERATIONS) and "sortBy" not in sent.query:
         return ask(sent.with_query_changes(sortBy="createdOn", sortOrder="asc"))
-    return ask(sent)
+    return answer
 
 
 @drift("order", "items.list.newest-first", "items.update.timestamps")

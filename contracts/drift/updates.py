@@ -299,7 +299,9 @@ def a_live_draft_is_unpublished(sent: SentRequest, ask: AskApi) -> Response:
     return answer
 
 
-@drift("staged and live", "items.create-live.published")
+@drift(
+    "staged and live", "items.create-live.published", "publishing.site-never-published", "publishing.structure-changed"
+)
 def live_creates_are_staged_only(sent: SentRequest, ask: AskApi) -> Response:
     """A live create stages the item and does not publish it."""
     if sent.operation != "live-items.create":
@@ -319,7 +321,13 @@ def unpublishing_leaves_the_draft_flag(sent: SentRequest, ask: AskApi) -> Respon
     return answer
 
 
-@drift("writes", "items.unpublish.staged", "items.not-live", source=official_change("bb3f3d9", "2025-02-04"))
+@drift(
+    "writes",
+    "items.unpublish.staged",
+    "items.not-live",
+    "items.still-referenced",
+    source=official_change("bb3f3d9", "2025-02-04"),
+)
 def unpublish_knows_another_key(sent: SentRequest, ask: AskApi) -> Response:
     """A bulk unpublish takes itemId in place of id; the old key is ignored, and 204 answered."""
     body = sent.json

@@ -142,6 +142,10 @@ class NameTable:
         """Whether an id has a name."""
         return known_id in self._names
 
+    def find_name(self, known_id: str) -> str | None:
+        """The name of an id, if it has one."""
+        return self._names.get(known_id)
+
     def name_of(self, known_id: str) -> str:
         """The name by which calls speak of an id; of one that has none, that of no item."""
         name = self._names.get(known_id, "item#0")
@@ -184,6 +188,17 @@ class NameTable:
         return NormalizedAnswer(
             response.status_code, headers, self._normalize_body(call, response.status_code, body), clauses
         )
+
+    def skim(self, text: str) -> None:
+        """Gives names to the ids and instants of an answer that is the same on both sides, to the last byte."""
+        self._call_number += 1
+        self._latest_before = self._latest_instant
+        for known_id in _ID.findall(text):
+            if known_id not in self._names:
+                self._name_of(known_id, "id")
+        for instant in _INSTANT.findall(text):
+            self._times.setdefault(instant, self._call_number)
+            self._latest_instant = max(self._latest_instant, instant)
 
     def _bind_created(self, call: CallSpec, body: JsonValue) -> None:
         rows = body.get("items", [body]) if isinstance(body, dict) else []

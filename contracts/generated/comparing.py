@@ -79,7 +79,7 @@ def _without_numbers(value: JsonValue) -> str:
 
 
 def _form(value: JsonValue) -> str:
-    return _VARYING.sub("N", _to_json(value))
+    return _VARYING.sub("N", _to_json(value)).replace(", before others", "").replace("N'", "N")
 
 
 def _kind(value: JsonValue) -> str:

@@ -7,7 +7,9 @@ import re
 import shlex
 from collections.abc import Container, Iterator, Sequence
 
-from ..kit.recorder import TOKEN_HEADER, join_curl
+from fake_webflow.message import join_curl
+
+from ..kit.recorder import TOKEN_HEADER
 from ..kit.sandbox import ABSENT_ID
 from .answers import A_NUMBER, MISSING, NO_NUMBER, SITE_WIDE_LISTS, Places
 from .calls import REFERENCE, CallSequence, CallSpec, JsonValue

@@ -27,6 +27,8 @@ class Observation:
         expected: What should have been, in words; empty where nothing differed.
         observed: What was there instead, or why nothing could be seen.
         requests: The test's last requests as curl lines, without the token.
+        is_explicit: Whether the test said itself that it is over this clause.
+        follows: The clause that really differs, where this one cannot be judged for it.
     """
 
     clause: str
@@ -35,6 +37,13 @@ class Observation:
     expected: str = ""
     observed: str = ""
     requests: tuple[str, ...] = ()
+    is_explicit: bool = False
+    follows: str = ""
+
+    @property
+    def is_failure(self) -> bool:
+        """Whether the test did not come to a good end for it."""
+        return self.outcome in ("differs", "other-option") or self.is_unfinished
 
     @property
     def is_unfinished(self) -> bool:
@@ -110,6 +119,20 @@ class ClauseDiffers(AssertionError):
 
 class OtherOption(ClauseDiffers):
     """The target follows another known option of an open choice than the profile expects."""
+
+
+class UnexpectedValue(AssertionError):
+    """A value is not as expected, whichever clause says so.
+
+    Args:
+        expected: What should have been.
+        observed: What was.
+    """
+
+    def __init__(self, expected: str, observed: str) -> None:
+        super().__init__(f"expected {expected}, got {observed}")
+        self.expected = expected
+        self.observed = observed
 
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import requests
 from fake_webflow.client import CLAUSE_HEADER
 from fake_webflow.rules import Problem, Refusal
 
-from .clauses import ClauseDiffers, describe
+from .clauses import ClauseDiffers, UnexpectedValue, describe
 
 TIMESTAMP_PATTERN = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"
 OBJECT_ID_PATTERN = r"[0-9a-f]{24}"
@@ -84,9 +84,10 @@ def expect_json(answer: requests.Response, status: int = 200) -> Any:
     """The JSON of an answer that does what was asked.
 
     Raises:
-        AssertionError: It has another status.
+        UnexpectedValue: It has another status.
     """
-    assert answer.status_code == status, f"expected {status}, got {describe(answer)}"
+    if answer.status_code != status:
+        raise UnexpectedValue(str(status), describe(answer))
     return answer.json()
 
 
@@ -98,6 +99,21 @@ def expect_keys(value: Mapping[str, Any], expected: Sequence[str], clause_id: st
     """
     if not isinstance(value, Mapping) or {*value} != {*expected}:
         raise ClauseDiffers(clause_id, ", ".join(expected), ", ".join(value))
+
+
+def _broken_form(answer: requests.Response, refusal: Refusal) -> str:
+    """The clause of what all refusals have in common, where an answer refuses as expected and that is what it lacks."""
+    if answer.status_code != refusal.answer.status:
+        return ""
+    try:
+        body = answer.json()
+        details = body["details"]
+        if not {"message", "code"} <= {*body}:
+            return "errors.envelope"
+    except (ValueError, LookupError, TypeError):
+        return "errors.envelope"
+    has_form = isinstance(details, list) and all(isinstance(one, dict) and "param" in one for one in details)
+    return "" if has_form else "errors.details"
 
 
 def _compare_refusal(answer: requests.Response, refusal: Refusal, *, reported_clause: str = "") -> None:
@@ -117,5 +133,6 @@ def _compare_refusal(answer: requests.Response, refusal: Refusal, *, reported_cl
     names_clauses = clauses is None or set(refusal.clauses) <= {name.strip() for name in clauses.split(",")}
     if answer.status_code != expected.status or observed != body or not names_clauses:
         text = f"{expected.status} {json.dumps(body, ensure_ascii=False)}"
+        reported_clause = _broken_form(answer, refusal) or reported_clause
         observed_text = describe(answer) + (f" [{clauses}]" if clauses is not None else "")
         raise ClauseDiffers(reported_clause or refusal.clause, text, observed_text)

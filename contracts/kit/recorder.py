@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import shlex
 from collections import Counter, deque
-from collections.abc import Sequence
 from typing import Any
 
 import requests
+
+from fake_webflow.message import join_curl
 
 _LAST = 20
 _ID = re.compile(r"[0-9a-f]{24}")
@@ -87,13 +88,6 @@ def to_curl(request: requests.PreparedRequest) -> str:
     ]
     body = None if request.body is None else shlex.quote(_show_body(request.body))
     return join_curl(request.method or "GET", shlex.quote(request.url or ""), headers, body, options="-i")
-
-
-def join_curl(method: str, url: str, headers: Sequence[str], body: str | None, *, options: str) -> str:
-    """A line that sends a request, all of it given as words of a shell."""
-    parts = ["curl", options, "-X", method, url]
-    parts += [part for header in headers for part in ("-H", header)]
-    return " ".join([*parts, *(["--data-binary", body] if body is not None else [])])
 
 
 def _show_body(body: Any) -> str:

@@ -6,7 +6,7 @@ Everything is named with a prefix and the id of the run. What dead runs left is 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import cached_property
 from typing import Any
@@ -26,6 +26,7 @@ from fake_webflow.client import (
 from .clauses import NotCheckable
 from .sandbox_assets import SandboxAssets
 from .sandbox_fields import FIELD_OF_EVERY_TYPE, FIELDS_FOR_GROUPS, FIELDS_FOR_RULES, FILTER_ROWS
+from .sites import SandboxRefused, find_site
 from .targets import Target
 
 NAME_PREFIX = "fwc-"
@@ -72,6 +73,14 @@ class Sandbox:
         self.target = target
         self.client: WebflowClient = target.client
         self.run_id = run_id
+        self.unmade: dict[str, str] = {}
+        """What of the sandbox could not be made, with the reason."""
+        self.authors: SandboxCollection
+        self.everything: SandboxCollection
+        self.rules: SandboxCollection
+        self.plain: SandboxCollection
+        self.changing: SandboxCollection
+        self.site_published: requests.Response
         self.site = find_site(target)
         self.site_id: str = self.site["id"]
         self._numbers = itertools.count(1)
@@ -108,8 +117,8 @@ class Sandbox:
     @property
     def primary_locale_id(self) -> str:
         """The primary CMS locale, as its items tell it."""
-        locales = self.site["locales"]
-        return str(locales["primary"]["cmsLocaleId"]) if locales else self._primary_locale_id_of_item
+        primary = (self.site.get("locales") or {}).get("primary")
+        return str(primary["cmsLocaleId"]) if primary else self._primary_locale_id_of_item
 
     @cached_property
     def _primary_locale_id_of_item(self) -> str:
@@ -125,7 +134,7 @@ class Sandbox:
 
     def secondary_locale(self, number: int = 0) -> JsonObject:
         """A secondary locale, with both its ids. Raises the same."""
-        secondary: list[JsonObject] = (self.site["locales"] or {}).get("secondary") or []
+        secondary: list[JsonObject] = (self.site.get("locales") or {}).get("secondary") or []
         if number >= len(secondary):
             raise NotCheckable(f"the site has {len(secondary)} secondary locales")
         return secondary[number]
@@ -133,28 +142,51 @@ class Sandbox:
     # Collections
 
     def prepare(self) -> None:
-        """Sweeps, makes the collections, and publishes the site once, without which live writes are refused."""
-        self.sweep()
-        self.authors = self.new_collection("authors")
+        """Sweeps, makes the collections, and publishes the site once, without which live writes are refused.
+
+        What cannot be made is left out: the tests that need it say so, and all others run.
+
+        Raises:
+            NotCheckable: No more requests may be sent.
+        """
+        steps: Mapping[str, Callable[[], object]] = {
+            "the sweep": self.sweep,
+            "authors": lambda: self.new_collection("authors"),
+            "everything": self._make_everything,
+            "rules": lambda: self.new_collection("rules", FIELDS_FOR_RULES),
+            "plain": lambda: self.new_collection("plain"),
+            "changing": lambda: self.new_collection("changing"),
+            "site_published": lambda: self.publish_site({"publishToWebflowSubdomain": True}),
+        }
+        for name, make in steps.items():
+            try:
+                setattr(self, name, make())
+            except NotCheckable as error:
+                if not self.unmade:
+                    raise
+                self.unmade[name] = str(error)
+            except (WebflowError, SandboxRefused) as error:
+                self.unmade[name] = " ".join(str(error).split())
+            except (LookupError, TypeError, AttributeError, ValueError):
+                self.unmade[name] = "an answer has another form than Webflow's"
+        self.target.settle()
+
+    def __getattr__(self, name: str) -> Any:
+        if name in self.__dict__.get("unmade", {}):
+            raise NotCheckable(f"the sandbox has no {name}: {self.unmade[name]}")
+        raise AttributeError(name)
+
+    def _make_everything(self) -> SandboxCollection:
         references: list[JsonObject] = [
             {"type": kind, "displayName": name, "metadata": {"collectionId": self.authors.id}}
             for kind, name in (("Reference", "Author"), ("MultiReference", "Authors"))
         ]
         try:
-            self.everything = self.new_collection("everything", [*FIELD_OF_EVERY_TYPE, *references])
+            return self.new_collection("everything", [*FIELD_OF_EVERY_TYPE, *references])
         except BadRequest:
             # Some APIs may refuse to refer to what was never published (``collections.field.unpublished-target``).
             self.publish_site({"publishToWebflowSubdomain": True})
-            self.everything = self.new_collection("everything", [*FIELD_OF_EVERY_TYPE, *references])
-        self.rules = self.new_collection("rules", FIELDS_FOR_RULES)
-        self.plain = self.new_collection("plain")
-        self.changing = self.new_collection("changing")
-        self.site_published = self.publish_site({"publishToWebflowSubdomain": True})
-        # An API without site publishes is none of Webflow's, and its live items will tell.
-        if self.site_published.status_code not in (200, 202, 404, 405, 501):
-            text = f"{self.site_published.status_code} {self.site_published.text[:200]}"
-            raise SandboxRefused(f"cannot publish {self.site['displayName']}: {text}")
-        self.target.settle()
+            return self.new_collection("everything", [*FIELD_OF_EVERY_TYPE, *references])
 
     def publish_site(self, body: JsonObject) -> requests.Response:
         """The answer to publishing the site, once it may be: a run shortly before may have done so."""
@@ -394,9 +426,13 @@ class Sandbox:
 
     def _check_removal(self, collections: Sequence[str], assets: Sequence[str]) -> None:
         """Asks for what was deleted: collections, one asset for all of them. Raises SandboxRefused if it is there."""
-        if collections:
+        if collections or self.unmade:
             with suppress(LookupError, TypeError, AttributeError):  # a list that is not Webflow's shows nothing
-                listed = {found["id"] for found in self.client.collections.list(self.site_id)["collections"]}
+                rows = self.client.collections.list(self.site_id)["collections"]
+                listed = {found["id"] for found in rows}
+                # What was made though its answer did not say so is found by its name.
+                unknown = [found["id"] for found in rows if self.run_id in str(found["displayName"])]
+                self._remove_collections([one for one in unknown if one not in collections])
                 if still := listed & {*collections}:
                     raise SandboxRefused(f"collections that were deleted are still there: {', '.join(sorted(still))}")
         for asset_id in assets[-1:]:
@@ -424,42 +460,3 @@ def _ignore_foreign_lists() -> AbstractContextManager[None]:
 def _delete_if_there(delete: Any, thing_id: str) -> None:
     with suppress(NotFound):
         delete(thing_id)
-
-
-class SandboxRefused(Exception):
-    """The suite cannot work here. The text is one line for people."""
-
-
-def find_site(target: Target) -> JsonObject:
-    """The site to work in.
-
-    Raises:
-        SandboxRefused: There is none, it is not clear which, or it is no sandbox.
-    """
-    try:
-        sites: Sequence[JsonObject] = target.client.sites.list()["sites"]
-    except WebflowError as error:
-        raise SandboxRefused(f"cannot list the sites of {target.name}: {error}") from error
-    return choose_site(target, sites)
-
-
-def choose_site(target: Target, sites: Sequence[JsonObject]) -> JsonObject:
-    """The site to work in, of those the token sees. Raises the same."""
-    if target.site_id is not None:
-        candidates = [site for site in sites if site["id"] == target.site_id]
-    else:
-        candidates = [*sites] if len(sites) == 1 else [site for site in sites if _is_named_sandbox(site)]
-    if len(candidates) != 1:
-        known = ", ".join(f"{site['displayName']} ({site['id']})" for site in sites) or "none"
-        invisible = f"the token does not see the site {target.site_id}; " if target.site_id is not None else ""
-        raise SandboxRefused(f"{invisible}which site to work in? The token sees: {known}. Name one: --site ID")
-    if not target.is_sandbox and not _is_named_sandbox(candidates[0]):
-        raise SandboxRefused(
-            f"{candidates[0]['displayName']} is not declared a sandbox: the suite writes to it and publishes it. "
-            "Say --sandbox, or have 'sandbox' in its name"
-        )
-    return candidates[0]
-
-
-def _is_named_sandbox(site: Mapping[str, Any]) -> bool:
-    return "sandbox" in str(site.get("displayName", "")).lower()

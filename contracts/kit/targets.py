@@ -74,6 +74,8 @@ class Target:
     """Whether a clause that cannot be checked here is a failure."""
     shrinks = True
     """Whether anybody is to read what fails, so that it is made small first."""
+    explains = True
+    """Whether anybody is to read what fails, so that causes are told from what follows from them."""
 
     def __init__(
         self,

@@ -16,34 +16,26 @@ import pytest
 
 from fake_webflow.client import WebflowError
 
+from ..generated.counterpart import Counterpart
 from ..kit import strategies
-from ..kit.clauses import (
-    COULD_NOT_RUN,
-    Choices,
-    ClauseDiffers,
-    ClauseOutcome,
-    NotCheckable,
-    Observation,
-    OtherOption,
-    Verdicts,
-)
+from ..kit.clauses import Choices, NotCheckable, Observation, Verdicts
 from ..kit.in_process import InProcessTarget
 from ..kit.pacing import Pacer
-from ..kit.sandbox import Sandbox, SandboxRefused
+from ..kit.sandbox import Sandbox
+from ..kit.sites import SandboxRefused
 from ..kit.targets import CAPABILITY_TEXTS, Target
+from .blame import Cause, blame
+from .judging import ClauseResult, Comparison, judge
 from .options import RunOptions
 from .plan import Plan, last_evidence_date, order_cases
 from .preflight import to_one_line
 
 RUN_PLUGIN_NAME = "contract-run"
 SUITE_DIRECTORY = Path(__file__).parents[1]
-_ClauseResult = tuple[str, ClauseOutcome, str, str]
-"""A clause, what of it was seen, what was expected, and what was there."""
 # Whoever runs the suite from Python has its modules imported already, which pytest would warn of.
 QUIET_ARGUMENTS = ("-p", "no:cacheprovider", "-q", "--no-header", "-W", "ignore::pytest.PytestAssertRewriteWarning")
 # Requests. Where all that was asked for fits into the budget anyway, nothing has to be planned.
 _RESERVE, _SANDBOX_COST, _CASE_COST = 5, 40, 25
-_LONGEST_OBSERVED = 1500
 NOT_CHECKED_THIS_TIME = "not checked this time"
 _BUDGET_SPENT_TEXT = NOT_CHECKED_THIS_TIME + ": the budget of {} requests was spent on what was known for longest"
 
@@ -82,6 +74,10 @@ class ContractRun:
         self._done = frozenset(done)
         self._on_case_done = on_case_done
         self._plan = Plan({})
+        self._comparison: Comparison | None = None
+        self._counterpart: Counterpart | None = None
+        self.causes: list[Cause] = []
+        """What is wrong with the target, known when all tests have run."""
 
     @property
     def target(self) -> Target:
@@ -132,6 +128,9 @@ class ContractRun:
         strategies.configure(rationed=self.target.is_rationed, shrinks=self.target.shrinks)
         needed = {name for marker in item.iter_markers("needs") for name in marker.args}
         self.target.recorder.reset()
+        self._comparison = None
+        if self._counterpart is not None:
+            self._counterpart.begin(item.nodeid)
         if missing := needed - self.target.capabilities:
             lacking = [text for name, text in CAPABILITY_TEXTS.items() if name in missing]
             raise NotCheckable(f"the suite cannot {' or '.join(lacking)} here")
@@ -172,23 +171,37 @@ class ContractRun:
             if report.skipped and self._target.checks_everything:
                 report.outcome, report.longrepr = "failed", f"not checked, though this target can do all: {error}"
             observations = []
-            for clause_id, outcome, expected, observed in self._mark_accepted(_results_of(clauses, error, report.when)):
-                shown = outcome in ("differs", "other-option") or observed.startswith(COULD_NOT_RUN)
-                requests = self._target.recorder.curl_lines() if shown else ()
-                observations.append(Observation(clause_id, outcome, item.nodeid, expected, observed, requests))
-                self.verdicts.add(observations[-1])
+            for result in self._mark_accepted(judge(clauses, error, report.when, self._comparison)):
+                seen = Observation(
+                    result.clause, result.outcome, item.nodeid, result.expected, result.observed,
+                    is_explicit=result.is_explicit,
+                )  # fmt: skip
+                if seen.is_failure:
+                    seen = replace(seen, requests=self._target.recorder.curl_lines())
+                observations.append(seen)
+                self.verdicts.add(seen)
             self._on_case_done(self, case_id_of(item), observations)
         return report
 
-    def _mark_accepted(self, results: list[_ClauseResult]) -> Iterator[_ClauseResult]:
+    def _mark_accepted(self, results: list[ClauseResult]) -> Iterator[ClauseResult]:
         """What was seen, with choices that were accepted though the profile expects others told as that."""
         expected = self.target.profile.chosen
         for result in results:
-            option = self.verdicts.options.get(result[0])
-            if result[1] == "holds" and option not in (None, expected.get(result[0])):
-                yield result[0], "other-option", expected[result[0]], str(option)
+            option = self.verdicts.options.get(result.clause)
+            if result.outcome == "holds" and option not in (None, expected.get(result.clause)):
+                yield ClauseResult(result.clause, "other-option", expected[result.clause], str(option))
             else:
                 yield result
+
+    def pytest_assertrepr_compare(self, op: str, left: object, right: object) -> None:
+        """Keeps what an assertion compared that fails."""
+        self._comparison = Comparison(op, left, right)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self) -> None:
+        """Tells what differs from what only follows from it."""
+        unmade = self.sandbox.unmade if self.sandbox else {}
+        self.causes = blame(self.verdicts, self._counterpart, unmade, accept_choices=self.accept_choices)
 
     def prepare_sandbox(self) -> Sandbox:
         """The sandbox, ready to be worked in. Ends the run with code 2 where there can be none."""
@@ -196,14 +209,13 @@ class ContractRun:
             self.sandbox = Sandbox(self.target, secrets.token_hex(4))
         except SandboxRefused as error:
             self._exit(to_one_line(error))
+        if self.target.explains:
+            self._counterpart = Counterpart(self.target, self.sandbox.site)
         try:
             self.sandbox.prepare()
-        except (SandboxRefused, WebflowError, NotCheckable) as error:
+        except NotCheckable as error:
             self.remove_sandbox()
             self._exit(f"cannot prepare the sandbox: {to_one_line(error)}")
-        except (LookupError, TypeError, AttributeError, ValueError) as error:
-            self.remove_sandbox()
-            self._exit(f"cannot prepare the sandbox: the answers are not Webflow's ({type(error).__name__}: {error})")
         return self.sandbox
 
     def remove_sandbox(self) -> None:
@@ -213,6 +225,8 @@ class ContractRun:
             self.sandbox.remove()
         except (SandboxRefused, WebflowError, NotCheckable) as error:
             self.left_behind = to_one_line(error)
+        except (LookupError, TypeError, AttributeError, ValueError):
+            self.left_behind = "an answer to a deletion has another form than Webflow's"
 
     def _exit(self, reason: str) -> NoReturn:
         self.refusal_reason = reason
@@ -220,6 +234,9 @@ class ContractRun:
 
     def pytest_unconfigure(self) -> None:
         """Lets go of the target."""
+        if self._counterpart is not None:
+            self._counterpart.close()
+            self._counterpart = None
         if self._target is not None:
             self._target.close()
             self._target = None
@@ -271,29 +288,6 @@ def _clauses_of(item: pytest.Item) -> list[str]:
 def _is_of_the_suite(item: pytest.Item) -> bool:
     """Whether the test works with a target; tests of other directories may run in the same session."""
     return bool({"target", "sandbox", "choice"} & set(getattr(item, "fixturenames", ())))
-
-
-def _results_of(clauses: list[str], error: BaseException | None, when: str | None) -> list[_ClauseResult]:
-    """What a test's end says of each of its clauses."""
-    if error is None:
-        return [(name, "holds", "", "") for name in clauses]
-    if isinstance(error, ClauseDiffers) and error.clause in clauses:
-        # The test ended there, so it saw nothing of its other clauses.
-        outcome: ClauseOutcome = "other-option" if isinstance(error, OtherOption) else "differs"
-        return [
-            (name, outcome, error.expected, error.observed)
-            if name == error.clause
-            else (name, "not-checkable", "", f"the test ended at {error.clause}")
-            for name in clauses
-        ]
-    if isinstance(error, NotCheckable):
-        return [(name, "not-checkable", "", str(error)) for name in clauses]
-    if when != "call" or not isinstance(error, AssertionError):
-        text = f"{COULD_NOT_RUN}: {type(error).__name__}: {error}"
-        return [(name, "not-checkable", "", text) for name in clauses]
-    text = str(error)
-    observed = text if len(text) <= _LONGEST_OBSERVED else f"{text[:_LONGEST_OBSERVED]} ... (cut)"
-    return [(name, "differs", "as the clause says", observed) for name in clauses]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

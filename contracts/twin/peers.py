@@ -12,7 +12,8 @@ from ..generated.answers import NormalizedAnswer
 from ..generated.calls import CallSequence, CallSpec
 from ..generated.comparing import Difference, find_differences
 from ..generated.playing import Player, Unreachable, list_locales
-from ..kit.sandbox import Sandbox, SandboxRefused
+from ..kit.sandbox import Sandbox
+from ..kit.sites import SandboxRefused
 from ..kit.targets import Target, UrlTarget
 from ..run.preflight import CannotRun, check_target
 

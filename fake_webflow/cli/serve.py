@@ -196,9 +196,9 @@ def _start(settings: ServeSettings) -> tuple[Fake, Server, StateFile | None]:
     """The fake, the server in front of it, which listens but does not answer yet, and the file that keeps it."""
     from ..conditions import LIMITS
     from ..control.access import Access
+    from ..control.console import Console
     from ..control.hosted_fakes import HostedFakes
     from ..control.interface import ControlInterface
-    from ..control.pages import make_pages
     from ..control.served import ServedFakes
     from ..fake import Fake, State
     from ..transports.wsgi import create_wsgi_app
@@ -214,8 +214,8 @@ def _start(settings: ServeSettings) -> tuple[Fake, Server, StateFile | None]:
         hosted_fakes = HostedFakes(fake, settings.token, limits)
         access = Access(settings.host, control_token=settings.control_token or "", allowed_hosts=settings.allow_host)
         control = ControlInterface(hosted_fakes, access, is_on=not settings.no_control)
-        pages = make_pages(fake, settings.token, __version__)
-        served = ServedFakes(hosted_fakes, access, control=control, pages=pages)
+        console = Console(hosted_fakes, access, version=__version__, is_on=not settings.no_control)
+        served = ServedFakes(hosted_fakes, access, control=control, console=console)
         server = bind_server(create_wsgi_app(served.answer), settings.host, settings.port)
         if build is not None:
             # Only now is the port known, and with it the addresses of the files that seeded items name.
@@ -308,6 +308,7 @@ def announcement_object(fake: Fake, origin: str, token: str, control_url: str | 
     return {
         "base_url": f"{origin}/v2",
         "start_page": f"{origin}/",
+        "console": f"{origin}/" if control_url else None,
         "control_url": control_url,
         "token": token,
         "client_secret": fake.webhooks.client_secret,
@@ -326,7 +327,7 @@ def render_announcement(fake: Fake, origin: str, token: str, scenario: str, cont
         f"  base URL    {origin}/v2",
         f"  token       {token}",
         f"  rate limit  {f'{limit} requests a minute' if limit else 'off'}",
-        f"  start page  {origin}/",
+        f"  {'start page' if control.startswith('off') else 'console   '}  {origin}/",
         f"  control     {control}",
         "",
     ]

@@ -1,8 +1,9 @@
 """The journal: what was asked and what was answered, without tokens.
 
 Bodies are kept as the bytes they were, and parsed when somebody asks. All journals of a process share one bound of
-bytes, forks' included: beyond it the oldest answers' bodies go first, then the oldest requests' bodies. An exchange
-whose body went says so (``BodyNotKept``), and never pretends that there was none.
+bytes, forks' included: beyond it the oldest records that were changed go first, then the oldest answers' bodies, then
+the oldest requests' bodies. An exchange whose body went says so (``BodyNotKept``), and never pretends that there was
+none.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import threading
 import weakref
 from collections import OrderedDict, deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import takewhile
 from types import MappingProxyType
 from typing import Any, NamedTuple, overload
@@ -48,6 +49,11 @@ class KeptBody:
     def __eq__(self, other: object) -> bool:
         return isinstance(other, KeptBody) and (self.data, self.is_whole) == (other.data, other.is_whole)
 
+    @property
+    def size(self) -> int:
+        """Bytes."""
+        return len(self.data)
+
     def __hash__(self) -> int:
         return id(self)  # the books of the bytes tell bodies apart that are alike
 
@@ -55,8 +61,36 @@ class KeptBody:
 NO_BODY = KeptBody()
 
 
+class KeptChanges:
+    """The records that a request changed, as the journal keeps them: as they are, for others share them.
+
+    Args:
+        records: Each with what it was before and what it is after.
+        count: How many were changed, also where not all of them are kept.
+        size: About how many bytes they keep from being freed.
+    """
+
+    __slots__ = ("count", "records", "size")
+
+    def __init__(self, records: Sequence[Any] = (), count: int = 0, size: int = 0) -> None:
+        self.records, self.count, self.size = records, count, size
+
+    def drop(self) -> None:
+        """Forgets the records, not how many there were."""
+        self.records, self.size = (), 0
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, KeptChanges) and self.records == other.records
+
+    def __hash__(self) -> int:
+        return id(self)
+
+
+NO_CHANGES = KeptChanges()
+
+
 class BodyBytes:
-    """The books of all bodies that the journals of this process keep.
+    """The books of all bodies and records that the journals of this process keep.
 
     Args:
         limit: Bytes.
@@ -66,8 +100,12 @@ class BodyBytes:
         self.limit = limit
         self.used = 0
         self.lock = threading.Lock()
-        self._answers: OrderedDict[int, KeptBody] = OrderedDict()
-        self._requests: OrderedDict[int, KeptBody] = OrderedDict()
+        # What is dropped first comes first.
+        self._books: tuple[OrderedDict[int, KeptBody | KeptChanges], ...] = (
+            OrderedDict(),
+            OrderedDict(),
+            OrderedDict(),
+        )
         # A journal may end in the middle of anything, so it takes no lock then: its bodies are given back later.
         self._ended: deque[deque[Exchange]] = deque()
 
@@ -79,21 +117,25 @@ class BodyBytes:
         """Takes a new exchange's bodies in, and drops old ones if need be. The lock must be held."""
         while self._ended:
             self.give_back(self._ended.popleft())
-        for books, body in ((self._requests, exchange.kept_request), (self._answers, exchange.kept_answer)):
-            if body.data:
-                books[id(body)] = body
-                self.used += len(body.data)
+        for book, kept in zip(self._books, _list_kept(exchange), strict=True):
+            if size := kept.size:
+                book[id(kept)] = kept
+                self.used += size
         while self.used > self.limit:
-            _, oldest = (self._answers or self._requests).popitem(last=False)
-            self.used -= len(oldest.data)
+            _, oldest = next(filter(None, self._books)).popitem(last=False)
+            self.used -= oldest.size
             oldest.drop()
 
     def give_back(self, exchanges: Iterable[Exchange]) -> None:
         """Forgets the bodies of exchanges that no journal has any longer. The lock must be held."""
         for exchange in exchanges:
-            for books, body in ((self._requests, exchange.kept_request), (self._answers, exchange.kept_answer)):
-                if books.pop(id(body), None) is not None:
-                    self.used -= len(body.data)
+            for book, kept in zip(self._books, _list_kept(exchange), strict=True):
+                if book.pop(id(kept), None) is not None:
+                    self.used -= kept.size
+
+
+def _list_kept(exchange: Exchange) -> tuple[KeptBody | KeptChanges, ...]:
+    return exchange.changes, exchange.kept_answer, exchange.kept_request
 
 
 BODY_BYTES = BodyBytes(LIMITS.journal_bytes)
@@ -122,6 +164,8 @@ class Exchange(NamedTuple):
         kept_request: The request's body, if an operation read it; of uploads nothing.
         kept_answer: The answer's body.
         has_whole_head: Whether all but the bodies is whole: very long paths, headers and problems are not kept.
+        milliseconds: How long it took to answer, of the machine's time.
+        changes: The records that it changed.
     """
 
     number: int
@@ -142,6 +186,8 @@ class Exchange(NamedTuple):
     kept_request: KeptBody = NO_BODY
     kept_answer: KeptBody = NO_BODY
     has_whole_head: bool = True
+    milliseconds: float = 0.0
+    changes: KeptChanges = NO_CHANGES
 
     @property
     def request_body(self) -> bytes:

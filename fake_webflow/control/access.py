@@ -100,6 +100,13 @@ class Access:
         """Whether a control token was set."""
         return bool(self._token)
 
+    def why_console_refused(self, request: Request, peer: str) -> str:
+        """Why somebody who came without a token is not shown the console; empty where they are, or a token was set.
+
+        A link on a page of anybody's may lead to it: what it shows, that page cannot read.
+        """
+        return "" if self._token else self._why_not_this_machine(request, peer)
+
     def is_this_machine(self, request: Request, peer: str) -> bool:
         """Whether the request comes from this machine and names it, so that it may be shown the API's token."""
         return is_loopback(peer) and is_loopback(parse_host_name(request.headers.get("host", "")))

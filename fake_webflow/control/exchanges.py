@@ -17,7 +17,8 @@ def render_exchange(exchange: Exchange) -> dict[str, Any]:
     plain = exchange._asdict()
     for name in ("query", "parameters", "request_headers", "response_headers"):
         plain[name] = dict(plain[name])
-    del plain["kept_request"], plain["kept_answer"], plain["has_whole_head"]
+    del plain["kept_request"], plain["kept_answer"], plain["has_whole_head"], plain["changes"]
+    plain["milliseconds"] = round(exchange.milliseconds, 3)
     body, request_body = _render_body(exchange.kept_request)
     response_json, response_body = _render_body(exchange.kept_answer)
     return {

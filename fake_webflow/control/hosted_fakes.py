@@ -135,7 +135,10 @@ class HostedFake:
         inner = rewriter.rewrite_request(request, path)
         if self.id and request.bearer_token == self.token:
             known = {"authorization": f"Bearer {self.fake_token}"}
-            inner = inner._replace(headers=ChainMap(known, request.headers))  # type: ignore[arg-type]
+            inner = inner._replace(
+                headers=ChainMap(known, request.headers),  # type: ignore[arg-type]
+                query=inner.query.replace(self.token, self.fake_token),  # as which the journal does not keep it
+            )
         try:
             response = answer(self.fake, inner)
         except NetworkFault as fault:

@@ -42,6 +42,7 @@ class StorageSteps:
         self.raw_body = b""  # a form is read in passing, and kept as the file it is
         self.fault = NO_FAULT
         self.is_stubbed = False
+        self.worlds: tuple[World, World] | None = None
 
     def prepare(self) -> None:
         """Finds the fault."""
@@ -75,7 +76,9 @@ class StorageSteps:
 
         def store(state: State) -> State:
             _check_room(state.world, file, self._fake.limits)
-            return state._replace(world=state.world.with_files([file]), clock=state.clock.tick())
+            world = state.world.with_files([file])
+            self.worlds = state.world, world
+            return state._replace(world=world, clock=state.clock.tick())
 
         self._fake.change(store)
         return response

@@ -132,9 +132,27 @@ class Ordered(Generic[_Record]):
 
 
 def split_by_identity(ours: Sequence[Any], theirs: Sequence[Any]) -> tuple[list[Any], list[Any]]:
-    """What only one of two sequences has, and what only the other has."""
+    """What only one of two sequences of one type has, and what only the other has; equal records count as the same."""
+    begin = _count_shared(ours, theirs)
+    ours, theirs = ours[begin:], theirs[begin:]
+    for mine, other in ((1, 1), (0, 1), (1, 0)):  # as a rule one is another, is new, or is gone
+        if ours[mine:] == theirs[other:]:
+            return list(ours[:mine]), list(theirs[:other])
     our_ids, their_ids = set(map(id, ours)), set(map(id, theirs))
     return [one for one in ours if id(one) not in their_ids], [one for one in theirs if id(one) not in our_ids]
+
+
+def _count_shared(ours: Sequence[Any], theirs: Sequence[Any]) -> int:
+    """How many places from the first on are the same in both sequences."""
+    low, high = 0, min(len(ours), len(theirs))
+    while low < high:
+        # Slices are compared faster than a loop looks at their places: the same object is equal to itself.
+        middle = (low + high + 1) // 2
+        if ours[low:middle] == theirs[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
 
 
 def _merge(

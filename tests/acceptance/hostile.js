@@ -15,7 +15,7 @@ async function attack({ target, token, controls, collection, form }) {
   }
 
   for (const headers of known) {
-    for (const path of ["/", "/clauses", "/v2/sites", items, "/_fake/state", "/_fake/journal", "/_fake/forks", "/_fake"]) {
+    for (const path of ["/", "/content", "/requests/1", "/v2/sites", items, "/_fake/state", "/_fake/journal", "/_fake/forks", "/_fake"]) {
       await ask(path, { headers });
       await ask(path, { mode: "no-cors" });
     }

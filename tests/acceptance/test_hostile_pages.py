@@ -27,8 +27,8 @@ from served import serving
 
 from fake_webflow import FakeWebflow
 from fake_webflow.control.access import Access
+from fake_webflow.control.console import Console
 from fake_webflow.control.hosted_fakes import HostedFakes
-from fake_webflow.control.pages import make_pages
 from fake_webflow.fake import fake_of
 from fake_webflow.transports.server import Server
 from fake_webflow.world.addresses import BUCKET
@@ -134,7 +134,7 @@ def sign_in(browser: Chrome, origin: str) -> None:
     """Has a person sign in to the pages of the fake, so that the browser has the cookie."""
     browser.get(origin)
     browser.find_element(By.NAME, "token").send_keys(CONTROL, Keys.ENTER)
-    wait_for_script(browser, "document.body.textContent.includes('base URL')")
+    wait_for_script(browser, "document.body.textContent.includes('Base URL')")
 
 
 KINDS = {
@@ -215,8 +215,9 @@ def test_a_stored_file_that_is_opened(browser: Chrome, content_type: str, contro
     fake.change(lambda state: state._replace(world=state.world.with_files([file])))
     hosted_fakes = HostedFakes(fake, "test-token")
     hosted_fakes.add(fake.fork(), "test-token")
-    access, pages = Access(control_token=control_token), make_pages(fake, "test-token", "1.2.3")
-    with Server(served_app(hosted_fakes, access, pages=pages)) as server:
+    access = Access(control_token=control_token)
+    console = Console(hosted_fakes, access, version="1.2.3")
+    with Server(served_app(hosted_fakes, access, console=console)) as server:
         if control_token:
             sign_in(browser, server.origin)
         before = fake.state.world

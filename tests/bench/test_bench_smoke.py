@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from bench import harness, scale_rows, table, thread_rows, wsgi_rows
+from bench import console_rows, harness, scale_rows, table, thread_rows, wsgi_rows
 from bench.__main__ import groups, main
 from bench.harness import (
     Contender,
@@ -124,9 +124,15 @@ def test_filters_are_measured_beside_pages_and_parsing(monkeypatch: pytest.Monke
     assert [(each.row, len(each.samples)) for each in found.figures] == [(19, 2)] * 10
 
 
+def test_pages_of_the_console_are_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(console_rows, "_LARGE", 60)
+    found = console_rows.pages(TINY)
+    assert [(each.row, len(each.samples)) for each in found.figures] == [(21, 2)] * 10
+
+
 def test_every_row_of_the_goals_has_its_group(tmp_path: Path) -> None:
     rows = [row for several in groups(Peers(tmp_path, offline=True)) for row in several]
-    assert sorted(rows) == list(range(1, 21))
+    assert sorted(rows) == list(range(1, 22))
 
 
 def test_a_peer_that_is_not_there_is_left_out_with_a_reason(tmp_path: Path) -> None:

@@ -68,11 +68,11 @@ def test_standard_error_has_the_requests_of_the_api_alone(serve: Serve) -> None:
     process = serve("--port", "0", "--log", "--token", "canary-of-the-log")
     assert process.stdout is not None
     text = ""
-    while "start page" not in text:
+    while "  console" not in text:
         text += process.stdout.readline()
-    origin = re.search(r"start page  (\S+)/\n", text)[1]
+    origin = re.search(r"console     (\S+)/\n", text)[1]
     headers = {"Authorization": "Bearer canary-of-the-log"}
-    for path in ("/", "/clauses", "/_fake/health", "/_fake/state", "/v2/sites"):
+    for path in ("/", "/rules", "/console/console.css", "/_fake/health", "/_fake/state", "/v2/sites"):
         assert requests.get(origin + path, headers=headers, timeout=10).status_code == 200
     fork = requests.post(f"{origin}/_fake/forks", json={}, timeout=10).json()
     requests.get(f"{fork['base_url']}/sites/x", headers={"Authorization": f"Bearer {fork['token']}"}, timeout=10)

@@ -31,6 +31,7 @@ def test_one_line_of_json_names_all_a_program_needs(serve: Serve) -> None:
     assert set(said) == {
         "base_url",
         "start_page",
+        "console",
         "control_url",
         "token",
         "client_secret",
@@ -81,7 +82,7 @@ def test_what_it_prints_for_people(serve: Serve) -> None:
     assert "rate limit  off" in text
     assert "site        " in text
     assert "events, 2 items" in text
-    origin = re.search(r"start page  (http://\S+)/\n", text)[1]
+    origin = re.search(r"console     (http://\S+)/\n", text)[1]
     assert f"control     {origin}/_fake  answers programs on this machine" in text
 
 

@@ -109,7 +109,7 @@ def test_whoever_serves_or_patches_imports_only_what_that_needs() -> None:
             "cli.serve",
             "transports.server",
             "transports.wsgi",
-            "control.pages",
+            "control.console",
             "control.hosted_fakes",
             "control",
         ],

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from fake_webflow.conditions import LIMITS, Exchange, Journal, Limits
 from fake_webflow.conditions import journal as journal_module
-from fake_webflow.conditions.journal import LONGEST_BODY, NO_BODY, BodyBytes, KeptBody
+from fake_webflow.conditions.journal import LONGEST_BODY, NO_BODY, BodyBytes, KeptBody, KeptChanges
 from fake_webflow.errors import BodyNotKept
 
 
@@ -148,3 +148,15 @@ def test_the_books_are_right(appended: list[tuple[int, int, int]], cleared: set[
             journals[which].append(make_exchange(0, b"r" * request, b"a" * answer))
             kept = sum(sum(pair) for journal in journals for pair in sizes(journal))
             assert books.used == kept <= 100
+
+
+def test_changed_records_go_before_any_body(books: BodyBytes) -> None:
+    journal = Journal()
+    journal.append(make_exchange(0, b"a" * 30, b"b" * 30)._replace(changes=KeptChanges(["record"], 3, 30)))
+    assert (books.used, journal[0].changes.records) == (90, ["record"])
+    journal.append(make_exchange(1, b"c" * 30))
+    assert (books.used, list(journal[0].changes.records), journal[0].changes.count) == (90, [], 3)
+    assert not journal[0].truncated
+    journal.append(make_exchange(2)._replace(changes=KeptChanges(["another"], 1, 10)))
+    journal.clear()
+    assert books.used == 0

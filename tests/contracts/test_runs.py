@@ -11,7 +11,8 @@ from contracts.drift.suite_runs import BROAD_FILES
 from contracts.kit import targets
 from contracts.kit.clauses import Verdicts
 from contracts.kit.in_process import InProcessTarget
-from contracts.kit.sandbox import NAME_PREFIX, Sandbox, SandboxRefused
+from contracts.kit.sandbox import NAME_PREFIX, Sandbox
+from contracts.kit.sites import SandboxRefused
 from contracts.kit.targets import CAPABILITY_TEXTS, Target, UrlTarget
 from contracts.ledger_check import find_clause_tests
 from contracts.run.plugin import run_suite

@@ -11,8 +11,8 @@ from control_callers import LocalClient, served_app
 import fake_webflow
 from fake_webflow import FakeWebflow
 from fake_webflow.control.access import Access
+from fake_webflow.control.console import Console
 from fake_webflow.control.hosted_fakes import HostedFakes
-from fake_webflow.control.pages import make_pages
 from fake_webflow.fake import Fake, fake_of
 
 TOKEN = "test-token"
@@ -28,8 +28,8 @@ def seeded() -> Fake:
 
 def client(seeded: Fake, **access: Any) -> LocalClient:
     fake = seeded.fork()
-    pages = make_pages(fake, TOKEN, "1.2.3")
-    app = served_app(HostedFakes(fake, TOKEN), Access(**access), pages=pages)
+    hosted_fakes, guard = HostedFakes(fake, TOKEN), Access(**access)
+    app = served_app(hosted_fakes, guard, console=Console(hosted_fakes, guard, version="1.2.3"))
     return LocalClient(app, use_cookies=False)
 
 
@@ -42,7 +42,16 @@ def call(client: LocalClient, path: str, method: str = "GET", peer: str = "127.0
 
 
 API = {"Authorization": f"Bearer {TOKEN}"}
-EVERYWHERE = ["/", "/clauses", "/v2/sites", "/cdn/any/file.png", "/s3/webflow-prod-assets", "/~1/v2/sites", "/nowhere"]
+EVERYWHERE = [
+    "/",
+    "/rules",
+    "/~1/content",
+    "/v2/sites",
+    "/cdn/any/file.png",
+    "/s3/webflow-prod-assets",
+    "/~1/v2/sites",
+    "/nowhere",
+]
 
 
 @pytest.mark.parametrize("path", EVERYWHERE)
@@ -187,7 +196,7 @@ def test_files_and_pages_can_do_nothing(seeded: Fake) -> None:
         headers = call(served, address).headers
         assert headers["Content-Security-Policy"] == "sandbox"
         assert headers["X-Content-Type-Options"] == "nosniff"
-    for page in ("/", "/clauses"):
+    for page in ("/", "/rules"):
         assert "frame-ancestors 'none'" in call(served, page).headers["Content-Security-Policy"]
     assert "Content-Security-Policy" not in call(served, "/v2/sites", **API).headers
 
