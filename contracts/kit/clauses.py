@@ -87,7 +87,7 @@ class Verdicts:
         outcome: ClauseOutcome = "not-checkable"
         for kind in reversed(_WORST_FIRST):
             outcome = kind if any(seen.outcome == kind for seen in own) else outcome
-        if outcome == "holds" and any(seen.is_unfinished for seen in own):
+        if outcome == "holds" and any(seen.is_unfinished or seen.follows for seen in own):
             outcome = "not-checkable"
         return Verdict(clause_id, _verdict_kind(clause_id, outcome), own)
 

@@ -201,6 +201,8 @@ class ContractRun:
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self) -> None:
         """Tells what differs from what only follows from it."""
+        if self._target is None or not self._target.explains:
+            return
         unmade = self.sandbox.unmade if self.sandbox else {}
         self.causes = blame(self.verdicts, self._counterpart, unmade, accept_choices=self.accept_choices)
         self.verdicts.follows = {cause.head: cause.followers for cause in self.causes if cause.followers}
@@ -220,7 +222,7 @@ class ContractRun:
             self._counterpart = Counterpart(self.target, self.sandbox.site)
         try:
             self.sandbox.prepare()
-        except NotCheckable as error:
+        except (SandboxRefused, NotCheckable) as error:
             self.remove_sandbox()
             self._exit(f"cannot prepare the sandbox: {to_one_line(error)}")
         return self.sandbox
