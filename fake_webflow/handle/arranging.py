@@ -20,7 +20,6 @@ from ..api.assets import asset_object
 from ..api.call import Call
 from ..errors import ArrangingError
 from ..fake import Fake, Handle, fake_of
-from ..message import parse_json
 from ..rules import Refusal
 from ..seeding.context import BuildContext, Mistake, Registry, strip_place
 from ..seeding.made_up_data import generate_field_data
@@ -28,7 +27,7 @@ from ..seeding.rows import LocaleRow, SiteRow
 from ..seeding.schema_check import check_scenario
 from ..seeding.site_building import build_site
 from ..storage.policy import CACHE_CONTROL
-from ..wording import is_whole_number, suggest
+from ..wording import suggest
 from ..world import asset_rules, collection_rules
 from ..world.addresses import WEBFLOW, Addresses
 from ..world.assets import StoredFile
@@ -39,8 +38,8 @@ from ..world.live_item_rules import create_live_items
 from ..world.sites import Site
 from ..world.slugs import slugify
 from ..world.staged_item_rules import NewItem, create_items
-from ..world.world import World
 from .fields import Fields, add_fields, spell_out_fields
+from .given_items import check_given_items, hint_unknown_field, hint_wanted_ids, to_json_rows
 from .names import CollectionsBySlug
 
 ItemJson = dict[str, Any]
@@ -243,9 +242,9 @@ class Arranging(Handle):
             found = self._find_collection(collection)
             cms_locale_ids = self._find_cms_locale_ids(found, locales)
             slugs = [field.slug for field in found.fields]
-            _check_items(items, slugs)
+            check_given_items(items, slugs)
             rows = (
-                self._make_up_rows(found, items, cms_locale_ids[0]) if isinstance(items, int) else _to_json_rows(items)
+                self._make_up_rows(found, items, cms_locale_ids[0]) if isinstance(items, int) else to_json_rows(items)
             )
             if draft is None:
                 draft = not published and call.profile.items_create_is_draft == "true"
@@ -256,7 +255,7 @@ class Arranging(Handle):
                     call.world, found, new, call, skip_invalid_files=False, suffix_duplicates=False
                 )
             except Refusal as refusal:
-                hint = _hint_unknown_field(found, rows, slugs) or _hint_wanted_ids(found, refusal, call.world)
+                hint = hint_unknown_field(found, rows, slugs) or hint_wanted_ids(found, refusal, call.world)
                 raise ArrangingError(f"{refusal}{hint}") from None
         return [orjson.loads(item.json) for item in made]
 
@@ -404,38 +403,6 @@ class Arranging(Handle):
         return made.id
 
 
-def _check_items(items: object, slugs: Sequence[str]) -> None:
-    # The rules of the world would say no more than that this is no field data.
-    if is_whole_number(items, 0):
-        return
-    if not isinstance(items, Sequence) or isinstance(items, str | bytes):
-        raise ArrangingError(
-            f"items are a number of them, or a list of field data; for one item there is add_item: {items!r}"
-        )
-    for place, row in enumerate(items):
-        if not isinstance(row, Mapping):
-            raise ArrangingError(f"items[{place}]: field data is a dict, as {{'name': 'Ada'}}; not {row!r}")
-        if "fieldData" in row and "fieldData" not in slugs:
-            raise ArrangingError(f"items[{place}]: field data stands by itself, without 'fieldData' around it")
-
-
-def _to_json_rows(items: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The field data as it would have come in a request, dates of Python's as texts."""
-    rows: list[dict[str, Any]] = []
-    for place, row in enumerate(items):
-        try:
-            rows.append(parse_json(orjson.dumps(row, default=_to_dict)))
-        except (TypeError, ValueError) as error:
-            raise ArrangingError(f"items[{place}] is not JSON-serialisable: {error}") from None
-    return rows
-
-
-def _to_dict(value: object) -> dict[Any, Any]:
-    if isinstance(value, Mapping):
-        return dict(value)
-    raise TypeError(f"{value!r} is a Python {type(value).__name__}")
-
-
 def _hint_taken(refusal: Refusal, site: Site, name: str) -> str:
     if "collections.create.duplicate" not in refusal.clauses:
         return ""
@@ -443,28 +410,6 @@ def _hint_taken(refusal: Refusal, site: Site, name: str) -> str:
         f"; {site.display_name} has a collection {slugify(name)!r} already, perhaps from the scenario: take that as "
         f"collections[{slugify(name)!r}], give another slug, or begin with the scenario 'empty'"
     )
-
-
-def _hint_unknown_field(collection: Collection, rows: Sequence[Mapping[str, Any]], slugs: Sequence[str]) -> str:
-    # A name with an underscore is a flag of version 1, which Webflow lets pass.
-    unknown = next((name for row in rows for name in row if name not in slugs and not name.startswith("_")), None)
-    if unknown is None:
-        return ""
-    # Often the name is the field's display name, hence the lower case.
-    return f"; {collection.display_name} has no field with the slug {unknown!r}: {suggest(unknown.lower(), slugs)}"
-
-
-def _hint_wanted_ids(collection: Collection, refusal: Refusal, world: World) -> str:
-    """What refused fields take whose values are ids, which nobody knows by heart; empty where there are none."""
-    wrong = {problem.param for problem in refusal.problems}
-    by_id = [
-        one for one in collection.fields if one.slug in wrong and (one.rule("options") or one.rule("collectionId"))
-    ]
-    if not by_id:
-        return ""
-    from .accepting import describe_fields  # only a mistake pays for it
-
-    return f"; {collection.display_name} has {describe_fields(by_id, world)}"
 
 
 @contextmanager

@@ -8,10 +8,10 @@ from functools import partial
 from pathlib import Path
 
 from ..client import JsonObject
+from .files import write_whole
 from .pseudonyms import Pseudonym
 from .reading import PulledSite
 from .source import Source, pick
-from .writing import write_whole
 
 _KEYS = ("id", "contentType", "originalFileName", "displayName", "createdOn", "lastUpdated", "altText", "folderId")
 

@@ -18,11 +18,10 @@ from ..seeding.yaml_files import LARGEST_YAML, render_yaml
 from .assembling import make_scenario
 from .asset_reading import AssetReader
 from .field_types import Language, write_types
+from .files import NotThisPull, PartialFile, write_whole
 from .item_reading import ItemCount, check_items_unchanged, read_items
 from .reading import PulledSite, check_structure_unchanged, read_structure, read_surroundings
-from .resuming import NotThisPull, PartialFile
 from .source import PullFailed, Source
-from .writing import write_whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,7 +23,7 @@ from ..client import (
     WebflowError,
 )
 from ..wording import abbreviate, join_lines, spell_count
-from .resuming import PartialFile
+from .files import PartialFile
 
 _PAGE = 100
 _LONGEST_REASON = 300  # characters

@@ -128,3 +128,16 @@ class Receiver:
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
+
+
+CREATED = "collection_item_created"
+
+
+def register_webhook(client: WebflowClient, url: str, trigger: str = CREATED) -> str:
+    key: str = client.webhooks.create(SITE, trigger_type=trigger, url=url)["secretKey"]
+    return key
+
+
+def create_item(client: WebflowClient, collection_id: str, name: str = "A") -> str:
+    item_id: str = client.items.create(collection_id, {"fieldData": {"name": name}})["id"]
+    return item_id

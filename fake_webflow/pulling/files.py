@@ -1,8 +1,11 @@
-"""The partial file beside FILE: the answers read so far, so that the same command goes on where it stopped."""
+"""What a pull writes: the partial file with the answers so far, and files that appear only when they are whole.
+
+The same command goes on from the partial file, which is beside FILE.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -82,3 +85,24 @@ def _parse(line: bytes) -> dict[str, Any] | None:
     except orjson.JSONDecodeError:
         return None
     return found if isinstance(found, dict) and ("asked" in found or "fake-webflow pull" in found) else None
+
+
+def write_whole(path: Path, data: bytes, check: Callable[[Path], object] = lambda _: None) -> None:
+    """Writes a file beside its place and then moves it there, so that nobody finds half of it.
+
+    Args:
+        path: Its place.
+        data: What is to be in it.
+        check: Reads the file before it is moved; what it raises keeps the file from its place.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+    making = path.with_name(f".{path.stem}.new{path.suffix}")
+    try:
+        making.write_bytes(data)
+        check(making)
+        making.replace(path)
+    except BaseException:
+        making.unlink(missing_ok=True)
+        raise
