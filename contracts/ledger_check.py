@@ -80,7 +80,8 @@ def _find_unknown(ledger: Mapping[str, Any], mentions: Iterable[ClauseMention], 
 def _find_unused(sources: Sources) -> Iterator[str]:
     used = {name.id for name in sources.code_mentions} | sources.choices.keys()
     for clause_id in sources.ledger:
-        if clause_id not in used and not sources.ledger[clause_id].get("operations"):
+        row = sources.ledger[clause_id]
+        if clause_id not in used and not row.get("operations") and not row.get("of_refusals"):
             yield f"{clause_id}: nothing raises it, it names no operations, and no choice is bound to it"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+import runpy
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
@@ -420,6 +421,17 @@ def readme() -> str:
     return text
 
 
+def typescript_file() -> str:
+    """The TypeScript file for tests with the types as the control interface has them."""
+    text = (DOCS / "how-to" / "fake-webflow.ts").read_text(encoding="utf-8")
+    head, begin, rest = text.partition("do not edit them by hand.\n")
+    _, end, tail = rest.partition("// End of these types.\n")
+    if not end:
+        raise LookupError("how-to/fake-webflow.ts has lost the lines between which its types stand")
+    types = runpy.run_path(str(DOCS / "typescript.py"))["render_types"]()
+    return f"{head}{begin}\n{types}\n\n{end}{tail}"
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "../README.md": readme,
     "command-line.md": command_line_page,
@@ -427,6 +439,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "clauses.md": clauses_page,
     "testing.md": testing_page,
     "drift.md": drift_page,
+    "how-to/fake-webflow.ts": typescript_file,
 }
 
 

@@ -32,6 +32,8 @@ class CallSpec:
         query: Names and values.
         makes: What the ids in the answer are called from then on, in the order they come, each once.
         is_upload: Whether it posts the upload form of a registered asset.
+        headers: More headers; an ``Authorization`` stands in the place of the token.
+        data: A body that is sent as it is, in place of ``body``.
     """
 
     method: str
@@ -40,6 +42,8 @@ class CallSpec:
     query: tuple[tuple[str, str], ...] = ()
     makes: tuple[str, ...] = ()
     is_upload: bool = False
+    headers: tuple[tuple[str, str], ...] = ()
+    data: str | None = None
 
     @property
     def operation(self) -> str:

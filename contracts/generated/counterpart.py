@@ -22,10 +22,13 @@ from .answers import COMPARED_HEADERS, SITE_WIDE_LISTS, NormalizedAnswer
 from .calls import CallSpec
 from .comparing import Difference, Fingerprint, find_differences, take_fingerprint
 from .playing import Player, list_locales
+from .transcript import Transcript
 
 _ID = re.compile(r"(?<![0-9a-f])(?:[0-9a-f]{64}|[0-9a-f]{32}|[0-9a-f]{24})(?![0-9a-f])")
 _MOST_DIFFERENCES = 12
 _MOST_INHERITED = 3
+_MOST_CALLS = 40
+_LONGEST_SEARCHED = 100_000
 _NOT_SENT_AGAIN = frozenset(["content-length", "host", "connection"])
 
 
@@ -63,6 +66,12 @@ class ComparedExchange:
         if self.expected.clauses:
             return [("", "status", statuses, reason) for reason in self.expected.clauses]
         return [(self.call.title, "status", statuses, _refusal_of(self.expected) or _refusal_of(self.seen))]
+
+
+def _ids_in(request: requests.PreparedRequest) -> set[str]:
+    body = request.body if isinstance(request.body, str | bytes) else b""
+    text = body if isinstance(body, str) else body.decode("latin-1")
+    return {*_ID.findall(str(request.url)), *_ID.findall(text)}
 
 
 def _are_equal(one: requests.Response, other: requests.Response) -> bool:
@@ -103,6 +112,7 @@ class Counterpart:
         self._texts: dict[str, str] = {}
         self._parts: dict[str, _Part] = {}
         self._pending: list[tuple[str, float, Any]] = []
+        self._history: list[requests.Response] = []
         self._wrong_writes: dict[str, list[Fingerprint]] = {}
         self._test = ""
         self._last_time = time.monotonic()
@@ -136,6 +146,32 @@ class Counterpart:
                 for fingerprint in (*exchange.fingerprints(), *exchange.inherited) if exchange.differences else ():
                     found.setdefault(fingerprint, set()).add(test)
         return found
+
+    def transcript_of(self, exchange: ComparedExchange, mark: str) -> Transcript:
+        """The calls that an exchange needs, and its own as the last: what made the things it speaks of.
+
+        Args:
+            exchange: One of those that were compared.
+            mark: What makes the names of this run unlike those of others.
+
+        Raises:
+            UnicodeDecodeError: A body of theirs is no text.
+        """
+        place = next(number for number, one in enumerate(self._history) if one is exchange.response)
+        needed = _ids_in(exchange.response.request) - {self._site["id"]}
+        lists_items = exchange.call.method == "GET" and exchange.call.operation.endswith(".list")
+        chosen = [exchange.response]
+        for response in reversed(self._history[:place]):
+            request = response.request
+            if request.method == "GET" or response.status_code >= 300 or len(chosen) >= _MOST_CALLS:
+                continue
+            own = _ids_in(request) - {self._site["id"]}
+            made = {*_ID.findall(response.text[:_LONGEST_SEARCHED])} if request.method == "POST" else set()
+            is_of_list = lists_items and request.method == "POST" and bool(own & needed)
+            if (made - own) & needed or is_of_list or (request.method != "POST" and len(own) > 1 and own <= needed):
+                chosen.append(response)
+                needed |= own
+        return Transcript.of_past(self._target, self._site, mark, reversed(chosen))
 
     # Watching
 
@@ -176,6 +212,7 @@ class Counterpart:
 
     def _compare(self, response: requests.Response) -> Iterator[ComparedExchange]:
         assert self._fake is not None
+        self._history.append(response)
         request, base_url = response.request, self._target.client.base_url
         url = str(request.url)
         of_the_api = url.startswith(base_url)

@@ -102,6 +102,8 @@ class Player:
             resolve(call.path),
             query=[(name, resolve(value)) for name, value in call.query],
             json=map_texts(call.body, resolve),
+            data=None if call.data is None else resolve(call.data).encode(),
+            headers=dict(call.headers),
             check=False,
             retry=False,
         )

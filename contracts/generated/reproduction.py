@@ -79,7 +79,8 @@ if __name__ == "__main__":
 def _python_call(call: CallSpec) -> str:
     """The call as Python, without what it leaves at its default."""
     parts = [repr(call.method), repr(call.path)]
-    parts += [f"{name}={value!r}" for name in ("body", "query", "makes", "is_upload") if (value := getattr(call, name))]
+    named = ("body", "query", "makes", "is_upload", "headers", "data")
+    parts += [f"{name}={value!r}" for name in named if (value := getattr(call, name))]
     return f"CallSpec({', '.join(parts)})"
 
 

@@ -153,7 +153,11 @@ def _row(number: int, body: str) -> str:
 def _curl_call(call: CallSpec, known: Container[str], *, shown: bool) -> str:
     text = "&".join(f"{name}={value}" for name, value in call.query).replace(" ", "%20").replace("[", "%5B")
     url = _quoted(f"{call.path}{'?' * bool(text)}{text}", known, before="$WEBFLOW_URL")
-    headers, body = [TOKEN_HEADER], None
+    own = dict(call.headers)
+    # curl leaves a header without a value out, unless it ends with a semicolon.
+    headers = [shlex.quote(f"{name}: {value}" if value else f"{name};") for name, value in own.items()]
+    headers += [] if "Authorization" in own else [TOKEN_HEADER]
+    body = None if call.data is None else _quoted(call.data, known)
     if call.body is not None:
         headers.append("'Content-Type: application/json'")
         body = _quoted(json.dumps(call.body, ensure_ascii=False), known)

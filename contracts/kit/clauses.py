@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
@@ -72,6 +72,10 @@ class Verdicts:
     observations: list[Observation] = field(default_factory=list)
     options: dict[str, str] = field(default_factory=dict)
     """By choice: the option the target was seen to follow."""
+    evidence: dict[str, Any] = field(default_factory=dict)
+    """By clause that differs: values, exchange and scripts that show it, as the report has them."""
+    follows: dict[str, list[str]] = field(default_factory=dict)
+    """By clause that differs: those that could not be judged for it."""
 
     def add(self, observation: Observation) -> None:
         """Notes one observation."""
@@ -83,7 +87,7 @@ class Verdicts:
         outcome: ClauseOutcome = "not-checkable"
         for kind in reversed(_WORST_FIRST):
             outcome = kind if any(seen.outcome == kind for seen in own) else outcome
-        if outcome == "holds" and any(seen.is_unfinished for seen in own):
+        if outcome == "holds" and any(seen.is_unfinished or seen.follows for seen in own):
             outcome = "not-checkable"
         return Verdict(clause_id, _verdict_kind(clause_id, outcome), own)
 

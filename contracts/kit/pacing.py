@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +23,10 @@ _WINDOW_SECONDS = 60.0  # seconds, where a refusal does not say how long
 _MAX_WAITS = 3
 _LONGEST_WAIT = 120.0  # seconds; Webflow's windows last a minute
 _MAX_FAILURES = 6
+_MAX_TRIES = 3
+_RETRY_SECONDS = 0.5
+_REPEATABLE = frozenset(["GET", "HEAD", "PUT", "PATCH"])
+"""Methods of requests that may arrive twice: what they ask for is then so all the same."""
 _EQUAL_ANSWERS_WHEN_FREE = 2
 # Seconds between two writes: dates are told in milliseconds, and a target on this machine does two writes in one.
 _WRITE_INTERVAL = 0.001
@@ -91,6 +96,8 @@ class Pacer:
         self.spent = 0
         self.waited = 0.0
         self.limit: int | None = None
+        self.retries: Counter[str] = Counter()
+        """How many requests were sent again, by what the first answer was."""
         self.allowance: int | None = None
         """How much may be spent in all, for now; None for as much as is needed."""
         self._base, self._authorization = base_url.rstrip("/"), f"Bearer {token}"
@@ -138,6 +145,16 @@ class Pacer:
         if _is_write(request) and self._clock() - self._last_write < _WRITE_INTERVAL:
             self._sleep(_WRITE_INTERVAL)
         self.spent += 1
+
+    def note_retry(self, reason: str, request: requests.PreparedRequest) -> None:
+        """Counts a request that is sent again, and waits a little.
+
+        Raises:
+            BudgetSpent: The allowance is used up.
+        """
+        self.retries[reason] += 1
+        self._sleep(_RETRY_SECONDS)
+        self.before_request(request)
 
     def note_failure(self, error: Exception) -> None:
         """Notes that no answer came."""
@@ -211,11 +228,7 @@ class _PacedAdapter(BaseAdapter):
         """
         for tries in range(_MAX_WAITS + 1):
             self._pacer.before_request(request)
-            try:
-                response = _send_within(options.get("timeout"), lambda: self._send_whole(request, *args, **options))
-            except requests.RequestException as error:
-                self._pacer.note_failure(error)
-                raise
+            response = self._send_patiently(request, *args, **options)
             self._pacer.note_response(response)
             if not self._pacer.is_refusal(response):
                 return response
@@ -223,6 +236,29 @@ class _PacedAdapter(BaseAdapter):
                 self._pacer.wait_out(response)
         self._pacer.give_up()
         raise NotCheckable("the rate limit refuses again and again, though its Retry-After was waited for")
+
+    def _send_patiently(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> requests.Response:
+        """The answer; asked for again where the way to the API failed, and a second request does no harm.
+
+        Raises:
+            BudgetSpent: The allowance is used up.
+            requests.RequestException: No answer came.
+        """
+        for tries_left in reversed(range(_MAX_TRIES)):
+            again = tries_left > 0 and request.method in _REPEATABLE and not self._pacer.unresponsive_reason
+            try:
+                response = _send_within(options.get("timeout"), lambda: self._send_whole(request, *args, **options))
+            except requests.RequestException as error:
+                self._pacer.note_failure(error)
+                if not again or isinstance(error, requests.ReadTimeout):
+                    raise
+                self._pacer.note_retry("a broken connection", request)
+                continue
+            if not (again and _is_of_a_gateway(response)):
+                return response
+            self._pacer.note_response(response)
+            self._pacer.note_retry(f"{response.status_code} of a gateway", request)
+        raise AssertionError("the last try ends it")
 
     def _send_whole(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> requests.Response:
         """The answer, its body read."""
@@ -266,6 +302,12 @@ def _send_within(timeout: Any, send: Callable[[], requests.Response]) -> request
     if isinstance(result, BaseException):
         raise result
     return result
+
+
+def _is_of_a_gateway(response: requests.Response) -> bool:
+    """Whether an answer is a failure that the API did not write: its own are JSON, or XML where files are."""
+    kind = response.headers.get("Content-Type", "").partition(";")[0]
+    return response.status_code in (502, 503, 504) and not kind.endswith(("json", "xml"))
 
 
 def _is_write(request: requests.PreparedRequest) -> bool:

@@ -16,7 +16,9 @@ import requests
 from fake_webflow.client import (
     BadRequest,
     Conflict,
+    Forbidden,
     JsonObject,
+    NotAuthorized,
     NotFound,
     UnexpectedAnswer,
     WebflowClient,
@@ -148,6 +150,7 @@ class Sandbox:
 
         Raises:
             NotCheckable: No more requests may be sent.
+            SandboxRefused: The token may not do it.
         """
         steps: Mapping[str, Callable[[], object]] = {
             "the sweep": self.sweep,
@@ -165,6 +168,10 @@ class Sandbox:
                 if not self.unmade:
                     raise
                 self.unmade[name] = str(error)
+            except (NotAuthorized, Forbidden) as error:
+                if isinstance(error, NotAuthorized) or error.missing_scopes:
+                    raise SandboxRefused(str(error)) from error
+                self.unmade[name] = " ".join(str(error).split())
             except (WebflowError, SandboxRefused) as error:
                 self.unmade[name] = " ".join(str(error).split())
             except (LookupError, TypeError, AttributeError, ValueError):

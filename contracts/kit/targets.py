@@ -76,6 +76,8 @@ class Target:
     """Whether anybody is to read what fails, so that it is made small first."""
     explains = True
     """Whether anybody is to read what fails, so that causes are told from what follows from them."""
+    shows_evidence = False
+    """Whether a report is written, with the exchanges and the scripts that show what differs."""
 
     def __init__(
         self,
@@ -153,6 +155,8 @@ class UrlTarget(Target):
         budget: Most requests to send; None for as many as are usual where a limit is shown.
         timeout: Seconds to wait for an answer.
     """
+
+    shows_evidence = True
 
     def __init__(
         self, address: Address, profile: Profile | None = None, *, budget: int | None = None, timeout: float = 60

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from html import escape
 from pathlib import Path
@@ -37,7 +38,7 @@ def fact_rows(run_report: RunReport) -> list[tuple[str, str]]:
     budget = f" of at most {run_report['budget']}" if run_report["budget"] else ""
     limit = f"{run_report['rate_limit']} a minute, as the headers say" if run_report["rate_limit"] else "none is told"
     lines = [
-        ("target", run_report["target"]),
+        ("target", run_report["target"]["url"]),
         ("site", f"{run_report['site'].get('name')} ({run_report['site'].get('id')})"),
         ("from", run_report["started"]),
         ("to", run_report["finished"]),
@@ -46,7 +47,28 @@ def fact_rows(run_report: RunReport) -> list[tuple[str, str]]:
         ("waited for it", f"{run_report['waited']:g} s"),
         ("clauses asked for", run_report["only"]),
     ]
-    return lines + ([("left behind", run_report["left_behind"])] if run_report["left_behind"] else [])
+    return lines + [(name, text) for name, text in _target_facts(run_report) if text]
+
+
+def _target_facts(run_report: RunReport) -> Iterator[tuple[str, str]]:
+    """What is there to say of the target that is no difference, and of this run and the one before."""
+    target, baseline = run_report["target"], run_report["baseline"]
+    yield "left behind", run_report["left_behind"]
+    yield "reads lag", "" if target["lag"] is None else f"{target['lag']:g} s"
+    yield "sent again", ", ".join(f"{count} times after {reason}" for reason, count in target["retries"].items())
+    yield "headers no clause names", ", ".join(target["unknown_headers"])
+    yield "no difference, but noted", "; ".join(target["notes"])
+    if baseline is not None:
+        yield "new differences", ", ".join(baseline["new"]) or "none"
+        yield "gone since", ", ".join(baseline["gone"]) or "none"
+        yield "there before as well", ", ".join(baseline["stayed"]) or "none"
+
+
+def value_text(value: Any) -> str:
+    """What was expected or seen, as a text: values by place, or words."""
+    if isinstance(value, dict):
+        return "; ".join(f"{place}: {json.dumps(one, ensure_ascii=False)}" for place, one in value.items())
+    return str(value)
 
 
 def group_differences(run_report: RunReport) -> Iterator[tuple[str, list[ClauseRow]]]:
@@ -60,8 +82,13 @@ def group_differences(run_report: RunReport) -> Iterator[tuple[str, list[ClauseR
 def difference_lines(row: ClauseRow) -> list[str]:
     """One difference for a terminal."""
     lines = [f"{row['clause']}  ({_meaning_of(row)}{', accepted' if row['accepted'] else ''})"]
-    lines += [f"  {row['says']}", f"  expected: {row['expected']}", f"  seen:     {row['seen']}"]
-    return lines + ([f"  see it:   {row['requests'][-1]}"] if row["requests"] else [])
+    lines += [f"  {row['says']}", f"  expected: {value_text(row['expected'])}"]
+    lines.append(f"  seen:     {value_text(row['seen'])}")
+    if row["exchange"]:
+        lines.append(f"  answer:   {row['exchange']['status']} to {row['exchange']['method']} {row['exchange']['url']}")
+    elif row["requests"]:
+        lines.append(f"  see it:   {row['requests'][-1]}")
+    return lines + ([f"  follows:  {', '.join(row['follows'])}"] if row["follows"] else [])
 
 
 def _meaning_of(row: ClauseRow) -> str:
@@ -74,7 +101,7 @@ def _meaning_of(row: ClauseRow) -> str:
 def to_markdown(run_report: RunReport) -> str:
     """The report as Markdown, as a job's summary shows it."""
     lines = [
-        f"# {'Differs' if has_failed(run_report) else 'Holds'}: {run_report['target']}",
+        f"# {'Differs' if has_failed(run_report) else 'Holds'}: {run_report['target']['url']}",
         "",
         headline(run_report),
         "",
@@ -111,17 +138,34 @@ def _markdown_difference(row: ClauseRow) -> Iterator[str]:
     yield _table_cell(row["says"])
     yield ""
     yield "```"
-    yield f"expected: {row['expected']}"
-    yield f"seen:     {row['seen']}"
+    yield f"expected: {value_text(row['expected'])}"
+    yield f"seen:     {value_text(row['seen'])}"
     yield "```"
+    if row["follows"]:
+        yield ""
+        yield f"Not judged, since it follows from this: {', '.join(f'`{name}`' for name in row['follows'])}"
+        yield ""
     yield from (f"- {line['kind']}, {line['date']}: {_table_cell(line['source'])}" for line in row["evidence"])
-    if row["requests"]:
+    for title, language, text in _shown_texts(row):
+        yield from ("", f"{title}:", "", f"````{language}", *text.splitlines(), "````")
+    if row["requests"] and not row["exchange"]:
         yield ""
         yield "The requests of the test, the last one last:"
         yield ""
         yield "```sh"
         yield from row["requests"]
         yield "```"
+
+
+def _shown_texts(row: ClauseRow) -> Iterator[tuple[str, str, str]]:
+    """The exchange and the scripts of a difference: title, language, text."""
+    if exchange := row["exchange"]:
+        headers = "\n".join(f"{name}: {value}" for name, value in exchange["headers"].items())
+        sent = f"{exchange['method']} {exchange['url']}\n{exchange['request_body']}".rstrip()
+        yield "The exchange", "http", f"{sent}\n\n{exchange['status']}\n{headers}\n\n{exchange['body']}".rstrip()
+    if row["scripts"]:
+        yield "See it again, in a shell", "sh", row["scripts"]["curl"]
+        yield "See it again, in Python", "python", row["scripts"]["python"]
 
 
 def _table_cell(text: str) -> str:
@@ -162,7 +206,7 @@ def to_html(run_report: RunReport) -> str:
             )
     return Template(_PAGE.read_text(encoding="utf-8")).substitute(
         verdict="differs" if has_failed(run_report) else "holds",
-        target=escape(run_report["target"]),
+        target=escape(run_report["target"]["url"]),
         headline=escape(headline(run_report)),
         facts="".join(f"<dt>{escape(name)}</dt><dd>{escape(str(text))}</dd>" for name, text in fact_rows(run_report)),
         body="\n".join(parts),
@@ -178,14 +222,20 @@ def _html_difference(row: ClauseRow) -> str:
     evidence = "".join(
         f"<li>{escape(line['kind'])}, {escape(line['date'])}: {escape(line['source'])}</li>" for line in row["evidence"]
     )
-    requests = "\n".join(row["requests"])
+    requests = "" if row["exchange"] else "\n".join(row["requests"])
     shown = f"<details><summary>requests</summary><pre>{escape(requests)}</pre></details>" if requests else ""
-    last = f"<p>See it:</p><pre>{escape(row['requests'][-1])}</pre>" if row["requests"] else ""
+    last = f"<p>See it:</p><pre>{escape(row['requests'][-1])}</pre>" if requests else ""
+    last += "".join(
+        f"<details><summary>{title}</summary><pre>{escape(text)}</pre></details>"
+        for title, _, text in _shown_texts(row)
+    )
+    names = ", ".join(f"<code>{escape(name)}</code>" for name in row["follows"])
+    last += f"<p>Not judged, since it follows from this: {names}</p>" if names else ""
     accepted = " <small>accepted</small>" if row["accepted"] else ""
     return (
         f'<article id="{escape(row["clause"])}"><h3>{escape(row["clause"])}{accepted}</h3><p>{escape(row["says"])}</p>'
-        f"<dl><dt>expected</dt><dd><code>{escape(row['expected'])}</code></dd>"
-        f"<dt>seen</dt><dd><code>{escape(row['seen'])}</code></dd></dl>{last}<ul>{evidence}</ul>{shown}</article>"
+        f"<dl><dt>expected</dt><dd><code>{escape(value_text(row['expected']))}</code></dd>"
+        f"<dt>seen</dt><dd><code>{escape(value_text(row['seen']))}</code></dd></dl>{last}<ul>{evidence}</ul>{shown}</article>"
     )
 
 
@@ -207,7 +257,7 @@ def to_junit(run_report: RunReport) -> str:
     """The report as JUnit's XML: a suite, with a case for each clause."""
     counts = run_report["summary"]
     attributes = {
-        "name": f"contract of {run_report['target']}",
+        "name": f"contract of {run_report['target']['url']}",
         "tests": str(len(run_report["clauses"])),
         "failures": str(counts["differs"] - counts["accepted"]),
         "errors": str(counts["errors"]),

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from fnmatch import fnmatchcase
-from typing import NamedTuple, TypedDict
+from typing import Any, NamedTuple, TypedDict
 
 from fake_webflow import __version__
 from fake_webflow.rules import Clause, Profile, clauses
 
 from ..kit.clauses import Observation, Verdict, Verdicts
 
-REPORT_FORMAT = 1
+REPORT_FORMAT = 2
 CLAUSE_RESULTS = ("holds", "differs", "not-checkable")
 DIFFERENCE_TEXTS = {
     "rule-broken": "a documented or observed rule is broken",
@@ -35,6 +35,10 @@ class RunFacts(NamedTuple):
         waited: Seconds that were waited for the limit.
         only: The pattern of the clauses that were asked for.
         left_behind: Why something the run made is still there, if so.
+        lag: Seconds after which a read showed what was written; None where none was seen.
+        retries: How many requests were sent again, by reason.
+        unknown_headers: Names of headers that no clause names.
+        notes: What else is otherwise than expected, but nothing that a client can depend on.
     """
 
     target: str
@@ -47,6 +51,10 @@ class RunFacts(NamedTuple):
     waited: float
     only: str
     left_behind: str
+    lag: float | None = None
+    retries: Mapping[str, int] = {}
+    unknown_headers: Sequence[str] = ()
+    notes: Sequence[str] = ()
 
 
 class EvidenceRow(TypedDict):
@@ -66,8 +74,11 @@ class ClauseRow(TypedDict):
     result: str
     difference: str | None
     accepted: bool
-    expected: str
-    seen: str
+    expected: Any
+    seen: Any
+    exchange: dict[str, Any] | None
+    scripts: dict[str, str]
+    follows: list[str]
     requests: list[str]
     why: str
     errors: list[str]
@@ -76,12 +87,30 @@ class ClauseRow(TypedDict):
     evidence: list[EvidenceRow]
 
 
+class TargetRow(TypedDict):
+    """What the target is, and facts of it that are no differences."""
+
+    url: str
+    lag: float | None
+    retries: dict[str, int]
+    unknown_headers: list[str]
+    notes: list[str]
+
+
+class Baseline(TypedDict):
+    """The clauses that differ, compared with those of an earlier report."""
+
+    new: list[str]
+    gone: list[str]
+    stayed: list[str]
+
+
 class RunReport(TypedDict):
     """The report as it is written to ``report.json``; see ``RunFacts`` for what a run was."""
 
     format: int
     fake_webflow: str
-    target: str
+    target: TargetRow
     site: dict[str, str]
     started: str
     finished: str
@@ -94,12 +123,20 @@ class RunReport(TypedDict):
     seconds: float
     accept_choices: bool
     summary: dict[str, int]
+    baseline: Baseline | None
     profile_expected: Mapping[str, str]
     profile_seen: dict[str, str]
     clauses: list[ClauseRow]
 
 
-def build_report(facts: RunFacts, verdicts: Verdicts, profile: Profile, *, accept_choices: bool = False) -> RunReport:
+def build_report(
+    facts: RunFacts,
+    verdicts: Verdicts,
+    profile: Profile,
+    *,
+    accept_choices: bool = False,
+    baseline: Collection[str] | None = None,
+) -> RunReport:
     """The report.
 
     Args:
@@ -107,6 +144,7 @@ def build_report(facts: RunFacts, verdicts: Verdicts, profile: Profile, *, accep
         verdicts: What it saw.
         profile: How the target was expected to make the open choices.
         accept_choices: Whether known options other than the profile's pass.
+        baseline: The clauses that differed in an earlier run, if one is compared.
     """
     selected = [clause for clause in clauses() if fnmatchcase(clause.id, facts.only)]
     rows = [_build_row(clause, verdicts.of(clause.id), verdicts, accept_choices) for clause in selected]
@@ -114,7 +152,13 @@ def build_report(facts: RunFacts, verdicts: Verdicts, profile: Profile, *, accep
     return {
         "format": REPORT_FORMAT,
         "fake_webflow": __version__,
-        "target": facts.target,
+        "target": {
+            "url": facts.target,
+            "lag": facts.lag,
+            "retries": dict(facts.retries),
+            "unknown_headers": [*facts.unknown_headers],
+            "notes": [*facts.notes],
+        },
         "site": dict(facts.site),
         "started": facts.started.isoformat(timespec="seconds"),
         "finished": facts.finished.isoformat(timespec="seconds"),
@@ -127,9 +171,19 @@ def build_report(facts: RunFacts, verdicts: Verdicts, profile: Profile, *, accep
         "seconds": round(seconds, 1),
         "accept_choices": accept_choices,
         "summary": count_results(rows),
+        "baseline": None if baseline is None else _compare(rows, {*baseline}),
         "profile_expected": profile.chosen,
         "profile_seen": dict(sorted(verdicts.options.items())),
         "clauses": rows,
+    }
+
+
+def _compare(rows: Iterable[ClauseRow], before: set[str]) -> Baseline:
+    now = [row["clause"] for row in rows if row["result"] == "differs"]
+    return {
+        "new": [name for name in now if name not in before],
+        "gone": sorted(before.difference(now)),
+        "stayed": [name for name in now if name in before],
     }
 
 
@@ -155,6 +209,7 @@ def _build_row(clause: Clause, verdict: Verdict, verdicts: Verdicts, accept_choi
     differs = verdict.differs
     result = "differs" if differs else verdict.kind
     worst = next((seen for seen in verdict.observations if seen.outcome in ("differs", "other-option")), None)
+    evidence = verdicts.evidence.get(clause.id, {}) if differs else {}
     observation_shown = worst or next((seen for seen in verdict.observations if seen.requests), None)
     return {
         "clause": clause.id,
@@ -163,8 +218,11 @@ def _build_row(clause: Clause, verdict: Verdict, verdicts: Verdicts, accept_choi
         "result": result,
         "difference": verdict.kind if differs else None,
         "accepted": verdict.kind == "other-option" and accept_choices,
-        "expected": worst.expected if worst else "",
-        "seen": worst.observed if worst else "",
+        "expected": evidence.get("expected") or (worst.expected if worst else ""),
+        "seen": evidence.get("seen") or (worst.observed if worst else ""),
+        "exchange": evidence.get("exchange"),
+        "scripts": evidence.get("scripts", {}),
+        "follows": verdicts.follows.get(clause.id, []) if differs else [],
         "requests": list(observation_shown.requests) if observation_shown else [],
         "why": _reason_unchecked(clause, verdict.observations) if result == "not-checkable" else "",
         "errors": sorted({seen.observed for seen in verdict.observations if seen.is_unfinished}),

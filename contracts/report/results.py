@@ -56,7 +56,7 @@ def update_live_results(report: Path, file: Path = LIVE_RESULTS) -> UpdateResult
         if known is not None and known.date > date:
             older += 1
             continue
-        results[row["clause"]] = _live_result(row, date, run_report["target"], digest)
+        results[row["clause"]] = _live_result(row, date, run_report["target"]["url"], digest)
         names.append(row["clause"])
     rows = {name: asdict(results[name]) for name in sorted(results)}
     file.write_text(json.dumps({"results": rows}, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
@@ -84,8 +84,8 @@ def _parse_report(content: bytes, report: Path) -> dict[str, Any]:
             raise NotLiveReport(
                 f"{report} is of format {run_report['format']}; this version reads format {REPORT_FORMAT}"
             )
-        if run_report["target"].rstrip("/") != BASE_URL:
-            raise NotLiveReport(f"{report} is of {run_report['target']}, not of the live API at {BASE_URL}")
+        if run_report["target"]["url"].rstrip("/") != BASE_URL:
+            raise NotLiveReport(f"{report} is of {run_report['target']['url']}, not of the live API at {BASE_URL}")
         for row in run_report["clauses"]:
             find_clause(row["clause"])
             if row["result"] == "differs" and row["difference"] not in get_args(LiveOutcome):
@@ -99,5 +99,6 @@ def _parse_report(content: bytes, report: Path) -> dict[str, Any]:
 
 def _live_result(row: dict[str, Any], date: str, target: str, digest: str) -> LiveResult:
     outcome: LiveOutcome = row["difference"] if row["result"] == "differs" else "holds"
-    observed = row["option"] or row["seen"] if outcome != "holds" else row["option"]
+    seen = row["seen"] if isinstance(row["seen"], str) else json.dumps(row["seen"], ensure_ascii=False)
+    observed = row["option"] or seen if outcome != "holds" else row["option"]
     return LiveResult(outcome, date, target, digest, (observed or "")[:_LONGEST_OBSERVED])

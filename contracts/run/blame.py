@@ -275,6 +275,8 @@ def _fold(seen: Observation, cause: Cause) -> Observation:
             return seen
         expected, observed = describe_sides(cause.exchange)
         return replace(seen, outcome="differs", expected=expected, observed=observed)
+    if seen.outcome == "other-option":
+        return seen  # that a choice is made in another known way is worth knowing, whatever it comes from
     return replace(seen, outcome="not-checkable", observed=f"follows from {cause.head}", follows=cause.head)
 
 

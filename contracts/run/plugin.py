@@ -25,6 +25,7 @@ from ..kit.sandbox import Sandbox
 from ..kit.sites import SandboxRefused
 from ..kit.targets import CAPABILITY_TEXTS, Target
 from .blame import Cause, blame
+from .evidence import collect_evidence
 from .judging import ClauseResult, Comparison, judge
 from .options import RunOptions
 from .plan import Plan, last_evidence_date, order_cases
@@ -200,8 +201,16 @@ class ContractRun:
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self) -> None:
         """Tells what differs from what only follows from it."""
+        if self._target is None or not self._target.explains:
+            return
         unmade = self.sandbox.unmade if self.sandbox else {}
         self.causes = blame(self.verdicts, self._counterpart, unmade, accept_choices=self.accept_choices)
+        self.verdicts.follows = {cause.head: cause.followers for cause in self.causes if cause.followers}
+        if self._counterpart is None or self.sandbox is None or not self.target.shows_evidence:
+            return
+        for cause in self.causes:
+            if shown := collect_evidence(cause, self._counterpart, self.sandbox.run_id):
+                self.verdicts.evidence[cause.head] = shown
 
     def prepare_sandbox(self) -> Sandbox:
         """The sandbox, ready to be worked in. Ends the run with code 2 where there can be none."""
@@ -213,7 +222,7 @@ class ContractRun:
             self._counterpart = Counterpart(self.target, self.sandbox.site)
         try:
             self.sandbox.prepare()
-        except NotCheckable as error:
+        except (SandboxRefused, NotCheckable) as error:
             self.remove_sandbox()
             self._exit(f"cannot prepare the sandbox: {to_one_line(error)}")
         return self.sandbox

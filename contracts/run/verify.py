@@ -16,6 +16,7 @@ import yaml
 
 from fake_webflow.rules import Profile
 
+from ..generated.conformance import known_headers
 from ..kit.clauses import Observation, Verdicts
 from ..kit.pacing import Pacer
 from ..kit.targets import Address, UrlTarget
@@ -53,6 +54,7 @@ class VerifySettings:
         only: Pattern of the clauses to check.
         report_directory: Directory to write reports to.
         timeout: Seconds to wait for an answer.
+        baseline: A ``report.json`` of an earlier run, whose differences are compared.
     """
 
     address: Address
@@ -62,6 +64,7 @@ class VerifySettings:
     only: str = "*"
     report_directory: Path | None = None
     timeout: float = 30
+    baseline: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,7 @@ def verify(settings: VerifySettings, progress: ProgressCallback = lambda *_: Non
         CannotRun: It could not run; the text is one line and says why.
     """
     started = datetime.now(UTC)
+    baseline = None if settings.baseline is None else read_differences(settings.baseline)
     target = _open_target(settings)
     try:
         progress_file = (
@@ -108,10 +112,14 @@ def verify(settings: VerifySettings, progress: ProgressCallback = lambda *_: Non
             waited=target.pacer.waited,
             only=settings.only,
             left_behind=run.left_behind,
+            retries=target.pacer.retries,
+            unknown_headers=sorted(target.recorder.header_names - known_headers()),
+            notes=sorted(target.recorder.notes),
         ),
         run.verdicts,
         target.profile,
         accept_choices=settings.accept_choices,
+        baseline=baseline,
     )
     run_report = _hide_token(run_report, settings.address.token)
     if settings.report_directory:
@@ -119,6 +127,19 @@ def verify(settings: VerifySettings, progress: ProgressCallback = lambda *_: Non
     if progress_file is not None:
         progress_file.remove()
     return VerifyResult(int(has_failed(run_report)), run_report, _write_profile(settings, run_report))
+
+
+def read_differences(report: Path) -> list[str]:
+    """The clauses that differ in an earlier report.
+
+    Raises:
+        CannotRun: It is no report.
+    """
+    try:
+        rows = json.loads((report / "report.json" if report.is_dir() else report).read_bytes())["clauses"]
+        return [row["clause"] for row in rows if row["result"] == "differs"]
+    except (OSError, ValueError, LookupError, TypeError) as error:
+        raise CannotRun(f"--baseline {report} is no report of fake-webflow verify") from error
 
 
 def write_reports(run_report: RunReport, directory: Path) -> None:
@@ -248,7 +269,7 @@ def _write_profile(settings: VerifySettings, run_report: RunReport) -> Path | No
         return None
     file = (settings.report_directory or Path()) / "profile.yaml"
     observed: dict[str, str] = run_report["profile_seen"]
-    note = f"# How {run_report['target']} makes the open choices, as seen on {run_report['started'][:10]}.\n"
+    note = f"# How {run_report['target']['url']} makes the open choices, as seen on {run_report['started'][:10]}.\n"
     expected = {name: option for name, option in run_report["profile_expected"].items() if name not in observed}
     assumed = "# Not seen, and so as they were expected:\n" + yaml.safe_dump(expected) if expected else ""
     file.write_text(note + (yaml.safe_dump(observed) if observed else "") + assumed, encoding="utf-8")

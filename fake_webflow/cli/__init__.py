@@ -24,6 +24,7 @@ _MODULES = {
     "results": "results",
     "drift": "drift",
     "twin": "twin",
+    "spec-diff": "spec_diff",
 }
 _EPILOG = """\b
 Examples:
@@ -55,7 +56,7 @@ class _LazyGroup(click.Group):
         if cmd_name not in _MODULES:
             return None
         command: click.Command = getattr(
-            importlib.import_module(f".{_MODULES[cmd_name]}", __package__), f"{cmd_name}_command"
+            importlib.import_module(f".{_MODULES[cmd_name]}", __package__), f"{cmd_name.replace('-', '_')}_command"
         )
         command.context_class = _Context
         return command

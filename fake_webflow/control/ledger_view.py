@@ -64,6 +64,8 @@ def describe_clause(clause: Clause) -> Iterator[ClausePart]:
         yield ClausePart("where to read it", links=links)
     if operations := operations_of(clause):
         yield ClausePart("followed by", names=operations)
+    elif clause.of_refusals:
+        yield ClausePart("followed by", text="every refusal")
     elif clause.refuses or clause.text:
         carried = f"whichever operation meets it; its refusals carry this name in {CLAUSE_HEADER}"
         yield ClausePart("followed by", text=carried)
@@ -102,6 +104,7 @@ def clause_object(clause: Clause) -> dict[str, Any]:
             for line in clause.evidence
         ],
         "operations": list(operations_of(clause)),
+        "of_refusals": clause.of_refusals,
         "unchecked": clause.unchecked,
     }
     return {name: value for name, value in parts.items() if value}

@@ -65,6 +65,7 @@ class Clause:
         operations: Whose answers follow it where they do not refuse; ``every`` for each operation of the API. A refusal
             names its clauses itself.
         evidence: At least one line of it.
+        of_refusals: Whether it says which of several refusals comes, so that no other answer follows it.
         refuses: The answer, where the clause refuses.
         text: The wording of one mistake among several that one answer reports.
         options: For an open choice: what each option means, the default first.
@@ -76,6 +77,7 @@ class Clause:
     says: str
     evidence: tuple[Evidence, ...]
     operations: tuple[str, ...] = ()
+    of_refusals: bool = False
     refuses: Answer | None = None
     text: str = ""
     options: Mapping[str, str] = field(default_factory=dict)

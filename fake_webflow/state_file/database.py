@@ -51,7 +51,8 @@ class Database:
             self.is_new = self._check_header()
             if not self.is_new:
                 self._check_integrity()
-            self._connection = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
+            # By its whole path, since SQLite takes some names for something else.
+            self._connection = sqlite3.connect(path.resolve(), timeout=0, isolation_level=None, check_same_thread=False)
             try:
                 self._prepare()
             except BaseException:

@@ -136,15 +136,16 @@ class StateFile:
         Raises:
             StateFileError: It cannot be written.
         """
-        with self._database.transaction() as connection:
-            base = self._beginnings.get("") if name else None
-            first = _write_state(connection, base, *beginning)
-            current = _write_state(connection, first, *(now or beginning))
-            row = (name, current.number, first.number, json.dumps(facts))
-            connection.execute("INSERT OR REPLACE INTO fakes VALUES (?, ?, ?, ?)", row)
-            _remove_unused(connection)
-        self._beginnings[name] = first
-        fake.keep = partial(self._keep, current)
+        with self._database.lock:  # or another fake could be written on top of a beginning that is just forgotten
+            with self._database.transaction() as connection:
+                base = self._beginnings.get("") if name else None
+                first = _write_state(connection, base, *beginning)
+                current = _write_state(connection, first, *(now or beginning))
+                row = (name, current.number, first.number, json.dumps(facts))
+                connection.execute("INSERT OR REPLACE INTO fakes VALUES (?, ?, ?, ?)", row)
+                _remove_unused(connection)
+            self._beginnings[name] = first
+            fake.keep = partial(self._keep, current)
 
     def end(self, name: str, fake: Fake) -> None:
         """Keeps a fake no longer."""
@@ -227,9 +228,12 @@ def _has_other_head(before: State, after: State) -> bool:
         or after.deliveries.next_number != before.deliveries.next_number
         or after.stubs.last_number != before.stubs.last_number
         or after.world.imports is not before.world.imports
-        or any(
-            list(getattr(after.world, name)) != list(getattr(before.world, name))
-            for name in ("sites", "collections", "tokens")
+        or (
+            after.world is not before.world
+            and any(
+                list(getattr(after.world, name)) != list(getattr(before.world, name))
+                for name in ("sites", "collections", "tokens")
+            )
         )
     )
 

@@ -2,7 +2,8 @@
 
 Interception takes the calls of the libraries it knows. All others come to the functions of ``socket`` in the end, and
 these refuse Webflow's names here, before anything is looked up. A proxy looks names up elsewhere, so what is sent is
-looked at as well: ``CONNECT api.webflow.com:443`` is refused, and so is ``GET http://api.webflow.com/...``.
+looked at as well: ``CONNECT api.webflow.com:443`` is refused, and so are ``GET http://api.webflow.com/...`` and a
+request by SOCKS 5 that names such a host.
 
 What this cannot see: a library that does all this in C (pycurl, uvloop's own look-ups), a request to a proxy within TLS
 that is not a socket of ``ssl``, an address that was looked up before, and other processes.
@@ -30,8 +31,9 @@ from .patching import Patch
 # Everybody has buckets at the shared name of S3; only Webflow's own is told by the bucket's.
 _HOSTS = frozenset(origin.removeprefix("https://") for origin in WEBFLOW_ORIGINS) - {"s3.amazonaws.com"}
 _BUCKET_HOST = re.compile(rf"{re.escape(BUCKET)}\.s3[a-z0-9.-]*\.amazonaws\.com")
-# How a request to a proxy begins: for a tunnel, or for an address of another host.
-_TO_PROXY = re.compile(rb"(?:CONNECT |[A-Z]+ https?://)\[?([^/:\s\]]+)")
+# How a request to a proxy begins: for a tunnel, for an address of another host, or by SOCKS 5 for a name, whose length
+# stands before it and its port behind it.
+_TO_PROXY = re.compile(rb"(?:CONNECT |[A-Z]+ https?://|\x05\x01\x00\x03[\x01-\xff])\[?([^/:\s\]\x00-\x1f]+)")
 _LONGEST_START = 300
 
 _changing = threading.Lock()

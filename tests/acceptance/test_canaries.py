@@ -154,11 +154,11 @@ def test_runs_and_reports_tell_none(canaries: Canaries, tmp_path: Path) -> None:
     with (
         Popen([*command, token], stdout=PIPE, text=True) as right,
         # Differs in places, so that there is something to report.
-        Popen([*command, other, "--profile", "lists.limit-over-100=reject"], stdout=PIPE, text=True) as left,
+        Popen([*command, other, "--profile", "sites.data-collection=present"], stdout=PIPE, text=True) as left,
     ):
         try:
             urls = ready(right)["base_url"], ready(left)["base_url"]
-            only = ["--only", "lists.*", "--sandbox", "--report"]
+            only = ["--only", "sites.*", "--sandbox", "--report"]
             for url, used in zip(urls, (token, other), strict=True):
                 outputs[f"verify {url}"] = run(
                     "verify", "--base-url", url, *only, str(tmp_path / used[-4:]), WEBFLOW_TOKEN=used

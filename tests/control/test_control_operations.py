@@ -290,9 +290,9 @@ def test_the_journal_is_filtered_and_emptied(fork: Fork) -> None:
     assert refused["clauses"] == ["items.not-found"]
     assert refused["time"] == later["time"]
     assert set(refused) == {
-        "time", "instant", "method", "path", "query", "operation", "parameters", "body", "status", "clauses",
-        "message", "problems", "fault", "number", "request_body", "request_headers", "response_body", "response_json",
-        "response_headers", "stubbed", "truncated", "milliseconds",
+        "time", "instant", "milliseconds", "method", "path", "query", "operation", "parameters", "body", "status",
+        "clauses", "message", "problems", "fault", "number", "request_body", "request_headers", "response_body",
+        "response_json", "response_headers", "stubbed", "truncated",
     }  # fmt: skip
     assert fork.control("DELETE", "/journal").json() == {"exchanges": [], "last": 3}
     assert found("") == []

@@ -81,13 +81,17 @@ def test_every_family_of_the_ledger_is_in_the_wheel(wheel: dict[str, bytes]) -> 
 
 def test_the_sdist_has_what_it_takes_to_build_test_and_document(sdist: dict[str, bytes]) -> None:
     assert {name.partition("/")[0] for name in sdist} == {
+        ".dockerignore",
         ".gitignore",
         "CHANGELOG.md",
+        "Dockerfile",
         "LICENSE",
         "Makefile",
         "PKG-INFO",
         "README.md",
+        "action.yml",
         "bench",
+        "compose.yaml",
         "conftest.py",
         "contracts",
         "docs",

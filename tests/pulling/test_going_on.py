@@ -19,7 +19,7 @@ def asked(source: FakeWebflow) -> Counter[str]:
 
 
 def test_each_budget_comes_to_the_same_file(pull, tmp_path):
-    with FakeWebflow(make_site(5)) as source:
+    with FakeWebflow(make_site(2)) as source:
         assert pull(*WHOLE) == (0, "")
         once, whole = asked(source), (tmp_path / "site.json").read_bytes()
         (tmp_path / "site.json").unlink()

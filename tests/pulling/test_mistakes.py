@@ -76,26 +76,40 @@ def test_the_budget_is_spent(refused, fake_webflow):
     assert len(fake_webflow.journal) == 3
 
 
+SMALL = {
+    "sites": [
+        {
+            "collections": [
+                {
+                    "displayName": "Posts",
+                    "fields": [{"type": "PlainText", "displayName": "Text"}],
+                    "items": [{"fieldData": {"name": "One"}}, {"fieldData": {"name": "Two"}}],
+                }
+            ]
+        }
+    ]
+}
+
+
 @pytest.mark.parametrize("what", ["field", "item", "new item", "site"])
-def test_the_source_changed_meanwhile(refused, pull, fake_webflow, what):
+@pytest.mark.parametrize("count", ["1", "all"])
+def test_the_source_changed_meanwhile(refused, pull, what, count):
     """Changed between two runs, or, which is the same, between two requests of one."""
-    posts = fake_webflow.collections["posts"]
-    assert pull("--items", "4", "--out", "site.json", "--budget", "14")[0] == 2
-    client = fake_webflow.client
-    match what:
-        case "field":
-            client.collections.update_field(posts.id, posts.fields[2].id, {"helpText": "Other"})
-        case "item":
-            client.items.update(posts.id, client.items.list(posts.id, limit=1)["items"][0]["id"], {"isDraft": True})
-        case "new item":
-            client.items.create(
-                posts.id,
-                {"fieldData": {"name": "New", "author": next(iter(fake_webflow.collections["authors"].staged)).id}},
-            )
-        case _:
-            client.sites.publish(fake_webflow.site.id, publish_to_webflow_subdomain=True)
-    assert "changed while" in refused("--items", "4", "--out", "site.json")
-    assert pull("--items", "4", "--out", "site.json") == (0, "")
+    command = ("--items", count, "--out", "site.json")
+    with FakeWebflow(SMALL) as source:
+        posts, client = source.collections["posts"], source.client
+        assert pull(*command, "--budget", "7")[0] == 2
+        match what:
+            case "field":
+                client.collections.update_field(posts.id, posts.fields[2].id, {"helpText": "Other"})
+            case "item":
+                client.items.update(posts.id, next(iter(posts.staged)).id, {"isDraft": True})
+            case "new item":
+                client.items.create(posts.id, {"fieldData": {"name": "New"}})
+            case _:
+                client.sites.publish(source.site.id, publish_to_webflow_subdomain=True)
+        assert "changed while" in refused(*command)
+        assert pull(*command) == (0, "")
 
 
 @pytest.mark.parametrize("status", [400, 404, 500])

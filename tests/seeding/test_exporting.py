@@ -101,10 +101,15 @@ def test_yaml_is_read_as_it_was_meant(value: dict[str, Any]) -> None:
 
 
 def test_addresses_of_files_go_to_another_server() -> None:
-    scenario = load("default")
+    fields = [{"type": "Image", "displayName": "Cover"}]
+    items = [{"fieldData": {"name": "A", "cover": {"asset": "a b.png"}}}]
+    collection = {"displayName": "Posts", "fields": fields, "items": items}
+    scenario = from_data({"sites": [{"assets": [{"fileName": "a b.png", "text": "x"}], "collections": [collection]}]})
     served = build_state(scenario, addresses=LOCAL)
     after, data = read_again(served, scenario.profile, addresses=LOCAL, to=ELSEWHERE, with_secrets=True)
-    assert b"127.0.0.1" not in render_yaml(data)
+    text = render_yaml(data)
+    assert b"127.0.0.1" not in text
+    assert b"https://cdn.prod.website-files.com/" in text
     assert_same(after, build_state(scenario, addresses=ELSEWHERE))
 
 
@@ -147,6 +152,6 @@ def test_a_running_clock_behind_the_data_is_not_written() -> None:
 
 
 def test_a_long_file_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(yaml_files, "_LARGEST", 100)
+    monkeypatch.setattr(yaml_files, "LARGEST_YAML", 100)
     value = {"files": [{"key": "a", "base64": "AAAA" * 100}]}
     assert parse_yaml(render_yaml(value)) == value

@@ -4,17 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from hashlib import md5
 from typing import Any
+from urllib.parse import urlsplit
 
+import jsonschema_rs
 import requests
 from werkzeug.test import Client, TestResponse
 
 from fake_webflow.control.access import Access
+from fake_webflow.control.document import find_control_route, load_control_document
 from fake_webflow.control.hosted_fakes import HostedFakes
 from fake_webflow.control.interface import ControlInterface
 from fake_webflow.control.served import ServedFakes
 from fake_webflow.transports.wsgi import create_wsgi_app
+
+
+def check_control_answer(method: str, path: str, status: int, said: Any) -> None:
+    """An answer of the control interface is as its document says; those of the API are left alone."""
+    found = find_control_route(path.partition("?")[0])
+    if found is not None and method in found.methods:
+        _make_validator(found.template, method.lower(), str(status)).validate(said)
+
+
+@cache
+def _make_validator(template: str, method: str, status: str) -> Any:
+    document = load_control_document()
+    stated = document["paths"][template][method]["responses"]
+    answer = stated.get(status, stated["default"])
+    if "$ref" in answer:
+        answer = document["components"]["responses"][answer["$ref"].rpartition("/")[2]]
+    schema = answer["content"]["application/json"]["schema"]
+    return jsonschema_rs.Draft202012Validator({**schema, "components": document["components"]})
 
 
 class Fork:
@@ -38,7 +60,10 @@ class Fork:
     def control(self, method: str, path: str, body: Any = None, **options: Any) -> requests.Response:
         """Calls the control interface."""
         sent = {} if body is None and method in ("GET", "DELETE") else {"json": body or {}}
-        return self.session.request(method, self.control_url + path, timeout=10, **sent, **options)
+        url = self.control_url + path
+        answer = self.session.request(method, url, timeout=10, **sent, **options)
+        check_control_answer(method, urlsplit(url).path, answer.status_code, answer.json())
+        return answer
 
     def create_item(self, name: str, collection: str = "authors") -> requests.Response:
         """Creates an item."""
@@ -118,7 +143,10 @@ class ControlCaller:
         """Asks once; POST and PUT have a JSON body in any case."""
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         sent = {"json": body or {}} if method in ("PATCH", "POST", "PUT") or body else {}
-        return self._client.open(path, method=method, headers=headers, base_url=self._origin, **sent)
+        answer = self._client.open(path, method=method, headers=headers, base_url=self._origin, **sent)
+        if answer.content_type == "application/json; charset=utf-8":
+            check_control_answer(method, path, answer.status_code, answer.get_json())
+        return answer
 
     def ask(self, method: str, path: str, body: Any = None, token: str = "") -> tuple[int, Any]:
         """Status and JSON of an answer."""

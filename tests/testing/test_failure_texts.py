@@ -366,7 +366,7 @@ def test_the_journal_in_a_report_is_bounded_and_has_no_token(run: Run) -> None:
     section = output.partition("- fake Webflow journal -")[2].partition("fake-webflow: rested")[0]
     assert "21 earlier calls" in section
     assert len(section.strip().splitlines()) == 32
-    assert "query.name is '<token>', not 'x'" in output
+    assert "query.name is '(not kept)', not 'x'" in output
     assert "test-token" not in re.sub(r"(?s)^.*?(?=\nE )", "", output)
 
 

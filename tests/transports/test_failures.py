@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import aiohttp
 import httpx
@@ -16,6 +17,7 @@ from worlds import POSTS_ID, TOKEN, fake
 
 from fake_webflow import FakeAdapter, FakeTransport
 from fake_webflow.control.access import Access
+from fake_webflow.control.console.console import Console
 from fake_webflow.control.hosted_fakes import HostedFakes
 from fake_webflow.control.interface import ControlInterface
 from fake_webflow.control.served import ServedFakes
@@ -74,18 +76,18 @@ def test_over_a_socket_it_is_answered_as_webflow_would(broken: Fake, caplog: pyt
     assert remembered(broken) == before
 
 
-@pytest.mark.parametrize("path", ["/", "/_fake/state", "/_fake/health", "/cdn/any/file.png"])
+@pytest.mark.parametrize("path", ["/", "/_fake/state", "/_fake/health"])
 def test_so_is_a_failure_of_whatever_stands_around_the_api(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, path: str
 ) -> None:
     def spilt(*_: Any, **__: Any) -> Any:
         raise LookupError("coffee was spilt")
 
-    monkeypatch.setattr("fake_webflow.storage.calls.serve_file", spilt)
     hosted, access = HostedFakes(fake(), TOKEN), Access()
     control = ControlInterface(hosted, access)
     monkeypatch.setattr(control, "_handle", spilt)
-    served = ServedFakes(hosted, access, control=control, pages={"/": spilt})
+    console = cast(Console, SimpleNamespace(answer=spilt, sign_in=spilt))
+    served = ServedFakes(hosted, access, control=control, console=console)
     with Server(create_wsgi_app(served.answer)) as server:
         answer = requests.get(server.origin + path, timeout=10)
     assert (answer.status_code, answer.headers["X-Fake-Webflow-Clause"]) == (500, "errors.internal")

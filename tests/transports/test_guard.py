@@ -140,6 +140,19 @@ def test_a_proxy_is_not_asked_for_webflow(proxy: tuple[int, list[bytes]], scheme
     assert b"webflow" not in b"".join(asked)
 
 
+@pytest.mark.parametrize(("port", "name"), [(443, NAME), (80, NAME), (443, "a" * 10 + ".example"), (80, "b.example")])
+def test_a_proxy_that_speaks_socks_is_not_asked_either(port: int, name: str) -> None:
+    asked = b"\x05\x01\x00\x03" + bytes([len(name)]) + name.encode() + port.to_bytes(2, "big")
+    here, proxy = socket.socketpair()
+    with here, proxy, guard():
+        if name == NAME:
+            with pytest.raises(NotIntercepted, match=r"asked a proxy for api\.webflow\.com"):
+                here.sendall(asked)
+        else:
+            here.sendall(asked)
+            assert proxy.recv(100) == asked
+
+
 def test_a_proxy_may_be_asked_for_others(proxy: tuple[int, list[bytes]]) -> None:
     port, asked = proxy
     handler = urllib.request.ProxyHandler({"https": f"http://127.0.0.1:{port}"})
