@@ -94,6 +94,8 @@ def _pair(kind: str, place: str, old: Iterable[Any], new: Iterable[Any]) -> Iter
     before, after = {key(one): one for one in old}, {key(one): one for one in new}
     for name in {**before, **after}:
         one, other = before.get(name), after.get(name)
+        if one is other:
+            continue  # it was put in again as it was
         if kind == "file":
             one, other = (file and file._replace(data=b"") for file in (one, other))
         yield ChangedRecord(kind, place, one, other)

@@ -16,6 +16,10 @@ from typing import Any, Generic, TypeVar
 _Record = TypeVar("_Record")
 
 _LARGEST_CHUNK = 512
+_MOST_REMEMBERED = 200
+"""Records of one change that are remembered until the next; of more, a sequence is compared with the one before."""
+_Change = tuple[object, Sequence[Any], Sequence[Any]]
+_UNKNOWN: _Change = (None, (), ())
 
 
 class Ordered(Generic[_Record]):
@@ -26,7 +30,7 @@ class Ordered(Generic[_Record]):
         records: What it holds at first, in any order.
     """
 
-    __slots__ = ("_chunks", "_ends", "_firsts", "_key")
+    __slots__ = ("_change", "_chunks", "_ends", "_firsts", "_key", "_stamp")
 
     def __init__(self, key: Callable[[_Record], Any], records: Iterable[_Record] = ()) -> None:
         unique = {key(record): record for record in records}
@@ -35,6 +39,8 @@ class Ordered(Generic[_Record]):
         self._chunks = tuple(_cut(ordered))
         self._firsts = tuple(key(chunk[0]) for chunk in self._chunks)
         self._ends: tuple[int, ...] | None = None
+        # How it was made: from the sequence with that stamp, without some records and with others.
+        self._stamp, self._change = object(), _UNKNOWN
 
     def get(self, key: Any) -> _Record | None:
         """The record with that key, or None."""
@@ -73,6 +79,9 @@ class Ordered(Generic[_Record]):
 
         A record is told from another by its identity, so one that was put in again may be named on both sides.
         """
+        made_from, gone, new = other._change
+        if made_from is self._stamp:
+            return list(gone), list(new)
         chunks, other_chunks = split_by_identity(self._chunks, other._chunks)
         return split_by_identity(list(chain(*chunks)), list(chain(*other_chunks)))
 
@@ -128,6 +137,9 @@ class Ordered(Generic[_Record]):
             end = begin
         changed: Ordered[_Record] = Ordered.__new__(Ordered)
         changed._key, changed._chunks, changed._firsts, changed._ends = key, tuple(chunks), firsts, ends
+        changed._stamp, changed._change = object(), _UNKNOWN
+        if len(changes) <= _MOST_REMEMBERED:
+            changed._change = self._stamp, gone, [record for record in changes.values() if record is not None]
         return changed, gone
 
 

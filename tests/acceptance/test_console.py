@@ -52,7 +52,9 @@ class Scene(NamedTuple):
         return self.browser.find_element(By.TAG_NAME, "main").text
 
     def wait_for(self, text: str) -> None:
-        WebDriverWait(self.browser, PATIENCE).until(lambda _: text in self.text(), f"{text!r} is not shown")
+        ignored = [StaleElementReferenceException]  # the page is loaded anew meanwhile
+        waiting = WebDriverWait(self.browser, PATIENCE, ignored_exceptions=ignored)
+        waiting.until(lambda _: text in self.text(), f"{text!r} is not shown")
 
     def find(self, hands: str, name: str, within: str = "body") -> WebElement:
         """The link, button or field of that name; by keyboard, the focus is brought to it with the tabulator alone."""
@@ -225,7 +227,7 @@ def test_bad_input_is_told_where_it_was_given(scene: Scene) -> None:
         scene.fill("mouse", field, given, "main")
         scene.press("mouse", button, "main")
         scene.wait_for(told)
-    [entry["message"] for entry in scene.browser.get_log("browser")]  # Chromium notes the answer 409 by itself
+    read_console(scene.browser)  # Chromium notes the answer 409 by itself
 
 
 PAGES = ["/", "/requests/3", "/requests/4", "/content", "ITEMS", "ITEM", "/assets", "/webhooks", "/conditions",

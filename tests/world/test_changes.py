@@ -21,6 +21,9 @@ def test_sequences_are_told_apart_as_sets_are(kept: dict[int, int], written: dic
     before = Ordered(lambda pair: pair[0], [*((key, -1) for key in range(0, 1500, 3)), *kept.items()])
     gone = [key for key, value in written.items() if value == 0]
     after = before.remove(gone).put([(key, value) for key, value in written.items() if value])
+    put = before.put([(key, value) for key, value in written.items() if value])
+    assert set(before.tell_apart(put)[0]) == {pair for pair in before if written.get(pair[0])}
+    assert set(before.tell_apart(put)[1]) == {pair for pair in written.items() if pair[1]}
     ours, theirs = before.tell_apart(after)
     assert set(ours) >= set(before) - set(after)
     assert set(theirs) >= set(after) - set(before)
