@@ -8,6 +8,8 @@ from running import Run
 
 from fake_webflow import FakeWebflow
 
+pytest_plugins = ["pytester"]
+
 
 def test_the_journal_in_a_report_is_bounded_and_has_no_token(run: Run) -> None:
     result = run(
