@@ -146,8 +146,7 @@ def build_report(
         accept_choices: Whether known options other than the profile's pass.
         baseline: The clauses that differed in an earlier run, if one is compared.
     """
-    selected = [clause for clause in clauses() if fnmatchcase(clause.id, facts.only)]
-    rows = [_build_row(clause, verdicts.of(clause.id), verdicts, accept_choices) for clause in selected]
+    rows = [_build_row(clause, verdicts.of(clause.id), verdicts, accept_choices) for clause in _select(facts, verdicts)]
     seconds = (facts.finished - facts.started).total_seconds()
     return {
         "format": REPORT_FORMAT,
@@ -176,6 +175,16 @@ def build_report(
         "profile_seen": dict(sorted(verdicts.options.items())),
         "clauses": rows,
     }
+
+
+def _select(facts: RunFacts, verdicts: Verdicts) -> list[Clause]:
+    """The clauses that were asked for, and those that kept one of them from being judged."""
+
+    def is_selected(name: str) -> bool:
+        return fnmatchcase(name, facts.only)
+
+    causes = {head for head, followers in verdicts.follows.items() if any(map(is_selected, followers))}
+    return [clause for clause in clauses() if is_selected(clause.id) or clause.id in causes]
 
 
 def _compare(rows: Iterable[ClauseRow], before: set[str]) -> Baseline:

@@ -15,7 +15,7 @@ DOWNSTREAM = ROOT / "tests" / "downstream"
 PATIENCE = 600
 """Seconds that a step may take on a machine that is busy with other things."""
 
-RUNTIME = {"click", "flask", "orjson", "pyyaml", "requests", "urllib3", "waitress", "werkzeug"}
+RUNTIME = {"click", "flask", "jinja2", "orjson", "pyyaml", "requests", "urllib3", "waitress", "werkzeug"}
 """What the package requires in any case."""
 
 TEST_FRAMEWORKS = {"pytest", "hypothesis", "schemathesis", "faker", "responses", "respx", "pytest-xdist"}

@@ -223,14 +223,6 @@ def test_no_text_breaks_the_date(text):
     assert len(read) == 24 or clause == "field-data.date-time"
 
 
-@pytest.mark.clause("field-data.video-link")
-def test_metadata_that_cannot_be_written_is_refused():
-    metadata: dict = {}
-    for _ in range(400):
-        metadata = {"a": metadata}
-    assert refusal_of("VideoLink", {"url": "https://example.com", "metadata": metadata}) == "video-link"
-
-
 JSON = st.recursive(
     st.none()
     | st.booleans()

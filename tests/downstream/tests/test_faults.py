@@ -103,3 +103,11 @@ def test_a_slow_day(fake_webflow, get):
 def test_a_fault_for_an_operation_that_is_not_there_is_an_error(fake_webflow):
     with pytest.raises(ValueError, match=r"items\.list"):
         fake_webflow.faults.on("items.lits")
+
+
+def test_what_is_not_simulated_answers_what_the_test_says(fake_webflow):
+    fake_webflow.stub("list-pages", json={"pages": []}, times=1)
+    url = f"{API}/sites/{fake_webflow.site.id}/pages"
+    headers = {"Authorization": f"Bearer {fake_webflow.token}"}
+    first, second = (requests.get(url, headers=headers, timeout=30) for _ in range(2))
+    assert (first.status_code, first.json(), second.status_code) == (200, {"pages": []}, 501)

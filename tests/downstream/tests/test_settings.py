@@ -105,6 +105,15 @@ class TestSmallFixtures:
             fake_webflow.client.items.create(events, ada)
 
 
+class TestAnotherDate:
+    @pytest.fixture
+    def fake_webflow_now(self):
+        return "2025-03-01T00:00:00Z"
+
+    def test_it(self, fake_webflow):
+        assert fake_webflow.add_item("articles", {"name": "March"})["createdOn"].startswith("2025-03-01T00:00:00")
+
+
 def test_the_date_by_ini_option(fake_webflow):
     assert fake_webflow.add_item("articles", {"name": "Summer"})["createdOn"].startswith("2026-06-01T00:00:00")
 
