@@ -10,7 +10,7 @@ import pytest
 
 from .kit.clauses import Choices, ClauseDiffers, clause, needs
 from .kit.expect import (
-    OBJECT_ID_PATTERN,
+    OBJECT_ID,
     TIMESTAMP_PATTERN,
     expect_json,
     expect_keys,
@@ -477,7 +477,7 @@ def test_a_folder_is_answered_as_it_is(sandbox: Sandbox, target: InProcessTarget
         )
         expect_keys(made, FOLDER_KEYS, "asset-folders.object")
         assert (made["displayName"], made["parentFolder"], made["assets"]) == (name, outer, [])
-        assert re.fullmatch(OBJECT_ID_PATTERN, made["id"])
+        assert re.fullmatch(OBJECT_ID, made["id"])
         assert sandbox.client.asset_folders.get(made["id"]) == made
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from .kit.clauses import Choices, ClauseDiffers, clause, needs
-from .kit.expect import OBJECT_ID_PATTERN, expect_field_problems, expect_json, expect_keys
+from .kit.expect import OBJECT_ID, expect_field_problems, expect_json, expect_keys
 from .kit.field_values import create_with, expect_not_taken, print_as_node
 from .kit.in_process import FailedImport, InProcessTarget
 from .kit.sandbox import ABSENT_ID, Sandbox
@@ -30,7 +30,7 @@ def test_a_picture_is_read_as_file_id_url_and_alt(sandbox: Sandbox, picture: str
     for slug, alt in (("image", "A pixel"), ("file", None)):
         value = item["fieldData"][slug]
         expect_keys(value, FILE, "field-data.files")
-        assert re.fullmatch(OBJECT_ID_PATTERN, value["fileId"])
+        assert re.fullmatch(OBJECT_ID, value["fileId"])
         assert value["alt"] == alt
         answer = sandbox.target.http.get(value["url"], timeout=60)
         assert answer.status_code == 200
@@ -42,9 +42,9 @@ def test_a_picture_is_read_as_file_id_url_and_alt(sandbox: Sandbox, picture: str
 def test_imported_files_do_not_lie_with_the_sites_assets(sandbox: Sandbox, picture: str) -> None:
     url = expect_json(create_with(sandbox, image={"url": picture}), 202)["fieldData"]["image"]["url"]
     bucket, name = url.rsplit("/", 2)[-2:]
-    assert re.fullmatch(OBJECT_ID_PATTERN, bucket)
+    assert re.fullmatch(OBJECT_ID, bucket)
     assert bucket != sandbox.site_id
-    assert re.match(rf"{OBJECT_ID_PATTERN}_", name)
+    assert re.match(rf"{OBJECT_ID}_", name)
     if sandbox.target.checks_everything and int(bucket, 16) != int(sandbox.primary_locale_id, 16) + 1:
         raise ClauseDiffers("field-data.cms-bucket", "one past the primary CMS locale's id", bucket)
 

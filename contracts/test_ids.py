@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime
 
 from .kit.clauses import ClauseDiffers, clause
-from .kit.expect import OBJECT_ID_PATTERN
+from .kit.expect import OBJECT_ID
 from .kit.sandbox import Sandbox
 
 
@@ -17,7 +17,7 @@ def test_ids_are_24_hexadecimal_digits(sandbox: Sandbox) -> None:
     ids = [sandbox.site_id, sandbox.everything.id, item["id"], item["cmsLocaleId"], asset["id"], sandbox.assets.folder]
     ids += [locale[key] for locale in _locales(sandbox) for key in ("id", "cmsLocaleId")]
     for found in ids:
-        if not re.fullmatch(OBJECT_ID_PATTERN, found):
+        if not re.fullmatch(OBJECT_ID, found):
             raise ClauseDiffers("ids.object-id", "24 lower-case hexadecimal digits", found)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from .kit.clauses import ClauseDiffers, NotCheckable, clause, needs
-from .kit.expect import OBJECT_ID_PATTERN, TIMESTAMP_PATTERN, expect_json, expect_keys
+from .kit.expect import OBJECT_ID, TIMESTAMP_PATTERN, expect_json, expect_keys
 from .kit.in_process import InProcessTarget
 from .kit.sandbox import Sandbox
 from .kit.targets import OTHER_TOKENS
@@ -54,4 +54,4 @@ def test_introspection_needs_no_scope_and_tells_those_there_are(target: InProces
 def test_who_authorized_the_token(sandbox: Sandbox) -> None:
     user = sandbox.client.token.authorized_by()
     expect_keys(user, ["id", "email", "firstName", "lastName"], "token.authorized-by.answer")
-    assert re.fullmatch(OBJECT_ID_PATTERN, user["id"])
+    assert re.fullmatch(OBJECT_ID, user["id"])

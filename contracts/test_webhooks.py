@@ -10,7 +10,7 @@ import pytest
 import requests
 
 from .kit.clauses import Choices, clause, needs
-from .kit.expect import OBJECT_ID_PATTERN, TIMESTAMP_PATTERN, expect_json, expect_keys, expect_refusal
+from .kit.expect import OBJECT_ID, TIMESTAMP_PATTERN, expect_json, expect_keys, expect_refusal
 from .kit.in_process import InProcessTarget
 from .kit.sandbox import ABSENT_ID, WEBHOOK_URL, Sandbox
 from .kit.targets import ADVANCE_TIME, OTHER_TOKENS
@@ -43,7 +43,7 @@ def test_a_webhook_is_answered_as_it_is(sandbox: Sandbox, register: Any) -> None
     assert known == made
     expect_keys({key: value for key, value in made.items() if value is not None}, KEYS, "webhooks.object")
     assert (made["triggerType"], made["url"], made["siteId"]) == ("form_submission", WEBHOOK_URL, sandbox.site_id)
-    assert re.fullmatch(OBJECT_ID_PATTERN, made["id"])
+    assert re.fullmatch(OBJECT_ID, made["id"])
     assert re.fullmatch(TIMESTAMP_PATTERN, made["createdOn"])
 
 

@@ -17,7 +17,7 @@ from .exchange import (
     iterate_objects_with,
     make_no_content,
     make_refusal,
-    parse_json,
+    read_json,
     with_json,
 )
 
@@ -69,7 +69,7 @@ def assets_are_there_after_their_bytes(sent: SentRequest, ask: AskApi) -> Respon
     answer = ask(sent)
     if sent.operation != "assets.get" or not is_done(answer):
         return answer
-    if is_done(ask(sent.make_url_request("HEAD", parse_json(answer)["hostedUrl"]))):
+    if is_done(ask(sent.make_url_request("HEAD", read_json(answer)["hostedUrl"]))):
         return answer
     return make_refusal(answer, 404, "resource_not_found", "Requested resource not found")
 
@@ -80,7 +80,7 @@ def size_is_told_otherwise(sent: SentRequest, ask: AskApi) -> Response:
     answer = ask(sent)
     if sent.operation != "assets.get" or not is_done(answer):
         return answer
-    value = parse_json(answer)
+    value = read_json(answer)
     file = ask(sent.make_url_request("GET", value["hostedUrl"]))
     return with_json(answer, {**value, "size": len(file.body) if is_done(file) else 0})
 
@@ -100,7 +100,7 @@ def folders_below_are_left_out(sent: SentRequest, ask: AskApi) -> Response:
     folder = sent.query.get("folderId")
     if sent.operation != "assets.list" or folder is None or not is_done(answer):
         return answer
-    value = parse_json(answer)
+    value = read_json(answer)
     value["assets"] = [asset for asset in value["assets"] if asset["folderId"] == folder]
     value["pagination"]["total"] = len(value["assets"])
     return with_json(answer, value)
@@ -213,5 +213,5 @@ def a_second_folder_is_the_first(sent: SentRequest, ask: AskApi) -> Response:
     answer = ask(sent)
     if sent.operation != "asset-folders.create" or answer.status != 409:
         return answer
-    folders = parse_json(ask(sent.make_request("GET", sent.path)))["assetFolders"]
+    folders = read_json(ask(sent.make_request("GET", sent.path)))["assetFolders"]
     return with_json(answer, next(one for one in folders if one["displayName"] == sent.json["displayName"]), status=200)

@@ -16,7 +16,7 @@ from .exchange import (
     is_done,
     iterate_objects_with,
     make_refusal,
-    parse_json,
+    read_json,
     with_json,
 )
 
@@ -35,11 +35,11 @@ def slugs_of_collections_stay(sent: SentRequest, ask: AskApi) -> Response:
 @drift("dates", "collections.update.answer")
 def updates_of_collections_leave_no_date(sent: SentRequest, ask: AskApi) -> Response:
     """An update of a collection answers the lastUpdated it had before."""
-    before = parse_json(ask(sent.make_request("GET", sent.path))) if sent.operation == "collections.update" else None
+    before = read_json(ask(sent.make_request("GET", sent.path))) if sent.operation == "collections.update" else None
     answer = ask(sent)
     if before is None or not is_done(answer):
         return answer
-    return with_json(answer, {**parse_json(answer), "lastUpdated": before["lastUpdated"]})
+    return with_json(answer, {**read_json(answer), "lastUpdated": before["lastUpdated"]})
 
 
 @drift("writes", "collections.field-groups.replaced")
@@ -49,7 +49,7 @@ def groups_are_added(sent: SentRequest, ask: AskApi) -> Response:
     sent_groups = body.get("fieldGroups")
     if sent.operation != "collections.update" or not isinstance(sent_groups, list):
         return ask(sent)
-    before = parse_json(ask(sent.make_request("GET", sent.path))).get("fieldGroups") or []
+    before = read_json(ask(sent.make_request("GET", sent.path))).get("fieldGroups") or []
     grouped = {field_id for group in sent_groups for field_id in group.get("fieldIds", ())}
     names = {group.get("displayName") for group in sent_groups}
     kept = [

@@ -9,7 +9,7 @@ from typing import Literal
 from fake_webflow.client import CLAUSE_HEADER
 from fake_webflow.message import Request, Response
 
-from .exchange import Change, SentRequest, without_headers
+from .exchange import AnswerChange, SentRequest, without_headers
 
 DriftKind = Literal[
     "status", "header", "body", "order", "paging", "filters", "staged and live", "locales", "atomicity", "slugs",
@@ -43,7 +43,7 @@ class Drift:
     kind: DriftKind
     clauses: tuple[str, ...]
     source: str
-    change: Change
+    change: AnswerChange
 
     @property
     def family(self) -> str:
@@ -69,7 +69,7 @@ class Drift:
         )
 
 
-def drift(kind: DriftKind, *clauses: str, source: str = REALISTIC) -> Callable[[Change], Drift]:
+def drift(kind: DriftKind, *clauses: str, source: str = REALISTIC) -> Callable[[AnswerChange], Drift]:
     """Makes a drift of a function: its name in hyphens is the drift's, its docstring says what changed.
 
     Args:
@@ -78,7 +78,7 @@ def drift(kind: DriftKind, *clauses: str, source: str = REALISTIC) -> Callable[[
         source: Where it is from.
     """
 
-    def make(change: Change) -> Drift:
+    def make(change: AnswerChange) -> Drift:
         assert change.__doc__ is not None, "a drift says what changed"
         name = change.__name__.replace("_", "-")
         return Drift(name, " ".join(change.__doc__.split()), kind, clauses, source, change)

@@ -17,7 +17,7 @@ from .exchange import (
     is_operation,
     is_refusal,
     make_refusal,
-    parse_json,
+    read_json,
     with_header,
     with_json,
 )
@@ -27,7 +27,7 @@ from .exchange import (
 def refusals_of_version_one(sent: SentRequest, ask: AskApi) -> Response:
     """Refusals have the form of version 1: msg, code, name, path and err."""
     answer = ask(sent)
-    value = parse_json(answer)
+    value = read_json(answer)
     if is_done(answer) or not isinstance(value, dict) or "message" not in value:
         return answer
     message = value["message"]

@@ -115,7 +115,7 @@ def field_data_of(body: JsonObject) -> list[JsonObject]:
 
 AskApi = Callable[[SentRequest], Response]
 """Asks the API behind the drift, as often as the drift wants."""
-Change = Callable[[SentRequest, AskApi], Response]
+AnswerChange = Callable[[SentRequest, AskApi], Response]
 """From a request, and the API as it was, to the changed API's answer."""
 
 
@@ -124,7 +124,7 @@ def is_done(answer: Response) -> bool:
     return answer.status < 300
 
 
-def parse_json(answer: Response) -> Any:
+def read_json(answer: Response) -> Any:
     """The answer's JSON, or None."""
     try:
         return orjson.loads(answer.body)
@@ -132,7 +132,7 @@ def parse_json(answer: Response) -> Any:
         return None
 
 
-def compute_etag(body: bytes) -> str:
+def make_etag(body: bytes) -> str:
     """The ETag Webflow gives a body: its length in hex, and the first 27 characters of its SHA-1 in base64."""
     digest = base64.b64encode(hashlib.sha1(body, usedforsecurity=False).digest())[:27].decode()
     return f'W/"{len(body):x}-{digest}"'
@@ -142,7 +142,7 @@ def with_json(answer: Response, value: Any, *, status: int | None = None) -> Res
     """The same answer with this JSON in it, and the ETag Webflow would give it."""
     body = value if isinstance(value, bytes) else orjson.dumps(value)
     changed = with_header(answer._replace(body=body), "Content-Type", "application/json; charset=utf-8")
-    changed = with_header(changed, "ETag", compute_etag(body))
+    changed = with_header(changed, "ETag", make_etag(body))
     return changed if status is None else changed._replace(status=status)
 
 
@@ -155,7 +155,7 @@ def make_refusal(answer: Response, status: int, code: str, message: str, details
 def make_no_content(answer: Response) -> Response:
     """A 204 in Webflow's form, with the other answer's headers."""
     bare = without_headers(answer, "Content-Type")
-    return with_header(bare, "ETag", compute_etag(b"No Content"))._replace(status=204, body=b"")
+    return with_header(bare, "ETag", make_etag(b"No Content"))._replace(status=204, body=b"")
 
 
 def get_header(answer: Response, name: str) -> str | None:
@@ -201,7 +201,7 @@ JsonChange = Callable[[Any], Any]
 """Changes a JSON value in place, or answers another."""
 
 
-def in_answers(*operations: str) -> Callable[[JsonChange], Change]:
+def in_answers(*operations: str) -> Callable[[JsonChange], AnswerChange]:
     """Makes a drift's function of one that changes the JSON of the answers that do what was asked.
 
     Args:
@@ -209,13 +209,13 @@ def in_answers(*operations: str) -> Callable[[JsonChange], Change]:
             The function gets the parsed JSON, which it may change in place, or answers other JSON.
     """
 
-    def decorate(change: JsonChange) -> Change:
+    def decorate(change: JsonChange) -> AnswerChange:
         @functools.wraps(change)
         def changed_api(sent: SentRequest, ask: AskApi) -> Response:
             answer = ask(sent)
             if not is_done(answer) or not answer.body or not is_operation(sent, operations):
                 return answer
-            value = parse_json(answer)
+            value = read_json(answer)
             if value is None:
                 return answer
             replacement = change(value)
@@ -226,14 +226,14 @@ def in_answers(*operations: str) -> Callable[[JsonChange], Change]:
     return decorate
 
 
-def in_refusals(*codes: str) -> Callable[[JsonChange], Change]:
+def in_refusals(*codes: str) -> Callable[[JsonChange], AnswerChange]:
     """The same for refusals, of these codes or of all."""
 
-    def decorate(change: JsonChange) -> Change:
+    def decorate(change: JsonChange) -> AnswerChange:
         @functools.wraps(change)
         def changed_api(sent: SentRequest, ask: AskApi) -> Response:
             answer = ask(sent)
-            value = None if is_done(answer) else parse_json(answer)
+            value = None if is_done(answer) else read_json(answer)
             if value is None or "message" not in value or (codes and value["code"] not in codes):
                 return answer
             replacement = change(value)
@@ -254,7 +254,7 @@ def is_operation(sent: SentRequest, operations: tuple[str, ...]) -> bool:
 
 def is_refusal(answer: Response, status: int, part: str = "") -> bool:
     """Whether an answer refuses with that status, and that in its message."""
-    value = parse_json(answer) if answer.status == status else None
+    value = read_json(answer) if answer.status == status else None
     return isinstance(value, dict) and part in str(value.get("message"))
 
 
@@ -268,7 +268,7 @@ def list_all_items(sent: SentRequest, ask: AskApi, **query: str) -> list[JsonObj
     """
     found: list[JsonObject] = []
     while True:
-        page = parse_json(ask(sent.make_request("GET", sent.path, limit="100", offset=str(len(found)), **query)))
+        page = read_json(ask(sent.make_request("GET", sent.path, limit="100", offset=str(len(found)), **query)))
         found += page["items"]
         if not page["items"] or len(found) >= page["pagination"]["total"]:
             return found
@@ -276,7 +276,7 @@ def list_all_items(sent: SentRequest, ask: AskApi, **query: str) -> list[JsonObj
 
 def paginate(answer: Response, records: list[JsonObject]) -> Response:
     """A listing's answer with the page of these records that was asked for."""
-    pagination = parse_json(answer)["pagination"]
+    pagination = read_json(answer)["pagination"]
     start, limit = pagination["offset"], pagination["limit"]
     page = {"items": records[start : start + limit], "pagination": {**pagination, "total": len(records)}}
     return with_json(answer, page)

@@ -17,7 +17,7 @@ from .exchange import (
     is_operation,
     iterate_items,
     make_refusal,
-    parse_json,
+    read_json,
     with_json,
 )
 from .items import CREATE_OPERATIONS, ITEM_OPERATIONS
@@ -50,8 +50,8 @@ def fields_never_set_are_null(sent: SentRequest, ask: AskApi) -> Response:
     answer = ask(sent)
     if not is_operation(sent, ITEM_OPERATIONS) or not is_done(answer) or not answer.body:
         return answer
-    value = parse_json(answer)
-    collection = parse_json(ask(sent.make_request("GET", "/".join(sent.path.split("/")[:4]))))
+    value = read_json(answer)
+    collection = read_json(ask(sent.make_request("GET", "/".join(sent.path.split("/")[:4]))))
     empty = {field["slug"]: None for field in collection["fields"]}
     for item in iterate_items(value):
         item["fieldData"] = {**empty, **item["fieldData"]}
@@ -90,7 +90,7 @@ def _mend_and_retry(sent: SentRequest, ask: AskApi, complaint: str, mend: Any) -
     answer = ask(sent)
     if not is_operation(sent, WRITE_OPERATIONS) or answer.status != 400:
         return answer
-    wrong = {one["param"] for one in parse_json(answer)["details"] if complaint in one["description"]}
+    wrong = {one["param"] for one in read_json(answer)["details"] if complaint in one["description"]}
     body = sent.json
     for data in field_data_of(body):
         for slug in wrong & data.keys():
@@ -107,7 +107,7 @@ def unknown_fields_are_ignored(sent: SentRequest, ask: AskApi) -> Response:
     answer = ask(sent)
     if not is_operation(sent, WRITE_OPERATIONS) or answer.status != 400:
         return answer
-    unknown = {one["param"] for one in parse_json(answer)["details"] if "not described in schema" in one["description"]}
+    unknown = {one["param"] for one in read_json(answer)["details"] if "not described in schema" in one["description"]}
     body = sent.json
     for data in field_data_of(body):
         for slug in unknown & data.keys():
@@ -167,7 +167,7 @@ def options_are_read_by_name(sent: SentRequest, ask: AskApi) -> Response:
     if not is_operation(sent, ITEM_OPERATIONS) or not is_done(answer) or not answer.body:
         return answer
     names = _options(sent, ask)
-    value = parse_json(answer)
+    value = read_json(answer)
     for data, slug, found in iterate_values(value):
         data[slug] = names.get(found, found) if isinstance(found, str) else found
     return with_json(answer, value)
@@ -187,7 +187,7 @@ def options_may_be_written_by_name(sent: SentRequest, ask: AskApi) -> Response:
 
 def _options(sent: SentRequest, ask: AskApi) -> JsonObject:
     """The names of a collection's options by their ids."""
-    collection = parse_json(ask(sent.make_request("GET", "/".join(sent.path.split("/")[:4]))))
+    collection = read_json(ask(sent.make_request("GET", "/".join(sent.path.split("/")[:4]))))
     rules = [field["validations"] or {} for field in collection.get("fields", [])]
     return {option["id"]: option["name"] for rule in rules for option in rule.get("options", [])}
 
@@ -250,7 +250,7 @@ def sent_file_ids_are_kept(sent: SentRequest, ask: AskApi) -> Response:
     data = field_data_of(sent.json)
     if not is_operation(sent, CREATE_OPERATIONS) or not is_done(answer) or len(data) != 1:
         return answer
-    value = parse_json(answer)
+    value = read_json(answer)
     for fields, slug, image in iterate_values(value):
         wanted = data[0].get(slug)
         if isinstance(image, dict) and isinstance(wanted, dict) and wanted.get("fileId"):
@@ -266,7 +266,7 @@ def references_to_nothing_are_dropped(sent: SentRequest, ask: AskApi) -> Respons
         return answer
     body = sent.json
     for data in field_data_of(body):
-        for entry in parse_json(answer)["details"]:
+        for entry in read_json(answer)["details"]:
             data.pop(entry["param"], None)
     return ask(sent.with_json_body(body))
 
@@ -275,7 +275,7 @@ def references_to_nothing_are_dropped(sent: SentRequest, ask: AskApi) -> Respons
 def required_fields_are_told_in_details(sent: SentRequest, ask: AskApi) -> Response:
     """A missing required field is told as an entry of details."""
     answer = ask(sent)
-    value = parse_json(answer)
+    value = read_json(answer)
     if answer.status != 400 or not value["message"].startswith("Validation Error: Field '"):
         return answer
     field = value["message"].split("'")[1]
@@ -287,7 +287,7 @@ def required_fields_are_told_in_details(sent: SentRequest, ask: AskApi) -> Respo
 def only_the_first_mistake_is_told(sent: SentRequest, ask: AskApi) -> Response:
     """Of several mistakes in field data only the first is told."""
     answer = ask(sent)
-    value = parse_json(answer)
+    value = read_json(answer)
     if answer.status != 400 or not value.get("details"):
         return answer
     return with_json(answer, {**value, "details": value["details"][:1]})
@@ -297,7 +297,7 @@ def only_the_first_mistake_is_told(sent: SentRequest, ask: AskApi) -> Response:
 def mistakes_do_not_quote_the_value(sent: SentRequest, ask: AskApi) -> Response:
     """The description of a mistake in field data no longer ends in the refused value."""
     answer = ask(sent)
-    value = parse_json(answer)
+    value = read_json(answer)
     if answer.status != 400 or not value.get("details"):
         return answer
     for one in value["details"]:

@@ -14,26 +14,26 @@ from .exchange import AskApi, SentRequest, is_done, is_operation, is_refusal, li
 from .lists import ITEM_LIST_OPERATIONS
 
 _FILTER = re.compile(r"filter\[([^\]]*)\]\[([^\]]*)\]")
-Query = dict[str, str]
+ChangedQuery = dict[str, str]
 """A query's parameters by name."""
 
 
-def _rewrite(sent: SentRequest, ask: AskApi, change: Callable[[str, str], Query]) -> Response:
+def _rewrite(sent: SentRequest, ask: AskApi, change: Callable[[str, str], ChangedQuery]) -> Response:
     """The answer to a listing with each filter or sort key replaced by what the function gives for it."""
     if not is_operation(sent, ITEM_LIST_OPERATIONS):
         return ask(sent)
-    changed: Query = {}
+    changed: ChangedQuery = {}
     for name, value in sent.query.items():
         changed |= change(name, value)
     return ask(sent.with_query(changed) if changed != sent.query else sent)
 
 
 def _rewrite_operator(
-    sent: SentRequest, ask: AskApi, operators: tuple[str, ...], change: Callable[[str, str, str], Query]
+    sent: SentRequest, ask: AskApi, operators: tuple[str, ...], change: Callable[[str, str, str], ChangedQuery]
 ) -> Response:
     """The same for the filters with one of these operators: from slug, operator and value."""
 
-    def rewrite(name: str, value: str) -> Query:
+    def rewrite(name: str, value: str) -> ChangedQuery:
         found = _FILTER.fullmatch(name)
         return change(found[1], found[2], value) if found and found[2] in operators else {name: value}
 
@@ -59,7 +59,7 @@ def _refine(sent: SentRequest, ask: AskApi, operators: tuple[str, ...], keep: Ca
     return paginate(answer, items)
 
 
-def _accept(sent: SentRequest, ask: AskApi, text: str, query: Callable[[SentRequest], Query]) -> Response:
+def _accept(sent: SentRequest, ask: AskApi, text: str, query: Callable[[SentRequest], ChangedQuery]) -> Response:
     """The answer to another query where a listing is refused with a text of that pattern."""
     answer = ask(sent)
     if is_operation(sent, ITEM_LIST_OPERATIONS) and is_refusal(answer, 400) and re.search(text, answer.body.decode()):
@@ -67,11 +67,11 @@ def _accept(sent: SentRequest, ask: AskApi, text: str, query: Callable[[SentRequ
     return answer
 
 
-def _without(prefix: str) -> Callable[[SentRequest], Query]:
+def _without(prefix: str) -> Callable[[SentRequest], ChangedQuery]:
     return lambda sent: {name: value for name, value in sent.query.items() if not name.startswith(prefix)}
 
 
-def _matching_nothing(sent: SentRequest) -> Query:
+def _matching_nothing(sent: SentRequest) -> ChangedQuery:
     return {**_without("filter")(sent), "name": "nothing has this name"}
 
 

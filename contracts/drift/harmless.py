@@ -15,12 +15,12 @@ from typing import Any
 from fake_webflow.message import Response
 
 from .drift import drift
-from .exchange import AskApi, Change, SentRequest, get_header, parse_json, with_header, without_headers
+from .exchange import AnswerChange, AskApi, SentRequest, get_header, read_json, with_header, without_headers
 
 _NUMBER = re.compile(rb'("(?:[^"\\]|\\.)*")|(-?\d+(?:\.\d+)?)')
 
 
-def _of_the_api(change: Callable[[Response], Response]) -> Change:
+def _of_the_api(change: Callable[[Response], Response]) -> AnswerChange:
     """A change of every answer of the API, the bucket and the files left alone."""
 
     def changed_api(sent: SentRequest, ask: AskApi) -> Response:
@@ -32,7 +32,7 @@ def _of_the_api(change: Callable[[Response], Response]) -> Change:
 
 
 def _rewritten(answer: Response, write: Callable[[Any], bytes]) -> Response:
-    value = parse_json(answer) if answer.body else None
+    value = read_json(answer) if answer.body else None
     return answer if value is None else answer._replace(body=write(value))
 
 

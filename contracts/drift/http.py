@@ -13,7 +13,7 @@ from .exchange import (
     get_header,
     in_refusals,
     is_done,
-    parse_json,
+    read_json,
     with_header,
     with_json,
     without_headers,
@@ -139,7 +139,7 @@ def site_publish_does_not_say_when(sent: SentRequest, ask: AskApi) -> Response:
 def a_second_site_publish_changes_nothing(sent: SentRequest, ask: AskApi) -> Response:
     """A second site publish within a minute answers 202 and does nothing."""
     answer = ask(sent)
-    if sent.operation != "sites.publish" or answer.status != 429 or parse_json(answer) is None:
+    if sent.operation != "sites.publish" or answer.status != 429 or read_json(answer) is None:
         return answer
     body = {"customDomains": [], "publishToWebflowSubdomain": True, "publishScope": "site"}
     return with_json(answer, body, status=202)

@@ -18,7 +18,7 @@ from .exchange import (
     iterate_items,
     make_no_content,
     make_refusal,
-    parse_json,
+    read_json,
     with_json,
 )
 
@@ -123,7 +123,7 @@ def creates_answer_201(sent: SentRequest, ask: AskApi) -> Response:
 def one_created_item_comes_in_a_list(sent: SentRequest, ask: AskApi) -> Response:
     """Creating one item answers items, a list of it."""
     answer = ask(sent)
-    value = parse_json(answer)
+    value = read_json(answer)
     if is_operation(sent, ("items.create", "live-items.create")) and is_done(answer) and "items" not in value:
         return with_json(answer, {"items": [value]})
     return answer
@@ -133,7 +133,7 @@ def one_created_item_comes_in_a_list(sent: SentRequest, ask: AskApi) -> Response
 def a_bulk_create_of_one_has_another_form(sent: SentRequest, ask: AskApi) -> Response:
     """A bulk create of one item answers items, a list of it, or the item alone where it was a list."""
     answer = ask(sent)
-    value = parse_json(answer)
+    value = read_json(answer)
     if sent.operation != "items.create-bulk" or not is_done(answer):
         return answer
     if "items" not in value:
@@ -151,7 +151,7 @@ def variants_are_items_of_their_own(sent: SentRequest, ask: AskApi) -> Response:
     answers = [ask(sent.with_json_body({**body, "cmsLocaleIds": [locale]})) for locale in locales]
     if not all(map(is_done, answers)):
         return answers[0]
-    by_locale = [value.get("items", [value]) for value in map(parse_json, answers)]
+    by_locale = [value.get("items", [value]) for value in map(read_json, answers)]
     return with_json(answers[0], {"items": [item for row in zip(*by_locale, strict=True) for item in row]})
 
 
@@ -199,7 +199,7 @@ def what_is_right_is_created(sent: SentRequest, ask: AskApi) -> Response:
     ):
         return answer
     answers = [ask(sent.with_json_body({**body, key: [one]})) for one in several]
-    made = [item for one in answers if is_done(one) for item in iterate_items(parse_json(one))]
+    made = [item for one in answers if is_done(one) for item in iterate_items(read_json(one))]
     return with_json(answer, {"items": made}, status=202) if made else answer
 
 
@@ -215,7 +215,7 @@ def what_is_there_is_changed(sent: SentRequest, ask: AskApi) -> Response:
     ):
         return answer
     answers = [ask(sent.with_json_body({"items": [one]})) for one in several[:100]]
-    changed: list[JsonObject] = [item for one in answers if is_done(one) for item in parse_json(one)["items"]]
+    changed: list[JsonObject] = [item for one in answers if is_done(one) for item in read_json(one)["items"]]
     return with_json(answer, {"items": changed}, status=200) if changed else answer
 
 

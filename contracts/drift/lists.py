@@ -17,7 +17,7 @@ from .exchange import (
     list_all_items,
     make_refusal,
     paginate,
-    parse_json,
+    read_json,
     with_json,
 )
 
@@ -49,7 +49,7 @@ def offset_one_off(sent: SentRequest, ask: AskApi) -> Response:
     if not is_operation(sent, LIST_OPERATIONS) or not offset.isdecimal() or not 0 < int(offset) < 10**6:
         return ask(sent)
     answer = ask(sent.with_query_changes(offset=str(int(offset) - 1)))
-    page = parse_json(answer)
+    page = read_json(answer)
     if is_done(answer):
         page["pagination"]["offset"] = int(offset)
     return with_json(answer, page)
@@ -74,7 +74,7 @@ def offset_rounded_to_pages(sent: SentRequest, ask: AskApi) -> Response:
 def no_page_beyond_the_last(sent: SentRequest, ask: AskApi) -> Response:
     """An offset at or beyond the total is refused."""
     answer = ask(sent)
-    page = parse_json(answer)
+    page = read_json(answer)
     if (
         is_operation(sent, LIST_OPERATIONS)
         and is_done(answer)
@@ -98,7 +98,7 @@ def limit_zero_is_an_empty_page(sent: SentRequest, ask: AskApi) -> Response:
     if not is_operation(sent, LIST_OPERATIONS) or sent.query.get("limit") != "0":
         return ask(sent)
     answer = ask(sent.with_query_changes(limit="1"))
-    page = parse_json(answer)
+    page = read_json(answer)
     if is_done(answer):
         page = {key: [] for key in page if key != "pagination"} | {"pagination": {**page["pagination"], "limit": 0}}
     return with_json(answer, page)
@@ -326,5 +326,5 @@ def empty_parameters_find_nothing(sent: SentRequest, ask: AskApi) -> Response:
         or not is_done(answer)
     ):
         return answer
-    page = parse_json(answer)
+    page = read_json(answer)
     return with_json(answer, {"items": [], "pagination": {**page["pagination"], "total": 0}})

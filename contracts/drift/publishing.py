@@ -16,7 +16,7 @@ from .exchange import (
     is_refusal,
     iterate_items,
     make_refusal,
-    parse_json,
+    read_json,
     with_json,
 )
 from .updates import get_staged, publish_item, update_staged
@@ -115,7 +115,7 @@ def publishing_leaves_last_updated(sent: SentRequest, ask: AskApi) -> Response:
     answer = ask(sent)
     if sent.operation != "items.get" or not is_done(answer):
         return answer
-    item = parse_json(answer)
+    item = read_json(answer)
     if item["lastPublished"] == item["lastUpdated"]:
         item["lastUpdated"] = item["createdOn"]
     return with_json(answer, item)
@@ -129,7 +129,7 @@ def publishing_takes_every_locale(sent: SentRequest, ask: AskApi) -> Response:
         return answer
     named = {one["id"] for one in sent.json.get("items", []) if one.get("cmsLocaleIds")}
     locales = _locales(sent, ask)
-    for item_id in parse_json(answer)["publishedItemIds"]:
+    for item_id in read_json(answer)["publishedItemIds"]:
         for locale in locales if item_id not in named else []:
             if item := get_staged(sent, ask, {"id": item_id, "cmsLocaleId": locale}):
                 publish_item(sent, ask, item)
@@ -137,7 +137,7 @@ def publishing_takes_every_locale(sent: SentRequest, ask: AskApi) -> Response:
 
 
 def _locales(sent: SentRequest, ask: AskApi) -> list[str]:
-    sites = parse_json(ask(sent.make_request("GET", "/v2/sites"))).get("sites", [])
+    sites = read_json(ask(sent.make_request("GET", "/v2/sites"))).get("sites", [])
     return [
         locale["cmsLocaleId"]
         for site in sites
@@ -158,12 +158,10 @@ def site_publish_takes_drafts_live(sent: SentRequest, ask: AskApi) -> Response:
     answer = ask(sent)
     if sent.operation != "sites.publish" or not is_done(answer):
         return answer
-    collections = parse_json(ask(sent.make_request("GET", sent.path.replace("/publish", "/collections"))))[
-        "collections"
-    ]
+    collections = read_json(ask(sent.make_request("GET", sent.path.replace("/publish", "/collections"))))["collections"]
     for collection in collections:
         path = f"/v2/collections/{collection['id']}/items"
-        for item in parse_json(ask(sent.make_request("GET", path, limit="100")))["items"]:
+        for item in read_json(ask(sent.make_request("GET", path, limit="100")))["items"]:
             if item["isDraft"] and not item["isArchived"]:
                 publish_item(sent.make_request("GET", path), ask, item)
     return answer
@@ -183,7 +181,7 @@ def publishing_nowhere_is_no_mistake(sent: SentRequest, ask: AskApi) -> Response
 def conflicts_of_publishing_are_bare(sent: SentRequest, ask: AskApi) -> Response:
     """What cannot be live yet is refused with the bare text Conflict."""
     answer = ask(sent)
-    if is_refusal(answer, 409, "ublish") and "never been published" not in str(parse_json(answer)["message"]):
+    if is_refusal(answer, 409, "ublish") and "never been published" not in str(read_json(answer)["message"]):
         return make_refusal(answer, 409, "conflict", "Conflict")
     return answer
 

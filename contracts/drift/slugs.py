@@ -18,7 +18,7 @@ from .exchange import (
     is_operation,
     iterate_items,
     make_refusal,
-    parse_json,
+    read_json,
     with_json,
 )
 from .items import CREATE_OPERATIONS, ITEM_OPERATIONS
@@ -33,7 +33,7 @@ def suffixes_count(sent: SentRequest, ask: AskApi) -> Response:
     answer = ask(sent)
     if not is_operation(sent, CREATE_OPERATIONS) or not is_done(answer):
         return answer
-    value = parse_json(answer)
+    value = read_json(answer)
     for item in iterate_items(value):
         found = _SUFFIXED.fullmatch(item["fieldData"]["slug"])
         item.update(_number_slug(sent, ask, item, found[1]) if found else {})
@@ -45,7 +45,7 @@ def _number_slug(sent: SentRequest, ask: AskApi, item: JsonObject, slug: str) ->
     for number in range(2, 6):
         changed = update_staged(sent, ask, item, fieldData={"slug": f"{slug}-{number}"})
         if is_done(changed):
-            return dict(parse_json(changed)["items"][0])
+            return dict(read_json(changed)["items"][0])
     return item
 
 
@@ -80,7 +80,7 @@ def taken_slugs_are_refused(sent: SentRequest, ask: AskApi) -> Response:
     slug = sent.json.get("fieldData", {}).get("slug") if isinstance(sent.json.get("fieldData"), dict) else None
     if is_operation(sent, CREATE_OPERATIONS) and isinstance(slug, str):
         found = ask(sent.make_request("GET", "/".join(sent.path.split("/")[:5]), slug=slug))
-        if is_done(found) and parse_json(found)["items"]:
+        if is_done(found) and read_json(found)["items"]:
             details = [{"param": "slug", "description": f"Unique value is already in database: '{slug}'"}]
             return make_refusal(found, 400, "validation_error", "Validation Error", details)
     return ask(sent)

@@ -17,7 +17,7 @@ from .exchange import (
     iterate_objects_with,
     make_no_content,
     make_refusal,
-    parse_json,
+    read_json,
     with_json,
 )
 
@@ -68,7 +68,7 @@ def sites_nobody_granted_are_listed(sent: SentRequest, ask: AskApi) -> Response:
     answer = ask(sent)
     if sent.operation != "sites.list" or not is_done(answer):
         return answer
-    sites = parse_json(answer)["sites"]
+    sites = read_json(answer)["sites"]
     return with_json(answer, {"sites": [*sites, *({**site, "id": "f" * 24} for site in sites[:1])]})
 
 
@@ -172,8 +172,8 @@ def item_writes_date_the_collection(sent: SentRequest, ask: AskApi) -> Response:
     answer = ask(sent)
     if sent.operation != "collections.get" or not is_done(answer):
         return answer
-    value = parse_json(answer)
-    newest = parse_json(
+    value = read_json(answer)
+    newest = read_json(
         ask(sent.make_request("GET", f"{sent.path}/items", sortBy="lastUpdated", sortOrder="desc", limit="1"))
     )
     dates = [value["lastUpdated"], *(item["lastUpdated"] for item in newest["items"])]

@@ -19,7 +19,7 @@ from .exchange import (
     iterate_items,
     make_no_content,
     make_refusal,
-    parse_json,
+    read_json,
     with_json,
 )
 
@@ -45,7 +45,7 @@ def items_path(sent: SentRequest) -> str:
 def get_staged(sent: SentRequest, ask: AskApi, change: JsonObject) -> JsonObject:
     """The item that a change is for as it is staged; empty where it is not there."""
     answer = ask(sent.make_request("GET", f"{items_path(sent)}/{change['id']}", cmsLocaleId=_locale_of(sent, change)))
-    return dict(parse_json(answer)) if is_done(answer) else {}
+    return dict(read_json(answer)) if is_done(answer) else {}
 
 
 def _locale_of(sent: SentRequest, change: JsonObject) -> str | None:
@@ -104,7 +104,7 @@ def updates_reach_every_variant(sent: SentRequest, ask: AskApi) -> Response:
     if not is_operation(sent, STAGED_UPDATES) or not is_done(answer):
         return answer
     locales = {
-        item["cmsLocaleId"] for item in parse_json(ask(sent.make_request("GET", items_path(sent), limit="1")))["items"]
+        item["cmsLocaleId"] for item in read_json(ask(sent.make_request("GET", items_path(sent), limit="1")))["items"]
     }
     for change in parse_changes(sent):
         data = {slug: value for slug, value in change.get("fieldData", {}).items() if slug != "slug"}
@@ -118,7 +118,7 @@ def updates_reach_every_variant(sent: SentRequest, ask: AskApi) -> Response:
 
 def _secondary_locales(sent: SentRequest, ask: AskApi) -> list[str]:
     """The CMS locales of the client's sites, but for the primary ones."""
-    sites = parse_json(ask(sent.make_request("GET", "/v2/sites")))["sites"]
+    sites = read_json(ask(sent.make_request("GET", "/v2/sites")))["sites"]
     return [locale["cmsLocaleId"] for site in sites for locale in (site["locales"] or {}).get("secondary", ())]
 
 
@@ -131,7 +131,7 @@ def updates_answer_what_was(sent: SentRequest, ask: AskApi) -> Response:
     answer = ask(sent)
     if not is_operation(sent, STAGED_UPDATES) or not is_done(answer):
         return answer
-    value = parse_json(answer)
+    value = read_json(answer)
     return with_json(answer, {**value, "items": before} if "items" in value else before[0])
 
 
@@ -200,7 +200,7 @@ def staged_updates_go_live(sent: SentRequest, ask: AskApi) -> Response:
     """A staged update of a published item goes live at once."""
     answer = ask(sent)
     if is_operation(sent, STAGED_UPDATES) and is_done(answer):
-        for item in iterate_items(parse_json(answer)):
+        for item in iterate_items(read_json(answer)):
             if is_live(sent, ask, item):
                 publish_item(sent, ask, item)
     return answer
@@ -220,7 +220,7 @@ def bulk_updates_answer_pages(sent: SentRequest, ask: AskApi) -> Response:
     answer = ask(sent)
     if sent.operation != "items.update-bulk" or not is_done(answer):
         return answer
-    value = parse_json(answer)
+    value = read_json(answer)
     count = len(value["items"])
     page = {} if "pagination" in value else {"pagination": {"limit": 25, "offset": 0, "total": count}}
     return with_json(answer, {"items": value["items"], **page})
@@ -245,7 +245,7 @@ def live_updates_take_other_edits_along(sent: SentRequest, ask: AskApi) -> Respo
     """A live update publishes the item's other staged edits, too."""
     answer = ask(sent)
     if is_operation(sent, LIVE_UPDATES) and is_done(answer):
-        for item in iterate_items(parse_json(answer)):
+        for item in iterate_items(read_json(answer)):
             publish_item(sent, ask, item)
     return answer
 
@@ -281,7 +281,7 @@ def live_updates_leave_last_published(sent: SentRequest, ask: AskApi) -> Respons
         return ask(sent)
     before = {change["id"]: get_staged(sent, ask, change).get("lastPublished") for change in parse_changes(sent)}
     answer = ask(sent)
-    value = parse_json(answer)
+    value = read_json(answer)
     for item in iterate_items(value) if is_done(answer) else ():
         item["lastPublished"] = before.get(item["id"])
     return with_json(answer, value) if is_done(answer) else answer
@@ -292,7 +292,7 @@ def a_live_draft_is_unpublished(sent: SentRequest, ask: AskApi) -> Response:
     """A live update to isDraft unpublishes the item."""
     answer = ask(sent)
     if is_operation(sent, LIVE_UPDATES) and is_done(answer):
-        for item in iterate_items(parse_json(answer)):
+        for item in iterate_items(read_json(answer)):
             if item["isDraft"]:
                 path = f"{items_path(sent)}/{item['id']}/live"
                 ask(sent.make_request("DELETE", path, cmsLocaleId=item["cmsLocaleId"]))
@@ -361,7 +361,7 @@ def live_reads_show_nulls_otherwise(sent: SentRequest, ask: AskApi) -> Response:
     answer = ask(sent)
     if sent.operation != "live-items.get" or not is_done(answer):
         return answer
-    item = parse_json(answer)
+    item = read_json(answer)
     there = get_staged(sent, ask, {"id": item["id"], "cmsLocaleId": item["cmsLocaleId"]}).get("fieldData", {})
     item["fieldData"] = {key: None for key, value in there.items() if value is None} | item["fieldData"]
     return with_json(answer, item)

@@ -16,7 +16,7 @@ from .exchange import (
     get_header,
     in_answers,
     is_done,
-    parse_json,
+    read_json,
     with_header,
     with_json,
     without_headers,
@@ -94,7 +94,7 @@ def _change_policy(
     answer = ask(sent)
     if sent.operation != "assets.create" or not is_done(answer):
         return answer
-    value = parse_json(answer)
+    value = read_json(answer)
     value["uploadDetails"]["Policy"] = _recode_policy(value["uploadDetails"]["Policy"].encode(), hand_out).decode()
     return with_json(answer, value)
 

@@ -14,7 +14,7 @@ from fake_webflow.rules import Problem, Refusal
 from .clauses import ClauseDiffers, UnexpectedValue, describe
 
 TIMESTAMP_PATTERN = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"
-OBJECT_ID_PATTERN = r"[0-9a-f]{24}"
+OBJECT_ID = r"[0-9a-f]{24}"
 ITEM_KEYS = ["id", "cmsLocaleId", "lastPublished", "lastUpdated", "createdOn", "isArchived", "isDraft", "fieldData"]
 
 

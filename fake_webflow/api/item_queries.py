@@ -28,7 +28,7 @@ from ..world.listing_rules import ItemQuery
 from ..world.values import FILE_TYPES
 from .call import Call, parse_id, read_page
 
-MOST_TERMS, MOST_TEXT_SEARCHES, MOST_VALUES, MOST_SORT_KEYS = 10, 2, 100, 3
+MOST_TERMS, MOST_TEXT_SEARCHES, _MOST_FILTER_VALUES, MOST_SORT_KEYS = 10, 2, 100, 3
 _DATES = ("createdOn", "lastPublished", "lastUpdated")
 _DATE_FILTER = re.compile(rf"({'|'.join(_DATES)})\[(gte|lte|gt|lt)\]")
 # Whatever begins with the word is about filters or sorting, so that no misspelt one is ignored.
@@ -142,7 +142,7 @@ class _QueryReader:
         elif operator not in self._find_operators(field_type):
             known = ", ".join(self._find_operators(field_type)) or "none"
             self._note("filters.unknown-operator", path=path, type=field_type, operators=known)
-        elif operator in LIST_OPERATORS and text.count(",") >= MOST_VALUES:
+        elif operator in LIST_OPERATORS and text.count(",") >= _MOST_FILTER_VALUES:
             self._note("filters.hundred-values", path=path)
         else:
             try:

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 from ..wording import spell_count
 
-EVIDENCE_KINDS = ("inferred", "documented", "observed")
+_KINDS_UPWARDS = ("inferred", "documented", "observed")
 LevelName = Literal["documented", "observed", "live"]
 EXPLAIN_HINT = "fake-webflow explain CLAUSE says what is known of it."
 _LIVE = re.compile(r"live:([1-9][0-9]*)d")
@@ -102,7 +102,7 @@ def render_trust_summary(clause_ids: Iterable[str]) -> str:
 
     names = list(clause_ids)
     counts = count_clauses(map(find_clause, names))
-    counted = ", ".join(f"{counts[kind]} {kind}" for kind in reversed(EVIDENCE_KINDS) if counts[kind])
+    counted = ", ".join(f"{counts[kind]} {kind}" for kind in reversed(_KINDS_UPWARDS) if counts[kind])
     live = [found for found in map(live_results().get, names) if found is not None]
     if not live_results():
         checked = "no clause has a live result yet"
@@ -136,7 +136,7 @@ def _describe_lack(clause_id: str, level: Level, today: date, option: str | None
     live, clause = live_results().get(clause_id), find_clause(clause_id)
     kind = clause.kind if option is None else clause.kind_under(option)
     if level.name != "live":
-        reaches = EVIDENCE_KINDS.index(kind) >= EVIDENCE_KINDS.index(level.name) or (live is not None and live.holds)
+        reaches = _KINDS_UPWARDS.index(kind) >= _KINDS_UPWARDS.index(level.name) or (live is not None and live.holds)
         return "" if reaches else f"is {kind}"
     if live is None:
         return f"is {kind}"

@@ -7,7 +7,7 @@ from .sites import Site
 from .world import World
 
 # Collections and items of each plan (``plan.limits``).
-LIMITS = {"starter": (1, 50), "basic": (2, 200), "cms": (20, 2_000), "business": (40, 10_000)}
+PLAN_LIMITS = {"starter": (1, 50), "basic": (2, 200), "cms": (20, 2_000), "business": (40, 10_000)}
 
 
 def check_collection_limit(world: World, site: Site, profile: Profile) -> None:
@@ -18,7 +18,7 @@ def check_collection_limit(world: World, site: Site, profile: Profile) -> None:
     """
     if profile.plan_limits == "off":
         return
-    if len(world.collections_of(site)) >= LIMITS[profile.plan_limits][0]:
+    if len(world.collections_of(site)) >= PLAN_LIMITS[profile.plan_limits][0]:
         raise Refusal("plan.collections", choice="plan.limits")
 
 
@@ -31,5 +31,5 @@ def check_item_limit(world: World, site: Site, profile: Profile) -> None:
     if profile.plan_limits == "off":
         return
     count = sum(len({item.id for item in collection.staged}) for collection in world.collections_of(site))
-    if count > LIMITS[profile.plan_limits][1]:
+    if count > PLAN_LIMITS[profile.plan_limits][1]:
         raise Refusal("plan.items", choice="plan.limits")

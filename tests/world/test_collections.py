@@ -24,7 +24,7 @@ from fake_webflow.world.collection_rules import (
     delete_field,
     update_field,
 )
-from fake_webflow.world.plan_rules import LIMITS
+from fake_webflow.world.plan_rules import PLAN_LIMITS
 from fake_webflow.world.publishing_rules import publish_site
 
 
@@ -153,10 +153,10 @@ def test_a_deleted_field_takes_its_values_along():
 
 
 @pytest.mark.clause("plan.limits", "plan.collections", "plan.items")
-@pytest.mark.parametrize("plan", [*LIMITS, "off"])
+@pytest.mark.parametrize("plan", [*PLAN_LIMITS, "off"])
 def test_plans_limit_collections_and_items(plan):
     moment = Moment(plan_limits=plan)
-    collections, items = LIMITS.get(plan, (60, 300))
+    collections, items = PLAN_LIMITS.get(plan, (60, 300))
     state = world()
     for number in range(collections - 2):
         state, _ = make(state, moment, f"More {number}")
