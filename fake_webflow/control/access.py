@@ -46,7 +46,7 @@ class Access:
 
         A fake that listens to other machines is reached by names that nobody here can know: there any name will do.
         """
-        host = parse_host_name(request.headers.get("host", ""))
+        host = read_host_name(request.headers.get("host", ""))
         if not self.is_local or not host or is_loopback(host) or host in self._allowed:
             return ""
         return (
@@ -109,7 +109,7 @@ class Access:
 
     def is_this_machine(self, request: Request, peer: str) -> bool:
         """Whether the request comes from this machine and names it, so that it may be shown the API's token."""
-        return is_loopback(peer) and is_loopback(parse_host_name(request.headers.get("host", "")))
+        return is_loopback(peer) and is_loopback(read_host_name(request.headers.get("host", "")))
 
     def _why_not_this_machine(self, request: Request, peer: str) -> str:
         cure = "start the fake with --control-token TOKEN to let others in"
@@ -118,7 +118,7 @@ class Access:
         if not is_loopback(peer):
             came_from = peer or "nowhere"
             return f"the control interface answers this machine alone, and the request comes from {came_from}; {cure}"
-        host = parse_host_name(request.headers.get("host", ""))
+        host = read_host_name(request.headers.get("host", ""))
         if not is_loopback(host):
             return (
                 f"the request is for the host {host!r}, which is not a name of this machine; "
@@ -127,7 +127,7 @@ class Access:
         return ""
 
 
-def parse_host_name(host: str) -> str:
+def read_host_name(host: str) -> str:
     """The name or address in a ``Host`` header, in lower case and without port and brackets."""
     name, colon, port = host.lower().rpartition(":")
     return (name if colon and (port.isdecimal() or not port) else host.lower()).strip("[]").rstrip(".")

@@ -8,7 +8,7 @@ from ..webhooks.deliveries import Delivery
 from ..world.instants import timestamp
 from .request import ControlError, ControlRequest
 
-LONGEST_WAIT = 30
+MOST_SECONDS_TO_WAIT = 30
 """Seconds of real time that a request may wait: others need the server's threads, too."""
 
 
@@ -33,8 +33,8 @@ def resend_delivery(request: ControlRequest) -> tuple[int, Any]:
 def wait_for_deliveries(request: ControlRequest) -> tuple[int, Any]:
     """Waits until there are so many deliveries and none of them is under way."""
     timeout = request.body.get("timeout", 5.0)
-    if not 0 <= timeout <= LONGEST_WAIT:
-        raise ValueError(f"timeout: from 0 to {LONGEST_WAIT} seconds; not {timeout!r}")
+    if not 0 <= timeout <= MOST_SECONDS_TO_WAIT:
+        raise ValueError(f"timeout: from 0 to {MOST_SECONDS_TO_WAIT} seconds; not {timeout!r}")
     count, trigger = request.body.get("count", 1), request.body.get("trigger")
     try:
         found = request.fake.webhooks.wait(count, trigger=trigger, timeout=timeout)

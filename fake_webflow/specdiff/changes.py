@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from .skeleton import Fact, Facts, Skeleton
 
-Level = Literal["breaking", "additive", "document only"]
+Effect = Literal["breaking", "additive", "document only"]
 
 
 class Change(NamedTuple):
@@ -23,7 +23,7 @@ class Change(NamedTuple):
     operation: str
     place: str
     what: str
-    level: Level
+    level: Effect
 
 
 def compare_skeletons(before: Skeleton, after: Skeleton, ahead: frozenset[str] = frozenset()) -> list[Change]:
@@ -62,19 +62,19 @@ def _compare_facts(key: str, before: Facts, after: Facts) -> Iterator[Change]:
                 yield Change(key, place, what, level)
 
 
-def _level_of_loss(place: str) -> Level:
+def _level_of_loss(place: str) -> Effect:
     is_status = " " not in place and place not in ("request",)
     return "document only" if is_status and not place.startswith("2") else "breaking"
 
 
-def _describe_new(place: str, fact: Fact) -> tuple[str, Level]:
+def _describe_new(place: str, fact: Fact) -> tuple[str, Effect]:
     if place[0].isdigit() or place.startswith("default"):
         is_success = " " not in place and place.startswith("2")
         return "is new", "breaking" if is_success else "additive"
     return ("is new and required", "breaking") if fact.required else ("is new", "additive")
 
 
-def _compare_answered(before: Fact, after: Fact) -> Iterator[tuple[str, Level]]:
+def _compare_answered(before: Fact, after: Fact) -> Iterator[tuple[str, Effect]]:
     if before.required and not after.required:
         yield "may be absent", "breaking"
     if after.required and not before.required:
@@ -90,7 +90,7 @@ def _compare_answered(before: Fact, after: Fact) -> Iterator[tuple[str, Level]]:
     yield from _compare_enums(before, after, gained="breaking", lost="document only")
 
 
-def _compare_sent(before: Fact, after: Fact) -> Iterator[tuple[str, Level]]:
+def _compare_sent(before: Fact, after: Fact) -> Iterator[tuple[str, Effect]]:
     if after.required and not before.required:
         yield "is required", "breaking"
     if before.required and not after.required:
@@ -101,7 +101,7 @@ def _compare_sent(before: Fact, after: Fact) -> Iterator[tuple[str, Level]]:
     yield from _compare_enums(before, after, gained="additive", lost="breaking")
 
 
-def _compare_enums(before: Fact, after: Fact, *, gained: Level, lost: Level) -> Iterator[tuple[str, Level]]:
+def _compare_enums(before: Fact, after: Fact, *, gained: Effect, lost: Effect) -> Iterator[tuple[str, Effect]]:
     if before.enum == after.enum:
         return
     if before.enum is None:

@@ -45,7 +45,7 @@ RECORD_TYPES: Mapping[str, type[Any]] = {
 """By kind."""
 
 
-class Change(NamedTuple):
+class Write(NamedTuple):
     """One record that is new or another one, or that is gone.
 
     Args:
@@ -59,7 +59,7 @@ class Change(NamedTuple):
     record: Any
 
 
-def find_changes(before: State, after: State) -> Iterator[Change]:
+def find_changes(before: State, after: State) -> Iterator[Write]:
     """The changes that make the records of one state those of another.
 
     It takes as long as what differs is large: what both share is not looked into.
@@ -73,7 +73,7 @@ def find_changes(before: State, after: State) -> Iterator[Change]:
         yield from _compare("stub", (before.stubs.scripts, after.stubs.scripts), _number_of)
 
 
-def _find_changes_of_world(before: World, after: World) -> Iterator[Change]:
+def _find_changes_of_world(before: World, after: World) -> Iterator[Write]:
     for kind, name in _SEQUENCES.items():
         old, new = getattr(before, name), getattr(after, name)
         if new is not old:
@@ -82,8 +82,8 @@ def _find_changes_of_world(before: World, after: World) -> Iterator[Change]:
     for kind, name in _MAPPINGS.items():
         old, new = getattr(before, name), getattr(after, name)
         if new is not old:
-            yield from (Change(kind, key, None) for key in old if key not in new)
-            yield from (Change(kind, key, record) for key, record in new.items() if _is_another(old.get(key), record))
+            yield from (Write(kind, key, None) for key in old if key not in new)
+            yield from (Write(kind, key, record) for key, record in new.items() if _is_another(old.get(key), record))
     if after.collections is not before.collections:
         for each in {**before.collections, **after.collections}:
             yield from _find_changes_of_items(each, before.collections.get(each), after.collections.get(each))
@@ -96,7 +96,7 @@ def _is_another(old: Any, new: Any) -> bool:
     return old is not new and old != new
 
 
-def _find_changes_of_items(collection_id: str, before: Collection | None, after: Collection | None) -> Iterator[Change]:
+def _find_changes_of_items(collection_id: str, before: Collection | None, after: Collection | None) -> Iterator[Write]:
     def key(item: Item) -> str:
         return f"{collection_id} {item.id} {item.cms_locale_id}"
 
@@ -106,12 +106,12 @@ def _find_changes_of_items(collection_id: str, before: Collection | None, after:
             yield from _compare(kind, old.tell_apart(new), key)
 
 
-def _compare(kind: str, differing: tuple[Iterable[Any], Iterable[Any]], key: Callable[[Any], str]) -> Iterator[Change]:
+def _compare(kind: str, differing: tuple[Iterable[Any], Iterable[Any]], key: Callable[[Any], str]) -> Iterator[Write]:
     """The changes from some records to others."""
     old, new = differing
     before, after = {key(record): record for record in old}, {key(record): record for record in new}
-    yield from (Change(kind, name, None) for name in before if name not in after)
-    yield from (Change(kind, name, record) for name, record in after.items() if before.get(name) is not record)
+    yield from (Write(kind, name, None) for name in before if name not in after)
+    yield from (Write(kind, name, record) for name, record in after.items() if before.get(name) is not record)
 
 
 def _number_of(numbered: Delivery | Stub) -> str:
@@ -135,7 +135,7 @@ def write_head(state: State) -> str:
     )
 
 
-def apply_changes(base: State, changes: Iterable[Change], head: str, limits: Limits) -> State:
+def apply_changes(base: State, changes: Iterable[Write], head: str, limits: Limits) -> State:
     """The state that differs from another by these changes.
 
     Args:

@@ -19,7 +19,7 @@ from ..errors import StateFileError
 from ..fake import Fake, State
 from ..rules import Profile
 from ..world.world import World
-from .changes import COPIES, RECORD_TYPES, Change, apply_changes, find_changes, write_head
+from .changes import COPIES, RECORD_TYPES, Write, apply_changes, find_changes, write_head
 from .database import Database
 from .records import read_record, write_record
 
@@ -203,7 +203,7 @@ class StateFile:
             )
             below = None if base is None else self._read_state(base, read, limits)
             changes = [
-                Change(kind, key, None if value is None else read_record(RECORD_TYPES[kind], value, data))
+                Write(kind, key, None if value is None else read_record(RECORD_TYPES[kind], value, data))
                 for kind, key, value, data in self._database.rows(
                     "SELECT kind, key, value, data FROM records WHERE state = ?", (number,)
                 )
@@ -251,7 +251,7 @@ def _write_profile(profile: Profile) -> str:
     return json.dumps(profile.chosen)
 
 
-def _write_changes(connection: sqlite3.Connection, kept: KeptState, changes: Iterable[Change]) -> None:
+def _write_changes(connection: sqlite3.Connection, kept: KeptState, changes: Iterable[Write]) -> None:
     bases = json.dumps(kept.bases)
     for kind, key, record in changes:
         if record is None:

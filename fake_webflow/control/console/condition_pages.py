@@ -19,7 +19,7 @@ DELIVERIES_A_PAGE = 20
 MOST_FORKS = 200
 
 
-def list_webhooks(visit: Visit) -> tuple[str, Values]:
+def show_webhooks(visit: Visit) -> tuple[str, Values]:
     """Registered webhooks, and deliveries, the newest first."""
     deliveries = visit.fake.webhooks.deliveries
     page = visit.find_page(len(deliveries), DELIVERIES_A_PAGE)

@@ -62,18 +62,18 @@ class _Place(NamedTuple):
 _PLACES = (
     _Place(re.compile("/"), "Requests", request_pages.list_requests, ("show", "operation", "before")),
     _Place(re.compile(r"/requests/(?P<number>[0-9]{1,15})"), "Requests", request_pages.show_request),
-    _Place(re.compile("/content"), "Content", content_pages.list_sites),
+    _Place(re.compile("/content"), "Content", content_pages.show_sites),
     _Place(
         re.compile(f"/content/(?P<collection>{_ID})"),
         "Content",
-        content_pages.list_items,
+        content_pages.show_items,
         ("locale", "state", "q", "page"),
     ),
     _Place(
         re.compile(f"/content/(?P<collection>{_ID})/(?P<item>{_ID})"), "Content", content_pages.show_item, ("locale",)
     ),
-    _Place(re.compile("/assets"), "Content", content_pages.list_assets, ("folder", "q", "page")),
-    _Place(re.compile("/webhooks"), "Webhooks", condition_pages.list_webhooks, ("page",)),
+    _Place(re.compile("/assets"), "Content", content_pages.show_assets, ("folder", "q", "page")),
+    _Place(re.compile("/webhooks"), "Webhooks", condition_pages.show_webhooks, ("page",)),
     _Place(re.compile("/conditions"), "Conditions", condition_pages.show_conditions),
     _Place(re.compile("/rules"), "Rules", rule_pages.list_rules, ("kind", "family", "q", "page")),
     _Place(re.compile(r"/rules/(?P<clause>[a-z0-9.-]+)"), "Rules", rule_pages.show_rule),

@@ -35,7 +35,7 @@ class ListedItem(NamedTuple):
     state: str
 
 
-def list_sites(visit: Visit) -> tuple[str, Values]:
+def show_sites(visit: Visit) -> tuple[str, Values]:
     """Every site with its locales, collections and folders."""
     world = visit.world
     return "content.html", {
@@ -52,7 +52,7 @@ def list_sites(visit: Visit) -> tuple[str, Values]:
     }
 
 
-def list_items(visit: Visit) -> tuple[str, Values]:
+def show_items(visit: Visit) -> tuple[str, Values]:
     """One collection: its fields, and its items as a table."""
     collection, site = _find_collection(visit)
     locale = _find_locale(visit, site)
@@ -114,7 +114,7 @@ def show_item(visit: Visit) -> tuple[str, Values]:
     }
 
 
-def list_assets(visit: Visit) -> tuple[str, Values]:
+def show_assets(visit: Visit) -> tuple[str, Values]:
     """Assets with their pictures, by folder."""
     world = visit.world
     sites = list(world.sites.values())
