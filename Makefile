@@ -46,12 +46,13 @@ unit: $(READY)  ## the suite without the contracts, their own tests, and packagi
 demo: $(READY)  ## a story with the official Python SDK
 	$(BIN)/python docs/demo.py
 
-check: $(READY)  ## linters, types, import rules, the ledger, generated files, the site of the docs
+check: $(READY)  ## linters, types, import rules, the ledger, wording, generated files, the site of the docs
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m contracts.ledger_check
+	$(BIN)/python docs/check_wording.py
 	$(BIN)/python docs/generate.py --check
 	$(BIN)/mkdocs build --strict
 

@@ -155,7 +155,7 @@ class Counterpart:
             mark: What makes the names of this run unlike those of others.
 
         Raises:
-            UnicodeDecodeError: A body of theirs is no text.
+            UnicodeDecodeError: A body is not text.
         """
         place = next(number for number, one in enumerate(self._history) if one is exchange.response)
         needed = _ids_in(exchange.response.request) - {self._site["id"]}

@@ -82,7 +82,7 @@ class Verdicts:
         self.observations.append(observation)
 
     def of(self, clause_id: str) -> Verdict:
-        """The verdict on one clause; not checkable where no test ran, and not said to hold where one came to no end."""
+        """The verdict on one clause; not checkable where no test ran, and not said to hold where one did not finish."""
         own = tuple(seen for seen in self.observations if seen.clause == clause_id)
         outcome: ClauseOutcome = "not-checkable"
         for kind in reversed(_WORST_FIRST):

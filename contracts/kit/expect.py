@@ -19,7 +19,7 @@ ITEM_KEYS = ["id", "cmsLocaleId", "lastPublished", "lastUpdated", "createdOn", "
 
 
 def expect_refusal(answer: requests.Response, clause_id: str, /, **values: Any) -> None:
-    """Sees to it that an answer refuses by that clause.
+    """Checks that an answer refuses by that clause.
 
     Args:
         answer: The answer.
@@ -35,7 +35,7 @@ def expect_refusal(answer: requests.Response, clause_id: str, /, **values: Any) 
 def expect_field_problems(
     answer: requests.Response, *problems: tuple[str, str] | tuple[str, str, Mapping[str, object]]
 ) -> None:
-    """Sees to it that an answer refuses field data for just these reasons, in this order.
+    """Checks that an answer refuses field data for just these reasons, in this order.
 
     Args:
         answer: The answer.
@@ -58,7 +58,7 @@ def expect_field_problems(
 
 
 def expect_shape_problems(answer: requests.Response, *problems: tuple[str, Mapping[str, object]]) -> None:
-    """Sees to it that an answer refuses a request's shape for just these reasons, in this order.
+    """Checks that an answer refuses a request's shape for just these reasons, in this order.
 
     Args:
         answer: The answer.
@@ -95,7 +95,7 @@ def expect_json(answer: requests.Response, status: int = 200) -> Any:
 
 
 def expect_keys(value: Mapping[str, Any], expected: Sequence[str], clause_id: str) -> None:
-    """Sees to it that an object has these keys and no others; their order is nobody's business.
+    """Checks that an object has these keys and no others; their order is nobody's business.
 
     Raises:
         ClauseDiffers: It has others.

@@ -124,7 +124,7 @@ class Pacer:
 
     @property
     def unresponsive_reason(self) -> str:
-        """What the target does instead of answering, if it has stopped to; otherwise nothing."""
+        """What the target does instead of answering, if it stopped answering; otherwise nothing."""
         failing = self._failures[-1] if len(self._failures) >= _MAX_FAILURES else ""
         return self._refusal_reason or failing
 

@@ -50,7 +50,7 @@ class Recorder:
         self._last_requests.clear()
 
     def note(self, fact: str) -> None:
-        """Notes a fact of the target that is no difference."""
+        """Notes a fact of the target that is not a difference."""
         self.notes.add(fact)
 
     def count_writes(self, thing_id: str) -> int:

@@ -76,7 +76,7 @@ class Sandbox:
         self.client: WebflowClient = target.client
         self.run_id = run_id
         self.unmade: dict[str, str] = {}
-        """What of the sandbox could not be made, with the reason."""
+        """What the sandbox lacks, with the reason."""
         self.authors: SandboxCollection
         self.everything: SandboxCollection
         self.rules: SandboxCollection
@@ -372,7 +372,7 @@ class Sandbox:
 
     @contextmanager
     def expect_unchanged(self, collection: SandboxCollection | None = None, path: str = "") -> Iterator[None]:
-        """Sees to it that what is done inside changes nothing of a collection.
+        """Checks that what is done inside changes nothing of a collection.
 
         Args:
             collection: The collection; the one with a field of every type where it is left out.

@@ -20,7 +20,7 @@ def find_site(target: Target) -> JsonObject:
     """The site to work in.
 
     Raises:
-        SandboxRefused: There is none, it is not clear which, or it is no sandbox.
+        SandboxRefused: There is none, it is not clear which, or it is not a sandbox.
     """
     try:
         sites = list_sites(target, target.client)

@@ -22,7 +22,7 @@ def headline(run_report: RunReport) -> str:
     checked = counts["holds"] + counts["differs"]
     verdict = _count_of(counts["differs"], "differs", "differ") if counts["differs"] else "none differs"
     accepted = f" ({counts['accepted']} of them accepted)" if counts["accepted"] else ""
-    errors = f" Tests of {_count_of(counts['errors'], 'clause', 'clauses')} came to no end." if counts["errors"] else ""
+    errors = f" Tests of {_count_of(counts['errors'], 'clause', 'clauses')} did not finish." if counts["errors"] else ""
     return (
         f"{checked} of {_count_of(checked + counts['not-checkable'], 'clause was', 'clauses were')} checked: "
         f"{_count_of(counts['holds'], 'holds', 'hold')}, {verdict}{accepted}.{errors}"
@@ -51,7 +51,7 @@ def fact_rows(run_report: RunReport) -> list[tuple[str, str]]:
 
 
 def _target_facts(run_report: RunReport) -> Iterator[tuple[str, str]]:
-    """What is there to say of the target that is no difference, and of this run and the one before."""
+    """What is there to say of the target that is not a difference, and of this run and the one before."""
     target, baseline = run_report["target"], run_report["baseline"]
     yield "left behind", run_report["left_behind"]
     yield "reads lag", "" if target["lag"] is None else f"{target['lag']:g} s"
@@ -114,7 +114,7 @@ def to_markdown(run_report: RunReport) -> str:
     if error_groups := group_errors(run_report):
         lines += [
             "",
-            "## Tests that came to no end",
+            "## Tests that did not finish",
             "",
             "An answer was so unlike Webflow's that they could not go on.",
         ]
@@ -176,7 +176,7 @@ def _table_cell(text: str) -> str:
 
 
 def group_errors(run_report: RunReport) -> list[tuple[str, list[ClauseRow]]]:
-    """The tests that came to no end, as the clauses they check, by what ended them."""
+    """The tests that did not finish, as the clauses they check, by what ended them."""
     found: dict[str, list[ClauseRow]] = {}
     for row in run_report["clauses"]:
         for text in row["errors"]:
@@ -193,7 +193,7 @@ def to_html(run_report: RunReport) -> str:
     for title, rows in group_differences(run_report):
         parts += [f"<h2>{escape(title)} <span>{len(rows)}</span></h2>", _html_links(rows), *map(_html_difference, rows)]
     if error_groups := group_errors(run_report):
-        parts.append("<h2>Tests that came to no end</h2>")
+        parts.append("<h2>Tests that did not finish</h2>")
         parts.append("<p>An answer was so unlike Webflow's that they could not go on.</p>")
         parts += [_html_error(text, rows) for text, rows in error_groups]
     unchecked = [(row["clause"], row["why"]) for row in run_report["clauses"] if row["result"] == "not-checkable"]

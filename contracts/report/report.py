@@ -88,7 +88,7 @@ class ClauseRow(TypedDict):
 
 
 class TargetRow(TypedDict):
-    """What the target is, and facts of it that are no differences."""
+    """What the target is, and facts of it that are not differences."""
 
     url: str
     lag: float | None
@@ -209,7 +209,7 @@ def count_results(rows: Iterable[ClauseRow]) -> dict[str, int]:
 
 
 def has_failed(run_report: RunReport) -> bool:
-    """Whether something differs that was not accepted, or a test came to no end."""
+    """Whether something differs that was not accepted, or a test did not finish."""
     counts = run_report["summary"]
     return bool(counts["differs"] > counts["accepted"] or counts["errors"])
 

@@ -91,7 +91,7 @@ def _parse_report(content: bytes, report: Path) -> dict[str, Any]:
             if row["result"] == "differs" and row["difference"] not in get_args(LiveOutcome):
                 raise NotLiveReport(f"{report}: {row['clause']} differs in no known way")
     except (KeyError, ValueError, TypeError, AttributeError) as error:
-        raise NotLiveReport(f"{report} is no report of fake-webflow verify") from error
+        raise NotLiveReport(f"{report} is not a report of fake-webflow verify") from error
     except LookupError as error:
         raise NotLiveReport(f"{report}: {error}") from error
     return run_report

@@ -234,7 +234,7 @@ def blame(
     Args:
         verdicts: What it saw.
         counterpart: What the rules say to the same requests.
-        unmade: What of the sandbox could not be made, which is a difference as well.
+        unmade: What the sandbox lacks, which is a difference as well.
         accept_choices: Whether known options other than the profile's pass.
 
     Returns:
@@ -260,7 +260,7 @@ def blame(
 def _preparing_failures(
     verdicts: Verdicts, counterpart: Counterpart | None, unmade: Mapping[str, str]
 ) -> list[Failure]:
-    """What was wrong where the sandbox could not be made, each as a test that failed."""
+    """What was wrong where the sandbox lacks something, each as a test that failed."""
     wrong = [one for one in (counterpart.suspect_exchanges("") if counterpart else ()) if one.differences]
     wrong.sort(key=lambda one: (one.seen.is_done, one.call.method == "GET"))
     reason = "; ".join(f"{name}: {text}" for name, text in unmade.items())

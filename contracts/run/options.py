@@ -87,7 +87,7 @@ class RunOptions:
         if url and re.search("[@?#]", url):
             raise pytest.UsageError("--webflow-url is an address without user, password and query: reports name it")
         if url and not url.startswith(("http://", "https://")):
-            raise pytest.UsageError(f"--webflow-url is no http address: {url}")
+            raise pytest.UsageError(f"--webflow-url is not an http address: {url}")
         if budget and not (budget.isdecimal() and int(budget)):
             raise pytest.UsageError(f"--budget is a number of requests, not {budget}")
         sandbox = config.getoption("--sandbox") or os.environ.get("WEBFLOW_SANDBOX", "") not in ("", "0")

@@ -65,7 +65,7 @@ class ContractRun:
         self.accept_choices = accept_choices
         self.sandbox: Sandbox | None = None
         self.refusal_reason = ""
-        """Why the run could not be, in one line."""
+        """Why the run could not start or finish, in one line."""
         self.left_behind = ""
         """Why something the run made is still there."""
         self.case_count = 0
@@ -139,13 +139,13 @@ class ContractRun:
             self._check_budget(item, self.target.pacer)
 
     def _check_budget(self, item: pytest.Item, pacer: Pacer) -> None:
-        """Sees to it that there is budget for a test, and for removing what was made after it."""
+        """Checks that there is budget for a test, and for removing what was made after it."""
         if pacer.unresponsive_reason:
             # Some APIs answer 500 to whatever they do not expect. One that is there lists its sites.
             with suppress(WebflowError):
                 self.target.client.request("GET", "/sites", check=False, retry=False)
         if pacer.unresponsive_reason:
-            self._exit(f"{self.target.name} has stopped to answer ({pacer.unresponsive_reason})")
+            self._exit(f"{self.target.name} stopped answering ({pacer.unresponsive_reason})")
         if pacer.budget is None:
             pacer.allowance = None
             return

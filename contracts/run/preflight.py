@@ -40,7 +40,7 @@ class CannotRun(Exception):
 
 
 def check_target(target: UrlTarget) -> None:
-    """Sees to it that there can be a run. Nothing is written.
+    """Checks that a run can start. Nothing is written.
 
     Raises:
         CannotRun: There cannot.

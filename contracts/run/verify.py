@@ -133,13 +133,13 @@ def read_differences(report: Path) -> list[str]:
     """The clauses that differ in an earlier report.
 
     Raises:
-        CannotRun: It is no report.
+        CannotRun: It is not a report.
     """
     try:
         rows = json.loads((report / "report.json" if report.is_dir() else report).read_bytes())["clauses"]
         return [row["clause"] for row in rows if row["result"] == "differs"]
     except (OSError, ValueError, LookupError, TypeError) as error:
-        raise CannotRun(f"--baseline {report} is no report of fake-webflow verify") from error
+        raise CannotRun(f"--baseline {report} is not a report of fake-webflow verify") from error
 
 
 def write_reports(run_report: RunReport, directory: Path) -> None:
@@ -228,7 +228,7 @@ def _run_suite(
 
 
 def _failure_reason(run: ContractRun, code: int, settings: VerifySettings, *, is_resumable: bool) -> str:
-    """Why a run came to no end, in one line; nothing if it did."""
+    """Why a run did not finish, in one line; nothing if it did."""
     if run.refusal_reason:
         left = "; what it made is still there, and the next run sweeps it" if run.left_behind else ""
         return _token_hider(settings.address.token)(to_one_line(run.refusal_reason, _LONGEST_REASON) + left)

@@ -31,7 +31,7 @@ def resend_delivery(request: ControlRequest) -> tuple[int, Any]:
 
 
 def wait_for_deliveries(request: ControlRequest) -> tuple[int, Any]:
-    """Waits until there are so many deliveries and none of them is under way."""
+    """Waits until there are at least ``count`` deliveries and none of them is under way."""
     timeout = request.body.get("timeout", 5.0)
     if not 0 <= timeout <= MOST_SECONDS_TO_WAIT:
         raise ValueError(f"timeout: from 0 to {MOST_SECONDS_TO_WAIT} seconds; not {timeout!r}")

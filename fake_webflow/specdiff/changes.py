@@ -33,7 +33,7 @@ def compare_skeletons(before: Skeleton, after: Skeleton, ahead: frozenset[str] =
         before: What was accounted for.
         after: What is now.
         ahead: Operations and parameters that are simulated though the document did not have them; whether it has them
-            is no change.
+            does not count.
     """
     changes: list[Change] = []
     for key in sorted(before.keys() | after.keys()):

@@ -81,11 +81,11 @@ def _parse(path: Path) -> Any:
         return orjson.loads(raw)
     except orjson.JSONDecodeError as error:
         if raw.lstrip()[:1] == b"{":
-            raise UnreadableDocument(f"is no JSON: {error}") from None
+            raise UnreadableDocument(f"is not JSON: {error}") from None
     try:
         return yaml.load(raw, Loader=_LOADER)  # noqa: S506 - the safe loader
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
-        raise UnreadableDocument(f"is no YAML: {f'line {mark.line + 1}: ' if mark else ''}{error.problem}") from None
+        raise UnreadableDocument(f"is not YAML: {f'line {mark.line + 1}: ' if mark else ''}{error.problem}") from None
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise UnreadableDocument(f"is no YAML: {error}") from None
+        raise UnreadableDocument(f"is not YAML: {error}") from None

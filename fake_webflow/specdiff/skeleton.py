@@ -66,7 +66,7 @@ def read_skeleton(document: Any) -> Skeleton:
     """
     paths = document.get("paths") if isinstance(document, dict) else None
     if not isinstance(paths, dict):
-        raise UnreadableDocument("is no OpenAPI document: it has no paths")
+        raise UnreadableDocument("is not an OpenAPI document: it has no paths")
     skeleton: Skeleton = {}
     reader = _Reader(document)
     for path, item in paths.items():
@@ -258,7 +258,7 @@ def parse_facts(data: Mapping[str, Any]) -> Skeleton:
             for key, facts in data.items()
         }
     except (AttributeError, TypeError) as error:
-        raise UnreadableDocument(f"is no skeleton: {error}") from None
+        raise UnreadableDocument(f"is not a skeleton: {error}") from None
 
 
 def walk_places(facts: Facts) -> Iterator[tuple[str, str]]:

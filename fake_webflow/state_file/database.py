@@ -95,7 +95,7 @@ class Database:
             self.path.chmod(0o600)
             return True
         if header[:16] != _MAGIC or len(header) < 100:
-            raise StateFileError(f"{self.path} is no state file of fake-webflow, or is damaged. {_LEFT_ALONE}")
+            raise StateFileError(f"{self.path} is not a state file of fake-webflow, or is damaged. {_LEFT_ALONE}")
         pages, version, application = (int.from_bytes(header[place : place + 4]) for place in (28, 60, 68))
         if application == 0 and version == 0 and pages <= 1:
             return True  # its making was cut short

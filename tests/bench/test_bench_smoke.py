@@ -101,7 +101,16 @@ def test_a_profile_names_our_functions() -> None:
     )
 
 
-@pytest.mark.parametrize("rows", [wsgi_rows.reads, wsgi_rows.bulk_update, thread_rows.many_writers])
+@pytest.mark.parametrize(
+    "rows",
+    [
+        wsgi_rows.reads,
+        *(
+            pytest.param(rows, marks=pytest.mark.acceptance)
+            for rows in (wsgi_rows.bulk_update, thread_rows.many_writers)
+        ),
+    ],
+)
 def test_rows_are_measured(rows: object, monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (wsgi_rows, thread_rows):
         monkeypatch.setattr(module, "where_time_goes", lambda *_: "")

@@ -68,7 +68,12 @@ def test_what_differs_is_told_as_a_short_script(
 @pytest.mark.parametrize(
     ("name", "option", "clause"),
     [
-        ("items.update-live.staged-changes", "publish-all", "items.update.leaves-live"),
+        pytest.param(
+            "items.update-live.staged-changes",
+            "publish-all",
+            "items.update.leaves-live",
+            marks=pytest.mark.acceptance,
+        ),
         pytest.param("items.slug.held-after-delete", "free", "items.slug.unique", marks=pytest.mark.acceptance),
     ],
 )

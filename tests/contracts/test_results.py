@@ -86,7 +86,7 @@ def test_other_reports_are_refused(tmp_path: Path, file: Path, options: dict[str
 def test_what_is_no_report_is_refused_in_one_line(tmp_path: Path, text: str, capsys: pytest.CaptureFixture[str]):
     (tmp_path / "report.json").write_text(text)
     assert main(["results", "update", str(tmp_path)]) == 2
-    assert capsys.readouterr().err.endswith(" is no report of fake-webflow verify\n")
+    assert capsys.readouterr().err.endswith(" is not a report of fake-webflow verify\n")
 
 
 def test_clauses_that_there_are_none_of_are_refused(tmp_path: Path, file: Path):

@@ -63,6 +63,7 @@ def test_no_option_is_left_out():
     assert shown == {(name, option) for name, options in choice_options().items() for option in options[1:]}
 
 
+@pytest.mark.acceptance
 @pytest.mark.parametrize(("name", "option"), sample_one_in(20, OTHERWISE[::5]))
 def test_the_fixed_plan_finds_it_too(name: str, option: str):
     finding = only(twin({}, {name: option}, limit=60).run(steps=ONE_DECK))
@@ -87,6 +88,7 @@ def test_reasons_are_given_for_choices_there_are():
     assert all(text.endswith(".") for text in [*UNSEEN_CHOICES.values(), *UNSEEN_OPTIONS.values()])
 
 
+@pytest.mark.acceptance
 def test_several_choices_are_told_one_by_one():
     left = {"items.update.null": "ignored", "items.video-link.read": "string"}
     right = {"assets.create.status": "202", "items.bulk-response.form": "single-when-one"}

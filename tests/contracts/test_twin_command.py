@@ -80,6 +80,7 @@ def test_two_served_fakes(serve):
     assert collections(left) == collections(right) == ["Posts of others"]
 
 
+@pytest.mark.acceptance
 def test_a_side_that_limits_the_rate_gets_the_fixed_plan(serve):
     left = serve("--rate-limit", "1000", "--scenario", SCENARIO)
     right = serve(
@@ -141,6 +142,7 @@ def begin() -> Iterator[Callable[[str], subprocess.Popen[str]]]:
         run.communicate()
 
 
+@pytest.mark.acceptance
 def test_who_stops_it_leaves_nothing_behind_and_who_kills_it_only_until_the_next_run(serve, begin):
     url = serve("--rate-limit", "off", "--scenario", SCENARIO)
     killed = begin(url)
@@ -155,6 +157,7 @@ def test_who_stops_it_leaves_nothing_behind_and_who_kills_it_only_until_the_next
     assert collections(url) == ["Posts of others"]
 
 
+@pytest.mark.acceptance
 def test_what_was_found_until_it_was_stopped_is_printed(
     serve, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ):

@@ -25,6 +25,7 @@ def block(language: str) -> str:
     return str(found)
 
 
+@pytest.mark.acceptance
 def test_the_commands_print_what_the_page_shows():
     text = block("sh")
     for port in sorted(set(re.findall(r"--port (\d+)", text))):

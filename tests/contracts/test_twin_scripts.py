@@ -51,6 +51,7 @@ def side(request: pytest.FixtureRequest) -> Iterator[tuple[str, dict[str, str]]]
     assert site_of(fake) == before
 
 
+@pytest.mark.acceptance
 def test_the_tests(found: dict[str, Finding], side: tuple[str, dict[str, str]], tmp_path: Path):
     which, environment = side
     for name, finding in found.items():
@@ -75,6 +76,7 @@ def test_the_tests(found: dict[str, Finding], side: tuple[str, dict[str, str]], 
     assert done.stdout.count("AssertionError") >= len(found) * (which == "right")
 
 
+@pytest.mark.acceptance
 def test_a_test_as_a_program(found: dict[str, Finding], side: tuple[str, dict[str, str]], tmp_path: Path):
     which, environment = side
     script = to_reproduction(found["items.update.null"]).to_python("null")
@@ -85,6 +87,7 @@ def test_a_test_as_a_program(found: dict[str, Finding], side: tuple[str, dict[st
     assert done.stdout == f"expected: {place}null}}\nseen:     {place}{seen}}}\n"
 
 
+@pytest.mark.acceptance
 @pytest.mark.skipif(bool(WITHOUT_TOOLS), reason=f"not on this machine: {', '.join(WITHOUT_TOOLS)}")
 @pytest.mark.parametrize("name", CHOICES)
 def test_the_lines_for_a_shell(found: dict[str, Finding], side: tuple[str, dict[str, str]], name: str):

@@ -35,6 +35,7 @@ PRINTED = [
 """Drifts that show in every kind of place: names, times, types, order, headers, uploads."""
 
 
+@pytest.mark.acceptance
 @pytest.mark.parametrize("name", sample_one_in(8, PRINTED))
 def test_printed_tests_pass_on_the_left_and_fail_on_the_right(name: str, monkeypatch: pytest.MonkeyPatch):
     drift = find_drift(name)

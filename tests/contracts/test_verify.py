@@ -295,8 +295,8 @@ def trickling(head: bytes) -> Iterator[str]:
 @pytest.mark.parametrize(
     ("headers", "reason"),
     [
-        ({"Retry-After": "86400"}, "has stopped to answer (it asks to wait 86400 seconds)"),
-        ({}, "has stopped to answer (its rate limit refuses however long is waited)"),
+        ({"Retry-After": "86400"}, "stopped answering (it asks to wait 86400 seconds)"),
+        ({}, "stopped answering (its rate limit refuses however long is waited)"),
     ],
 )
 def test_a_limit_that_closes_for_good_in_the_middle_ends_the_run(

@@ -127,6 +127,7 @@ def check_run(project: Project, ran: Ran, *, processes: int = 1, in_threads: boo
         assert f"in threads: {summary}" in ran.output
 
 
+@pytest.mark.acceptance
 def test_what_is_left_behind_would_be_noticed(in_checkout: Project) -> None:
     careless = "import tempfile, time\n\ndef test_it():\n    time.sleep = print\n    tempfile.mkdtemp()\n"
     (in_checkout.folder / "tests" / "test_careless.py").write_text(careless, encoding="utf-8")

@@ -26,6 +26,7 @@ def suite_environment(shared_folder: Path, empty_environment: Environment) -> En
     return Environment(once(shared_folder / "suite", make))
 
 
+@pytest.mark.acceptance
 def test_a_planned_run_in_the_checkout_is_one_of_the_installed_package(
     suite_environment: Environment, empty_environment: Environment, tmp_path: Path
 ) -> None:

@@ -61,7 +61,7 @@ def show_body(data: bytes) -> ShownBody:
         try:
             plain = data.decode()
         except UnicodeDecodeError:
-            return ShownBody(Markup(""), f"{len(data):,} bytes that are no text")
+            return ShownBody(Markup(""), f"{len(data):,} bytes that are not text")
         return ShownBody(escape(plain[:LONGEST_SHOWN]), _note_cut(plain))
     return ShownBody(mark_up_json(text[:LONGEST_SHOWN]), _note_cut(text))
 
