@@ -13,6 +13,7 @@ from xml.etree import ElementTree
 from .report import DIFFERENCE_TEXTS, ClauseRow, RunReport, has_failed
 
 _PAGE = Path(__file__).with_name("report.html")
+_LONGEST_ANNOTATION = 1_000
 _NOT_CHECKED_NOTE = "Nothing was seen of these, so nothing is said of them."
 
 
@@ -93,6 +94,41 @@ def difference_lines(row: ClauseRow) -> list[str]:
 
 def _meaning_of(row: ClauseRow) -> str:
     return DIFFERENCE_TEXTS[row["difference"] or ""]
+
+
+_MOST_NAMES = 3
+
+
+def summary_lines(run_report: RunReport) -> list[str]:
+    """The run in ten lines at most: what it was, how it ended, what differs."""
+    budget = f" of at most {run_report['budget']}" if run_report["budget"] else ""
+    lines = [headline(run_report), f"{run_report['requests']} requests{budget}, {run_report['seconds']:g} s."]
+    if run_report["left_behind"]:
+        lines.append(f"Not everything could be removed; the next run sweeps it: {run_report['left_behind']}")
+    if (baseline := run_report["baseline"]) is not None:
+        counts = len(baseline["new"]), len(baseline["gone"]), len(baseline["stayed"])
+        lines.append("Since the baseline: {} new, {} gone, {} stayed.".format(*counts))
+    names = [row["clause"] for _title, rows in group_differences(run_report) for row in rows]
+    lines += [f"  {name}" for name in names[:_MOST_NAMES]]
+    return lines + ([f"  and {len(names) - _MOST_NAMES} more"] if len(names) > _MOST_NAMES else [])
+
+
+def to_annotations(run_report: RunReport) -> list[str]:
+    """A line for each difference that was not accepted, in the form that GitHub shows beside a job."""
+    rows = [row for _title, found in group_differences(run_report) for row in found if not row["accepted"]]
+    return [
+        f"::error title={row['clause']}::"
+        + _escape_annotation(
+            f"{row['says']} Expected {value_text(row['expected'])}; seen {value_text(row['seen'])}"[
+                :_LONGEST_ANNOTATION
+            ]
+        )
+        for row in rows
+    ]
+
+
+def _escape_annotation(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 # Markdown

@@ -36,7 +36,7 @@ SUITE_DIRECTORY = Path(__file__).parents[1]
 # Whoever runs the suite from Python has its modules imported already, which pytest would warn of.
 QUIET_ARGUMENTS = ("-p", "no:cacheprovider", "-q", "--no-header", "-W", "ignore::pytest.PytestAssertRewriteWarning")
 # Requests. Where all that was asked for fits into the budget anyway, nothing has to be planned.
-_RESERVE, _SANDBOX_COST, _CASE_COST = 5, 40, 25
+_RESERVE, SANDBOX_COST, _CASE_COST = 5, 40, 25
 NOT_CHECKED_THIS_TIME = "not checked this time"
 _BUDGET_SPENT_TEXT = NOT_CHECKED_THIS_TIME + ": the budget of {} requests was spent on what was known for longest"
 
@@ -117,7 +117,7 @@ class ContractRun:
             replace(case, clauses=frozenset(name for name in case.clauses if fnmatchcase(name, pattern)))
             for case in chosen
         ]
-        budget = (self.target.pacer.budget or 0) - _SANDBOX_COST if self.target.pacer else 0
+        budget = (self.target.pacer.budget or 0) - SANDBOX_COST if self.target.pacer else 0
         evidence_dates = {name: last_evidence_date(name) for case in chosen for name in case.clauses}
         places = {case.id: place for place, case in enumerate(order_cases(relevant, evidence_dates, budget))}
         return sorted(items, key=lambda item: places.get(case_id_of(item), len(places)))

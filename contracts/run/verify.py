@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +20,13 @@ from fake_webflow.rules import Profile
 from ..generated.conformance import known_headers
 from ..kit.clauses import Observation, Verdicts
 from ..kit.pacing import Pacer
+from ..kit.sandbox import NAME_PREFIX
+from ..kit.sites import SandboxRefused, find_site
 from ..kit.targets import Address, UrlTarget
 from ..report import pages as pages
 from ..report.report import RunFacts, RunReport, build_report, has_failed
-from .plugin import SUITE_DIRECTORY, ContractRun
+from .plan import Plan, find_cover
+from .plugin import SANDBOX_COST, SUITE_DIRECTORY, ContractRun
 from .preflight import CannotRun, check_target, to_one_line
 from .resume import ProgressFile
 
@@ -127,6 +131,47 @@ def verify(settings: VerifySettings, progress: ProgressCallback = lambda *_: Non
     if progress_file is not None:
         progress_file.remove()
     return VerifyResult(int(has_failed(run_report)), run_report, _write_profile(settings, run_report))
+
+
+def describe_plan(settings: VerifySettings) -> list[str]:
+    """What a run would do, in lines of text. Only the reads of the preflight are sent; nothing is written.
+
+    Raises:
+        CannotRun: It could not run; the text is one line and says why.
+    """
+    target = _open_target(settings)
+    try:
+        site, pacer = find_site(target), target.pacer
+    except SandboxRefused as error:
+        raise CannotRun(_token_hider(settings.address.token)(to_one_line(error, _LONGEST_REASON))) from error
+    finally:
+        target.close()
+    assert pacer is not None
+    cases = [
+        case for case in Plan.read().cases.values() if any(fnmatchcase(name, settings.only) for name in case.clauses)
+    ]
+    cover = find_cover(
+        [
+            replace(case, clauses=frozenset(name for name in case.clauses if fnmatchcase(name, settings.only)))
+            for case in cases
+        ]
+    )
+    seen = {name for case in cover for name in case.clauses}
+    if not cases:
+        raise CannotRun(f"no test checks a clause like {settings.only}")
+    needed = sum(case.cost for case in cover) + SANDBOX_COST
+    limit = (
+        f"the target shows a limit of {pacer.limit} requests a minute" if pacer.limit else "the target shows no limit"
+    )
+    return [
+        f"Target: {settings.address.url}, site {site.get('displayName')} ({site['id']})",
+        f"Checks: {len(seen)} clauses like {settings.only}, by up to {len(cases)} cases",
+        f"Sends:  at most {pacer.budget} requests, {needed} of which see every clause once; {limit}"
+        if pacer.budget is not None
+        else f"Sends:  as many requests as the cases take, at least {needed}; {limit}",
+        f"Writes: collections, items, assets and webhooks whose names begin with {NAME_PREFIX}; publishes the site",
+        "Leaves: nothing but two folders for assets, which the API cannot delete",
+    ]
 
 
 def read_differences(report: Path) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ The suite writes to the site it works in, publishes it, and removes what it made
 sees, or the one whose name contains "sandbox"; any other has to be named and declared: --site ID --sandbox.
 
 Exit codes: 0 every clause that could be checked holds, 1 at least one does not, 2 the run could not start."""
+_SECONDS_BETWEEN_LINES = 10
 _REPORTS = ("report.json", "report.md", "report.html", "junit.xml", "profile.yaml")
 
 
@@ -50,6 +52,9 @@ def _parse_report_directory(text: str) -> Path:
               help="Open choices may be made in any known way; the profile that was seen is written.")  # fmt: skip
 @click.option("--report", type=_parse_report_directory, metavar="DIR",
               help="Write the reports there.")  # fmt: skip
+@click.option("--baseline", type=Path, metavar="FILE",
+              help="A report.json of an earlier run: say what is new, gone, and stayed.")  # fmt: skip
+@click.option("--plan", is_flag=True, help="Say what a run would do, and write nothing.")
 @click.option("--timeout", type=parse_count, default="30", metavar="S", show_default=True,
               help="Seconds to wait for an answer.")  # fmt: skip
 def verify_command(
@@ -62,6 +67,8 @@ def verify_command(
     profile: dict[str, str],
     accept_choices: bool,
     report: Path | None,
+    baseline: Path | None,
+    plan: bool,
     timeout: int,
 ) -> int:
     """Check an API against the rules.
@@ -84,11 +91,15 @@ def verify_command(
         only=only,
         report_directory=report,
         timeout=timeout,
+        baseline=baseline,
     )
     # A job that is cancelled still removes what it made.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     progress = _Progress()
     try:
+        if plan:
+            print(*suite.describe_plan(settings), sep="\n")
+            return 0
         outcome = suite.verify(settings, progress.show)
     except suite.CannotRun as error:
         raise CommandError(str(error)) from None
@@ -102,50 +113,50 @@ def verify_command(
 
 
 def _result_lines(outcome: VerifyResult, directory: Path | None) -> list[str]:
-    """What is printed at the end."""
+    """What is printed at the end: the summary, then each difference, then annotations where GitHub reads them."""
     if TYPE_CHECKING:
         from contracts.report import pages
     else:
         pages = import_suite_module("report.pages")
     report = outcome.report
-    lines = []
-    for _title, rows in pages.group_differences(report):
-        for row in rows:
-            lines += [*pages.difference_lines(row), ""]
-    for text, rows in pages.group_errors(report):
-        names = ", ".join(row["clause"] for row in rows)
-        lines += [f"{text}\n  {names}", *(f"  see it:   {line}" for line in rows[0]["requests"][-1:]), ""]
-    budget = f" of at most {report['budget']}" if report["budget"] else ""
-    lines += [pages.headline(report), f"{report['requests']} requests{budget}, {report['seconds']:g} s."]
-    if report["left_behind"]:
-        lines.append(f"Not everything could be removed; the next run sweeps it: {report['left_behind']}")
+    lines = pages.summary_lines(report)
     if directory:
         lines.append(f"Report: {directory / 'report.html'}")
     if outcome.profile:
         lines.append(f"The profile that was seen: {outcome.profile}")
+    for _title, rows in pages.group_differences(report):
+        for row in rows:
+            lines += ["", *pages.difference_lines(row)]
+    for text, rows in pages.group_errors(report):
+        names = ", ".join(row["clause"] for row in rows)
+        lines += ["", f"{text}\n  {names}", *(f"  see it:   {line}" for line in rows[0]["requests"][-1:])]
+    if os.environ.get("GITHUB_ACTIONS") == "true":
+        lines += ["", *pages.to_annotations(report)]
     return lines
 
 
 class _Progress:
-    """One line on standard error that is written over again and again, in a terminal only."""
+    """How far the run is: on a terminal one line written again and again, elsewhere a line every ten seconds."""
 
     def __init__(self) -> None:
-        self._on = sys.stderr.isatty()
-        # pytest captures what is written to descriptor 2 meanwhile; this is the terminal itself.
-        self._terminal = os.fdopen(os.dup(2), "w") if self._on else None
+        self._is_terminal = sys.stderr.isatty()
+        # pytest captures what is written to descriptor 2 meanwhile; this is where it leads to now.
+        self._output = os.fdopen(os.dup(2), "w")
+        self._next_line = time.monotonic() + _SECONDS_BETWEEN_LINES
 
     def show(self, done: int, total: int, requests: int, budget: int | None) -> None:
         """Shows how far the run is."""
-        if self._terminal:
-            of_budget = f" of {budget}" if budget else ""
-            share = done / max(total, 1)
-            bar = ("#" * round(share * 30)).ljust(30, ".")
-            self._terminal.write(f"\r[{bar}] {done}/{total} cases, {requests}{of_budget} requests \x1b[K")
-            self._terminal.flush()
+        text = f"{done}/{total} cases, {requests}{f' of {budget}' if budget else ''} requests"
+        if self._is_terminal:
+            bar = ("#" * round(done / max(total, 1) * 30)).ljust(30, ".")
+            self._output.write(f"\r[{bar}] {text} \x1b[K")
+        elif time.monotonic() >= self._next_line:
+            self._next_line = time.monotonic() + _SECONDS_BETWEEN_LINES
+            self._output.write(f"fake-webflow verify: {text}\n")
+        self._output.flush()
 
     def clear(self) -> None:
-        """Removes the line."""
-        if self._terminal:
-            self._terminal.write("\r\x1b[K")
-            self._terminal.close()
-            self._terminal = None
+        """Removes the line from a terminal."""
+        if self._is_terminal:
+            self._output.write("\r\x1b[K")
+        self._output.close()
