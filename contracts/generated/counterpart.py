@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -236,7 +237,8 @@ class Counterpart:
         if expected.is_done and not seen.is_done:
             self._fake.fake.restore(before)  # so that the fake holds what the target holds
         if call.operation == "assets.create" and expected.is_done and seen.is_done:
-            self._pair_texts(response.json(), answer.json())
+            with suppress(ValueError):  # an answer that is not JSON has no form to send
+                self._pair_texts(response.json(), answer.json())
         found = [one for one in find_differences(expected, seen) if one.path[-1] != "(order of keys)"]
         exchange = ComparedExchange(response, call, expected, seen, tuple(found[:_MOST_DIFFERENCES]), inherited)
         if found and call.method != "GET":
@@ -278,12 +280,16 @@ class Counterpart:
         name = self._names.find_name(match[0]) or ""
         return self._fake_names.id_of(name) or self._fake_names.id_of(name.removesuffix("#1")) or match[0]
 
-    def _pair_texts(self, target_asset: Any, fake_asset: Any) -> None:
+    def _pair_texts(self, target_value: Any, fake_value: Any) -> None:
         """Notes what the form of an asset, and where it leads, is on the fake."""
-        for one, other in ((target_asset, fake_asset), (target_asset["uploadDetails"], fake_asset["uploadDetails"])):
-            for key in one.keys() & other.keys():
-                if isinstance(one[key], str) and isinstance(other[key], str) and len(one[key]) > 8:
-                    self._texts[one[key]] = other[key]
+        if not isinstance(target_value, dict) or not isinstance(fake_value, dict):
+            return
+        for key in target_value.keys() & fake_value.keys():
+            one, other = target_value[key], fake_value[key]
+            if isinstance(one, str) and isinstance(other, str) and len(one) > 8:
+                self._texts[one] = other
+            elif isinstance(one, dict):
+                self._pair_texts(one, other)
 
     def _replace_texts(self, text: str) -> str:
         for one in sorted(self._texts, key=len, reverse=True):

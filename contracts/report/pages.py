@@ -143,10 +143,7 @@ def to_markdown(run_report: RunReport) -> str:
         "",
     ]
     lines += ["| | |", "|---|---|", *(f"| {name} | {_table_cell(text)} |" for name, text in fact_rows(run_report))]
-    for title, rows in group_differences(run_report):
-        lines += ["", f"## {title}"]
-        for row in rows:
-            lines += ["", *_markdown_difference(row)]
+    lines += to_markdown_differences(run_report)
     if error_groups := group_errors(run_report):
         lines += [
             "",
@@ -166,6 +163,16 @@ def to_markdown(run_report: RunReport) -> str:
     if holding:
         lines += ["", "## Holds", "", ", ".join(f"`{name}`" for name in holding)]
     return "\n".join(lines) + "\n"
+
+
+def to_markdown_differences(run_report: RunReport) -> list[str]:
+    """What differs, as sections of Markdown."""
+    lines: list[str] = []
+    for title, rows in group_differences(run_report):
+        lines += ["", f"## {title}"]
+        for row in rows:
+            lines += ["", *_markdown_difference(row)]
+    return lines
 
 
 def _markdown_difference(row: ClauseRow) -> Iterator[str]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
-from served import TOKEN, new_fake, served
+from served import TOKEN, editing, new_fake, served
 
 from contracts.kit.clauses import Observation, Verdicts
 from contracts.report.pages import summary_lines
@@ -121,3 +122,14 @@ def test_a_summary_of_many_differences_is_short():
     lines = summary_lines(report)
     assert len(lines) <= 8  # two more name the report and the profile
     assert lines[-1].startswith("  and ")
+
+
+def test_an_asset_without_upload_details_is_a_difference(capsys: pytest.CaptureFixture[str]):
+    def edit(method: str, path: str, answer: Any) -> Any:
+        return {**answer, "uploadDetails": None} if method == "POST" and path.endswith("/assets") else answer
+
+    with served(new_fake(), editing(edit)) as url:
+        assert run(url, "--only", "assets.create.*") == 1
+    printed = capsys.readouterr()
+    assert "assets.create.answer" in printed.out
+    assert "Error" not in printed.out + printed.err

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from typing import Any
 
 from flask import Flask, request
 from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.test import run_wsgi_app
 
 import contracts
 from fake_webflow import FakeWebflow
@@ -50,6 +52,28 @@ def served(fake: FakeWebflow, wrapped: Callable[[Wsgi], Wsgi] = lambda app: app)
     """The base URL of a fake that is served meanwhile."""
     with serving(wrapped(create_flask_app(fake_of(fake)))) as origin:
         yield f"{origin}/v2"
+
+
+def editing(edit: Callable[[str, str, Any], Any]) -> Callable[[Wsgi], Wsgi]:
+    """What makes of a fake one whose JSON answers are others.
+
+    Args:
+        edit: Given method, path and the parsed answer, it returns what is answered instead.
+    """
+
+    def wrap(app: Wsgi) -> Wsgi:
+        def answer(environ: dict[str, Any], start_response: Any) -> Any:
+            body, status, headers = run_wsgi_app(app, environ, buffered=True)
+            raw = b"".join(body)
+            if "json" in headers.get("Content-Type", ""):
+                raw = json.dumps(edit(environ["REQUEST_METHOD"], environ["PATH_INFO"], json.loads(raw))).encode()
+                headers["Content-Length"] = str(len(raw))
+            start_response(status, list(headers))
+            return [raw]
+
+        return answer
+
+    return wrap
 
 
 def site_of(fake: FakeWebflow) -> dict[str, Any]:
