@@ -37,7 +37,15 @@ from fake_webflow.handle.clock import FakeClock
 from fake_webflow.handle.faults import FakeFaults, NewFault
 from fake_webflow.handle.journal import AssertableJournal
 from fake_webflow.handle.stubs import FakeStub
-from fake_webflow.rules import Clause, choice_options, clauses, live_results
+from fake_webflow.rules import (
+    Clause,
+    choice_options,
+    clauses,
+    count_by_evidence,
+    describe_confidence,
+    find_clause,
+    live_results,
+)
 from fake_webflow.testing import plugin
 from fake_webflow.testing.handle import FakeWebflow
 from fake_webflow.testing.server import ServedFake
@@ -211,9 +219,15 @@ def _live_runs() -> str:
             "Whether it could have one is said with each."
         )
     holding = sum(result.holds for result in results)
+    counts = count_by_evidence(
+        (find_clause(name).kind, result.holds)
+        for name, result in live_results().items()
+        if result.outcome != "other-option"
+    )
     return (
         f"{len(results)} clauses have a result of a [run](verify.md) against the live API, the last one of "
-        f"{max(result.date for result in results)}: {holding} hold, {len(results) - holding} differ."
+        f"{max(result.date for result in results)}: {holding} hold, {len(results) - holding} differ. "
+        f"By evidence: {describe_confidence(counts)}."
     )
 
 

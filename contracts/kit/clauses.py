@@ -72,6 +72,8 @@ class Verdicts:
     observations: list[Observation] = field(default_factory=list)
     options: dict[str, str] = field(default_factory=dict)
     """By choice: the option the target was seen to follow."""
+    option_evidence: dict[str, str] = field(default_factory=dict)
+    """By choice: what that option was seen by; empty where the test names nothing."""
     evidence: dict[str, Any] = field(default_factory=dict)
     """By clause that differs: values, exchange and scripts that show it, as the report has them."""
     follows: dict[str, list[str]] = field(default_factory=dict)
@@ -202,6 +204,7 @@ class Choice:
             raise ClauseDiffers(self.id, f"one of {', '.join(options)}", describe(evidence))
         assert option in options, f"{self.id} has no option {option!r}; the test is wrong"
         self.verdicts.options[self.id] = option
+        self.verdicts.option_evidence[self.id] = describe(evidence)
         if option != self.expected and not self.accept_choices:
             raise OtherOption(self.id, self.expected, f"{option}: {describe(evidence)}")
 

@@ -10,6 +10,8 @@ from string import Template
 from typing import Any
 from xml.etree import ElementTree
 
+from fake_webflow.rules import describe_confidence
+
 from .report import DIFFERENCE_TEXTS, ClauseRow, RunReport, has_failed
 
 _PAGE = Path(__file__).with_name("report.html")
@@ -47,6 +49,7 @@ def fact_rows(run_report: RunReport) -> list[tuple[str, str]]:
         ("rate limit", limit),
         ("waited for it", f"{run_report['waited']:g} s"),
         ("clauses asked for", run_report["only"]),
+        ("by evidence", describe_confidence(run_report["confidence"])),
     ]
     return lines + [(name, text) for name, text in _target_facts(run_report) if text]
 

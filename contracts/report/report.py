@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from typing import Any, NamedTuple, TypedDict
 
 from fake_webflow import __version__
-from fake_webflow.rules import Clause, Profile, clauses
+from fake_webflow.rules import Clause, Profile, clauses, count_by_evidence
 
 from ..kit.clauses import Observation, Verdict, Verdicts
 
@@ -126,6 +126,8 @@ class RunReport(TypedDict):
     baseline: Baseline | None
     profile_expected: Mapping[str, str]
     profile_seen: dict[str, str]
+    profile_evidence: dict[str, str]
+    confidence: dict[str, dict[str, int]]
     clauses: list[ClauseRow]
 
 
@@ -173,6 +175,8 @@ def build_report(
         "baseline": None if baseline is None else _compare(rows, {*baseline}),
         "profile_expected": profile.chosen,
         "profile_seen": dict(sorted(verdicts.options.items())),
+        "profile_evidence": dict(sorted(verdicts.option_evidence.items())),
+        "confidence": count_by_evidence((row["kind"], row["result"] == "holds") for row in rows if _was_judged(row)),
         "clauses": rows,
     }
 
@@ -239,6 +243,11 @@ def _build_row(clause: Clause, verdict: Verdict, verdicts: Verdicts, accept_choi
         "option": verdicts.options.get(clause.id),
         "evidence": [{"kind": line.kind, "source": line.source, "date": line.date} for line in clause.evidence],
     }
+
+
+def _was_judged(row: ClauseRow) -> bool:
+    """Whether the evidence of a clause held or was refuted; a choice that is made otherwise says nothing of it."""
+    return row["result"] != "not-checkable" and row["difference"] != "other-option"
 
 
 def _ran(observation: Observation) -> bool:

@@ -314,10 +314,15 @@ def _write_profile(settings: VerifySettings, run_report: RunReport) -> Path | No
         return None
     file = (settings.report_directory or Path()) / "profile.yaml"
     observed: dict[str, str] = run_report["profile_seen"]
+    evidence = run_report["profile_evidence"]
     note = f"# How {run_report['target']['url']} makes the open choices, as seen on {run_report['started'][:10]}.\n"
     expected = {name: option for name, option in run_report["profile_expected"].items() if name not in observed}
     assumed = "# Not seen, and so as they were expected:\n" + yaml.safe_dump(expected) if expected else ""
-    file.write_text(note + (yaml.safe_dump(observed) if observed else "") + assumed, encoding="utf-8")
+    seen = [
+        (f"# seen: {to_one_line(evidence[name])}\n" if evidence.get(name) else "") + yaml.safe_dump({name: option})
+        for name, option in observed.items()
+    ]
+    file.write_text(note + "".join(seen) + assumed, encoding="utf-8")
     return file
 
 

@@ -139,12 +139,16 @@ def _render_listing(clause: Clause) -> Iterator[str]:
 
 def _render_summary(found: list[Clause]) -> str:
     from ..control.ledger_view import count_clauses
+    from ..rules import count_by_evidence, describe_confidence, live_results
 
+    known = [(clause.kind, live_results().get(clause.id)) for clause in found]
+    live = [(kind, result.holds) for kind, result in known if result and result.outcome != "other-option"]
+    asked = f" At the live API, {describe_confidence(count_by_evidence(live))}." if live else ""
     return (
         "{all} clauses: {observed} observed, {documented} documented, {inferred} inferred (guesses). "
         "{choices} of them are open choices (* marks the default): "
         "fake-webflow serve --profile CHOICE=OPTION makes one otherwise."
-    ).format(**count_clauses(found))
+    ).format(**count_clauses(found)) + asked
 
 
 def _render_explanation(clause: Clause) -> Iterator[str]:

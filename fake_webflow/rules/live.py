@@ -7,7 +7,8 @@ the live API yet.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -61,3 +62,22 @@ def live_results(file: Path | None = None) -> Mapping[str, LiveResult]:
         return MappingProxyType({name: LiveResult(**row) for name, row in rows.items()})
     except (OSError, ValueError, TypeError, LookupError, AttributeError) as error:
         raise ValueError(f"{file or _NAME} holds no live results: {error}") from error
+
+
+def count_by_evidence(results: Iterable[tuple[str, bool]]) -> dict[str, dict[str, int]]:
+    """How many clauses held and how many were refuted, by the kind of their evidence.
+
+    Args:
+        results: Of each clause that was checked: the kind of its evidence, and whether it held.
+    """
+    found = Counter(results)
+    return {
+        kind: {"held": found[kind, True], "refuted": found[kind, False]}
+        for kind in ("observed", "documented", "inferred")
+        if found[kind, True] or found[kind, False]
+    }
+
+
+def describe_confidence(counts: Mapping[str, Mapping[str, int]]) -> str:
+    """What ``count_by_evidence`` counted, in words: ``observed: 80 held, 1 refuted; inferred: 12 held, 0 refuted``."""
+    return "; ".join(f"{kind}: {count['held']} held, {count['refuted']} refuted" for kind, count in counts.items())

@@ -13,6 +13,7 @@ from served import TOKEN, editing, new_fake, served
 from contracts.kit.clauses import Observation, Verdicts
 from contracts.report.pages import summary_lines
 from contracts.report.report import RunFacts, build_report
+from contracts.run.options import load_profile
 from contracts.run.verify import CannotRun, read_differences
 from fake_webflow import FakeWebflow
 from fake_webflow.cli import main
@@ -133,3 +134,25 @@ def test_an_asset_without_upload_details_is_a_difference(capsys: pytest.CaptureF
     printed = capsys.readouterr()
     assert "assets.create.answer" in printed.out
     assert "Error" not in printed.out + printed.err
+
+
+def test_the_profile_that_was_seen_says_what_it_was_seen_by(choosing: FakeWebflow, tmp_path: Path):
+    with served(choosing) as url:
+        assert run(url, "--only", CHOICE, "--accept-choices", "--report", str(tmp_path)) == 0
+    written = (tmp_path / "profile.yaml").read_text()
+    line = written.partition(f"\n{CHOICE}: ignored\n")[0].splitlines()[-1]
+    assert line.startswith("# seen: ")
+    assert "fwc-item" in line
+    assert load_profile(tmp_path / "profile.yaml").chosen[CHOICE] == "ignored"
+
+
+def test_how_much_held_is_said_by_kind_of_evidence(tmp_path: Path):
+    def edit(method: str, path: str, answer: Any) -> Any:
+        return {"sites": [{**site, "timeZone": 5} for site in answer["sites"]]} if path == "/v2/sites" else answer
+
+    with served(new_fake(), editing(edit)) as url:
+        assert run(url, "--only", "sites.*", "--report", str(tmp_path)) == 1
+    counts = json.loads((tmp_path / "report.json").read_text())["confidence"]
+    assert counts["observed"]["refuted"] == 1
+    assert counts["documented"] == {"held": 2, "refuted": 0}
+    assert "observed: " in (tmp_path / "report.md").read_text()
