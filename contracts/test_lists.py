@@ -59,9 +59,9 @@ def test_a_page_is_a_slice_of_the_whole_list(sandbox: Sandbox, limit: int, offse
 @clause("lists.offset.beyond-total")
 def test_beyond_the_last_record_a_page_is_empty(sandbox: Sandbox) -> None:
     for path, key in _lists(sandbox):
-        total = expect_json(sandbox.call("GET", path))["pagination"]["total"]
+        first = expect_json(sandbox.call("GET", path))["pagination"]
         page = expect_json(sandbox.call("GET", path, query={"offset": "100000"}))
-        assert page == {key: [], "pagination": {"limit": 100, "offset": 100000, "total": total}}
+        assert page == {key: [], "pagination": {**first, "offset": 100000}}
 
 
 @clause("lists.limit.pattern")

@@ -170,7 +170,7 @@ def test_a_site_that_was_never_published(sandbox: Sandbox, target: InProcessTarg
         wanted = {"displayName": "One", "singularName": "One"}
         items = f"/collections/{sandbox.client.collections.create(site, wanted)['id']}/items"
         item = expect_json(sandbox.call("POST", items, json={"fieldData": {"name": "x"}}), 202)
-        change = {"id": item["id"], "isDraft": False}
+        change = {"id": item["id"], "fieldData": {"name": "y"}}
         bodies: dict[str, dict[str, Any]] = {
             "/publish": {"itemIds": [item["id"]]},
             "/{item}/live": change,
@@ -187,7 +187,7 @@ def test_a_site_that_was_never_published(sandbox: Sandbox, target: InProcessTarg
 def test_live_writes_wait_for_the_structure_to_be_published(sandbox: Sandbox, write: str) -> None:
     collection, item = sandbox.restructured
     bodies: dict[str, tuple[str, str, dict[str, Any]]] = {
-        "update-bulk": ("PATCH", "/live", {"items": [{"id": item["id"], "isDraft": False}]}),
+        "update-bulk": ("PATCH", "/live", {"items": [{"id": item["id"], "fieldData": {"name": "y"}}]}),
         "update": ("PATCH", f"/{item['id']}/live", {"isDraft": False}),
         "create": ("POST", "/live", {"fieldData": {"name": sandbox.name()}}),
         "publish": ("POST", "/publish", {"itemIds": [item["id"]]}),

@@ -112,8 +112,8 @@ def test_an_id_in_the_path_that_is_none(sandbox: Sandbox, wrong: str) -> None:
 @pytest.mark.parametrize(
     ("method", "path", "body"),
     [
-        ("PATCH", "", {"items": [{"id": "nothing", "isDraft": True}]}),
-        ("PATCH", "/live", {"items": [{"id": "nothing", "isDraft": True}]}),
+        ("PATCH", "", {"items": [{"id": "nothing", "fieldData": {"name": "x"}}]}),
+        ("PATCH", "/live", {"items": [{"id": "nothing", "fieldData": {"name": "x"}}]}),
         ("DELETE", "", {"items": [{"id": "nothing"}]}),
         ("POST", "/publish", {"itemIds": ["nothing"]}),
         ("POST", "/publish", {"items": [{"id": "nothing"}]}),
@@ -170,7 +170,8 @@ def test_field_data_without_a_name(sandbox: Sandbox) -> None:
 
 
 @clause("requests.shape.required", "requests.shape.type")
-def test_the_mistakes_of_both_forms_of_a_body_are_told(sandbox: Sandbox) -> None:
+def test_the_mistakes_of_both_forms_of_a_body_are_told(sandbox: Sandbox, choice: Choices) -> None:
+    choice("requests.shape.either-form").needs("every-form")
     with sandbox.expect_unchanged():
         answer = sandbox.call("POST", sandbox.everything.path, json={"fieldData": {}})
     expect_shape_problems(answer, missing("Value (fieldData)", "name"), missing("Body", "items"))

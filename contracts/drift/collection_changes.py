@@ -110,12 +110,3 @@ def new_fields_hide_what_they_refer_to(answer: JsonObject) -> None:
     """The answer to creating a field says nothing of its options or its collection."""
     for key in ("metadata", "validations"):
         answer.pop(key, None)
-
-
-@drift("order", "collections.name-and-slug")
-@in_answers(*_COLLECTIONS)
-def rules_come_by_their_names(answer: JsonObject) -> None:
-    """The validations of a field come in the reverse order: messages, pattern, maxLength."""
-    for field in iterate_objects_with("validations", answer):
-        if field["validations"]:
-            field["validations"] = dict(reversed(field["validations"].items()))

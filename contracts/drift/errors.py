@@ -93,7 +93,7 @@ def unknown_tokens_are_forbidden(sent: SentRequest, ask: AskApi) -> Response:
     return answer._replace(status=403) if answer.status == 401 else answer
 
 
-@drift("errors", "errors.not-authorized")
+@drift("errors", "errors.not-authorized", "errors.envelope")
 def unknown_tokens_get_a_challenge_as_text(sent: SentRequest, ask: AskApi) -> Response:
     """A request without a known token answers a plain text."""
     answer = ask(sent)

@@ -10,7 +10,7 @@ import json
 import os
 import re
 import uuid
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass, fields
 from pprint import pformat
 
 from fake_webflow.client import BASE_URL
@@ -79,8 +79,8 @@ if __name__ == "__main__":
 def _python_call(call: CallSpec) -> str:
     """The call as Python, without what it leaves at its default."""
     parts = [repr(call.method), repr(call.path)]
-    named = ("body", "query", "makes", "is_upload", "headers", "data")
-    parts += [f"{name}={value!r}" for name in named if (value := getattr(call, name))]
+    optional = {one.name: one.default for one in fields(call) if one.default is not MISSING}
+    parts += [f"{name}={value!r}" for name, default in optional.items() if (value := getattr(call, name)) != default]
     return f"CallSpec({', '.join(parts)})"
 
 

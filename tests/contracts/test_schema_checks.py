@@ -174,7 +174,7 @@ def no_refusal(response: requests.Response, body: Any) -> None:
             (a_new_property, "collections.field.keys"),
             (a_lost_property, "collections.field.keys"),
             (another_type, "collections.field.keys"),
-            (another_content_type, "collections.field.keys"),
+            (another_content_type, "errors.envelope"),
             (another_status, "collections.field.keys"),
             (no_refusal, "requests.shape.invalid"),
         ],
