@@ -73,8 +73,8 @@ def damage_in_the_middle(path: Path) -> None:
 
 
 DAMAGES: dict[str, tuple[Callable[[Path], object], str]] = {
-    "text": (lambda path: path.write_text("sites:\n  - displayName: Mine\n" * 9), "no state file"),
-    "short": (lambda path: path.write_bytes(path.read_bytes()[:50]), "no state file"),
+    "text": (lambda path: path.write_text("sites:\n  - displayName: Mine\n" * 9), "not a state file"),
+    "short": (lambda path: path.write_bytes(path.read_bytes()[:50]), "not a state file"),
     "truncated": (lambda path: path.write_bytes(path.read_bytes()[:-9000]), "damaged"),
     "garbled": (damage_in_the_middle, "damaged"),
     "foreign": (lambda path: change(path, "PRAGMA application_id = 7"), "another program"),
